@@ -1,0 +1,54 @@
+# Every target sets up what it needs in a virtual environment of its own; all that it takes is python3 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SPEC := schema/openai_responses
+OUT := generated
+CORPUS ?= $(wildcard ../shared/corpus)
+
+export EVENTWRIGHT_CORPUS := $(abspath $(EVENTWRIGHT_CORPUS)$(if $(EVENTWRIGHT_CORPUS),,$(CORPUS)))
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help generate test test-all check docs bench clean
+
+help:  ## Show this list.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+generate: $(VENV)/ready  ## Compile the spec into generated/.
+	$(BIN)/eventwright generate $(SPEC) --out $(OUT)
+
+test: $(VENV)/ready-test  ## Run the tests.
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every Python from 3.10 that there is.
+	$(BIN)/python tests/package/every_python.py
+
+check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see that generated/ is current.
+	$(BIN)/ruff check
+	$(BIN)/black --check --quiet generator tests bench $(OUT)
+	$(BIN)/mypy generator
+	$(BIN)/eventwright check $(SPEC) --out $(OUT)
+
+docs: $(VENV)/ready-docs  ## Build the documentation site in build/site.
+	$(BIN)/zensical build --clean --strict
+	@echo "open build/site/index.html"
+
+bench: $(VENV)/ready-bench  ## Compare with other libraries, on recorded streams.
+	$(BIN)/python -m bench
+
+clean:  ## Remove the virtual environment and what was built.
+	rm -rf $(VENV) build dist
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed; try: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module; install it (Debian: python3-venv)"; exit 1; }
+	@echo "installing eventwright into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/ready-%: $(VENV)/ready
+	@echo "installing what $* needs into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	@touch $@
