@@ -1,0 +1,218 @@
+"""Finds every place where a wire object breaks its declaration."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .errors import Problem
+from .model import Model
+from .shape import SHAPES, Const, Field, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values, chosen
+from .wire import Wire
+
+_EXCERPT = 60
+_NAMED = 6
+_PYTHON_KINDS: dict[Primitive, tuple[type, ...]] = {
+    Primitive.STRING: (str,),
+    Primitive.INTEGER: (int,),
+    Primitive.NUMBER: (int, float),
+    Primitive.BOOLEAN: (bool,),
+    Primitive.OBJECT: (dict,),
+}
+
+
+def check_object(model: type[Model], data: Mapping[str, Any], path: str = "$") -> list[Problem]:
+    """List what is wrong with `data` as a wire object of `model`, depth first in the order of the declaration."""
+    found: list[Problem] = []
+    for key, field in SHAPES[model].fields.items():
+        _check_member(field, key, data, f"{path}{step(key)}", found)
+    return found
+
+
+def check_tag(tag: str, data: Mapping[str, Any], path: str = "$") -> list[Problem]:
+    """List what is wrong with an object that no class was found for: nothing if it merely has a new tag."""
+    if tag not in data:
+        return [Problem(f"{path}{step(tag)}", "tag", "a string that names the kind of object", "nothing")]
+    if type(data[tag]) is str:
+        return []
+    return [Problem(f"{path}{step(tag)}", "tag", "a string that names the kind of object", excerpt(data[tag]))]
+
+
+def nearest(tag: str, known: Iterable[str]) -> str | None:
+    """Give the known tag that `tag` was probably meant to be, if one is close."""
+    # What is far longer than any of them is none of them, and to compare it would take long.
+    candidates = [name for name in known if len(tag) < 2 * len(name)]
+    return next(iter(difflib.get_close_matches(tag, candidates, n=1, cutoff=0.85)), None)
+
+
+def excerpt(value: Wire) -> str:
+    """Show a wire value on one short line."""
+    match value:
+        case dict():
+            return _sized("an object", len(value), "member")
+        case list():
+            return _sized("a list", len(value), "element")
+        case str():
+            text = json.dumps(value[: _EXCERPT + 1], ensure_ascii=False)
+            # Whoever reads it may do so on a terminal, and some characters are commands to it.
+            text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+        case None | bool() | float():
+            text = json.dumps(value)
+        case int():
+            # Python refuses to write out integers of thousands of digits.
+            text = str(value) if value.bit_length() < 256 else f"an integer of {value.bit_length()} bits"
+        case _:
+            # Only an object that was not parsed from JSON text holds anything else.
+            text = type(value).__name__
+    return text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 3]}..."
+
+
+def _sized(kind: str, size: int, unit: str) -> str:
+    return f"{kind} of {size} {unit}{'' if size == 1 else 's'}" if size else f"an empty {kind.split()[1]}"
+
+
+def step(key: str) -> str:
+    """Give the piece of a JSON path that leads to a member."""
+    return f".{key}" if key.isidentifier() else f"[{json.dumps(key)}]"
+
+
+def _check_member(field: Field, key: str, data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
+    if key not in data:
+        if not field.optional:
+            found.append(Problem(path, "missing", describe(field.type), "nothing"))
+        return
+    value = data[key]
+    if value is None and field.type is not Primitive.ANY:
+        if not field.nullable:
+            found.append(Problem(path, "null", describe(field.type), "null"))
+        return
+    _check_value(field.type, value, path, found)
+
+
+def _check_value(declared: Type, value: Wire, path: str, found: list[Problem]) -> None:
+    match declared:
+        case Primitive.ANY:
+            return
+        case Primitive():
+            if type(value) not in _PYTHON_KINDS[declared]:
+                found.append(Problem(path, "type", describe(declared), excerpt(value)))
+        case Const(values):
+            if value not in values:
+                found.append(Problem(path, "value", describe(declared), excerpt(value)))
+        case Values(_, values, is_open):
+            if type(value) is not str:
+                found.append(Problem(path, "type", describe(declared), excerpt(value)))
+            elif value not in values and not is_open:
+                found.append(Problem(path, "value", _meant(value, values, describe(declared)), excerpt(value)))
+        case ListOf(item):
+            if type(value) is not list:
+                found.append(Problem(path, "type", describe(declared), excerpt(value)))
+                return
+            for index, element in enumerate(value):
+                _check_value(item, element, f"{path}[{index}]", found)
+        case MapOf(inner):
+            if type(value) is not dict:
+                found.append(Problem(path, "type", describe(declared), excerpt(value)))
+                return
+            for key, element in value.items():
+                _check_value(inner, element, f"{path}{step(key)}", found)
+        case OneOf(alternatives):
+            fitting = [alternative for alternative in alternatives if _same_kind(alternative, value)]
+            if not fitting:
+                found.append(Problem(path, "type", describe(declared), excerpt(value)))
+            else:
+                _check_value(fitting[0], value, path, found)
+        case Tagged():
+            _check_tagged(declared, value, path, found)
+        case _:
+            _check_model(declared, value, path, found)
+
+
+def _check_tagged(declared: Tagged, value: Wire, path: str, found: list[Problem]) -> None:
+    if type(value) is not dict:
+        found.append(Problem(path, "type", describe(declared), excerpt(value)))
+        return
+    tag = value.get(declared.tag)
+    if type(tag) is str:
+        choices = declared.variants.get(tag, ())
+    else:
+        choices = declared.default if tag is None else ()
+    model = chosen(choices, value)
+    if model is not None:
+        found.extend(check_object(model, value, path))
+    elif type(tag) is not str:
+        found.extend(check_tag(declared.tag, value, path))
+
+
+def _check_model(model: type[Model], value: Wire, path: str, found: list[Problem]) -> None:
+    if type(value) is not dict:
+        found.append(Problem(path, "type", describe(model), excerpt(value)))
+        return
+    tag = SHAPES[model].tag
+    if tag is not None and tag in value:
+        before = len(found)
+        _check_member(SHAPES[model].fields[tag], tag, value, f"{path}{step(tag)}", found)
+        if len(found) > before:
+            # It names another class, so its other members say nothing about this one.
+            return
+        found.extend(problem for problem in check_object(model, value, path) if problem.path != f"{path}{step(tag)}")
+    else:
+        found.extend(check_object(model, value, path))
+
+
+def _same_kind(declared: Type, value: Wire) -> bool:
+    match declared:
+        case Primitive.ANY:
+            return True
+        case Primitive():
+            return type(value) in _PYTHON_KINDS[declared]
+        case Const() | Values():
+            return type(value) is str
+        case ListOf():
+            return type(value) is list
+        case OneOf(alternatives):
+            return any(_same_kind(alternative, value) for alternative in alternatives)
+        case _:
+            return type(value) is dict
+
+
+def describe(declared: Type) -> str:
+    """Say in words what a type asks for."""
+    match declared:
+        case Primitive():
+            return declared.value
+        case Const(values):
+            return _any_of([json.dumps(value) for value in values])
+        case Values(name, values, is_open):
+            return f"a string ({name})" if is_open else f"{_any_of(sorted(map(json.dumps, values)))} ({name})"
+        case ListOf(item):
+            return f"a list of {_plural(describe(item))}"
+        case MapOf(value):
+            return f"an object with values that are each {describe(value)}"
+        case OneOf(alternatives):
+            return " or ".join(map(describe, alternatives))
+        case Tagged(name):
+            return f"an object ({name})"
+        case _:
+            return f"an object ({declared.__name__})"
+
+
+def _plural(text: str) -> str:
+    for article in ("a ", "an "):
+        if text.startswith(article):
+            noun, space, rest = text.removeprefix(article).partition(" ")
+            return f"{noun}s{space}{rest}"
+    return f"({text})"
+
+
+def _any_of(texts: list[str]) -> str:
+    if len(texts) > _NAMED:
+        texts = [*texts[:_NAMED], f"one of {len(texts) - _NAMED} more"]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def _meant(value: str, values: Iterable[str], expected: str) -> str:
+    guess = nearest(value, values)
+    return f"{expected}; did you mean {json.dumps(guess)}?" if guess else expected

@@ -1,0 +1,7 @@
+"""x"""
+
+from typing import Any
+
+
+def inspect(*a: Any) -> int:
+    return 0

@@ -1,0 +1,1 @@
+"""eventwright: a compiler for typed event streams."""

@@ -1,0 +1,5 @@
+"""Runs the command line: `python -m eventwright`."""
+
+from .cli import main
+
+main()

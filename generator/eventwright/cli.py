@@ -1,0 +1,608 @@
+"""The command line. The only module that prints, and with `writer` the only one that touches the output folder.
+
+A run with nothing to do should take no longer than Python itself, so heavy modules are imported where they are used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from . import inputs, resources
+
+if TYPE_CHECKING:
+    from . import ir, writer
+    from .diagnostics import Diagnostic
+    from .pipeline import Result
+    from .rules import Example
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_SPEC = Path("schema/openai_responses")
+DEFAULT_OUT = Path("generated")
+
+FINE, FOUND = 0, 1
+
+_EXIT_CODES = """
+\b
+Exit codes:
+  0  fine
+  1  {one}
+  2  wrong usage
+"""
+
+
+class _Group(click.Group):
+    """Lists commands in the order in which one meets them, not by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def _documented(examples: str, one: str) -> Callable[[F], F]:
+    """Add examples and exit codes to the help of a command."""
+
+    def decorate(function: F) -> F:
+        shown = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+        function.__doc__ = f"{function.__doc__}\n\n\b\nExamples:\n{shown}\n{_EXIT_CODES.format(one=one)}"
+        return function
+
+    return decorate
+
+
+def _with_options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_SPEC = click.argument("spec", required=False)
+_SPEC_OPTION = click.option("--spec", metavar="SPEC", help="Folder of the spec, or the name of one that ships.")
+_OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEFAULT_OUT,
+    show_default=True,
+    help="Folder of the output.",
+)
+_TEMPLATES = click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    help="Folder of templates that go before those that ship; may be repeated, the first wins.",
+)
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are shown.",
+)
+_STRICT = click.option("--strict", is_flag=True, help="Let warnings fail, too.")
+_QUIET = click.option("--quiet", "-q", is_flag=True, help="Show nothing but errors.")
+_NO_COLOR = click.option("--no-color", is_flag=True, help="No colour; the variable NO_COLOR does the same.")
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"eventwright {metadata.version('eventwright')}")
+    except metadata.PackageNotFoundError:
+        click.echo("eventwright, from a source checkout")
+    ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def main() -> None:
+    """Compile the YAML spec of an event stream into a Python package, JSON Schema and docs.
+
+    SPEC is a folder of YAML files. Without it, `schema/openai_responses` below the working folder is taken, or else the
+    only folder in `schema/` that holds YAML. The name of a spec that ships, such as `openai_responses`, works
+    everywhere.
+
+    \b
+    Examples:
+      eventwright generate
+      eventwright check --strict
+      eventwright explain E301
+    """
+
+
+@main.command()
+@_with_options(_SPEC, _OUT, _TEMPLATES)
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
+@_with_options(_FORMAT, _QUIET, _NO_COLOR)
+@_documented(
+    """
+eventwright generate
+eventwright generate schema/my_stream --out build/generated
+eventwright generate openai_responses --templates my_templates
+""",
+    "the spec has errors, or the output cannot be written; nothing was changed then",
+)
+def generate(
+    spec: str | None,
+    out: Path,
+    templates: tuple[Path, ...],
+    force: bool,
+    form: str,
+    quiet: bool,
+    no_color: bool,
+) -> None:
+    """Generate the output of SPEC.
+
+    All or nothing: when anything goes wrong, the output stays as it is. Files that are equal are not touched, files
+    that are no longer generated are removed, and files that somebody has edited are not overwritten.
+    """
+    screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
+    sys.exit(_generate(_find_spec(spec), out, _all_templates(templates), screen, force=force))
+
+
+@main.command()
+@_with_options(_SPEC, _OUT, _TEMPLATES, _STRICT, _FORMAT, _QUIET, _NO_COLOR)
+@_documented(
+    """
+eventwright check
+eventwright check --strict --format github
+""",
+    "the spec has errors (with --strict: or warnings), or the output is not current",
+)
+def check(
+    spec: str | None,
+    out: Path,
+    templates: tuple[Path, ...],
+    strict: bool,
+    form: str,
+    quiet: bool,
+    no_color: bool,
+) -> None:
+    """Tell whether SPEC is clean and its output current; write nothing.
+
+    Shows what `generate` would change as a unified diff.
+    """
+    from . import writer
+
+    screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
+    result, digest = _compile(_find_spec(spec), _all_templates(templates), screen)
+    screen.findings(result.report.diagnostics)
+    if result.report.has_errors:
+        sys.exit(FOUND)
+    try:
+        planned = writer.plan(out, result.files, digest)
+    except writer.WriteError as error:
+        screen.failure(str(error))
+        sys.exit(FOUND)
+    if planned.is_current:
+        screen.note(f"{out.as_posix()} is current")
+        sys.exit(FOUND if strict and result.report.diagnostics else FINE)
+    screen.diff(writer.unified_diff(change for change in planned.changes if change.path.name != writer.MANIFEST))
+    if planned.interrupted:
+        screen.failure(
+            f"an earlier run was interrupted while it wrote {out.as_posix()}; `eventwright generate` mends it"
+        )
+    else:
+        screen.failure(f"{out.as_posix()} is not current ({_counts(planned)}); run `eventwright generate`")
+    sys.exit(FOUND)
+
+
+@main.command()
+@_with_options(_SPEC, _STRICT, _FORMAT, _QUIET, _NO_COLOR)
+@_documented(
+    """
+eventwright lint
+eventwright lint schema/my_stream --format sarif > findings.sarif
+""",
+    "the spec has errors (with --strict: or warnings)",
+)
+def lint(spec: str | None, strict: bool, form: str, quiet: bool, no_color: bool) -> None:
+    """Check SPEC alone; look at no output."""
+    from .pipeline import read_spec
+
+    screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
+    _, report = read_spec(_find_spec(spec))
+    screen.findings(report.diagnostics)
+    if not report.diagnostics:
+        screen.note("no findings")
+    sys.exit(FOUND if report.has_errors or (strict and report.diagnostics) else FINE)
+
+
+@main.command()
+@click.argument("code", required=False)
+@_documented(
+    """
+eventwright explain
+eventwright explain E301
+""",
+    "never",
+)
+def explain(code: str | None) -> None:
+    """Say what the rule CODE is for, with a bad and a good example; without CODE, list all rules."""
+    from .diagnostics import did_you_mean
+    from .rules import RULES
+
+    if code is None:
+        for name, rule in RULES.items():
+            click.echo(f"{name}  {rule.title}")
+        return
+    found = RULES.get(code.upper())
+    if found is None:
+        hint = did_you_mean(code.upper(), RULES) or "`eventwright explain` lists all"
+        raise click.UsageError(f"no rule '{code}'; {hint}")
+    kind = "error" if code.upper().startswith("E") else "warning"
+    click.echo(f"{code.upper()} ({kind}): {found.title}\n\n{_wrapped(found.why)}\n")
+    click.echo(f"Bad:\n\n{_shown_example(found.bad)}\nGood:\n\n{_shown_example(found.good)}", nl=False)
+
+
+@main.command("list")
+@click.argument("what", type=click.Choice(["events", "types", "uses"]), default="events")
+@click.argument("name", required=False)
+@_SPEC_OPTION
+@_documented(
+    """
+eventwright list
+eventwright list types --spec schema/my_stream
+eventwright list uses OutputItem
+""",
+    "the spec has errors",
+)
+def list_(what: str, name: str | None, spec: str | None) -> None:
+    """List events or types, or who uses the type NAME and what it uses."""
+    from .pipeline import read_spec
+
+    if (what == "uses") != (name is not None):
+        raise click.UsageError("'uses' needs a NAME, and nothing else takes one")
+    resolved, report = read_spec(_find_spec(spec))
+    if resolved is None:
+        _Screen("text", quiet=True, color=_wants_color(False)).findings(report.diagnostics)
+        sys.exit(FOUND)
+    if name is not None:
+        _print_uses(resolved, name)
+    elif what == "events":
+        _print_table([(event.tag, event.record.name, event.record.module.as_posix()) for event in resolved.events])
+    else:
+        _print_table(
+            [
+                (each.name, kind, module.path.as_posix())
+                for module in resolved.modules
+                for kind, declared in (("enum", module.enums), ("type", module.records), ("union", module.unions))
+                for each in declared
+            ]
+        )
+
+
+@main.group(cls=_Group)
+def new() -> None:
+    """Add something to a spec."""
+
+
+@new.command("event")
+@click.argument("tag")
+@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="File that the event goes into.")
+@_SPEC_OPTION
+@_documented(
+    """
+eventwright new event response.output_text.paused
+eventwright new event response.video.delta --file schema/openai_responses/events/video.yaml
+""",
+    "the spec has errors, or the event cannot be added; nothing was changed then",
+)
+def new_event(tag: str, file: Path | None, spec: str | None) -> None:
+    """Add the event TAG to the file of its siblings, with everything but words.
+
+    The rest of the file stays as it is, comments included.
+    """
+    from . import stub
+    from .diagnostics import Report
+    from .loader import load
+    from .pipeline import read_declarations, read_spec
+
+    folder = _find_spec(spec)
+    resolved, report = read_spec(folder)
+    declared = read_declarations(folder, Report())
+    screen = _Screen("text", quiet=True, color=_wants_color(False))
+    if resolved is None or declared is None:
+        screen.findings(report.diagnostics)
+        sys.exit(FOUND)
+    if any(event.tag == tag for event in resolved.events):
+        raise click.UsageError(f"the event '{tag}' is there already")
+    near = stub.sibling(declared, tag)
+    target = file or (Path(near.file.file) if near else _new_file(folder, tag))
+    use = near.use if near and (file is None or Path(near.file.file) == file) else ()
+    before = target.read_text(encoding="utf-8") if target.exists() else _new_file_text(tag)
+    try:
+        after = stub.inserted(
+            before, load(before, target.as_posix(), Report()), tag, stub.declaration(resolved, declared, tag, use)
+        )
+    except stub.NoPlace as error:
+        raise click.UsageError(f"'{target.as_posix()}' cannot take the event: {error}; give another --file") from error
+    existed = target.exists()
+    _replace(target, after)
+    _, report = read_spec(folder)
+    if report.has_errors:
+        if existed:
+            _replace(target, before)
+        else:
+            target.unlink()
+        screen.findings(report.diagnostics)
+        screen.failure(f"'{tag}' was not added")
+        sys.exit(FOUND)
+    click.echo(f"added '{tag}' to {target.as_posix()}; write its description and its fields, then `eventwright lint`")
+
+
+@main.command()
+@_with_options(_SPEC, _OUT, _TEMPLATES)
+@click.option(
+    "--interval", type=click.FloatRange(0.05), default=0.3, show_default=True, help="Seconds between two looks."
+)
+@_with_options(_QUIET, _NO_COLOR)
+@_documented(
+    """
+eventwright watch
+eventwright watch schema/my_stream --templates my_templates
+""",
+    "never; Ctrl-C ends it",
+)
+def watch(
+    spec: str | None, out: Path, templates: tuple[Path, ...], interval: float, quiet: bool, no_color: bool
+) -> None:
+    """Generate whenever SPEC or a template changes; report errors and go on."""
+    folder, all_templates = _find_spec(spec), _all_templates(templates)
+    screen = _Screen("text", quiet=quiet, color=_wants_color(no_color))
+    screen.note(f"watching {folder.as_posix()}; Ctrl-C ends it")
+    last: object = None
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            state = _state(folder, all_templates)
+            if state != last:
+                last = state
+                _generate(folder, out, all_templates, screen, force=False)
+            time.sleep(interval)
+
+
+# --- What the commands share ---
+
+
+class _Screen:
+    """Where everything is shown: findings and diffs on standard output, everything else on standard error."""
+
+    def __init__(self, form: str, *, quiet: bool, color: bool) -> None:
+        self._form = form
+        self._quiet = quiet
+        self._color = color
+
+    def findings(self, diagnostics: Sequence[Diagnostic]) -> None:
+        from . import printers
+        from .diagnostics import Severity
+
+        if self._quiet:
+            diagnostics = [each for each in diagnostics if each.severity is Severity.ERROR]
+        if self._form != "text":
+            printer = {"json": printers.as_json, "github": printers.github, "sarif": printers.sarif}[self._form]
+            click.echo(printer(diagnostics), nl=False)
+        elif self._color and diagnostics:
+            printers.print_colored(printers.text(diagnostics, printers.FileLines()))
+        else:
+            click.echo(printers.text(diagnostics, printers.FileLines()), nl=False)
+
+    def diff(self, text: str) -> None:
+        if self._form != "text" or self._quiet:
+            return
+        colors = {"+": "green", "-": "red", "@": "cyan"}
+        for line in text.splitlines(keepends=True):
+            click.echo(click.style(line, colors.get(line[0])) if self._color else line, nl=False)
+
+    def note(self, text: str) -> None:
+        if not self._quiet:
+            click.echo(text, err=True)
+
+    def failure(self, text: str) -> None:
+        shown = click.style("error", "red", bold=True) if self._color and sys.stderr.isatty() else "error"
+        click.echo(f"{shown}: {text}", err=True)
+
+    @contextlib.contextmanager
+    def progress(self, text: str) -> Iterator[None]:
+        """Show that something is going on once it has taken a second."""
+        if self._quiet or not sys.stderr.isatty():
+            yield
+            return
+        shown: list[Any] = []
+
+        def start() -> None:
+            from rich.console import Console
+
+            status = Console(stderr=True, no_color=not self._color).status(text)
+            status.start()
+            shown.append(status)
+
+        timer = threading.Timer(1.0, start)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            for status in shown:
+                status.stop()
+
+
+def _generate(folder: Path, out: Path, templates: Sequence[Path], screen: _Screen, *, force: bool) -> int:
+    from . import writer
+
+    if not force and writer.is_current(out, inputs.input_hash(folder, templates)):
+        screen.note(f"{out.as_posix()} is current")
+        return FINE
+    result, digest = _compile(folder, templates, screen)
+    screen.findings(result.report.diagnostics)
+    if result.report.has_errors:
+        return FOUND
+    try:
+        done = writer.apply(out, result.files, digest, force=force)
+    except writer.Edited as error:
+        screen.failure(f"{out.as_posix()} was not changed; {error}")
+        if error.edited:
+            screen.failure("move the edits into the spec or a template, or use --force to lose them")
+        if error.foreign:
+            screen.failure("move these files away or choose another --out, or use --force to lose them")
+        return FOUND
+    except writer.WriteError as error:
+        screen.failure(str(error))
+        return FOUND
+    screen.note(f"{out.as_posix()}: {_counts(done)}" if done.changes else f"{out.as_posix()} is current")
+    return FINE
+
+
+def _compile(folder: Path, templates: Sequence[Path], screen: _Screen) -> tuple[Result, str]:
+    """Compile, and give the hash of exactly the inputs that were read, even if somebody is editing them meanwhile."""
+    with screen.progress(f"compiling {folder.as_posix()}"):
+        from .pipeline import compile_spec
+
+        before = inputs.input_hash(folder, templates)
+        while True:
+            result = compile_spec(folder, templates)
+            after = inputs.input_hash(folder, templates)
+            if before == after:
+                return result, after
+            before = after
+
+
+def _counts(planned: writer.Plan) -> str:
+    kinds = ("added", "changed", "removed")
+    said = [f"{count} {kind}" for kind in kinds if (count := planned.count(kind))]
+    return ", ".join(said) or "only the manifest changed"
+
+
+def _find_spec(given: str | None) -> Path:
+    if given is not None:
+        if Path(given).is_dir():
+            return Path(given)
+        shipped = resources.shipped_specs()
+        if given in shipped:
+            return shipped[given]
+        from .diagnostics import did_you_mean
+
+        hint = did_you_mean(given, shipped) or f"specs that ship: {', '.join(shipped) or 'none'}"
+        what = "is a file; give its folder" if Path(given).is_file() else f"is no folder and no spec that ships; {hint}"
+        raise click.UsageError(f"'{given}' {what}")
+    if DEFAULT_SPEC.is_dir():
+        return DEFAULT_SPEC
+    top = DEFAULT_SPEC.parent
+    found = (
+        [path for path in sorted(top.iterdir()) if path.is_dir() and inputs.spec_files(path)] if top.is_dir() else []
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise click.UsageError(f"several specs in '{top}'; pass one of: {', '.join(path.as_posix() for path in found)}")
+    shipped_names = ", ".join(resources.shipped_specs())
+    also = f", or the name of one that ships: {shipped_names}" if shipped_names else ""
+    raise click.UsageError(f"no spec in '{top}'; pass the folder of one{also}")
+
+
+def _all_templates(own: Sequence[Path]) -> list[Path]:
+    return [*own, resources.templates()]
+
+
+def _wants_color(no_color: bool) -> bool:
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def _state(folder: Path, templates: Sequence[Path]) -> object:
+    """Give something that differs when any input has changed."""
+    found = []
+    for path in inputs.input_files(folder, templates):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found.append((path, status.st_mtime_ns, status.st_size))
+    return found
+
+
+def _print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_uses(spec: ir.Spec, name: str) -> None:
+    from . import ir
+    from .diagnostics import did_you_mean
+
+    uses: dict[str, dict[str, tuple[str, ...]]] = {}
+    for record in spec.records.values():
+        uses[record.name] = {f"{record.name}.{field.name}": ir.references(field.type) for field in record.fields}
+    for union in spec.unions.values():
+        uses[union.name] = {union.name: union.records}
+    known = {*uses, *spec.enums}
+    if name not in known:
+        by_tag = {event.tag: event.record.name for event in spec.events}
+        if name not in by_tag:
+            hint = did_you_mean(name, {*known, *by_tag}) or "`eventwright list types` lists all"
+            raise click.UsageError(f"no type or event '{name}'; {hint}")
+        name = by_tag[name]
+    users = [place for each in uses.values() for place, names in each.items() if name in names]
+    if spec.state == name:
+        users.append("the state of the stream")
+    click.echo(f"{name} is used by:")
+    click.echo("".join(f"  {place}\n" for place in users) or "  nothing\n", nl=False)
+    own = [(place, inner) for place, names in uses.get(name, {}).items() for inner in names]
+    click.echo(f"{name} uses:")
+    click.echo("".join(f"  {inner}  ({place})\n" for place, inner in own) or "  nothing\n", nl=False)
+
+
+def _new_file(folder: Path, tag: str) -> Path:
+    from .names import is_module_name
+
+    parts = tag.split(".")
+    stem = parts[1] if len(parts) > 2 else parts[0]
+    stem = stem if is_module_name(stem) else "more"
+    place = folder / "events"
+    return (place if place.is_dir() else folder) / f"{stem}.yaml"
+
+
+def _new_file_text(tag: str) -> str:
+    from .names import camel
+
+    parts = tag.split(".")
+    title = camel(parts[1] if len(parts) > 2 else parts[0])
+    return f"title: {title}\ndoc: TODO say what these events are about.\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="")
+    os.replace(part, path)
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 100)
+
+
+def _shown_example(example: Example) -> str:
+    from .rules import EXAMPLE_FILE
+
+    blocks = []
+    for path, text in example.files.items():
+        head = "" if list(example.files) == [EXAMPLE_FILE] else f"# {path}\n"
+        blocks.append(f"{head}{text}")
+    shown = "\n".join(blocks).encode("utf-8", "backslashreplace").decode()
+    return "".join(f"    {line}\n" if line else "\n" for line in shown.splitlines())

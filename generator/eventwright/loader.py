@@ -1,0 +1,259 @@
+"""From YAML text to nodes that know where they stand. Reads only what a spec needs: no alias, no tag, one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from .diagnostics import Position, Report, Span
+
+MAX_DEPTH = 60
+"""How deep nodes may nest; far beyond any sensible spec, far below what would exhaust the interpreter."""
+
+# What YAML lets into a text as it is; a reader that meets anything else names no place.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CONSTANTS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, resolved after the core schema of YAML 1.2."""
+
+    value: str | int | float | bool | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping with its value."""
+
+    key: str
+    key_span: Span
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Entries in the order in which they are written, each key once."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """Give the value of a key, None when the mapping does not have it."""
+        return next((entry.value for entry in self.entries if entry.key == key), None)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+class _Refused(Exception):
+    """The document cannot be used at all; its finding is in the report already."""
+
+
+def load(text: str, file: str, report: Report) -> Node | None:
+    """Read one YAML document.
+
+    Args:
+        text: The content of the file.
+        file: Path for the spans.
+        report: Receives E1xx findings.
+
+    Returns:
+        The root node; None when the text is unusable, which the report then explains.
+    """
+    try:
+        return _Loader(text, file, report).document()
+    except _Refused:
+        return None
+    except MarkedYAMLError as error:
+        _report_unreadable(error, file, report)
+    except (ReaderError, ValueError) as error:
+        problem = str(error).splitlines()[0]
+        report.error("E101", _unprintable(text, file), f"not YAML: {problem}", "remove what is not printable text")
+    return None
+
+
+def to_python(node: Node) -> object:
+    """Give the plain value of a node."""
+    match node:
+        case Scalar(value):
+            return value
+        case Sequence(items):
+            return [to_python(item) for item in items]
+        case Mapping(entries):
+            return {entry.key: to_python(entry.value) for entry in entries}
+
+
+def _report_unreadable(error: MarkedYAMLError, file: str, report: Report) -> None:
+    """Report where the YAML parser gave up, or where the thing begins that it misses the end of."""
+    mark, begun = error.problem_mark or error.context_mark, error.context_mark
+    about = error.problem or error.context or "unreadable"
+    hint = "check the indentation and the quotes around this place"
+    if begun is not None and "end of stream" in about and "quoted scalar" in (error.context or ""):
+        mark, about, hint = begun, "a quote that is never closed", "close it"
+    elif begun is not None and "flow" in (error.context or ""):
+        hint = f"close the bracket that line {begun.line + 1}, column {begun.column + 1} opens"
+    elif "cannot start any token" in about:
+        about, hint = "no text can begin with this character", "put the text in quotes; indent with spaces, not tabs"
+    elif "mapping values are not allowed" in about:
+        about, hint = "a ':' where no key can be", "put text that holds ': ' in quotes or into a '>-' block"
+    span = Span(file) if mark is None else _point(file, mark.line, mark.column)
+    report.error("E101", span, f"not YAML: {about}", hint)
+
+
+def _unprintable(text: str, file: str) -> Span:
+    """Find the character that YAML refuses."""
+    found = _UNPRINTABLE.search(text)
+    if found is None:
+        return Span(file)
+    before = text[: found.start()]
+    return _point(file, before.count("\n"), found.start() - before.rfind("\n") - 1)
+
+
+def _point(file: str, line: int, column: int) -> Span:
+    return Span(file, Position(line + 1, column + 1), Position(line + 1, column + 2))
+
+
+class _Loader:
+    def __init__(self, text: str, file: str, report: Report) -> None:
+        self._file = file
+        self._report = report
+        self._lines = text.splitlines()
+        # The C parser where there is one for this platform, else the slower one in Python.
+        self._events: Iterator[Event] = YAML(typ="safe").parse(text)
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    self._refuse("E103", event, "a second document in one file", "put it into a file of its own")
+                root = self._node(next(self._events), 0)
+            elif isinstance(event, StreamEndEvent):
+                break
+        return root
+
+    def _span(self, event: Event, last: Event | None = None) -> Span:
+        start, end = event.start_mark, (last or event).end_mark
+        return Span(self._file, Position(start.line + 1, start.column + 1), Position(end.line + 1, end.column + 1))
+
+    def _text_span(self, event: ScalarEvent) -> Span:
+        """Give the span of a scalar; for one on several lines, also where each of these has gone in its text."""
+        span = self._span(event)
+        start, end = event.start_mark, event.end_mark
+        if start.line == end.line:
+            return span
+        text: str = event.value
+        places: list[tuple[int, Position]] = []
+        at = 0
+        for number in range(start.line, min(end.line + 1, len(self._lines))):
+            is_first = number == start.line
+            line = self._lines[number]
+            part = line[start.column :].lstrip("\"'>|+-0123456789") if is_first else line
+            part = (part[: end.column] if number == end.line and not is_first else part).strip().rstrip("\"'")
+            offset = text.find(part, at) if part else -1
+            if offset >= 0:
+                places.append((offset, Position(number + 1, line.index(part) + 1)))
+                at = offset + len(part)
+            elif part:
+                return span
+        return replace(span, lines=tuple(places))
+
+    def _refuse(self, code: str, event: Event, message: str, hint: str) -> None:
+        self._report.error(code, self._span(event), message, hint)
+        raise _Refused
+
+    def _node(self, event: Event, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            self._refuse("E105", event, f"nested more than {MAX_DEPTH} levels deep", "give the inner part a name")
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if isinstance(event, AliasEvent):
+            self._refuse("E103", event, f"alias '*{anchor}'", "write the value out, or share fields with a group")
+        if anchor:
+            self._refuse("E103", event, f"anchor '&{anchor}'", "share fields with a group instead")
+        if tag not in (None, "!"):
+            self._refuse("E103", event, f"tag '{tag}'", "write plain YAML; quote what is meant as text")
+        if isinstance(event, ScalarEvent):
+            return Scalar(_resolve(event), self._text_span(event))
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._mapping(event, depth)
+
+    def _sequence(self, start: Event, depth: int) -> Sequence:
+        items: list[Node] = []
+        for event in self._events:
+            if isinstance(event, SequenceEndEvent):
+                return Sequence(tuple(items), self._span(start, event))
+            items.append(self._node(event, depth + 1))
+        raise AssertionError("the parser ends every sequence that it starts")
+
+    def _mapping(self, start: Event, depth: int) -> Mapping:
+        entries: dict[str, Entry] = {}
+        for event in self._events:
+            if isinstance(event, MappingEndEvent):
+                return Mapping(tuple(entries.values()), self._span(start, event))
+            key = self._node(event, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if not isinstance(key, Scalar) or not isinstance(key.value, str):
+                shown = key.value if isinstance(key, Scalar) else "..."
+                hint = f'write "{_yaml_word(shown)}" in quotes' if isinstance(key, Scalar) else "write a plain name"
+                self._report.error("E104", key.span, f"key '{_yaml_word(shown)}' is not text", hint)
+                # Kept under the name that was meant, so that nothing else misses it.
+                entries.setdefault(_yaml_word(shown), Entry(_yaml_word(shown), key.span, value))
+            elif key.value in entries:
+                first = entries[key.value].key_span.start
+                where = f"it stands in line {first.line} already" if first else "it stands above already"
+                self._report.error("E102", key.span, f"duplicate key '{key.value}'", f"{where}; keep one of them")
+            else:
+                entries[key.value] = Entry(key.value, key.span, value)
+        raise AssertionError("the parser ends every mapping that it starts")
+
+
+def _yaml_word(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def _resolve(event: ScalarEvent) -> str | int | float | bool | None:
+    text: str = event.value
+    if event.style:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text

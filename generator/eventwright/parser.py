@@ -1,0 +1,349 @@
+"""From nodes to declarations: knows which keys there are and what stands under them, looks nothing up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from .diagnostics import Report, Span, closest
+from .foldexpr import FoldExpr, parse_fold
+from .loader import Entry, Mapping, Node, Scalar, Sequence
+from .names import camel
+from .syntax import (
+    ChoiceDecl,
+    EnumDecl,
+    EventDecl,
+    FieldDecl,
+    FileDecl,
+    GroupDecl,
+    Prose,
+    SpecDecl,
+    Text,
+    TypeDecl,
+    UnionDecl,
+    ValueDecl,
+)
+from .typeexpr import parse_type
+
+T = TypeVar("T")
+
+_UNREAD = "?"
+_NAME = re.compile(r"\w[\w.]*")
+
+SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "folders")
+FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
+GROUP_KEYS = ("doc", "use", "fields")
+FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
+TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
+ENUM_KEYS = ("doc", "deviates", "open", "values")
+UNION_KEYS = ("doc", "deviates", "variants", "default")
+CHOICE_KEYS = ("type", "when")
+EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "example")
+
+
+def parse_spec(
+    root: Node | None,
+    file: str,
+    folder_name: str,
+    files: Iterable[FileDecl],
+    report: Report,
+    *,
+    readable: bool = True,
+) -> SpecDecl:
+    """Read `spec.yaml`; every key that it lacks, and the file itself, may be absent.
+
+    Args:
+        root: The file's node, None when there is no such file.
+        file: Its path for the spans.
+        folder_name: Name of the spec's folder, from which the defaults follow.
+        files: The parsed content files.
+        readable: Whether the file is YAML; if not, nothing is concluded from what it does not say.
+    """
+    body = _Body(root if isinstance(root, Mapping) else Mapping((), Span(file)), report)
+    if root is not None and not isinstance(root, Mapping):
+        report.error("E203", root.span, "the spec file is not a mapping", f"write keys: {', '.join(SPEC_KEYS)}")
+    body.check_keys("spec", SPEC_KEYS)
+    name = body.text("name") or Text(folder_name, Span(file))
+    stem = camel(name.value)
+    return SpecDecl(
+        file=file,
+        name=name,
+        title=body.text("title") or Text(stem, name.span),
+        doc=body.doc(name.span),
+        union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
+        tag=body.text("tag") or Text("type", name.span),
+        state=body.text("state"),
+        folders=body.texts("folders"),
+        files=tuple(files),
+        readable=readable,
+    )
+
+
+def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
+    """Stand in for a file that is not YAML: the names in it are known to be there, whatever they mean."""
+    nowhere = Text(_UNREAD, Span(file))
+    return FileDecl(path, file, nowhere, nowhere, (), (), (), (), (), frozenset(_NAME.findall(text)))
+
+
+def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report) -> FileDecl:
+    """Read a content file; what cannot be read is reported (E2xx) and left out."""
+    if root is None:
+        root = Mapping((), Span(file))
+    elif not isinstance(root, Mapping):
+        report.error("E203", root.span, "the file is not a mapping", f"write keys: {', '.join(FILE_KEYS)}")
+        root = Mapping((), Span(file))
+    body = _Body(root, report)
+    body.check_keys("file", FILE_KEYS)
+    return FileDecl(
+        path=path,
+        file=file,
+        title=body.text("title") or Text(camel(path.name), Span(file)),
+        doc=body.doc(Span(file)),
+        groups=body.declarations("groups", _group),
+        enums=body.declarations("enums", _enum),
+        types=body.declarations("types", _type),
+        unions=body.declarations("unions", _union),
+        events=body.declarations("events", _event),
+        unread=frozenset(body.unreadable(*FILE_KEYS[2:])),
+    )
+
+
+class _Body:
+    """A mapping with known keys."""
+
+    def __init__(self, node: Mapping, report: Report) -> None:
+        self.node = node
+        self.report = report
+        self._meant: dict[str, Node] = {}
+
+    def get(self, key: str) -> Node | None:
+        """Give what stands under a key, or under what is probably a misspelling of it."""
+        return self.node.get(key) or self._meant.get(key)
+
+    def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
+        for entry in self.node.entries:
+            if entry.key not in known:
+                meant = closest(entry.key, known)
+                hint = f"did you mean '{meant}'?" if meant else f"known keys: {', '.join(known)}"
+                article = "an" if owner[0] in "aeiou" else "a"
+                self.report.error("E201", entry.key_span, f"unknown key '{entry.key}' in {article} {owner}", hint)
+                if meant:
+                    self._meant.setdefault(meant, entry.value)
+
+    def wrong(self, node: Node, key: str, wanted: str) -> None:
+        found = {Mapping: "a mapping", Sequence: "a list"}.get(type(node))
+        if isinstance(node, Scalar):
+            found = "nothing" if node.value is None else f"'{_shown(node.value)}'"
+        self.report.error("E203", node.span, f"'{key}' is {found}", f"write {wanted}")
+
+    def text(self, key: str) -> Text | None:
+        node = self.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return Text(node.value, node.span)
+        quote = ", in quotes if it looks like a number or a boolean" if isinstance(node, Scalar) else ""
+        self.wrong(node, key, f"text{quote}")
+        return None
+
+    def flag(self, key: str) -> bool:
+        node = self.get(key)
+        if node is None:
+            return False
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        self.wrong(node, key, "true or false")
+        return False
+
+    def texts(self, key: str, *, single: bool = False) -> tuple[Text, ...]:
+        node = self.get(key)
+        if node is None:
+            return ()
+        if single and isinstance(node, Scalar):
+            text = self.text(key)
+            return (text,) if text else ()
+        if not isinstance(node, Sequence):
+            self.wrong(node, key, "a list of names")
+            return ()
+        found: list[Text] = []
+        for item in node.items:
+            if isinstance(item, Scalar) and isinstance(item.value, str):
+                found.append(Text(item.value, item.span))
+            else:
+                self.wrong(item, key, "names")
+        return tuple(found)
+
+    def required(self, key: str, owner: str, name: Text) -> Node | None:
+        node = self.get(key)
+        if node is None:
+            named = f"{owner} '{name.value}'" if name.value else owner
+            self.report.error("E202", name.span, f"{named} has no '{key}'", f"add '{key}:'")
+        return node
+
+    def not_empty(self, key: str, owner: str, wanted: str) -> None:
+        """Report a list or mapping without anything in it."""
+        node = self.get(key)
+        if (isinstance(node, Sequence) and not node.items) or (isinstance(node, Mapping) and not node.entries):
+            article = "an" if owner[0] in "aeiou" else "a"
+            self.report.error(
+                "E206", node.span, f"'{key}' of {article} {owner} is empty", f"write {wanted}, or remove '{key}'"
+            )
+
+    def prose(self, name: Text) -> Prose:
+        deviates = self.text("deviates")
+        return Prose(self.doc(name.span), deviates.value.strip() if deviates else "")
+
+    def doc(self, span: Span) -> Text:
+        """Give the description; one that is there and no text is reported as such and not missed as well."""
+        return self.text("doc") or Text("" if self.get("doc") is None else _UNREAD, span)
+
+    def declarations(self, key: str, parse: Callable[[Text, _Body], T | None]) -> tuple[T, ...]:
+        node = self.get(key)
+        if node is None:
+            return ()
+        if not isinstance(node, Mapping):
+            self.wrong(node, key, "a mapping of names to declarations")
+            return ()
+        found: list[T] = []
+        for entry in node.entries:
+            body = self.inner(entry)
+            declaration = parse(Text(entry.key, entry.key_span), body) if body else None
+            if declaration is not None:
+                found.append(declaration)
+        return tuple(found)
+
+    def unreadable(self, *keys: str) -> Iterable[str]:
+        """Give the names of declarations that are there and no mapping, which is reported."""
+        for key in keys:
+            node = self.get(key)
+            if isinstance(node, Mapping):
+                yield from (entry.key for entry in node.entries if not isinstance(entry.value, Mapping))
+
+    def inner(self, entry: Entry) -> _Body | None:
+        if isinstance(entry.value, Mapping):
+            return _Body(entry.value, self.report)
+        short = isinstance(entry.value, Scalar) and isinstance(entry.value.value, str)
+        self.wrong(entry.value, entry.key, "{type: ...}" if short else "a mapping")
+        return None
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _group(name: Text, body: _Body) -> GroupDecl:
+    body.check_keys("group", GROUP_KEYS)
+    return GroupDecl(name, body.prose(name), body.texts("use"), _fields(body))
+
+
+def _fields(body: _Body) -> tuple[FieldDecl, ...]:
+    read = body.declarations("fields", _field)
+    node = body.get("fields")
+    entries = node.entries if isinstance(node, Mapping) else ()
+    unread = [Text(entry.key, entry.key_span) for entry in entries if not isinstance(entry.value, Mapping)]
+    return (
+        *read,
+        *(FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False) for name in unread),
+    )
+
+
+def _field(name: Text, body: _Body) -> FieldDecl:
+    body.check_keys("field", FIELD_KEYS)
+    prose, flags = body.prose(name), [body.flag(key) for key in ("optional", "nullable", "deprecated")]
+    body.required("type", "field", name)
+    text = body.text("type")
+    expr = parse_type(text.value, text.span, body.report) if text else None
+    return FieldDecl(name, prose, expr, *flags)
+
+
+def _type(name: Text, body: _Body) -> TypeDecl:
+    body.check_keys("type", TYPE_KEYS)
+    body.not_empty("tag", "type", "the value of its tag")
+    return TypeDecl(
+        name=name,
+        prose=body.prose(name),
+        tags=body.texts("tag", single=True),
+        tag_optional=body.flag("tag_optional"),
+        use=body.texts("use"),
+        fields=_fields(body),
+    )
+
+
+def _enum(name: Text, body: _Body) -> EnumDecl:
+    body.check_keys("enum", ENUM_KEYS)
+    values: list[ValueDecl] = []
+    node = body.required("values", "enum", name)
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text(entry.value.value, entry.value.span)))
+            elif isinstance(entry.value, Scalar) and entry.value.value is None:
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text("", entry.key_span)))
+            else:
+                body.wrong(entry.value, entry.key, "what the value means")
+        body.not_empty("values", "enum", "each value with what it means")
+    elif node is not None:
+        body.wrong(node, "values", "a mapping of each value to what it means")
+    return EnumDecl(name, body.prose(name), body.flag("open"), tuple(values))
+
+
+def _union(name: Text, body: _Body) -> UnionDecl:
+    body.check_keys("union", UNION_KEYS)
+    body.required("variants", "union", name)
+    body.not_empty("variants", "union", "names of types")
+    return UnionDecl(name, body.prose(name), _choices(body, "variants"), _choices(body, "default"))
+
+
+def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
+    node = body.get(key)
+    if node is None:
+        return ()
+    found: list[ChoiceDecl] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            found.append(ChoiceDecl(Text(item.value, item.span), ()))
+        elif isinstance(item, Mapping):
+            choice = _Body(item, body.report)
+            choice.check_keys("variant", CHOICE_KEYS)
+            choice.required("type", "variant", Text("", item.span))
+            if name := choice.text("type"):
+                found.append(ChoiceDecl(name, choice.texts("when", single=True)))
+        else:
+            body.wrong(item, key, "names of types, or {type: Name, when: [field]}")
+    return tuple(found)
+
+
+def _event(tag: Text, body: _Body) -> EventDecl:
+    body.check_keys("event", EVENT_KEYS)
+    variant = body.text("variant") or Text(camel(tag.value), tag.span)
+    example = body.get("example")
+    if example is None:
+        hint = "add 'example:' with the event as it is on the wire"
+        body.report.warning("W601", tag.span, f"event '{tag.value}' has no example", hint)
+    if example is not None and not isinstance(example, Mapping):
+        body.wrong(example, "example", "the event as it is on the wire, a mapping")
+        example = None
+    return EventDecl(
+        tag=tag,
+        prose=body.prose(tag),
+        variant=variant,
+        class_name=body.text("class") or Text(f"{variant.value.removesuffix('Event')}Event", variant.span),
+        use=body.texts("use"),
+        fields=_fields(body),
+        folds=_folds(body),
+        ends=body.text("ends"),
+        example=example,
+    )
+
+
+def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:
+    if body.get("fold") is None:
+        return None
+    body.not_empty("fold", "event", "a statement or 'none'")
+    texts = body.texts("fold", single=True)
+    if [text.value for text in texts] == ["none"]:
+        return ()
+    parsed = [parse_fold(text.value, text.span, body.report) for text in texts]
+    return tuple(fold for fold in parsed if fold)

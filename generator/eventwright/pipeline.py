@@ -1,0 +1,133 @@
+"""From a spec folder to the text of every output file, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from . import docview, ir, pyview, schemaview
+from .check import check
+from .diagnostics import Position, Report, Span
+from .inputs import spec_files
+from .loader import load
+from .names import is_module_name
+from .parser import parse_file, parse_spec, unreadable_file
+from .render import Page, Renderer, TemplateProblem
+from .resolve import resolve
+from .syntax import SpecDecl
+
+SPEC_FILE = "spec.yaml"
+
+VIEWS: tuple[Callable[[ir.Spec], Iterator[Page]], ...] = (pyview.pages, schemaview.pages, docview.pages)
+"""Who makes the pages: each kind of output is one view module with its templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a compilation gives.
+
+    Attributes:
+        files: Text of every output file by its path below the output folder; empty when the report has errors.
+        report: All findings.
+    """
+
+    files: dict[PurePosixPath, str]
+    report: Report
+
+
+def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
+    """Compile the spec in a folder.
+
+    Args:
+        folder: Where the YAML files are.
+        templates: Folders of templates; the first that has a template wins.
+    """
+    spec, report = read_spec(folder)
+    if spec is None:
+        return Result({}, report)
+    renderer = Renderer(templates)
+    files: dict[PurePosixPath, str] = {}
+    broken: set[str] = set()
+    for view in VIEWS:
+        for page in view(spec):
+            if page.template in broken:
+                continue
+            try:
+                files[page.path] = renderer.render(page)
+            except TemplateProblem as error:
+                broken.add(page.template)
+                hint = "mend the template, or remove it to use the one that ships"
+                message = f"template cannot be used: {error.problem}"
+                report.error("E901", _template_span(error, templates), message, hint)
+    files.update(pyview.runtime_files(spec))
+    return Result({} if report.has_errors else files, report)
+
+
+def _template_span(error: TemplateProblem, templates: Sequence[Path]) -> Span:
+    """Mark the whole line, since Jinja tells no column."""
+    file = next((folder / error.template for folder in templates if (folder / error.template).is_file()), None)
+    if file is None or error.line is None:
+        return Span(error.template if file is None else file.as_posix())
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    line = lines[error.line - 1] if error.line <= len(lines) else ""
+    begin = len(line) - len(line.lstrip())
+    start, end = Position(error.line, begin + 1), Position(error.line, max(len(line), begin + 1) + 1)
+    return Span(file.as_posix(), start, end)
+
+
+def read_spec(folder: Path) -> tuple[ir.Spec | None, Report]:
+    """Read and check the spec in a folder.
+
+    Returns:
+        The resolved spec, None when there are errors, and the report with all findings.
+    """
+    report = Report()
+    declared = read_declarations(folder, report)
+    if declared is None:
+        return None, report
+    resolved = resolve(declared, report)
+    check(resolved, declared, report)
+    return (None if report.has_errors else resolved), report
+
+
+def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
+    """Read the spec in a folder as it is written; None when there is none, which is reported."""
+    sources = spec_sources(folder, report)
+    if not sources:
+        if not report.has_errors:
+            report.error("E106", Span(folder.as_posix()), "no spec file", "put YAML files into the folder")
+        return None
+    files = []
+    root, readable = None, True
+    for path, text in sources.items():
+        shown = (folder / path).as_posix()
+        before = report.error_count
+        node = load(text, shown, report)
+        unreadable = node is None and report.error_count > before
+        if path.as_posix() == SPEC_FILE:
+            root, readable = node, not unreadable
+        elif unreadable:
+            files.append(unreadable_file(text, path.with_suffix(""), shown))
+        else:
+            files.append(parse_file(node, path.with_suffix(""), shown, report))
+    name = folder.resolve().name
+    name = name if is_module_name(name) else "events"
+    return parse_spec(root, (folder / SPEC_FILE).as_posix(), name, files, report, readable=readable)
+
+
+def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str]:
+    """Give the text of every YAML file below a folder, by path, sorted; what cannot be read is reported (E107)."""
+    sources: dict[PurePosixPath, str] = {}
+    for path in spec_files(folder):
+        try:
+            sources[PurePosixPath(path.relative_to(folder).as_posix())] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            data = error.object[: error.start]
+            line = data.count(b"\n") + 1
+            column = len(data[data.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+            span = Span(path.as_posix(), Position(line, column), Position(line, column + 1))
+            report.error("E107", span, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        except OSError as error:
+            report.error("E107", Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "mend its rights")
+    return sources

@@ -1,0 +1,137 @@
+"""From bytes or text to one JSON object, or to an error that says what is wrong with it and where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, cast
+
+from .errors import DecodeError
+from .wire import Data, Wire
+
+Source: TypeAlias = "bytes | bytearray | memoryview | str | Mapping[str, Any]"
+Loads: TypeAlias = Callable[[Any], Any]
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_scan: Callable[[str, int], tuple[Wire, int]] = vars(_DECODER)["scan_once"]
+_WHITE = " \t\n\r"
+_EXCERPT = 40
+# Outside of strings: what Python's parser takes for a number and JSON does not, and integers too long for Python.
+_BAD_NUMBER = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))', re.DOTALL)
+
+
+def parse(source: Source, loads: Loads | None) -> Data:
+    """Give the JSON object in `source`.
+
+    Args:
+        source: UTF-8 bytes, text, or an object that is parsed already (then it is not copied if it is a `dict`).
+        loads: Parses bytes or text in place of the standard library, such as `orjson.loads`.
+
+    Raises:
+        DecodeError: `source` is not a JSON object, or nested too deep for the interpreter.
+    """
+    if isinstance(source, (str, bytes, bytearray, memoryview)):
+        data: Wire = _parse_text(source) if loads is None else _parse_with(loads, source)
+        if type(data) is dict:
+            return data
+        raise DecodeError(f"expected a JSON object, got {_kind(data)}")
+    return _members(source)
+
+
+def _members(given: Any) -> Data:
+    if type(given) is dict:
+        return cast("Data", given)
+    if isinstance(given, Mapping):
+        return dict(cast("Mapping[str, Any]", given))
+    # Callers without a type checker pass anything.
+    raise DecodeError(f"expected JSON text or an object, got {type(given).__name__}")
+
+
+def _parse_text(source: str | bytes | bytearray | memoryview) -> Wire:
+    text = source if isinstance(source, str) else _text(source)
+    try:
+        data, end = _scan(text, 0)
+        if end == len(text) or not text[end:].strip(_WHITE):
+            return data
+    except StopIteration:
+        pass
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        if not isinstance(error, json.JSONDecodeError):
+            raise _bad_number(text, error) from None
+    # Anything unusual: white space before the object, a byte order mark, or an error to be explained.
+    try:
+        found: Wire = _DECODER.decode(text.removeprefix("\ufeff"))
+        return found
+    except json.JSONDecodeError as error:
+        raise DecodeError(f"the text is not JSON: {error.msg} at {_where(error.doc, error.pos)}") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise _bad_number(text, error) from None
+
+
+def _text(source: bytes | bytearray | memoryview) -> str:
+    try:
+        return str(source, "utf-8")
+    except UnicodeDecodeError as error:
+        at = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise DecodeError(f"the text is not UTF-8: {at} ({error.reason})") from None
+    except (BufferError, TypeError, ValueError) as error:
+        # A view with gaps between its bytes, or one that was released.
+        raise DecodeError(f"the bytes cannot be read: {error}") from None
+
+
+def _bad_number(text: str, error: ValueError) -> DecodeError:
+    found = next((match for match in _BAD_NUMBER.finditer(text) if match[1]), None)
+    if found is None:
+        return DecodeError(f"the text cannot be read as JSON: {error}")
+    number, where = found[1], _where(text, found.start())
+    if number.endswith(("NaN", "Infinity")):
+        return DecodeError(f"the text is not JSON: {number} at {where}")
+    return DecodeError(f"the text holds an integer of {len(number)} digits, too long for Python, at {where}")
+
+
+def _where(text: str, position: int) -> str:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    excerpt = text[max(0, position - _EXCERPT // 2) : position + _EXCERPT // 2]
+    return f"line {line}, column {column}, near {excerpt!r}"
+
+
+def _parse_with(loads: Loads, source: Any) -> Wire:
+    try:
+        found: Wire = loads(source)
+        return found
+    except RecursionError:
+        raise _too_deep() from None
+    except Exception as error:
+        # Each parser has exceptions of its own: what they have in common is that the text is no JSON.
+        raise DecodeError(f"the text is not JSON: {error}") from error
+
+
+def _too_deep() -> DecodeError:
+    return DecodeError("the object is nested too deep for the Python interpreter")
+
+
+def _kind(value: Wire) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case _:
+            return type(value).__name__

@@ -1,0 +1,473 @@
+"""Brings a folder to a given state, all or nothing: skips equal files, removes orphans, keeps what a person has edited.
+
+How a folder is changed:
+
+1. a lock beside it keeps a second run out; the system releases it when its holder dies;
+2. all new files are written into a staging folder beside it, with a journal of what they replace;
+3. each file that goes is moved or linked into the staging folder, then the new one takes its place by a rename.
+
+Whatever ends step 3 early, an exception or `kill -9`, the journal and the files put aside are enough to go back, at once or
+at the start of the next run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import signal
+import stat
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+MANIFEST = "MANIFEST.json"
+"""Lists every generated file with its hash."""
+
+_JOURNAL = "journal.json"
+_CACHE = "__pycache__"
+
+
+class WriteError(Exception):
+    """The folder cannot be written; it is as it was. The message says why, on one line."""
+
+
+class Edited(WriteError):
+    """Files that would be overwritten or removed hold something that no run has written.
+
+    Attributes:
+        edited: Generated files that were changed since.
+        foreign: Files that no manifest lists.
+    """
+
+    def __init__(self, edited: Sequence[PurePosixPath], foreign: Sequence[PurePosixPath]) -> None:
+        said = []
+        if edited:
+            said.append(f"edited by hand: {', '.join(map(str, edited))}")
+        if foreign:
+            said.append(f"not generated: {', '.join(map(str, foreign))}")
+        super().__init__("; ".join(said))
+        self.edited = tuple(edited)
+        self.foreign = tuple(foreign)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one file; `old` is None for a new file, `new` for one that goes."""
+
+    path: PurePosixPath
+    old: bytes | None
+    new: bytes | None
+
+    @property
+    def kind(self) -> str:
+        """`added`, `changed` or `removed`."""
+        if self.old is None:
+            return "added"
+        return "removed" if self.new is None else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to happen to a folder.
+
+    Attributes:
+        changes: By path; the manifest is the last.
+        edited: Generated files with changes of somebody else, which stand in the way.
+        foreign: Files that no manifest lists and that stand in the way.
+        interrupted: Whether an earlier run was cut short.
+    """
+
+    changes: tuple[Change, ...]
+    edited: tuple[PurePosixPath, ...]
+    foreign: tuple[PurePosixPath, ...]
+    interrupted: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the generated files are as they should be; what the manifest says of the inputs does not count."""
+        return not self.interrupted and all(change.path.name == MANIFEST for change in self.changes)
+
+    def count(self, kind: str) -> int:
+        """How many files are `added`, `changed` or `removed`, the manifest not counted."""
+        return sum(change.kind == kind for change in self.changes if change.path.as_posix() != MANIFEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    inputs: str
+    files: Mapping[PurePosixPath, str]
+
+
+def plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan:
+    """Compare a folder with what it should hold; changes nothing.
+
+    Args:
+        folder: The output folder; need not exist.
+        files: The text of every file by its path below the folder.
+        inputs: Hash of all that the files are made from, for `is_current`.
+
+    Raises:
+        WriteError: Something there cannot be read, or a path leads out of the folder.
+    """
+    with _clear_errors(folder):
+        return _plan(folder, files, inputs)
+
+
+def apply(folder: Path, files: Mapping[PurePosixPath, str], inputs: str, *, force: bool = False) -> Plan:
+    """Bring a folder to what it should hold, or leave it as it is.
+
+    Args:
+        folder: The output folder; made when missing.
+        files: The text of every file by its path below the folder.
+        inputs: Hash of all that the files are made from, for `is_current`.
+        force: Overwrite what was edited by hand.
+
+    Returns:
+        What was done.
+
+    Raises:
+        Edited: Files that somebody has edited stand in the way.
+        WriteError: The folder cannot be written, or another run is at it.
+    """
+    with _clear_errors(folder):
+        # A link is followed once, so that it is not replaced by a folder.
+        folder = Path(os.path.realpath(folder))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = _beside(folder)
+        with _locked(beside.with_name(f"{beside.name}.lock")):
+            staging = beside.with_name(f"{beside.name}.staging")
+            _recover(folder, staging)
+            planned = _plan(folder, files, inputs)
+            if (planned.edited or planned.foreign) and not force:
+                raise Edited(planned.edited, planned.foreign)
+            if planned.changes:
+                _carry_out(folder, staging, planned.changes)
+            return planned
+
+
+def is_current(folder: Path, inputs: str) -> bool:
+    """Whether the files were made from these inputs and are all as they were written. Reads no spec and no template."""
+    try:
+        manifest = _read_manifest(folder)
+        beside = _beside(folder)
+    except OSError:
+        # Whoever writes next says what is wrong.
+        return False
+    if manifest is None or manifest.inputs != inputs or beside.with_name(f"{beside.name}.staging").exists():
+        return False
+    return all(_hash_of(folder / path) == digest for path, digest in manifest.files.items())
+
+
+def unified_diff(changes: Iterable[Change]) -> str:
+    """Show changes as `diff -u` does."""
+    lines: list[str] = []
+    for change in changes:
+        old, new = (
+            [] if side is None else side.decode("utf-8", "replace").splitlines(keepends=True)
+            for side in (change.old, change.new)
+        )
+        before = "/dev/null" if change.old is None else f"a/{change.path}"
+        after = "/dev/null" if change.new is None else f"b/{change.path}"
+        for line in difflib.unified_diff(old, new, before, after):
+            lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(lines)
+
+
+# --- Comparing ---
+
+
+def _plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan:
+    for path in files:
+        if path.is_absolute() or ".." in path.parts or path.as_posix() in (MANIFEST, "."):
+            raise ValueError(f"no path for a generated file: {path}")
+    beside = _beside(folder)
+    journal = _read_journal(beside.with_name(f"{beside.name}.staging"))
+    manifest = _read_manifest(folder)
+    known = {} if manifest is None else manifest.files
+    changes: list[Change] = []
+    edited: list[PurePosixPath] = []
+    foreign: list[PurePosixPath] = []
+    written: dict[PurePosixPath, str] = {}
+    for path in sorted({*files, *known}):
+        new = files[path].encode("utf-8") if path in files else None
+        if new is not None:
+            written[path] = _sha(new)
+        old = _content(folder / path)
+        if old == new:
+            continue
+        changes.append(Change(path, old, new))
+        # What an interrupted run has put there, or would have, is nobody's edit.
+        expected = {known.get(path), *journal.get(path, ())}
+        if old is not None and _sha(old) not in expected:
+            (edited if path in known else foreign).append(path)
+    old, new = _content(folder / MANIFEST), _manifest_text(written, inputs)
+    if old != new:
+        changes.append(Change(PurePosixPath(MANIFEST), old, new))
+    return Plan(tuple(changes), tuple(edited), tuple(foreign), bool(journal))
+
+
+def _manifest_text(files: Mapping[PurePosixPath, str], inputs: str) -> bytes:
+    listed = {path.as_posix(): files[path] for path in sorted(files, key=PurePosixPath.as_posix)}
+    return (json.dumps({"inputs": inputs, "files": listed}, indent=1) + "\n").encode()
+
+
+def _read_manifest(folder: Path) -> _Manifest | None:
+    """Read the manifest; None when there is none, or none that can be trusted."""
+    try:
+        data = json.loads((folder / MANIFEST).read_bytes())
+        files = {PurePosixPath(path): str(found) for path, found in data["files"].items()}
+        inputs = str(data["inputs"])
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    # Only what lies in the folder is ours to remove.
+    if any(path.is_absolute() or ".." in path.parts or not path.parts for path in files):
+        return None
+    return _Manifest(inputs, files)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except IsADirectoryError as error:
+        if not any(name for _, _, names in os.walk(path) for name in names):
+            return None
+        raise WriteError(f"'{path.as_posix()}' is a folder with files, where a file belongs; move it away") from error
+
+
+def _hash_of(path: Path) -> str | None:
+    try:
+        return _sha(path.read_bytes())
+    except OSError:
+        return None
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- Changing ---
+
+
+def _carry_out(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
+    """Make all changes or none."""
+    try:
+        staging.mkdir()
+        journal = {}
+        for number, change in enumerate(changes):
+            if change.new is not None:
+                (staging / f"{number}.new").write_bytes(change.new)
+            hashes = [None if side is None else _sha(side) for side in (change.old, change.new)]
+            journal[change.path.as_posix()] = [number, *hashes]
+        # It becomes valid in one step, when every new file is complete.
+        (staging / "journal.part").write_text(json.dumps(journal), encoding="utf-8")
+        os.replace(staging / "journal.part", staging / _JOURNAL)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    with _uninterrupted():
+        try:
+            _swap(folder, staging, changes)
+        except BaseException:
+            _recover(folder, staging)
+            raise
+        (staging / _JOURNAL).unlink()
+        _remove_empty(folder, [change.path for change in changes if change.new is None])
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _swap(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
+    """Put the old files aside and the new ones in place; removals first, since a folder may take a file's name."""
+    for number, change in sorted(enumerate(changes), key=lambda item: item[1].new is not None):
+        target, aside = folder / change.path, staging / f"{number}.old"
+        if change.new is None:
+            os.replace(target, aside)
+            continue
+        if change.old is not None:
+            _duplicate(target, aside)
+        else:
+            if target.is_dir():
+                _remove_tree_of_nothing(target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staging / f"{number}.new", target)
+
+
+def _duplicate(source: Path, target: Path) -> None:
+    """Keep a second name for a file, or a copy where the file system knows no second names."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        # Under another name first: a copy that was cut short must not be taken for the file.
+        part = target.with_suffix(".part")
+        shutil.copy2(source, part, follow_symlinks=False)
+        os.replace(part, target)
+
+
+def _recover(folder: Path, staging: Path) -> None:
+    """Go back to the state before the run that left the staging folder."""
+    for path, (number, old, new) in _read_numbered_journal(staging).items():
+        target, aside = folder / path, staging / f"{number}.old"
+        if aside.exists() or aside.is_symlink():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(aside, target)
+        elif old is None:
+            if _hash_of(target) == new:
+                target.unlink()
+            _remove_empty(folder, [path])
+    if staging.exists():
+        # The journal goes last but one, so that a second interruption finds it.
+        (staging / _JOURNAL).unlink(missing_ok=True)
+        shutil.rmtree(staging)
+
+
+def _read_numbered_journal(staging: Path) -> dict[PurePosixPath, tuple[int, str | None, str | None]]:
+    try:
+        data = json.loads((staging / _JOURNAL).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValueError as error:
+        shown = staging.as_posix()
+        raise WriteError(f"'{shown}' is damaged; it holds what an interrupted run put aside: move it away") from error
+    return {PurePosixPath(path): (number, old, new) for path, (number, old, new) in reversed(data.items())}
+
+
+def _read_journal(staging: Path) -> dict[PurePosixPath, tuple[str | None, str | None]]:
+    """Give the hashes that an interrupted run found and would have left, by path."""
+    return {path: (old, new) for path, (_, old, new) in _read_numbered_journal(staging).items()}
+
+
+def _remove_empty(folder: Path, removed: Iterable[PurePosixPath]) -> None:
+    """Remove the folders that have become empty; compiled modules of what is gone do not keep them."""
+    for parent in sorted({parent for path in removed for parent in path.parents[:-1]}, reverse=True):
+        place = folder / parent
+        with contextlib.suppress(OSError):
+            if os.listdir(place) == [_CACHE]:
+                shutil.rmtree(place / _CACHE)
+            place.rmdir()
+
+
+def _remove_tree_of_nothing(place: Path) -> None:
+    for path, _, _ in os.walk(place, topdown=False):
+        os.rmdir(path)
+
+
+# --- Locking and errors ---
+
+
+def _beside(folder: Path) -> Path:
+    """Give the stem of the lock and the staging folder: beside the folder, or in it where that is another file system.
+
+    A rename is atomic only within one file system.
+    """
+    folder = Path(os.path.realpath(folder))
+    parent = folder.parent
+    same = not folder.exists() or (parent.stat().st_dev == folder.stat().st_dev and os.access(parent, os.W_OK))
+    return parent / f".{folder.name}" if same else folder / ".eventwright"
+
+
+@contextlib.contextmanager
+def _locked(path: Path, patience: float = 10.0) -> Iterator[None]:
+    """Hold the lock, waiting a while for another run to end.
+
+    The lock belongs to the open file, so that it ends with its holder, however that dies; the file itself is only a name for it.
+    """
+    give_up = time.monotonic() + patience
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            if _try_lock(handle) and _is_at(handle, path):
+                break
+            holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+        if time.monotonic() > give_up:
+            by = f" (process {holder})" if holder else ""
+            raise WriteError(f"another run{by} is writing to the same folder; wait for it to end")
+        time.sleep(0.02)
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        # Removed while it is still held: whoever opens it from now on makes a new one, and `_is_at` tells the two apart.
+        with contextlib.suppress(OSError):
+            path.unlink()
+        os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether an open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and the like back for the few milliseconds in which files are renamed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+    held = [signal.SIGINT, signal.SIGTERM]
+    before = {held_back: signal.signal(held_back, lambda caught, _: received.append(caught)) for held_back in held}
+    try:
+        yield
+    finally:
+        for held_back, handler in before.items():
+            signal.signal(held_back, handler)
+        for number in received:
+            signal.raise_signal(number)
+
+
+@contextlib.contextmanager
+def _clear_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system says into one line that names the folder and the way out."""
+    try:
+        yield
+    except OSError as error:
+        shown = Path(error.filename).as_posix() if isinstance(error.filename, str) else folder.as_posix()
+        ways = {
+            errno.ENOSPC: "the disk is full; make room",
+            errno.EDQUOT: "the quota is used up; make room",
+            errno.EROFS: "the file system is read-only",
+            errno.EACCES: "no permission; check the rights of the folder",
+            errno.EPERM: "not permitted; check the rights of the folder",
+            errno.EEXIST: "a file stands where a folder belongs; move it away",
+            errno.ENOTDIR: "a file stands where a folder belongs; move it away",
+        }
+        why = ways.get(error.errno or 0, error.strerror or str(error))
+        raise WriteError(f"cannot use '{shown}': {why}; nothing was changed") from error

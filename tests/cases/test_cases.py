@@ -1,0 +1,45 @@
+"""Every folder beside this file is a spec with mistakes, the reason why it is here, and the findings it must give.
+
+A new case is a new folder: `spec/` (and `templates/` where one is the point), `why.md`, then
+`pytest tests/cases --update-golden` and a look at the `diagnostics.txt` that it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eventwright import printers, resources, rules
+from eventwright.pipeline import compile_spec, read_spec
+
+HERE = Path(__file__).parent
+CASES = sorted(path.name for path in HERE.iterdir() if (path / "why.md").exists())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_findings(case: str, monkeypatch: pytest.MonkeyPatch, check_golden: Callable[[Path, str], None]) -> None:
+    monkeypatch.chdir(HERE / case)
+    if Path("templates").exists():
+        report = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report
+    else:
+        _, report = read_spec(Path("spec"))
+    check_golden(HERE / case / "diagnostics.txt", printers.text(report.diagnostics, printers.FileLines()))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_why_is_one_sentence(case: str) -> None:
+    why = (HERE / case / "why.md").read_text(encoding="utf-8")
+    assert why.endswith(".\n") and why.count("\n") == 1
+
+
+def test_every_rule_has_a_case() -> None:
+    covered = {case.split("-")[0].upper() for case in CASES}
+    assert set(rules.RULES) <= covered
+
+
+def test_every_folder_is_a_case() -> None:
+    """A folder without `why.md` would be left out without a word."""
+    folders = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == set(CASES)

@@ -1,0 +1,43 @@
+"""What all tests share: files that hold expected output, and the flag that updates them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+CheckGolden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the code gives into the expected files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-golden is for people, who read the diff; in CI a mismatch is a failure")
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> CheckGolden:
+    """Compare a text with a committed file; only the flag makes it write that file."""
+
+    def compare(path: Path, actual: str) -> None:
+        expected = path.read_text(encoding="utf-8") if path.exists() else None
+        if actual == expected:
+            return
+        if request.config.getoption("--update-golden"):
+            path.write_text(actual, encoding="utf-8", newline="")
+            return
+        before = [] if expected is None else expected.splitlines(keepends=True)
+        shown = path.relative_to(ROOT).as_posix()
+        diff = "".join(difflib.unified_diff(before, actual.splitlines(keepends=True), f"a/{shown}", f"b/{shown}"))
+        test = request.node.nodeid
+        pytest.fail(f"{diff}\nIf this is what you want: pytest '{test}' --update-golden", pytrace=False)
+
+    return compare

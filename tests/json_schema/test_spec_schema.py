@@ -1,0 +1,145 @@
+"""The JSON Schema of the spec language: accepts the shipped spec, refuses typical mistakes, agrees with the parser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from eventwright import parser
+from eventwright.diagnostics import Report
+from eventwright.loader import load, to_python
+
+SCHEMA_FOLDER = Path(__file__).parents[2] / "schema"
+SCHEMA: dict[str, Any] = json.loads((SCHEMA_FOLDER / "spec.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+SPEC_FILES = sorted((SCHEMA_FOLDER / "openai_responses").rglob("*.yaml"))
+
+
+def problems(text: str) -> list[str]:
+    """Validate YAML text; one line per finding, with its path."""
+    report = Report()
+    node = load(text, "test.yaml", report)
+    assert node is not None and not report.diagnostics
+    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(to_python(node))]
+
+
+def test_the_schema_is_valid() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_shipped_spec_is_found() -> None:
+    assert len(SPEC_FILES) > 40
+
+
+@pytest.mark.parametrize("path", SPEC_FILES, ids=lambda path: path.relative_to(SCHEMA_FOLDER).as_posix())
+def test_shipped_spec_validates(path: Path) -> None:
+    assert problems(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", SPEC_FILES, ids=lambda path: path.relative_to(SCHEMA_FOLDER).as_posix())
+def test_modeline_leads_to_the_schema(path: Path) -> None:
+    """Editors find the schema by the first line of each file."""
+    found = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", path.read_text(encoding="utf-8").splitlines()[0])
+    assert found is not None
+    assert (path.parent / found[1]).resolve() == (SCHEMA_FOLDER / "spec.schema.json").resolve()
+
+
+@pytest.mark.parametrize(
+    ("definition", "keys"),
+    [
+        ("specFile", parser.SPEC_KEYS),
+        ("contentFile", parser.FILE_KEYS),
+        ("group", parser.GROUP_KEYS),
+        ("field", parser.FIELD_KEYS),
+        ("type", parser.TYPE_KEYS),
+        ("enum", parser.ENUM_KEYS),
+        ("union", parser.UNION_KEYS),
+        ("choice", parser.CHOICE_KEYS),
+        ("event", parser.EVENT_KEYS),
+    ],
+)
+def test_keys_are_those_of_the_parser(definition: str, keys: tuple[str, ...]) -> None:
+    """An editor must not underline what the compiler reads, nor offer what it refuses."""
+    assert set(SCHEMA["$defs"][definition]["properties"]) == set(keys)
+
+
+def test_every_key_is_described() -> None:
+    missing = [
+        f"{name}.{key}"
+        for name, definition in SCHEMA["$defs"].items()
+        for key, value in definition.get("properties", {}).items()
+        if not value.get("description", "").endswith(".")
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: Nothing else",
+        "types: {Empty: {}}",
+        "name: events",
+        "folders: [common, events]\ntag: kind",
+        "types: {A: {tag: [a, b], fields: {x: {type: 'list[map[B | string]]'}}}}",
+        "types: {A: {fields: {x: {type: '\"one\"'}}}}",
+        "enums: {Yes: {values: {'no': , 'yes': Meaning.}}}",
+        "unions: {U: {variants: [A, {type: B, when: [id]}], default: [A]}}",
+        "unions: {U: {variants: A, default: {type: A, when: id}}}",
+        "events: {a.b: {fold: none}}",
+        "events: {a.b: {fold: [state = response, 'output[i as A].b.c[j] += delta.x', 'a.b = \"text\"']}}",
+    ],
+)
+def test_accepted(text: str) -> None:
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # Keys that are misspelt or stand in the wrong place.
+        ("type: {A: {}}", "$"),
+        ("name: events\ntypes: {A: {}}", "$"),
+        ("types: {A: {field: {}}}", "$.types.A"),
+        ("types: {A: {fields: {x: {type: string, require: true}}}}", "$.types.A.fields.x"),
+        ("types: {A: {fields: {x: {type: string, default: a}}}}", "$.types.A.fields.x"),
+        ("enums: {E: {closed: true, values: {a: A.}}}", "$.enums.E"),
+        ("events: {a: {ends: completed, state: x}}", "$.events.a"),
+        ("unions: {U: {variants: [{type: A, if: [id]}]}}", "$.unions.U.variants[0]"),
+        # Keys that are missing.
+        ("types: {A: {fields: {x: {doc: No type.}}}}", "$.types.A.fields.x"),
+        ("enums: {E: {doc: No values.}}", "$.enums.E"),
+        ("unions: {U: {doc: No variants.}}", "$.unions.U"),
+        # Values of the wrong kind.
+        ("types: {A: {fields: {x: string}}}", "$.types.A.fields.x"),
+        ("types: {A: {fields: [x]}}", "$.types.A.fields"),
+        ("types: {A: {fields: {x: {type: string, optional: 'yes'}}}}", "$.types.A.fields.x.optional"),
+        ("types: {A: {use: OnItem}}", "$.types.A.use"),
+        ("enums: {E: {values: [a, b]}}", "$.enums.E.values"),
+        ("enums: {E: {values: {}}}", "$.enums.E.values"),
+        ("events: {a: {example: '{}'}}", "$.events.a.example"),
+        ("folders: common", "$.folders"),
+        # Names, types and statements that cannot be meant.
+        ("types: {output_text: {}}", "$.types"),
+        ("name: Responses Events", "$.name"),
+        ("events: {response created: {}}", "$.events"),
+        ("events: {a: {class: responseEvent}}", "$.events.a.class"),
+        ("types: {A: {fields: {x: {type: str}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: array}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: 'list[Item'}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: 'List[Item]'}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: string or Item}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: 'string |'}}}}", "$.types.A.fields.x.type"),
+        ("events: {a: {fold: output = }}", "$.events.a.fold"),
+        ("events: {a: {fold: [text += delta, output.text]}}", "$.events.a.fold[1]"),
+        ("events: {a: {ends: done}}", "$.events.a.ends"),
+    ],
+)
+def test_mistake_is_refused(text: str, place: str) -> None:
+    """One mistake gives exactly one finding, and it names the place."""
+    found = problems(text)
+    assert [line.partition(": ")[0] for line in found] == [place], found
