@@ -1,15 +1,25 @@
-"""What all tests share: files that hold expected output, and the flag that updates them."""
+"""What all tests share: the generated package, files that hold expected output, and the flag that updates them."""
 
 from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# At the end, so that PYTHONPATH can name another copy of the package.
+sys.path.append(str(ROOT / "generated"))
+
+# The same examples in every run; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.register_profile("search", deadline=None, max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 CheckGolden = Callable[[Path, str], None]
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from . import encoders as encoders
 from . import shapes as shapes
@@ -185,26 +185,26 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
     return _build_strictly(data) if strict else _build(data, None)
 
 
-def problems(event: Model | Mapping[str, Any]) -> list[Problem]:
+def problems(event: Model | Source) -> list[Problem]:
     """List every place where an event, or any nested object of this package, breaks its declaration.
 
     Args:
         event: An object of a generated class, or an event as it is on the wire.
 
     Raises:
-        DecodeError: It is nested too deep for the interpreter.
+        DecodeError: The text is not a JSON object, or it is nested too deep for the interpreter.
     """
     try:
         if isinstance(event, (UnknownEvent, UnknownVariant)):
             return check_tag("type", event.data)
         if isinstance(event, Model):
             return check_object(type(event), encode(event))
-        return _check(event)
+        return _check(parse(event, None))
     except RecursionError:
         raise DecodeError("the object is nested too deep for the Python interpreter") from None
 
 
-def _check(data: Mapping[str, Any]) -> list[Problem]:
+def _check(data: Data) -> list[Problem]:
     tag = data.get("type")
     model = EVENT_TYPES.get(tag) if type(tag) is str else None
     return check_tag("type", data) if model is None else check_object(model, data)
@@ -232,6 +232,6 @@ def _build_strictly(data: Data) -> ResponseStreamEvent:
     suspects: list[object] = []
     event = _build(data, suspects)
     if suspects and (found := problems(data)):
-        subject = "an event of unknown type" if isinstance(event, UnknownEvent) else event.type
-        raise DecodeError.from_problems(subject, found, data)
+        tag = data.get("type")
+        raise DecodeError.from_problems(tag if isinstance(tag, str) else "event", found, data)
     return event

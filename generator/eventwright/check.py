@@ -32,7 +32,7 @@ from .syntax import (
     TypeDecl,
     UnionDecl,
 )
-from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr, part_of
 
 MAX_DOC = 400
 """Characters that a description may have before it is called long."""
@@ -42,6 +42,7 @@ ENDS = ("completed", "incomplete", "failed", "error")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _NAME_CONTROL = re.compile(rf"{_CONTROL.pattern}|[\t\n\u200b-\u200d]")
+_STRAY_SPACE = re.compile(r"^\s+|[ \t]{2,}|\t|\s+$")
 _PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|XXX)\b")
 _FULL_STOP = re.compile(r"[.!?…。][)\"'»”’`*]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -78,6 +79,8 @@ def circular_files(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 
 def unused_declarations(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """W309: a type, enum or union that no event reaches."""
+    if not declared.readable:
+        return
     found: dict[str, tuple[str, EnumDecl | TypeDecl | UnionDecl]] = {}
     for file in declared.files:
         found.update({enum.name.value: ("enum", enum) for enum in file.enums})
@@ -205,7 +208,8 @@ def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 def missing_prose(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """W701: a declaration without a description."""
     for what, name, doc in _prose(declared):
-        if not doc.value.strip():
+        # A spec without `spec.yaml` has no place for a description of its own.
+        if not doc.value.strip() and (what != "spec" or doc.span.start):
             report.warning("W701", doc.span, f"{what} '{name}' has no description", "say what its name does not")
 
 
@@ -239,10 +243,10 @@ def long_prose(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 def white_space(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """W705: white space around a description or doubled inside it."""
     for what, name, doc in _prose(declared):
-        text = doc.value.removesuffix("\n")
-        if text.strip() and (text != text.strip() or "  " in text or "\t" in text):
+        stray = _STRAY_SPACE.search(doc.value.removesuffix("\n"))
+        if stray and doc.value.strip():
             message = f"the description of {what} '{name}' has white space around it or doubled"
-            report.warning("W705", doc.span, message, "use one space between words and none around the text")
+            report.warning("W705", _part(doc, stray), message, "use one space between words and none around the text")
 
 
 def hidden_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -254,7 +258,7 @@ def hidden_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         found = _CONTROL.search(doc.value)
         if found:
             message = f"the text of {what} '{_visible(name)}' holds the invisible character U+{ord(found[0]):04X}"
-            report.error("E706", doc.span, message, "remove it")
+            report.error("E706", _part(doc, found), message, "remove it")
     for what, owner, said in _with_prose(declared):
         found = _CONTROL.search(said.deviates)
         if found:
@@ -270,7 +274,7 @@ def placeholders(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         found = _PLACEHOLDER.search(doc.value)
         if found:
             message = f"the description of {what} '{name}' still says '{found[0]}'"
-            report.warning("W707", doc.span, message, "write it")
+            report.warning("W707", _part(doc, found), message, "write it")
 
 
 # --- Names in Python ---
@@ -303,10 +307,11 @@ def equal_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     _report_equal(classes, "becomes", report)
     variants = [(event.variant.value, event.variant) for event in _first_events(spec, declared)]
     _report_equal(variants, "is the variant", report)
-    for module in spec.modules:
-        for record in [*module.records, *(event.record for event in module.events)]:
-            fields = [(attribute(field.name), Text(field.name, field.span)) for field in record.fields]
-            _report_equal(fields, "becomes the attribute", report)
+    groups = {group.name.value: group for file in declared.files for group in file.groups}
+    for file in declared.files:
+        for each in _with_fields(file):
+            names = [field.name for field in _all_fields(each, groups)]
+            _report_equal([(attribute(name.value), name) for name in names], "becomes the attribute", report)
 
 
 def module_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -464,6 +469,10 @@ def _with_fields(file: FileDecl) -> Iterator[GroupDecl | TypeDecl | EventDecl]:
     yield from file.groups
     yield from file.types
     yield from file.events
+
+
+def _part(text: Text, found: re.Match[str]) -> Span:
+    return part_of(text.span, text.value, found.start(), found.end())
 
 
 def _uses(declared: Declared) -> tuple[Text, ...]:

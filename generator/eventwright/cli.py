@@ -6,6 +6,7 @@ A run with nothing to do should take no longer than Python itself, so heavy modu
 from __future__ import annotations
 
 import contextlib
+import inspect
 import os
 import sys
 import threading
@@ -52,7 +53,8 @@ def _documented(examples: str, one: str) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         shown = "\n".join(f"  {line}" for line in examples.strip().splitlines())
-        function.__doc__ = f"{function.__doc__}\n\n\b\nExamples:\n{shown}\n{_EXIT_CODES.format(one=one)}"
+        text = inspect.cleandoc(function.__doc__ or "")
+        function.__doc__ = f"{text}\n\n\b\nExamples:\n{shown}\n{_EXIT_CODES.format(one=one)}"
         return function
 
     return decorate
@@ -156,7 +158,7 @@ def generate(
     sys.exit(_generate(_find_spec(spec), out, _all_templates(templates), screen, force=force))
 
 
-@main.command()
+@main.command(short_help="Tell whether the spec is clean and its output current.")
 @_with_options(_SPEC, _OUT, _TEMPLATES, _STRICT, _FORMAT, _QUIET, _NO_COLOR)
 @_documented(
     """
@@ -224,7 +226,7 @@ def lint(spec: str | None, strict: bool, form: str, quiet: bool, no_color: bool)
     sys.exit(FOUND if report.has_errors or (strict and report.diagnostics) else FINE)
 
 
-@main.command()
+@main.command(short_help="Say what a rule is for, with examples.")
 @click.argument("code", required=False)
 @_documented(
     """
@@ -251,7 +253,7 @@ def explain(code: str | None) -> None:
     click.echo(f"Bad:\n\n{_shown_example(found.bad)}\nGood:\n\n{_shown_example(found.good)}", nl=False)
 
 
-@main.command("list")
+@main.command("list", short_help="List events, types, or who uses what.")
 @click.argument("what", type=click.Choice(["events", "types", "uses"]), default="events")
 @click.argument("name", required=False)
 @_SPEC_OPTION
@@ -326,10 +328,13 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
     near = stub.sibling(declared, tag)
     target = file or (Path(near.file.file) if near else _new_file(folder, tag))
     use = near.use if near and (file is None or Path(near.file.file) == file) else ()
-    before = target.read_text(encoding="utf-8") if target.exists() else _new_file_text(tag)
+    before = target.read_text(encoding="utf-8") if target.exists() else _new_file_text(target, tag)
     try:
         after = stub.inserted(
-            before, load(before, target.as_posix(), Report()), tag, stub.declaration(resolved, declared, tag, use)
+            before,
+            load(before, target.as_posix(), Report()),
+            tag,
+            stub.declaration(resolved, near.file if near else None, tag, use),
         )
     except stub.NoPlace as error:
         raise click.UsageError(f"'{target.as_posix()}' cannot take the event: {error}; give another --file") from error
@@ -337,17 +342,18 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
     _replace(target, after)
     _, report = read_spec(folder)
     if report.has_errors:
+        # Shown before the file goes back, while the lines that the findings point at are there.
+        screen.findings(report.diagnostics)
         if existed:
             _replace(target, before)
         else:
             target.unlink()
-        screen.findings(report.diagnostics)
         screen.failure(f"'{tag}' was not added")
         sys.exit(FOUND)
     click.echo(f"added '{tag}' to {target.as_posix()}; write its description and its fields, then `eventwright lint`")
 
 
-@main.command()
+@main.command(short_help="Generate on every change.")
 @_with_options(_SPEC, _OUT, _TEMPLATES)
 @click.option(
     "--interval", type=click.FloatRange(0.05), default=0.3, show_default=True, help="Seconds between two looks."
@@ -373,7 +379,11 @@ def watch(
             state = _state(folder, all_templates)
             if state != last:
                 last = state
-                _generate(folder, out, all_templates, screen, force=False)
+                try:
+                    _generate(folder, out, all_templates, screen, force=False)
+                except Exception as error:
+                    # A mistake of the compiler's own must not end the watch either.
+                    screen.failure(f"the compiler failed: {type(error).__name__}: {error}")
             time.sleep(interval)
 
 
@@ -577,12 +587,16 @@ def _new_file(folder: Path, tag: str) -> Path:
     return (place if place.is_dir() else folder) / f"{stem}.yaml"
 
 
-def _new_file_text(tag: str) -> str:
+def _new_file_text(target: Path, tag: str) -> str:
     from .names import camel
 
+    # Editors find the schema of the language by a comment at the top; a new file gets that of its neighbours.
+    neighbours = inputs.spec_files(target.parent)
+    first = neighbours[0].read_text(encoding="utf-8").partition("\n")[0] if neighbours else ""
+    modeline = f"{first}\n" if first.startswith("# yaml-language-server:") else ""
     parts = tag.split(".")
     title = camel(parts[1] if len(parts) > 2 else parts[0])
-    return f"title: {title}\ndoc: TODO say what these events are about.\n"
+    return f"{modeline}title: {title}\ndoc: TODO say what these events are about.\n"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import html
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from . import ir, names
+from .docsite import ROOT, Site
+from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
 from .render import Page
-
-ROOT = PurePosixPath("docs")
 
 _Item = TypeVar("_Item")
 
@@ -215,268 +211,9 @@ class EmptyView:
     """For a page that does not depend on the spec."""
 
 
-# Text of the spec as Markdown.
-
-_WHITE = re.compile(r"\s+")
-_SPECIAL = re.compile(r"[\\`*\[\]<>&|{}~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)")
-# A backslash is enough for what all dialects of Markdown let one escape; the others need a reference.
-_BACKSLASHED = frozenset("\\`*[]_{}")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_NOT_PLAIN_CODE = re.compile(r"[`|\\<>&]|^\s|\s$")
-_LINE_START = re.compile(r"(\d+)([.)])|([^\w\s`\\(&\"'])")
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9`\"(])")
-_NOT_FILE_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
-_BACKTICKS = re.compile(r"`+")
-
-
-def _reference(character: str) -> str:
-    return f"&#{ord(character)};"
-
-
-def visible(text: str) -> str:
-    """Write characters that cannot be seen, or that turn the direction of writing, as JSON escapes."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        json.dumps(character)[1:-1] if unicodedata.category(character) in _INVISIBLE else character
-        for character in text
-    )
-
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
-def plain(text: str) -> str:
-    """Give a text of the spec on one line, everything in it to be seen, but not yet quoted for Markdown."""
-    return visible(_WHITE.sub(" ", text).strip())
-
-
-def escape(text: str) -> str:
-    """Quote a text on one line so that Markdown and HTML take it literally, within a line or a cell of a table."""
-
-    def quoted(found: re.Match[str]) -> str:
-        character = found[0]
-        return f"\\{character}" if character in _BACKSLASHED else _reference(character)
-
-    return _SPECIAL.sub(quoted, text)
-
-
-def code(text: str) -> str:
-    """Give a text as a span of code, whatever is in it."""
-    shown = visible(text) or '""'
-    if _NOT_PLAIN_CODE.search(shown) is None:
-        return f"`{shown}`"
-    # Dialects disagree on backticks, pipes and backslashes in code; references mean the same to all of them.
-    return f"<code>{''.join(c if c.isalnum() else _reference(c) for c in shown)}</code>"
-
-
-def prose(text: str) -> str:
-    """Quote prose of the spec for the middle of a line or the cell of a table; `code` in backticks stays code."""
-    line = plain(text)
-    parts: list[str] = []
-    at = 0
-    for span in _CODE_SPAN.finditer(line):
-        parts += (escape(line[at : span.start()]), code(span[2].strip() or span[2]))
-        at = span.end()
-    parts.append(escape(line[at:]))
-    return "".join(parts)
-
-
-def paragraphs(text: str) -> tuple[str, ...]:
-    """Quote prose that stands on lines of its own: each line of the text is a paragraph."""
-    return tuple(_at_line_start(prose(line)) for line in text.splitlines() if line.strip())
-
-
-def _at_line_start(text: str) -> str:
-    """Keep a quoted line from being a heading, an item of a list, a rule, an admonition or the like."""
-    found = _LINE_START.match(text)
-    if found is None or text.startswith("<code>"):
-        return text
-    number, mark, other = found.groups()
-    return f"{number}{_reference(mark)}{text[found.end() :]}" if number else f"{_reference(other)}{text[1:]}"
-
-
-def first_sentence(text: str) -> str:
-    """Give the first sentence of a text of the spec, as it is; a full stop within code does not end it."""
-    line = _WHITE.sub(" ", text).strip()
-    for end in _SENTENCE_END.finditer(line):
-        sentence = line[: end.start() + 1]
-        if sentence.count("`") % 2 == 0 and not sentence.endswith(("e.g.", "i.e.")):
-            return sentence
-    return line
-
-
-def _join(items: Iterable[str], last: str) -> str:
-    """Give `a, b and c`."""
-    *most, end = items
-    return f"{', '.join(most)} {last} {end}" if most else end
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _fence(texts: Iterable[str]) -> str:
-    longest = max((len(run) for text in texts for run in _BACKTICKS.findall(text)), default=0)
-    return "`" * max(3, longest + 1)
-
-
-# Where the pages are, and who mentions whom.
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a declaration has its page, below the root of the docs, and how a link to it is called."""
-
-    folder: str
-    file: str
-    label: str
-    kind: str
-
-    def href(self, folder: str) -> str:
-        """Give the relative address, as seen from a page in a folder."""
-        if folder == self.folder:
-            return self.file
-        return f"../{self.folder}/{self.file}" if folder else f"{self.folder}/{self.file}"
-
-    def link(self, folder: str) -> str:
-        """Give a link, as seen from a page in a folder."""
-        return f"[{self.label}]({self.href(folder)})"
-
-    @property
-    def path(self) -> PurePosixPath:
-        """Path of the page in the output."""
-        return ROOT / self.folder / self.file
-
-
-class _FileNames:
-    """Gives out names of files, none twice in a folder even where case does not count."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = {"index"}
-
-    def take(self, wanted: str) -> str:
-        stem = _NOT_FILE_NAME.sub("-", wanted).lstrip(".-")[:120] or "unnamed"
-        unique, number = stem, 1
-        while unique.casefold() in self._taken:
-            number += 1
-            unique = f"{stem}-{number}"
-        self._taken.add(unique.casefold())
-        return f"{unique}.md"
-
-
-@dataclass(frozen=True, slots=True)
-class _Usage:
-    """A mention of a declaration: in which other one, and in which field of it (empty for a choice of a union)."""
-
-    user: str
-    path: str
-
-
-def _mentions(declared: ir.Type, path: str) -> Iterator[tuple[str, str]]:
-    """Give the names in a type, each with the way to it: `content[]` is any element, `metadata{}` any value."""
-    match declared:
-        case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
-            yield name, path
-        case ir.ListOf(inner):
-            yield from _mentions(inner, f"{path}[]")
-        case ir.MapOf(inner):
-            yield from _mentions(inner, f"{path}{{}}")
-        case ir.OneOf(alternatives):
-            for alternative in alternatives:
-                yield from _mentions(alternative, path)
-        case ir.Primitive() | ir.Literal():
-            return
-
-
-class _Site:
-    """What the pages need to know of each other."""
-
-    def __init__(self, spec: ir.Spec) -> None:
-        self.spec = spec
-
-    @cached_property
-    def places(self) -> dict[str, _Place]:
-        """Where each declaration has its page, by its name; events by the name of their class."""
-        found: dict[str, _Place] = {}
-        # The union of all events is told on the first page.
-        found[self.spec.union] = _Place("", "index.md", code(self.spec.union), "Union")
-        events, types, unions, enums = (_FileNames() for _ in range(4))
-        for module in self.spec.modules:
-            for event in module.events:
-                found[event.record.name] = _Place("events", events.take(event.tag), code(event.tag), "Event")
-            for record in module.records:
-                found[record.name] = _Place("types", types.take(record.name), code(record.name), "Type")
-            for union in module.unions:
-                found[union.name] = _Place("unions", unions.take(union.name), code(union.name), "Union")
-            for enum in module.enums:
-                found[enum.name] = _Place("enums", enums.take(enum.name), code(enum.name), "Enum")
-        return found
-
-    @cached_property
-    def _usages(self) -> dict[str, list[_Usage]]:
-        """Who mentions a declaration; made in one walk through the spec."""
-        found: dict[str, list[_Usage]] = {}
-        for event in self.spec.events:
-            self._note_fields(event.record, found)
-        for module in self.spec.modules:
-            for record in module.records:
-                self._note_fields(record, found)
-        for module in self.spec.modules:
-            for union in module.unions:
-                for name in union.records:
-                    found.setdefault(name, []).append(_Usage(union.name, ""))
-        return found
-
-    @staticmethod
-    def _note_fields(record: ir.Record, found: dict[str, list[_Usage]]) -> None:
-        for field in record.fields:
-            for name, path in _mentions(field.type, field.name):
-                found.setdefault(name, []).append(_Usage(record.name, path))
-
-    def link(self, name: str, folder: str) -> str:
-        """Give a link to a declaration, as seen from a page in a folder."""
-        return self.places[name].link(folder)
-
-    def users(self, name: str, folder: str) -> tuple[str, ...]:
-        """Say who mentions a declaration: a line for each event, type and union."""
-        lines: list[str] = []
-        for user, usages in groupby(self._usages.get(name, ()), key=lambda usage: usage.user):
-            place = self.places[user]
-            paths = [code(path) for path in dict.fromkeys(usage.path for usage in usages) if path]
-            where = f", in {_join(paths, 'and')}" if paths else ""
-            lines.append(f"{place.kind} {place.link(folder)}{where}")
-        return tuple(lines)
-
-    def type(self, declared: ir.Type, folder: str) -> str:
-        """Say in words what a type is."""
-        match declared:
-            case ir.Primitive.ANY:
-                return "any JSON value"
-            case ir.Primitive():
-                return str(declared.value)
-            case ir.Literal(value):
-                return code(f'"{value}"')
-            case ir.ListOf(inner):
-                return f"list of {self._inner(inner, folder)}"
-            case ir.MapOf(inner):
-                return f"map of {self._inner(inner, folder)}"
-            case ir.OneOf(alternatives):
-                return _join((self._inner(alternative, folder) for alternative in alternatives), "or")
-            case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
-                return self.link(name, folder)
-
-    def _inner(self, declared: ir.Type, folder: str) -> str:
-        text = self.type(declared, folder)
-        return f"({text})" if isinstance(declared, ir.OneOf) else text
-
-
-# Pages.
-
-
 def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give the pages of documentation of a spec: the overview, a page for each declaration, lists and navigation."""
-    site = _Site(spec)
+    site = Site(spec)
     yield Page(ROOT / "index.md", "docs/index.md.jinja", _index(site))
     for module in spec.modules:
         for before, event, after in _with_neighbours(module.events):
@@ -505,18 +242,18 @@ def _with_neighbours(items: Sequence[_Item]) -> Iterator[tuple[_Item | None, _It
         )
 
 
-def _index(site: _Site) -> IndexView:
+def _index(site: Site) -> IndexView:
     spec = site.spec
     types = sum(len(module.records) for module in spec.modules)
     return IndexView(
         title=escape(plain(spec.title)),
         doc=paragraphs(spec.doc),
-        counts=_join(
+        counts=joined(
             [
-                _count(len(spec.events), "event", "events"),
-                f"[{_count(types, 'object type', 'object types')}](types/index.md)",
-                f"[{_count(len(spec.unions), 'union', 'unions')}](unions/index.md)",
-                f"[{_count(len(spec.enums), 'enum', 'enums')}](enums/index.md)",
+                counted(len(spec.events), "event", "events"),
+                f"[{counted(types, 'object type', 'object types')}](types/index.md)",
+                f"[{counted(len(spec.unions), 'union', 'unions')}](unions/index.md)",
+                f"[{counted(len(spec.enums), 'enum', 'enums')}](enums/index.md)",
             ],
             "and",
         ),
@@ -542,7 +279,7 @@ def _index(site: _Site) -> IndexView:
 
 
 def _event(
-    site: _Site, module: ir.Module, event: ir.Event, before: ir.Event | None, after: ir.Event | None
+    site: Site, module: ir.Module, event: ir.Event, before: ir.Event | None, after: ir.Event | None
 ) -> EventView:
     record = event.record
     neighbours = []
@@ -570,10 +307,10 @@ def _event(
     )
 
 
-def _type(site: _Site, module: ir.Module, record: ir.Record) -> TypeView:
+def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts = [Entry("Class", code(record.name))]
     if record.tags:
-        facts.append(Entry("Tags" if len(record.tags) > 1 else "Tag", _join(map(code, record.tags), "or")))
+        facts.append(Entry("Tags" if len(record.tags) > 1 else "Tag", joined(map(code, record.tags), "or")))
     facts.append(Entry("Spec file", code(_source(module))))
     return TypeView(
         title=code(record.name),
@@ -586,7 +323,7 @@ def _type(site: _Site, module: ir.Module, record: ir.Record) -> TypeView:
     )
 
 
-def _union(site: _Site, module: ir.Module, union: ir.Union) -> UnionView:
+def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
     return UnionView(
         title=code(union.name),
         doc=paragraphs(union.doc),
@@ -599,20 +336,20 @@ def _union(site: _Site, module: ir.Module, union: ir.Union) -> UnionView:
     )
 
 
-def _candidates(site: _Site, choices: Sequence[ir.Choice]) -> str:
+def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
     """Say which record is meant, in the order in which the candidates are tried."""
     parts = []
     for choice in choices:
         link = site.link(choice.record, "unions")
         if choice.when:
             verb = "is" if len(choice.when) == 1 else "are"
-            parts.append(f"{link} if {_join(map(code, choice.when), 'and')} {verb} present")
+            parts.append(f"{link} if {joined(map(code, choice.when), 'and')} {verb} present")
         else:
             parts.append(link)
     return ", else ".join(parts)
 
 
-def _enum(site: _Site, module: ir.Module, enum: ir.Enum) -> EnumView:
+def _enum(site: Site, module: ir.Module, enum: ir.Enum) -> EnumView:
     if enum.open:
         growth = "The enum is open: values that are not listed may appear at any time, and are kept as they are."
     else:
@@ -632,13 +369,13 @@ def _source(module: ir.Module) -> str:
     return f"{module.path}{PurePosixPath(module.source).suffix or '.yaml'}"
 
 
-def _rows(site: _Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple[FieldRow, ...]:
+def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple[FieldRow, ...]:
     rows = []
     if record.tags:
         rows.append(
             FieldRow(
                 name=code(site.spec.tag),
-                type=_join((code(f'"{tag}"') for tag in record.tags), "or"),
+                type=joined((code(f'"{tag}"') for tag in record.tags), "or"),
                 presence="optional" if record.tag_optional else "required",
                 meaning=tag_meaning,
             )
@@ -701,7 +438,7 @@ _ENDS: Mapping[str, str] = {
 }
 
 
-def _effect(site: _Site, event: ir.Event) -> Effect | None:
+def _effect(site: Site, event: ir.Event) -> Effect | None:
     state = site.spec.state
     sentences: list[str] = []
     statements: tuple[str, ...] = ()
@@ -719,10 +456,10 @@ def _effect(site: _Site, event: ir.Event) -> Effect | None:
     if not sentences and not end:
         return None
     what = names.snake(state).replace("_", " ") if state else "state"
-    return Effect(f"In the accumulated {what}", tuple(sentences), statements, _fence(statements), end)
+    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), end)
 
 
-def _fold(site: _Site, fold: ir.Fold) -> str:
+def _fold(site: Site, fold: ir.Fold) -> str:
     if fold.literal is not None:
         source = code(f'"{fold.literal}"')
     else:
@@ -738,7 +475,7 @@ def _fold(site: _Site, fold: ir.Fold) -> str:
     return f"Sets {target} to {source}."
 
 
-def _target(site: _Site, steps: Sequence[ir.Step], holder: str) -> str:
+def _target(site: Site, steps: Sequence[ir.Step], holder: str) -> str:
     """Name a place in the state, from its end to its beginning; `holder` is the record that must be there."""
     *rest, step = steps
     match step:
@@ -750,14 +487,14 @@ def _target(site: _Site, steps: Sequence[ir.Step], holder: str) -> str:
             return f"{text} of {_target(site, rest, record)}" if rest else text
 
 
-def _conditions(site: _Site, folds: Iterable[ir.Fold]) -> Iterator[str]:
+def _conditions(site: Site, folds: Iterable[ir.Fold]) -> Iterator[str]:
     """Say what becomes of elements that are missing or of another type."""
     made = dict.fromkeys(
         step.record for fold in folds for step in fold.steps if isinstance(step, ir.Element) and step.record
     )
     if made:
         links = [site.link(name, "events") for name in made]
-        yield f"A missing {_join(links, 'or')} is made; where something of another type stands, nothing changes."
+        yield f"A missing {joined(links, 'or')} is made; where something of another type stands, nothing changes."
 
 
 # Lists, the index for language models, navigation.
@@ -803,7 +540,7 @@ def _folder_title(folder: str) -> str:
     return plain(folder).replace("_", " ").capitalize() or "General"
 
 
-def _lists(site: _Site) -> Iterator[tuple[str, ListView]]:
+def _lists(site: Site) -> Iterator[tuple[str, ListView]]:
     for kind, title, column, intro in _LISTS:
         sections = []
         for folder, modules in _folders(site.spec):
@@ -817,7 +554,7 @@ def _lists(site: _Site) -> Iterator[tuple[str, ListView]]:
         yield kind, ListView(title, intro, column, tuple(sections))
 
 
-def _llms(site: _Site) -> LlmsView:
+def _llms(site: Site) -> LlmsView:
     spec = site.spec
 
     def entry(name: str, label: str, doc: str) -> Entry:
@@ -848,11 +585,11 @@ def _llms(site: _Site) -> LlmsView:
 _NO_TAGS = str.maketrans("<>", "\u2039\u203a")
 
 
-def _nav(site: _Site) -> NavView:
+def _nav(site: Site) -> NavView:
     return NavView(tuple(_nav_lines(site)))
 
 
-def _nav_lines(site: _Site) -> Iterator[NavLine]:
+def _nav_lines(site: Site) -> Iterator[NavLine]:
     yield _nav_line(0, "Overview", "index.md")
     if site.spec.events:
         yield _nav_line(0, "Events")

@@ -78,15 +78,12 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
         if step["member"]:
             steps.append(MemberStep(step["member"], place))
         else:
-            names = (
-                part_of(
-                    span, text, statement.start("path") + step.start(name), statement.start("path") + step.end(name)
-                )
-                if step[name]
-                else place
-                for name in ("field", "type")
-            )
-            steps.append(IndexStep(step["field"], step["type"] or "", place, *names))
+            parts = [place, place]
+            for at_part, name in enumerate(("field", "type")):
+                if step[name]:
+                    offset = statement.start("path")
+                    parts[at_part] = part_of(span, text, offset + step.start(name), offset + step.end(name))
+            steps.append(IndexStep(step["field"], step["type"] or "", place, *parts))
         at = step.end()
     source = statement["source"]
     place = part_of(span, text, statement.start("source"), statement.end("source"))

@@ -1,4 +1,4 @@
-"""Finds the files that an output is made from, and hashes them. Cheap to import: a run with nothing to do needs only this."""
+"""Finds the files that an output is made from, and hashes them. Cheap to import, for runs with nothing to do."""
 
 from __future__ import annotations
 

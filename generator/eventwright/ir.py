@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from .diagnostics import Span
 
-JsonValue: TypeAlias = "str | int | float | bool | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class Primitive(PythonEnum):
@@ -243,6 +243,9 @@ class Event:
         folds: What it does to the state; None where the spec does not say.
         ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
         example: A wire object.
+        reason: Path into the event to the text that says why the stream ends, None where the spec names none.
+        errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
+            event itself.
     """
 
     tag: str
@@ -251,6 +254,8 @@ class Event:
     folds: tuple[Fold, ...] | None
     ends: str
     example: JsonValue
+    reason: tuple[str, ...] | None = None
+    errors: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

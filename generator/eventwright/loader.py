@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -14,7 +15,6 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     Event,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -22,14 +22,14 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from .diagnostics import Position, Report, Span
+from .diagnostics import LINE_BREAK, Position, Report, Span
 
 MAX_DEPTH = 60
 """How deep nodes may nest; far beyond any sensible spec, far below what would exhaust the interpreter."""
 
 # What YAML lets into a text as it is; a reader that meets anything else names no place.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -97,10 +97,12 @@ def load(text: str, file: str, report: Report) -> Node | None:
     except _Refused:
         return None
     except MarkedYAMLError as error:
-        _report_unreadable(error, file, report)
+        _report_unreadable(error, text, file, report)
     except (ReaderError, ValueError) as error:
-        problem = str(error).splitlines()[0]
-        report.error("E101", _unprintable(text, file), f"not YAML: {problem}", "remove what is not printable text")
+        found = _UNPRINTABLE.search(text)
+        # The two parsers word it differently, and neither names the place.
+        problem = f"the character U+{ord(found[0]):04X}" if found else str(error).splitlines()[0]
+        report.error("E101", _unprintable(found, text, file), f"not YAML: {problem}", "remove it")
     return None
 
 
@@ -115,30 +117,36 @@ def to_python(node: Node) -> object:
             return {entry.key: to_python(entry.value) for entry in entries}
 
 
-def _report_unreadable(error: MarkedYAMLError, file: str, report: Report) -> None:
+def _report_unreadable(error: MarkedYAMLError, text: str, file: str, report: Report) -> None:
     """Report where the YAML parser gave up, or where the thing begins that it misses the end of."""
     mark, begun = error.problem_mark or error.context_mark, error.context_mark
     about = error.problem or error.context or "unreadable"
     hint = "check the indentation and the quotes around this place"
     if begun is not None and "end of stream" in about and "quoted scalar" in (error.context or ""):
         mark, about, hint = begun, "a quote that is never closed", "close it"
-    elif begun is not None and "flow" in (error.context or ""):
-        hint = f"close the bracket that line {begun.line + 1}, column {begun.column + 1} opens"
+    elif begun is not None and mark is not None and "flow" in (error.context or ""):
+        if mark.line > begun.line:
+            mark, about = begun, "a bracket that is never closed"
+        hint = "close it; text with brackets or commas in it needs quotes"
     elif "cannot start any token" in about:
         about, hint = "no text can begin with this character", "put the text in quotes; indent with spaces, not tabs"
     elif "mapping values are not allowed" in about:
         about, hint = "a ':' where no key can be", "put text that holds ': ' in quotes or into a '>-' block"
-    span = Span(file) if mark is None else _point(file, mark.line, mark.column)
+    span = Span(file)
+    if mark is not None:
+        # The parser counts a line behind the last one.
+        lines = LINE_BREAK.split(text)
+        behind = mark.line >= len(lines)
+        span = _point(file, len(lines) - 1, len(lines[-1])) if behind else _point(file, mark.line, mark.column)
     report.error("E101", span, f"not YAML: {about}", hint)
 
 
-def _unprintable(text: str, file: str) -> Span:
-    """Find the character that YAML refuses."""
-    found = _UNPRINTABLE.search(text)
+def _unprintable(found: re.Match[str] | None, text: str, file: str) -> Span:
+    """Give the place of the character that YAML refuses."""
     if found is None:
         return Span(file)
-    before = text[: found.start()]
-    return _point(file, before.count("\n"), found.start() - before.rfind("\n") - 1)
+    lines = LINE_BREAK.split(text[: found.start()])
+    return _point(file, len(lines) - 1, len(lines[-1]))
 
 
 def _point(file: str, line: int, column: int) -> Span:
@@ -149,7 +157,7 @@ class _Loader:
     def __init__(self, text: str, file: str, report: Report) -> None:
         self._file = file
         self._report = report
-        self._lines = text.splitlines()
+        self._lines = LINE_BREAK.split(text)
         # The C parser where there is one for this platform, else the slower one in Python.
         self._events: Iterator[Event] = YAML(typ="safe").parse(text)
 
@@ -190,7 +198,7 @@ class _Loader:
                 return span
         return replace(span, lines=tuple(places))
 
-    def _refuse(self, code: str, event: Event, message: str, hint: str) -> None:
+    def _refuse(self, code: str, event: Event, message: str, hint: str) -> NoReturn:
         self._report.error(code, self._span(event), message, hint)
         raise _Refused
 
@@ -254,6 +262,7 @@ def _resolve(event: ScalarEvent) -> str | int | float | bool | None:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
+    # JSON has no infinity, so what is too large for a number stays text.
+    if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
     return text

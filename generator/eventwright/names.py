@@ -9,17 +9,16 @@ import unicodedata
 RESERVED_ATTRIBUTES = frozenset({"extra", "leftover", "field_names", "field_defaults", "field_values"})
 """Attributes that every generated class has, so that no field can have their names."""
 
-RESERVED_CLASSES = frozenset(
-    (
-        "Accumulator DecodeError Decoder EventType FramingError Model Problem SSEDecoder StreamEnd UnknownEvent"
-        " UnknownVariant Any Callable ClassVar Final Generic Iterable Iterator Literal Mapping NamedTuple Never NoReturn"
-        " Optional Self Sequence TypeAlias TypeVar TypedDict Union BaseException Exception False KeyError None"
-        " NotImplemented RecursionError RuntimeError True TypeError ValueError"
-    ).split()
-)
+RESERVED_CLASSES = frozenset("""
+    Accumulator Any BaseException Callable ClassVar DecodeError Decoder EventType Exception False
+    Final FramingError Generic Iterable Iterator KeyError Literal Mapping Model NamedTuple Never
+    NoReturn None NotImplemented Optional Problem RecursionError RuntimeError SSEDecoder Self
+    Sequence StreamEnd True TypeAlias TypeError TypeVar TypedDict Union UnknownEvent UnknownVariant
+    ValueError
+    """.split())
 """Classes that every generated package has, or that its modules take from the standard library."""
 
-RESERVED_MODULES = frozenset({"decoders", "shapes", "runtime", "stream", "decoder", "event"})
+RESERVED_MODULES = frozenset({"decoders", "encoders", "shapes", "runtime", "stream", "decoder", "event"})
 """Modules that every generated package has at its top."""
 
 _NOT_IDENTIFIER = re.compile(r"\W")
@@ -37,8 +36,9 @@ def attribute(wire: str) -> str:
         name = "".join(char if f"a{char}".isidentifier() else "_" for char in unicodedata.normalize("NFKC", name))
     if name.startswith("__") and not name.endswith("__"):
         # Python would mangle it inside a class body.
-        return f"{name.lstrip('_') or 'field'}_"
-    if not name or name[0].isdigit():
+        rest = name.lstrip("_") or "field"
+        return f"{rest}_" if rest.isidentifier() else f"_{rest}_"
+    if not name.isidentifier():
         name = f"_{name}"
     if keyword.iskeyword(name) or name in RESERVED_ATTRIBUTES or name.startswith("_"):
         return f"{name}_"

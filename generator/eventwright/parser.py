@@ -40,7 +40,7 @@ TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
 ENUM_KEYS = ("doc", "deviates", "open", "values")
 UNION_KEYS = ("doc", "deviates", "variants", "default")
 CHOICE_KEYS = ("type", "when")
-EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "example")
+EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "reason", "error", "example")
 
 
 def parse_spec(
@@ -241,8 +241,12 @@ def _group(name: Text, body: _Body) -> GroupDecl:
 def _fields(body: _Body) -> tuple[FieldDecl, ...]:
     read = body.declarations("fields", _field)
     node = body.get("fields")
-    entries = node.entries if isinstance(node, Mapping) else ()
-    unread = [Text(entry.key, entry.key_span) for entry in entries if not isinstance(entry.value, Mapping)]
+    unread: list[Text] = []
+    if isinstance(node, Mapping):
+        unread = [Text(entry.key, entry.key_span) for entry in node.entries if not isinstance(entry.value, Mapping)]
+    elif isinstance(node, Sequence):
+        names = [item.get("name") if isinstance(item, Mapping) else item for item in node.items]
+        unread = [Text(str(name.value), name.span) for name in names if isinstance(name, Scalar)]
     return (
         *read,
         *(FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False) for name in unread),
@@ -335,6 +339,8 @@ def _event(tag: Text, body: _Body) -> EventDecl:
         folds=_folds(body),
         ends=body.text("ends"),
         example=example,
+        reason=body.text("reason"),
+        errors=body.texts("error", single=True),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import docview, ir, pyview, schemaview
+from . import docview, ir, pyview, schemaview, streamview
 from .check import check
 from .diagnostics import Position, Report, Span
 from .inputs import spec_files
@@ -19,7 +19,12 @@ from .syntax import SpecDecl
 
 SPEC_FILE = "spec.yaml"
 
-VIEWS: tuple[Callable[[ir.Spec], Iterator[Page]], ...] = (pyview.pages, schemaview.pages, docview.pages)
+VIEWS: tuple[Callable[[ir.Spec], Iterator[Page]], ...] = (
+    pyview.pages,
+    streamview.pages,
+    schemaview.pages,
+    docview.pages,
+)
 """Who makes the pages: each kind of output is one view module with its templates."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from .diagnostics import Diagnostic, Severity, Span
+from .diagnostics import LINE_BREAK, Diagnostic, Severity, Span
 from .rules import RULES
 
 ReadLine: TypeAlias = Callable[[str, int], "str | None"]
@@ -134,9 +134,9 @@ class FileLines:
                 text = Path(file).read_text(encoding="utf-8-sig", errors="replace")
             except OSError:
                 text = ""
-            self._files[file] = text.split("\n")
+            self._files[file] = LINE_BREAK.split(text)
         lines = self._files[file]
-        return lines[number - 1].rstrip("\r") if number <= len(lines) else None
+        return lines[number - 1] if number <= len(lines) else None
 
 
 def visible(said: str) -> str:
@@ -159,7 +159,7 @@ def _block(diagnostic: Diagnostic, read_line: ReadLine) -> str:
     left = ("..." if cut else "") + visible(line[cut:begin])
     marked = visible(line[begin:stop])
     right = visible(line[stop : max(cut + _WIDTH, stop)])
-    shown = f"{left}{marked}{right}".rstrip()
+    shown = f"{left}{marked}{right}"[: _WIDTH + 3].rstrip()
     number = str(span.start.line)
     caret = " " * _cells(left) + "^" * min(max(_cells(marked), 1), max(_WIDTH - _cells(left), 1))
     bar = f"{' ' * len(number)} |"
@@ -193,9 +193,11 @@ def _location(span: Span) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     return "".join(
-        char
-        if char.isascii() and (char.isalnum() or char in "/._-~")
-        else "".join(f"%{byte:02X}" for byte in char.encode())
+        (
+            char
+            if char.isascii() and (char.isalnum() or char in "/._-~")
+            else "".join(f"%{byte:02X}" for byte in char.encode())
+        )
         for char in file
     )
 

@@ -30,7 +30,10 @@ def prose(text: str) -> str:
             shown.append(f"U+{ord(char):04X}")
         else:
             shown.append(char)
-    return "".join(shown).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    line = "".join(shown)
+    # A quote at the end would join with those that close the docstring.
+    end = '\\"' if line.endswith('"') else ""
+    return line[: len(line) - bool(end)].replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + end
 
 
 def docstring(paragraphs: list[str], indent: int) -> str:
@@ -59,18 +62,11 @@ def docstring(paragraphs: list[str], indent: int) -> str:
         )
     lines = lines or ["..."]
     lines[0] = f'"""{" " if lines[0].startswith(chr(34)) else ""}{lines[0]}'
-    if len(paragraphs) > 1:
+    if len(lines) > 1:
         lines.append('"""')
     else:
-        last = lines[-1]
-        # A quote or a backslash at the end would join with the closing quotes.
-        lines[-1] = f'{last[:-1]}\\""""' if last.endswith('"') and last != '"""' else f'{last}"""'
+        lines[-1] += '"""'
     return "\n".join(lines)
-
-
-def comment(text: str) -> str:
-    """Give text for the rest of a comment line."""
-    return prose(text).replace("\\\\", "\\").replace('\\"', '"')
 
 
 def call(function: str, arguments: list[str], indent: int, room: int) -> str:

@@ -45,7 +45,8 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 - the views quote for the language that their template writes
+            # The views quote for the language that their template writes.
+            autoescape=False,
         )
 
     def render(self, page: Page) -> str:
@@ -59,7 +60,8 @@ class Renderer:
         except jinja2.TemplateNotFound as error:
             raise TemplateProblem(str(error), None, "no such template") from error
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateProblem(error.name or page.template, error.lineno, error.message or "not valid Jinja") from error
+            problem = error.message or "not valid Jinja"
+            raise TemplateProblem(error.name or page.template, error.lineno, problem) from error
         except Exception as error:
             # Whatever an expression of a template raises comes out of `render` as it is.
             template, line = self._culprit(error, page.template)

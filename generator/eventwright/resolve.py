@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from . import ir
-from .diagnostics import Report, Span, did_you_mean
+from .diagnostics import Report, Span, closest, did_you_mean
 from .foldexpr import FoldExpr, IndexStep, MemberStep
 from .graph import ordered
 from .loader import Mapping, Node, Scalar, Sequence
@@ -29,6 +29,22 @@ from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, Type
 
 _PRIMITIVES = {primitive.value: primitive for primitive in ir.Primitive}
 _KNOWN_TYPES = (*_PRIMITIVES, "list", "map")
+_HABITS = {
+    "list": "say what it holds: list[T]",
+    "map": "say what it holds: map[T]",
+    "array": "write list[T]",
+    "List": "write list[T]",
+    "dict": "write map[T], or 'object' for any members",
+    "str": "write 'string'",
+    "text": "write 'string'",
+    "int": "write 'integer'",
+    "float": "write 'number'",
+    "double": "write 'number'",
+    "bool": "write 'boolean'",
+    "null": "write 'nullable: true' beside the type",
+    "None": "write 'nullable: true' beside the type",
+}
+"""What people write who come from other languages."""
 
 
 @dataclass(slots=True)
@@ -190,7 +206,8 @@ class _Binder:
                 return ""
             hint = did_you_mean(state.value, self._symbols.types) or "declare it under 'types' of some file"
             self._report.error("E301", state.span, f"unknown type '{state.value}'", hint)
-            return ""
+            # The folds are checked against the type that is probably meant.
+            return closest(state.value, self._symbols.types) or ""
         return state.value
 
     def module(self, file: FileDecl) -> ir.Module:
@@ -324,7 +341,9 @@ class _Binder:
             if name in self._unread:
                 return None
             hint = (
-                did_you_mean(name, self._symbols.mentionable) or "declare it under types, enums or unions of some file"
+                _HABITS.get(name)
+                or did_you_mean(name, self._symbols.mentionable)
+                or "declare it under types, enums or unions of some file"
             )
             self._report.error("E301", span, f"unknown type '{name}'", hint)
             return None
@@ -343,10 +362,12 @@ class _Binder:
     def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:
         taken: dict[ir.Kind, ir.Type] = {}
         for option in options:
-            for kind in ir.kinds(option):
+            # Sorted, so that the same kind is named whatever the order of a set.
+            for kind in sorted(ir.kinds(option), key=lambda kind: kind.value):
                 if kind in taken:
                     hint = "alternatives must differ in their JSON kind; make a tagged union of object types"
-                    self._report.error("E306", span, f"two alternatives are a {kind.value}", hint)
+                    names = f"'{type_text(taken[kind])}' and '{type_text(option)}'"
+                    self._report.error("E306", span, f"alternatives {names} are both of kind {kind.value}", hint)
                     return None
                 taken[kind] = option
         return ir.OneOf(tuple(options))
@@ -436,6 +457,7 @@ class _FoldBinder:
         return replace(module, events=tuple(self._event(event) for event in module.events))
 
     def _event(self, event: ir.Event) -> ir.Event:
+        event = self._end(event)
         declared = self._symbols.events[event.tag].folds
         if not declared:
             return event
@@ -443,10 +465,52 @@ class _FoldBinder:
             if self._state_is_named:
                 return event
             hint = "name the type that the stream builds up: 'state:' in spec.yaml"
-            self._report.error("E502", declared[0].span, "a fold, but the spec has no state", hint)
+            self._report.error("E502", declared[0].span, f"fold of '{event.tag}', but the spec has no state", hint)
             return event
         bound = [self._fold(event, fold) for fold in declared]
         return replace(event, folds=tuple(fold for fold in bound if fold))
+
+    def _end(self, event: ir.Event) -> ir.Event:
+        """Bind what an event says about the end of the stream."""
+        declared = self._symbols.events[event.tag]
+        named = [("reason", declared.reason)] if declared.reason else []
+        named += [("error", path) for path in declared.errors]
+        if named and declared.ends is None:
+            key, path = named[0]
+            hint = "add 'ends:' with how the stream ends, or remove it"
+            self._report.error("E513", path.span, f"'{key}' of an event that does not end the stream", hint)
+            return event
+        found = [(key, self._detail(event, key, path)) for key, path in named]
+        return replace(
+            event,
+            reason=next((path for key, path in found if key == "reason"), None),
+            errors=tuple(path for key, path in found if key == "error" and path is not None),
+        )
+
+    def _detail(self, event: ir.Event, key: str, path: Text) -> tuple[str, ...] | None:
+        """Check a path into an event: to text for a reason, to an object that tells what went wrong for an error."""
+        names = () if path.value == "event" else tuple(path.value.split("."))
+        within: ir.Type = ir.RecordRef(event.record.name)
+        for name in names:
+            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
+            field = record.field(name) if record else None
+            if field is None:
+                if record is None or not self._excused([record.name], name):
+                    known = [known.name for known in record.fields] if record else []
+                    fields = f"fields: {', '.join(known)}" if known else "end the path before it"
+                    hint = did_you_mean(name, known) or fields
+                    self._report.error("E512", path.span, f"'{key}' goes into '{name}', which is not there", hint)
+                return None
+            within = field.type
+        if key == "reason":
+            fits = within is ir.Primitive.STRING or isinstance(within, ir.EnumRef)
+        else:
+            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
+            fits = record is not None and (record.field("message") or record.field("code")) is not None
+        if not fits:
+            hint = "name a text" if key == "reason" else "name an object with a 'message' or a 'code'"
+            self._report.error("E512", path.span, f"'{key}' leads to a value of another type", hint)
+        return names if fits else None
 
     def _excused(self, owners: Iterable[str], name: str) -> bool:
         """Whether a field is missing because of a mistake in its declaration, which is reported there."""
@@ -466,7 +530,8 @@ class _FoldBinder:
         steps: list[ir.Step] = []
         for position, step in enumerate(fold.steps):
             following = fold.steps[position + 1] if position + 1 < len(fold.steps) else None
-            bound = self._step(event, target, step, following) if target else None
+            previous = fold.steps[position - 1] if position else None
+            bound = self._step(event, target, step, previous, following) if target else None
             if bound is None:
                 return None
             steps.append(bound)
@@ -479,10 +544,14 @@ class _FoldBinder:
         return ir.Fold(tuple(steps), fold.append, fold.source, fold.literal, text)
 
     def _step(
-        self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, following: object
+        self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, previous: object, following: object
     ) -> ir.Step | None:
         match step:
-            case IndexStep(index, type_name, span):
+            case IndexStep(index, type_name, span, index_span, type_span):
+                if isinstance(previous, IndexStep):
+                    hint = "make the inner list a field of an object type"
+                    self._report.error("E514", span, f"'[{index}]' goes into a list that is in a list itself", hint)
+                    return None
                 if not isinstance(within, ir.ListOf):
                     self._report.error("E503", span, f"'[{index}]' goes into what is not a list", "index a list field")
                     return None
@@ -492,9 +561,9 @@ class _FoldBinder:
                 if position is None or position.type is not ir.Primitive.INTEGER:
                     integers = [known.name for known in event.record.fields if known.type is ir.Primitive.INTEGER]
                     hint = did_you_mean(index, integers) or f"use one of: {', '.join(integers) or 'none there'}"
-                    self._report.error("E504", span, f"event '{event.tag}' has no integer field '{index}'", hint)
+                    self._report.error("E504", index_span, f"event '{event.tag}' has no integer field '{index}'", hint)
                     return None
-                record = self._narrow(within.item, type_name, span) if type_name else ""
+                record = self._narrow(within.item, type_name, type_span) if type_name else ""
                 if record is None:
                     return None
                 if (
@@ -541,7 +610,7 @@ class _FoldBinder:
         if self._excused(owners, name) or (isinstance(within, ir.UnionRef) and self._incomplete(within.name)):
             return None
         known = [known.name for owner in owners for known in self._spec.records[owner].fields]
-        owner_text = " or ".join(owners[:3]) or "what is there"
+        owner_text = " or ".join(f"'{owner}'" for owner in owners[:3]) or "what is there"
         hint = did_you_mean(name, known) or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
         self._report.error("E503", span, f"{owner_text} has no field '{name}'", hint)
         return None
@@ -557,7 +626,7 @@ class _FoldBinder:
                 if record and self._excused([record.name], name):
                     return None
                 known = [known.name for known in record.fields] if record else []
-                hint = did_you_mean(name, known) or f"fields: {', '.join(known)}"
+                hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
                 self._report.error("E507", fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
                 return None
             within = found.type
@@ -567,14 +636,15 @@ class _FoldBinder:
         if fold.append:
             if target is ir.Primitive.STRING and source is ir.Primitive.STRING:
                 return True
-            self._report.error(
-                "E508", fold.span, "'+=' between what is not text", "append a string to a string, or use '='"
-            )
+            message = f"'+=' with '{type_text(source)}' at '{_path_text(fold)}', which is '{type_text(target)}'"
+            self._report.error("E508", fold.span, message, "append a string to a string, or use '='")
             return False
         if self._assignable(target, source):
             return True
+        shown = f'"{fold.literal}"' if fold.literal is not None else f"'{'.'.join(fold.source)}'"
+        message = f"{shown} is of type '{type_text(source)}', its place '{_path_text(fold)}' of '{type_text(target)}'"
         self._report.error(
-            "E508", fold.source_span, "the value does not fit the place it is put", "compare the two types"
+            "E508", fold.source_span, message, "put a value of the same type there, or change one of the two"
         )
         return False
 
@@ -603,6 +673,23 @@ class _FoldBinder:
                 return any(self._assignable(alternative, source) for alternative in alternatives)
             case _:
                 return False
+
+
+def type_text(bound: ir.Type) -> str:
+    """Write a type as the spec does."""
+    match bound:
+        case ir.Primitive():
+            return bound.value
+        case ir.Literal(value):
+            return f'"{value}"'
+        case ir.ListOf(item):
+            return f"list[{type_text(item)}]"
+        case ir.MapOf(value):
+            return f"map[{type_text(value)}]"
+        case ir.OneOf(alternatives):
+            return " | ".join(type_text(each) for each in alternatives)
+        case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
+            return name
 
 
 def _path_text(fold: FoldExpr) -> str:

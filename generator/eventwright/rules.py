@@ -1,4 +1,4 @@
-"""The catalogue of rules: what each code means, why the rule exists, and a spec that breaks it beside one that does not."""
+"""The catalogue of rules: what each code means, why the rule exists, a spec that breaks it and one that does not."""
 
 from __future__ import annotations
 
@@ -158,15 +158,26 @@ def _folded(fold: str) -> Example:
     return Example({"answer.yaml": _text(_LIST_STATE), EXAMPLE_FILE: event})
 
 
+def _nested(parts: str, fold: str) -> Example:
+    """Give an event that is folded into a state with a list of the given type."""
+    fields = """
+    fields:
+      index: {type: integer, doc: Position of the part.}
+      piece: {type: string, doc: What was added.}
+    """
+    state = SETTING["answer.yaml"].replace("text: {type: string,", f'parts: {{type: "{parts}",')
+    return Example({"answer.yaml": state, EXAMPLE_FILE: _event(fields, ", index: 0, piece: hi", fold=fold)})
+
+
 def _folders(first: str, second: str, folders: str) -> Example:
     """Give two folders of which the second declares what the first uses."""
     spec = f"{SETTING['spec.yaml']}folders: [{folders}]\n"
     user = _field("{type: Size, doc: How big it is.}", "small", "size").files[EXAMPLE_FILE]
-    enum = _text(f"""
+    enum = _text("""
     enums:
       Size:
         doc: How far it reaches.
-        values: {{small: Fits into a pocket., big: Does not.}}
+        values: {small: Fits into a pocket., big: Does not.}
     """)
     return Example({"spec.yaml": spec, f"{first}/notes.yaml": user, f"{second}/sizes.yaml": enum})
 
@@ -235,7 +246,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "E103": Rule(
         "alias, anchor, tag or second document",
-        "A spec is read by people and by editors: fields are shared by groups, which have names and descriptions. Aliases"
+        "A spec is read by people and editors: fields are shared by groups, which have names and descriptions. Aliases"
         " can also make a small file huge.",
         _one("title: &shared Notes\n"),
         _one("title: Notes\n"),
@@ -310,7 +321,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "E303": Rule(
         "folder missing from the list, or listed and missing",
-        "`folders` in spec.yaml gives the order in which folders may use one another; a folder outside it has no place.",
+        "`folders` in spec.yaml says in which order folders may use one another; a folder outside it has no place.",
         _folders("notes", "basics", "basics"),
         _folders("notes", "basics", "basics, notes"),
     ),
@@ -326,13 +337,13 @@ RULES: Mapping[str, Rule] = {
     ),
     "E305": Rule(
         "use against the order of folders",
-        "The order keeps basic things free of what is built on them, and the generated modules free of circular imports.",
+        "The order keeps basic things free of what is built on them, and the generated modules free of circles.",
         _folders("basics", "notes", "basics, notes"),
         _folders("notes", "basics", "basics, notes"),
     ),
     "E306": Rule(
         "alternatives of one JSON kind",
-        "A decoder tells alternatives apart by their kind (text, number, boolean, list, object), never by trial and error.",
+        "A decoder tells alternatives apart by kind (text, number, boolean, list, object), never by trial and error.",
         _field("{type: integer | number, doc: How many notes there are.}", "1"),
         _field("{type: integer | string, doc: How many notes there are.}", "1"),
     ),
@@ -395,7 +406,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "E406": Rule(
         "field that repeats the tag",
-        "The tag of an object is declared by `tag` of its type or by the key of its event, and is written by the encoder.",
+        "The tag of an object is declared by `tag` of its type or by the key of its event, and the encoder writes it.",
         _field("{type: string, doc: Which kind of note it is.}", "", "type"),
         _field("{type: string, doc: Which kind of note it is.}", "hi", "kind"),
     ),
@@ -514,6 +525,24 @@ RULES: Mapping[str, Rule] = {
         _events("ends: complete\n"),
         _events("ends: completed\n"),
     ),
+    "E512": Rule(
+        "detail of an end that leads nowhere",
+        "`reason` leads to a text of the event and `error` to an object that says what went wrong; programs show both.",
+        _events("fields:\n  why: {type: string, doc: What stopped it.}\nends: failed\nreason: whi\n", ", why: hi"),
+        _events("fields:\n  why: {type: string, doc: What stopped it.}\nends: failed\nreason: why\n", ", why: hi"),
+    ),
+    "E513": Rule(
+        "detail of an end without an end",
+        "`reason` and `error` say more about how a stream ends, so they belong to an event with `ends`.",
+        _events("fields:\n  why: {type: string, doc: What stopped it.}\nreason: why\n", ", why: hi"),
+        _events("fields:\n  why: {type: string, doc: What stopped it.}\nends: failed\nreason: why\n", ", why: hi"),
+    ),
+    "E514": Rule(
+        "index into a list of lists",
+        "Every list that a fold goes into is a field with a name, so that it can be made when missing.",
+        _nested("list[list[string]]", "parts[index][index] += piece"),
+        _nested("list[string]", "parts[index] += piece"),
+    ),
     # --- Examples ---
     "W601": Rule(
         "event without an example",
@@ -629,7 +658,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "E807": Rule(
         "empty or invisible text on the wire",
-        "Enum values, field names and literals are compared byte by byte; what cannot be seen cannot be checked by eye.",
+        "Enum values, field names and literals are compared byte by byte; nobody can check what is invisible.",
         _enum('{"": Fits into a pocket., big: Does not.}', "big"),
         _enum(_SIZES),
     ),

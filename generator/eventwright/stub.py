@@ -1,4 +1,4 @@
-"""Writes a new event into a spec: finds the file of its siblings and gives a declaration that is complete but for words."""
+"""Writes a new event into a spec: into the file of its siblings, complete but for words."""
 
 from __future__ import annotations
 
@@ -53,15 +53,14 @@ def sibling(declared: SpecDecl, tag: str) -> Sibling | None:
     return best
 
 
-def declaration(spec: ir.Spec, declared: SpecDecl, tag: str, use: tuple[str, ...]) -> dict[str, object]:
+def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...]) -> dict[str, object]:
     """Give the keys of a new event; the example has a value for every field that it must have."""
     variant = camel(tag)
     # An event that uses the same groups shows good values for their fields.
     model = next(
         (
             event
-            for file in declared.files
-            for event in file.events
+            for event in (near.events if near else ())
             if tuple(used.value for used in event.use) == use and event.example is not None
         ),
         None,
@@ -70,9 +69,12 @@ def declaration(spec: ir.Spec, declared: SpecDecl, tag: str, use: tuple[str, ...
     if use and model is not None and model.example is not None:
         shown = to_python(model.example)
         record = spec.records[model.class_name.value]
-        inherited = [field for field in record.fields if field.group and not field.optional]
+        inherited = {field.name: field for field in record.fields if field.group}
         if isinstance(shown, dict):
-            example.update({field.name: shown.get(field.name, sample(spec, field.type)) for field in inherited})
+            # The model's order, then what it lacks.
+            example.update({name: value for name, value in shown.items() if name in inherited})
+            missing = [field for field in inherited.values() if not field.optional and field.name not in example]
+            example.update({field.name: sample(spec, field.type) for field in missing})
     body: dict[str, object] = {
         "variant": variant,
         "class": f"{variant.removesuffix('Event')}Event",

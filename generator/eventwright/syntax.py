@@ -106,6 +106,8 @@ class EventDecl:
         folds: What the event does to the state; None where the spec does not say.
         ends: How the stream ends with this event, None where it goes on.
         example: A wire object.
+        reason: Path to the text that says why the stream ends.
+        errors: Paths to the objects that may hold what went wrong.
     """
 
     tag: Text
@@ -117,6 +119,8 @@ class EventDecl:
     folds: tuple[FoldExpr, ...] | None
     ends: Text | None
     example: Mapping | None
+    reason: Text | None = None
+    errors: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from .diagnostics import Position, Report, Span
 
@@ -120,7 +120,7 @@ class _Parser:
     def _place(self, begin: int, end: int) -> Span:
         return part_of(self._span, self._text, begin, end)
 
-    def _refuse(self, problem: str) -> None:
+    def _refuse(self, problem: str) -> NoReturn:
         self._report.error(
             "E205",
             self._place(self._at, len(self._text)),

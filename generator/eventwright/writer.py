@@ -6,8 +6,8 @@ How a folder is changed:
 2. all new files are written into a staging folder beside it, with a journal of what they replace;
 3. each file that goes is moved or linked into the staging folder, then the new one takes its place by a rename.
 
-Whatever ends step 3 early, an exception or `kill -9`, the journal and the files put aside are enough to go back, at once or
-at the start of the next run.
+Whatever ends step 3 early, an exception or `kill -9`, the journal and the files put aside are enough to go back, at
+once or at the start of the next run.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ import json
 import os
 import shutil
 import signal
-import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -196,11 +195,13 @@ def _plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan
     edited: list[PurePosixPath] = []
     foreign: list[PurePosixPath] = []
     written: dict[PurePosixPath, str] = {}
+    # A folder where a file belongs is no hindrance if all in it is ours and goes.
+    leaving = {folder / path for path in {*known, *journal} - {*files}}
     for path in sorted({*files, *known}):
         new = files[path].encode("utf-8") if path in files else None
         if new is not None:
             written[path] = _sha(new)
-        old = _content(folder / path)
+        old = _content(folder / path, None if new is None else leaving)
         if old == new:
             continue
         changes.append(Change(path, old, new))
@@ -233,15 +234,27 @@ def _read_manifest(folder: Path) -> _Manifest | None:
     return _Manifest(inputs, files)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, leaving: Collection[Path] | None = None) -> bytes | None:
+    """Read a file; None when there is none.
+
+    Raises:
+        WriteError: There is a folder with files that do not leave, and a file shall take its place.
+    """
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError as error:
-        if not any(name for _, _, names in os.walk(path) for name in names):
+        if leaving is None or all(file in leaving for file in _files_in(path)):
             return None
         raise WriteError(f"'{path.as_posix()}' is a folder with files, where a file belongs; move it away") from error
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Give the files at any depth; compiled modules are nobody's."""
+    for place, inner, names in os.walk(folder):
+        inner[:] = [name for name in inner if name != _CACHE]
+        yield from (Path(place, name) for name in names)
 
 
 def _hash_of(path: Path) -> str | None:
@@ -260,6 +273,8 @@ def _sha(content: bytes) -> str:
 
 def _carry_out(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
     """Make all changes or none."""
+    # Removals first, since a folder may take the place of a file, and the other way round. Going back goes backwards.
+    changes = sorted(changes, key=lambda change: change.new is not None)
     try:
         staging.mkdir()
         journal = {}
@@ -280,14 +295,15 @@ def _carry_out(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
         except BaseException:
             _recover(folder, staging)
             raise
-        (staging / _JOURNAL).unlink()
+        # While there is still a journal, so that a run that is killed here leaves no empty folders for good.
         _remove_empty(folder, [change.path for change in changes if change.new is None])
+        (staging / _JOURNAL).unlink()
         shutil.rmtree(staging, ignore_errors=True)
 
 
 def _swap(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
-    """Put the old files aside and the new ones in place; removals first, since a folder may take a file's name."""
-    for number, change in sorted(enumerate(changes), key=lambda item: item[1].new is not None):
+    """Put the old files aside and the new ones in place, in the order of the journal."""
+    for number, change in enumerate(changes):
         target, aside = folder / change.path, staging / f"{number}.old"
         if change.new is None:
             os.replace(target, aside)
@@ -295,8 +311,8 @@ def _swap(folder: Path, staging: Path, changes: Sequence[Change]) -> None:
         if change.old is not None:
             _duplicate(target, aside)
         else:
-            if target.is_dir():
-                _remove_tree_of_nothing(target)
+            if target.is_dir() and not any(_files_in(target)):
+                shutil.rmtree(target)
             target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / f"{number}.new", target)
 
@@ -355,11 +371,6 @@ def _remove_empty(folder: Path, removed: Iterable[PurePosixPath]) -> None:
             place.rmdir()
 
 
-def _remove_tree_of_nothing(place: Path) -> None:
-    for path, _, _ in os.walk(place, topdown=False):
-        os.rmdir(path)
-
-
 # --- Locking and errors ---
 
 
@@ -378,7 +389,7 @@ def _beside(folder: Path) -> Path:
 def _locked(path: Path, patience: float = 10.0) -> Iterator[None]:
     """Hold the lock, waiting a while for another run to end.
 
-    The lock belongs to the open file, so that it ends with its holder, however that dies; the file itself is only a name for it.
+    The lock belongs to the open file, so that it ends with its holder, however that dies; the file is only its name.
     """
     give_up = time.monotonic() + patience
     while True:
@@ -400,7 +411,7 @@ def _locked(path: Path, patience: float = 10.0) -> Iterator[None]:
         os.write(handle, f"{os.getpid()}\n".encode())
         yield
     finally:
-        # Removed while it is still held: whoever opens it from now on makes a new one, and `_is_at` tells the two apart.
+        # Removed while it is still held: whoever opens it next makes a new one, and `_is_at` tells the two apart.
         with contextlib.suppress(OSError):
             path.unlink()
         os.close(handle)

@@ -19,7 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventwright import docview, ir
+from eventwright import markdown as markup
 from eventwright.diagnostics import Span
+from eventwright.docsite import FileNames
 from eventwright.render import Renderer
 
 markdown = pytest.importorskip("markdown", reason="the docs are rendered with the Markdown library of the site")
@@ -365,39 +367,39 @@ _LINES = st.text(max_size=40) | st.lists(st.sampled_from(_MARKS), max_size=14).m
 @pytest.mark.parametrize("read", READERS)
 @given(text=_LINES)
 def test_code_shows_any_text(read: Callable[[str], _Html], text: str) -> None:
-    rows = read(f"| a | b |\n| --- | --- |\n| x | {docview.code(text)} |\n").rows
+    rows = read(f"| a | b |\n| --- | --- |\n| x | {markup.code(text)} |\n").rows
     assert [len(row) for row in rows] == [2, 2]
-    assert _squeezed(rows[1][1]) == _squeezed(docview.visible(text) or '""')
+    assert _squeezed(rows[1][1]) == _squeezed(markup.visible(text) or '""')
 
 
 @pytest.mark.parametrize("read", READERS)
 @given(text=_LINES)
 def test_prose_shows_any_text(read: Callable[[str], _Html], text: str) -> None:
-    parsed = read(f"| a | b |\n| --- | --- |\n| x | {docview.prose(text)} |\n")
+    parsed = read(f"| a | b |\n| --- | --- |\n| x | {markup.prose(text)} |\n")
     assert [len(row) for row in parsed.rows] == [2, 2]
     assert set(parsed.tags) <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
     if "`" not in text:
-        assert _squeezed(parsed.rows[1][1]) == _squeezed(docview.plain(text))
+        assert _squeezed(parsed.rows[1][1]) == _squeezed(markup.plain(text))
     else:
         # Spans of code lose their marks, and nothing else is lost.
-        assert re.sub(r"[`\s]", "", parsed.rows[1][1]) == re.sub(r"[`\s]", "", docview.plain(text))
+        assert re.sub(r"[`\s]", "", parsed.rows[1][1]) == re.sub(r"[`\s]", "", markup.plain(text))
 
 
 @pytest.mark.parametrize("read", READERS)
 @given(text=_LINES)
 def test_paragraphs_stay_paragraphs(read: Callable[[str], _Html], text: str) -> None:
-    shown = docview.paragraphs(text)
+    shown = markup.paragraphs(text)
     parsed = read("# Title\n\n" + "\n\n".join(shown) + "\n\nEnd.\n")
     assert [tag for tag in parsed.tags if tag != "code"] == ["h1", *["p"] * len(shown), "p"]
 
 
 def test_code_in_prose_stays_code() -> None:
-    assert docview.prose("Pass `a_b` or `x|y` to *it*.") == "Pass `a_b` or <code>x&#124;y</code> to \\*it\\*."
+    assert markup.prose("Pass `a_b` or `x|y` to *it*.") == "Pass `a_b` or <code>x&#124;y</code> to \\*it\\*."
 
 
 def test_plain_prose_is_left_alone() -> None:
     text = "Up to 16 pairs (of strings); it's snake_case, isn't it? Yes: 100%, e.g. a/b - \"so\"."
-    assert docview.prose(text) == text
+    assert markup.prose(text) == text
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -419,7 +421,7 @@ def test_snippets_of_the_shipped_spec_compile(shipped: ir.Spec, files: Files) ->
 
 
 def test_file_names_are_safe_and_unique() -> None:
-    names = docview._FileNames()
+    names = FileNames()
     taken = [names.take(wanted) for wanted in ("index", "a/b", "../x", ".hidden", "A", "a", "", "\u202e", "a b")]
     stems = ["index-2", "a-b", "x", "hidden", "A", "a-2", "unnamed", "unnamed-2", "a-b-2"]
     assert taken == [f"{stem}.md" for stem in stems]
@@ -441,7 +443,7 @@ def test_file_names_are_safe_and_unique() -> None:
     ],
 )
 def test_first_sentence(text: str, sentence: str) -> None:
-    assert docview.first_sentence(text) == sentence
+    assert markup.first_sentence(text) == sentence
 
 
 def test_a_fold_is_told_in_words(files: Files) -> None:

@@ -13,7 +13,8 @@ from ..runtime.model import UnknownVariant
 
 class ComparisonFilter(Model):
     """Compares one attribute of a file with a value. The tag is the operator: equal, unequal, greater, at least,
-    less, at most, in a list, or not in a list."""
+    less, at most, in a list, or not in a list.
+    """
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
 

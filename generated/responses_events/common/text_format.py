@@ -59,12 +59,14 @@ class TextResponseFormatJsonSchema(Model):
 
     strict: bool | None = None
     """True guarantees a match, at the price of fewer JSON Schema features. Otherwise the model only tries, so
-    validate the result."""
+    validate the result.
+    """
 
 
 class ResponseFormatJsonObject(Model):
     """The older JSON mode, which promises valid JSON but no particular schema. It works only if the prompt also asks
-    for JSON."""
+    for JSON.
+    """
 
     type: Literal["json_object"] = "json_object"
 

@@ -1675,7 +1675,7 @@ def decode_web_search_url_source(data: Data, suspects: Suspects) -> WebSearchUrl
         built.url = value
     else:
         built.url = None
-        placed -= 1
+        placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 

@@ -19,7 +19,8 @@ class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -29,7 +30,8 @@ class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     delta: str | None
     """Text to append to the diff. A line may be spread over many pieces, with its leading sign in a piece alone."""
@@ -45,7 +47,8 @@ class ResponseApplyPatchCallOperationDiffDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -55,4 +58,5 @@ class ResponseApplyPatchCallOperationDiffDoneEvent(Model):
 
     diff: str | None
     """The whole diff, equal to its deltas put together. For a new file it consists of the lines of that file, each
-    with a `+` in front."""
+    with a `+` in front.
+    """

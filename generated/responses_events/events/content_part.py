@@ -11,13 +11,15 @@ from ..runtime.model import Model
 
 class ResponseContentPartAddedEvent(Model):
     """A new part of a message has begun. With open models such as those in LM Studio it can be a part of a reasoning
-    item."""
+    item.
+    """
 
     type: Literal["response.content_part.added"] = "response.content_part.added"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -39,7 +41,8 @@ class ResponseContentPartDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

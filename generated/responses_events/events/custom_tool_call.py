@@ -10,13 +10,15 @@ from ..runtime.model import Model
 
 class ResponseCustomToolCallInputDeltaEvent(Model):
     """The model has written more of the input of a custom tool. xAI also reports its own X search tools this way,
-    with the whole input in a single delta."""
+    with the whole input in a single delta.
+    """
 
     type: Literal["response.custom_tool_call_input.delta"] = "response.custom_tool_call_input.delta"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -26,7 +28,8 @@ class ResponseCustomToolCallInputDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     delta: str | None
     """Text to append to the input. It need not be JSON; its form is a matter between model and tool."""
@@ -34,13 +37,15 @@ class ResponseCustomToolCallInputDeltaEvent(Model):
 
 class ResponseCustomToolCallInputDoneEvent(Model):
     """The input of a custom tool is complete. Do not wait for this event alone: one of three recorded calls goes
-    from its last delta straight to `response.output_item.done`."""
+    from its last delta straight to `response.output_item.done`.
+    """
 
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

@@ -10,13 +10,15 @@ from ..runtime.model import Model
 
 class ResponseFunctionCallArgumentsDeltaEvent(Model):
     """The model has written another piece of the arguments. Which function it calls is known from the item,
-    announced before by `response.output_item.added`."""
+    announced before by `response.output_item.added`.
+    """
 
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -26,7 +28,8 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     delta: str | None
     """Fragment of a JSON text, cut anywhere; parse the arguments only once they are complete."""
@@ -39,7 +42,8 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -52,4 +56,5 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
 
     arguments: str | None
     """All arguments as one JSON text. The model may have written broken JSON or broken the schema of the function,
-    so check it before use."""
+    so check it before use.
+    """

@@ -10,13 +10,15 @@ from ..runtime.model import Model
 
 class ResponseImageGenCallCompletedEvent(Model):
     """The image is ready. The data themselves come with `response.output_item.done`. Azure leaves this event out in
-    its one recorded call, whose item ends as `generating`."""
+    its one recorded call, whose item ends as `generating`.
+    """
 
     type: Literal["response.image_generation_call.completed"] = "response.image_generation_call.completed"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -32,7 +34,8 @@ class ResponseImageGenCallGeneratingEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -48,7 +51,8 @@ class ResponseImageGenCallInProgressEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -59,13 +63,15 @@ class ResponseImageGenCallInProgressEvent(Model):
 
 class ResponseImageGenCallPartialImageEvent(Model):
     """A preview of the unfinished image, to be shown until the next one replaces it. The response has no place for
-    previews; its `result` is the final image only."""
+    previews; its `result` is the final image only.
+    """
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

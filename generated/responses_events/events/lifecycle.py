@@ -49,7 +49,8 @@ class ResponseCreatedEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
@@ -62,7 +63,8 @@ class ResponseInProgressEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
@@ -70,13 +72,15 @@ class ResponseInProgressEvent(Model):
 
 class ResponseCompletedEvent(Model):
     """The response has ended as intended. Its snapshot holds the whole output and the usage, so a client may read it
-    instead of adding up deltas."""
+    instead of adding up deltas.
+    """
 
     type: Literal["response.completed"] = "response.completed"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
@@ -92,7 +96,8 @@ class ResponseFailedEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
@@ -100,13 +105,15 @@ class ResponseFailedEvent(Model):
 
 class ResponseIncompleteEvent(Model):
     """The response was cut short by a limit or a filter, named in `response.incomplete_details`. What was produced
-    until then is kept and usable."""
+    until then is kept and usable.
+    """
 
     type: Literal["response.incomplete"] = "response.incomplete"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
@@ -119,7 +126,8 @@ class ResponseQueuedEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     response: Response | None
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""

@@ -11,13 +11,15 @@ from ..runtime.model import Model
 
 class ResponseOutputItemAddedEvent(Model):
     """A new output item has begun. Its text, arguments and results are mostly still empty, and later events fill
-    them in."""
+    them in.
+    """
 
     type: Literal["response.output_item.added"] = "response.output_item.added"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -33,7 +35,8 @@ class ResponseOutputItemDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

@@ -12,13 +12,15 @@ from ..runtime.model import Model
 
 class ResponseTextDeltaEvent(Model):
     """The model has produced another piece of the text of a content part. Most events of a typical stream are of
-    this kind."""
+    this kind.
+    """
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -31,7 +33,8 @@ class ResponseTextDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     delta: str | None
     """Text to append to what the part holds so far."""
@@ -47,7 +50,8 @@ class ResponseTextDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -72,7 +76,8 @@ class ResponseOutputTextAnnotationAddedEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

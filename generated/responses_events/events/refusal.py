@@ -15,7 +15,8 @@ class ResponseRefusalDeltaEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -28,7 +29,8 @@ class ResponseRefusalDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     delta: str | None
     """Text to append to what the part holds so far."""
@@ -41,7 +43,8 @@ class ResponseRefusalDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

@@ -17,7 +17,8 @@ class ResponseShellCallCommandAddedEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -36,14 +37,16 @@ class ResponseShellCallCommandDeltaEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     command_index: int | None
     """Which entry of `commands` grows."""
@@ -54,13 +57,15 @@ class ResponseShellCallCommandDeltaEvent(Model):
 
 class ResponseShellCallCommandDoneEvent(Model):
     """One command is complete; the call may still get more. Limits on time and output are sure only once
-    `response.output_item.done` has come."""
+    `response.output_item.done` has come.
+    """
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -74,13 +79,15 @@ class ResponseShellCallCommandDoneEvent(Model):
 
 class ResponseShellCallOutputContentDeltaEvent(Model):
     """A command that runs in a container of the provider has printed something. Belongs to the item with the output,
-    which is a separate one after the call."""
+    which is a separate one after the call.
+    """
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
@@ -90,11 +97,13 @@ class ResponseShellCallOutputContentDeltaEvent(Model):
 
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
-    packet lengths. Carries no meaning."""
+    packet lengths. Carries no meaning.
+    """
 
     command_index: int | None
     """Position of the command in the call, and of its result in the `output` of this item; that entry has no
-    `outcome` before the `done` event."""
+    `outcome` before the `done` event.
+    """
 
     delta: ShellCallOutputDelta | None
     """What to append to the output so far, for each of the two streams that had any."""
@@ -107,7 +116,8 @@ class ResponseShellCallOutputContentDoneEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     output_index: int | None
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""

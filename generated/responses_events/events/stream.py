@@ -30,13 +30,15 @@ class StreamError(Model):
 
 class ResponseErrorEvent(Model):
     """The stream failed. Two shapes exist: flat, with `code`, `message` and `param` on the event itself as declared,
-    and nested, with the same inside `error` as OpenAI sends it. A `response.failed` may follow."""
+    and nested, with the same inside `error` as OpenAI sends it. A `response.failed` may follow.
+    """
 
     type: Literal["error"] = "error"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """
 
     code: str | None = None
     """What went wrong, in the flat shape; OpenAI moves it to `error.code`."""
@@ -62,4 +64,5 @@ class KeepaliveEvent(Model):
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
-    saw as `starting_after` to resume."""
+    saw as `starting_after` to resume.
+    """

@@ -41,7 +41,8 @@ ApplyPatchCallOutputStatus: TypeAlias = (
 
 class ApplyPatchToolCall(Model):
     """One file that the model wants created, changed or deleted. Do so, then answer with an
-    `apply_patch_call_output` item in the next request."""
+    `apply_patch_call_output` item in the next request.
+    """
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
 
@@ -74,7 +75,8 @@ class ApplyPatchCreateFileOperation(Model):
 
     diff: str | None
     """Content of the file as a diff: every line starts with `+`, and there are no headers. Empty when the call is
-    announced."""
+    announced.
+    """
 
 
 class ApplyPatchDeleteFileOperation(Model):

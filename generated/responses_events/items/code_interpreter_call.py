@@ -32,7 +32,8 @@ CodeInterpreterCallStatus: TypeAlias = (
 
 class CodeInterpreterToolCall(Model):
     """One run of code in a container. Later calls in the same container find the variables and files of earlier
-    ones."""
+    ones.
+    """
 
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
 
@@ -50,7 +51,8 @@ class CodeInterpreterToolCall(Model):
 
     outputs: list[CodeInterpreterOutput] | None
     """What the run printed or drew, in order. Null unless the request includes `code_interpreter_call.outputs`;
-    empty when there is nothing yet."""
+    empty when there is nothing yet.
+    """
 
 
 class CodeInterpreterOutputLogs(Model):

@@ -10,7 +10,8 @@ from ..runtime.model import Model
 
 class CompactionBody(Model):
     """Opaque stand-in for the conversation so far, written when the context is compacted. Put it into the next
-    request in place of the items it replaces."""
+    request in place of the items it replaces.
+    """
 
     type: Literal["compaction"] = "compaction"
 
@@ -19,7 +20,8 @@ class CompactionBody(Model):
 
     encrypted_content: str | None
     """Condensed conversation, readable by the server only. It may change between the added and the done event of the
-    item; keep the one from the done event."""
+    item; keep the one from the done event.
+    """
 
     created_by: str | None = None
     """Whoever made the item; missing from all 6 recorded objects."""

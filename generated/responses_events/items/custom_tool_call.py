@@ -14,7 +14,8 @@ from ..runtime.model import Model
 
 class CustomToolCall(Model):
     """The model calls a tool that takes free text. Run it and send a `custom_tool_call_output` with the same
-    `call_id`. xAI also uses it for tools that it runs itself, such as a search on X."""
+    `call_id`. xAI also uses it for tools that it runs itself, such as a search on X.
+    """
 
     type: Literal["custom_tool_call"] = "custom_tool_call"
 
@@ -32,11 +33,13 @@ class CustomToolCall(Model):
 
     name: str | None
     """Which tool to run, as named in the `tools` of the request; with xAI also a name of its own, like
-    `x_keyword_search`."""
+    `x_keyword_search`.
+    """
 
     input: str | None
     """Text for the tool, as free as the `format` of the tool allows; xAI puts JSON here. Empty when the item is
-    announced, then filled piece by piece."""
+    announced, then filled piece by piece.
+    """
 
     async_: bool | None = None
     """Seems to mark a call whose result the model does not wait for; not seen in recordings. On the wire: `async`."""

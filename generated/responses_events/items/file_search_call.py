@@ -11,7 +11,8 @@ from ..runtime.model import Model
 
 class FileSearchToolCall(Model):
     """The API has searched uploaded files for the model. The client has nothing to answer; what the model used shows
-    up as `file_citation` annotations."""
+    up as `file_citation` annotations.
+    """
 
     type: Literal["file_search_call"] = "file_search_call"
 
@@ -26,7 +27,8 @@ class FileSearchToolCall(Model):
 
     results: list[FileSearchResult] | None = None
     """The passages found. Null unless the request lists `file_search_call.results` in `include`, and while the
-    search runs."""
+    search runs.
+    """
 
 
 class FileSearchResult(Model):
@@ -43,7 +45,8 @@ class FileSearchResult(Model):
 
     attributes: dict[str, str | float | bool] | None = None
     """Up to 16 labels that the owner of the vector store put on the file, for filters. Empty or null if there are
-    none."""
+    none.
+    """
 
     score: float | None = None
     """How well the passage matches, from 0 to 1; higher is better."""

@@ -15,7 +15,8 @@ from ..runtime.model import Model
 
 class FunctionToolCall(Model):
     """The model asks the client to run one of its functions. Run it and send a `function_call_output` with the same
-    `call_id` in the next request."""
+    `call_id` in the next request.
+    """
 
     type: Literal["function_call"] = "function_call"
 
@@ -36,11 +37,13 @@ class FunctionToolCall(Model):
 
     arguments: str | None
     """Arguments as JSON text, to be parsed by the client. Empty when the item is announced, then filled piece by
-    piece; not guaranteed to be valid JSON nor to fit the schema unless the function is `strict`."""
+    piece; not guaranteed to be valid JSON nor to fit the schema unless the function is `strict`.
+    """
 
     status: ItemStatus | None = None
     """Says `completed` once all arguments are there. In recordings, calls made by a program stay `in_progress` even
-    in the completed response."""
+    in the completed response.
+    """
 
     async_: bool | None = None
     """Seems to mark a call whose result the model does not wait for; not seen in recordings. On the wire: `async`."""

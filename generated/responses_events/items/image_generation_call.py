@@ -65,7 +65,8 @@ class ImageGenToolCall(Model):
 
     background: ImageBackground | None = None
     """Background that the image was given; where the tool asked for `auto`, this tells the outcome. Missing until
-    the item is done."""
+    the item is done.
+    """
 
     error: ImageGenCallError | None = None
     """Why the call failed; null or missing otherwise."""
@@ -75,11 +76,13 @@ class ImageGenToolCall(Model):
 
     quality: ImageQuality | None = None
     """Quality that the image was made with; where the tool asked for `auto`, this tells the outcome. Missing until
-    the item is done."""
+    the item is done.
+    """
 
     revised_prompt: str | None = None
     """Prompt that the image model was really given, usually longer than the words of the user. xAI calls it
-    `prompt`."""
+    `prompt`.
+    """
 
     size: ImageSize | None = None
     """Width and height of the image in pixels, such as `1024x1024`. Missing until the item is done."""

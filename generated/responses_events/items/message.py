@@ -60,7 +60,8 @@ InputMessageRole: TypeAlias = (
 
 class OutputMessage(Model):
     """Something the model says to the user. A response may hold several, for example a comment before a tool call
-    and the answer after it."""
+    and the answer after it.
+    """
 
     type: Literal["message"] = "message"
 
@@ -82,7 +83,8 @@ class OutputMessage(Model):
 
 class EasyInputMessage(Model):
     """Short form of a message in a request. It is the only form that takes plain text as content, and the one for
-    earlier answers whose id is not known."""
+    earlier answers whose id is not known.
+    """
 
     type: Literal["message"] | None = "message"
 

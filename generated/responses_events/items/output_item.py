@@ -68,4 +68,5 @@ OutputItem: TypeAlias = Union[
     UnknownVariant,
 ]
 """One entry of `Response.output`: a message, a piece of reasoning, a call to a tool or what came back from one.
-Items stand in the order in which they were begun."""
+Items stand in the order in which they were begun.
+"""

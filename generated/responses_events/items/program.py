@@ -24,7 +24,8 @@ ProgramOutputStatus: TypeAlias = (
 
 class Program(Model):
     """JavaScript that the model wrote and the API runs. Its calls of the client's functions come as separate items
-    whose `caller` names this program."""
+    whose `caller` names this program.
+    """
 
     type: Literal["program"] = "program"
 
@@ -36,11 +37,13 @@ class Program(Model):
 
     code: str | None
     """Source text. Empty when the item is announced; it comes whole with the finished item, as there are no deltas
-    for it."""
+    for it.
+    """
 
     fingerprint: str | None
     """Sealed state for running the program again; means nothing to a client, but must be sent back as it is. Differs
-    from one snapshot of the item to the next."""
+    from one snapshot of the item to the next.
+    """
 
 
 class ProgramOutput(Model):

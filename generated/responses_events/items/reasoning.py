@@ -13,7 +13,8 @@ from ..runtime.model import Model
 
 class ReasoningItem(Model):
     """A stretch of thinking. Clients that keep the conversation themselves send it back unchanged, together with the
-    items that follow it, so that the model can go on from there."""
+    items that follow it, so that the model can go on from there.
+    """
 
     type: Literal["reasoning"] = "reasoning"
 
@@ -22,14 +23,16 @@ class ReasoningItem(Model):
 
     encrypted_content: str | None = None
     """The thinking in sealed form, for sending back when the API stores nothing. Read it from the finished item:
-    what comes when the item is announced is shorter."""
+    what comes when the item is announced is shorter.
+    """
 
     summary: list[SummaryTextContent] | None
     """Parts of a summary to show to users. Empty when the request asked for none or the model wrote none."""
 
     content: list[ReasoningTextContent] | None = None
     """The thoughts word for word. Sent by open-weight models, for example through LM Studio, DeepSeek or OpenRouter;
-    missing or empty with OpenAI."""
+    missing or empty with OpenAI.
+    """
 
     status: ItemStatus | None = None
     """How far the thinking has got. OpenAI and Azure leave it out; xAI and LM Studio send it."""

@@ -14,7 +14,8 @@ from ..runtime.model import UnknownVariant
 
 class WebSearchToolCall(Model):
     """One step on the web, run by the API. The client has nothing to answer; what the model used shows up as
-    `url_citation` annotations."""
+    `url_citation` annotations.
+    """
 
     type: Literal["web_search_call"] = "web_search_call"
 
@@ -26,7 +27,8 @@ class WebSearchToolCall(Model):
 
     action: WebSearchAction | None = None
     """What the step is. Missing, or a search without a query, when the item is announced; read it from the finished
-    item."""
+    item.
+    """
 
     arguments: str | None = None
     """Arguments of the search as JSON text, with the keys `query` and `num_results`; takes the place of `action`."""
@@ -58,7 +60,7 @@ class WebSearchUrlSource(Model):
 
     type: Literal["url"] = "url"
 
-    url: str | None = None
+    url: str | None
     """Address of the page."""
 
 

@@ -56,7 +56,8 @@ ResponseStatus: TypeAlias = (
 
 class Response(Model):
     """Everything known about one response: its state, its output, and the settings it was made with. Settings that
-    the request left out appear with their defaults."""
+    the request left out appear with their defaults.
+    """
 
     metadata: dict[str, str] | None = None
     """Up to 16 pairs of strings that the client attached to the response; empty if none. xAI adds pairs of its own."""
@@ -72,26 +73,31 @@ class Response(Model):
 
     user: str | None = None
     """Deprecated. Older id of the end user; `safety_identifier` and `prompt_cache_key` have taken its place. Null in
-    every recording that has it."""
+    every recording that has it.
+    """
 
     safety_identifier: str | None = None
     """Stable id of the end user, chosen by the client, by which the provider can trace abuse. At most 64 characters,
-    best a hash."""
+    best a hash.
+    """
 
     prompt_cache_key: str | None = None
     """Key chosen by the client that groups requests with a common beginning, so that they meet in the same prompt
-    cache."""
+    cache.
+    """
 
     prompt_cache_retention: PromptCacheRetention | None = None
     """Deprecated. Longest time for which the prompt cache may keep the input; superseded by the lifetime in
-    `prompt_cache_options`."""
+    `prompt_cache_options`.
+    """
 
     previous_response_id: str | None = None
     """Response that this one continues, or null. Excludes `conversation`."""
 
     model: str | None
     """Model that writes the response, often with a dated version where the request named an alias. Providers other
-    than OpenAI use names of their own."""
+    than OpenAI use names of their own.
+    """
 
     background: bool | None = None
     """Whether the response runs detached from the request, so that the client may disconnect and fetch it later."""
@@ -113,14 +119,16 @@ class Response(Model):
 
     service_tier: ServiceTier | None = None
     """Class of processing; the final snapshot names the tier that has served the request, which can differ from the
-    one asked for."""
+    one asked for.
+    """
 
     truncation: Truncation | None = None
     """What to do when the input exceeds the context window; `disabled` by default."""
 
     id: str | None
     """Id of the response, to retrieve it or to name it in `previous_response_id`. OpenAI ids begin with `resp_`;
-    other providers differ."""
+    other providers differ.
+    """
 
     object: Literal["response"] | None
     """Tells a response apart from the other objects of the API."""
@@ -133,7 +141,8 @@ class Response(Model):
 
     completed_at: float | None = None
     """When the response reached the status `completed`, in seconds since 1970; null before that, and missing in
-    older recordings."""
+    older recordings.
+    """
 
     error: ResponseError | None = None
     """What went wrong; null unless `status` is `failed`."""
@@ -143,7 +152,8 @@ class Response(Model):
 
     output: list[OutputItem] | None
     """What the model has produced so far, in order: messages, reasoning and tool calls. Empty in the first
-    snapshots; do not expect a message in the first place."""
+    snapshots; do not expect a message in the first place.
+    """
 
     reasoning: Reasoning | None = None
     """Reasoning settings in force, for models that reason."""
@@ -168,11 +178,13 @@ class Response(Model):
 
     conversation: ResponseConversation | None = None
     """Conversation that the response belongs to; missing or null for a standalone one. Excludes
-    `previous_response_id`."""
+    `previous_response_id`.
+    """
 
     max_output_tokens: int | None = None
     """Limit on output tokens, hidden reasoning included; null for no limit. Reaching it makes the response
-    `incomplete`."""
+    `incomplete`.
+    """
 
     access_programs: AccessPrograms | None = None
     """Special access under which the request ran."""
@@ -194,7 +206,8 @@ class Response(Model):
 
     store: bool | None = None
     """Whether the provider keeps the response for later retrieval. Without storing, reasoning has to be passed back
-    by the client."""
+    by the client.
+    """
 
     presence_penalty: float | None = None
     """Penalty on tokens that have occurred already, which favors new subjects; 0 for none."""

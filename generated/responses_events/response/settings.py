@@ -105,7 +105,8 @@ class Prompt(Model):
 
     variables: dict[str, str | InputContent] | None = None
     """Values for the placeholders of the template, keyed by placeholder: text, or content such as an image or a
-    file."""
+    file.
+    """
 
 
 class ResponseConversation(Model):

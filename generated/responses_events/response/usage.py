@@ -35,7 +35,8 @@ class ResponseUsage(Model):
 
     cost_in_usd_ticks: int | None = None
     """Amount that xAI charges for the request, tokens and tool calls together; 10,000,000,000 ticks make one US
-    dollar."""
+    dollar.
+    """
 
     context_details: ContextDetails | None = None
     """Token counts of the context window as xAI sees it; they can be lower than the totals that are billed."""

@@ -1,7 +1,242 @@
-"""x"""
+"""The command behind `python -m` of a generated package: prints a recorded stream and what is odd about it."""
 
-from typing import Any
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, BinaryIO
+
+from .checking import excerpt, nearest
+from .errors import DecodeError, Problem
+from .framing import FramingError, LineDecoder, SSEDecoder
+from .model import Model, UnknownEvent, UnknownVariant
+from .shape import INTEGER, SHAPES, Const
+from .typed import gaps
+
+_CHUNK_BYTES = 1 << 16
+_SHOWN_CHARACTERS = 32
+_DONE = "[DONE]"
+_INDEX = re.compile(r"\[\d+\]")
+_EPILOG = """\
+"typed" counts the events in which every object has a declared class, and every member is declared and fits its type.
+
+exit status:
+  0  everything could be read, however odd it is
+  1  some text is no JSON object, or the stream cannot be split into events
+  2  wrong usage, or the file cannot be opened
+"""
 
 
-def inspect(*a: Any) -> int:
-    return 0
+def inspect(
+    package: str,
+    decode: Callable[[str], Model],
+    problems: Callable[[Model], list[Problem]],
+    events: Mapping[str, type[Model]],
+) -> int:
+    """Run the command with the arguments of the process.
+
+    Args:
+        package: Name of the generated package.
+        decode: Its tolerant decoder.
+        problems: Its checker.
+        events: The class of each tag.
+
+    Returns:
+        The exit status; see the text that `--help` prints.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {package}",
+        description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
+    parser.add_argument(
+        "--format", choices=["auto", "sse", "jsonl"], default="auto", help="default: by the first character"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print the summary only")
+    parser.add_argument("--problems", action="store_true", help="print what strict mode would refuse, too")
+    options = parser.parse_args()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A stream may be alive, and its text may hold what the terminal cannot show.
+        sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    try:
+        file = sys.stdin.buffer if options.file == "-" else open(options.file, "rb")
+    except OSError as error:
+        parser.error(f"{options.file}: {error.strerror}")
+    seen = _Summary(decode, problems, events)
+    with file:
+        try:
+            _print(_texts(file, options.format), seen, not options.quiet, options.problems)
+        except BrokenPipeError:
+            # Whoever reads the output has enough. Python flushes it at the end, which would fail once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    return 1 if seen.unreadable else 0
+
+
+def _print(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> None:
+    try:
+        for text in texts:
+            line, found = seen.add(text)
+            if show_events or (show_problems and found):
+                print(line)
+            if show_problems:
+                for problem in found:
+                    print(f"      {problem}")
+    except FramingError as error:
+        seen.unreadable.append(str(error))
+    for line in seen.lines():
+        print(line)
+
+
+def _texts(file: BinaryIO, form: str) -> Iterator[str]:
+    """Give the text of each event as it comes."""
+    # `read1` gives what a live stream has so far; `read` would wait until the chunk is full.
+    read = file.read1 if isinstance(file, io.BufferedReader) else file.read
+    chunks = iter(lambda: read(_CHUNK_BYTES), b"")
+    begin = b""
+    for chunk in chunks:
+        begin = (begin + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if begin:
+            break
+    if form == "jsonl" or (form == "auto" and begin.startswith(b"{")):
+        lines = LineDecoder()
+        for chunk in chain([begin], chunks):
+            yield from lines.feed(chunk)
+        yield from lines.close()
+        return
+    decoder = SSEDecoder()
+    # A client drops a last frame that no blank line ends; in a recording, mostly that line alone was lost.
+    for chunk in chain([begin], chunks, [b"\n\n"]):
+        yield from (frame.data for frame in decoder.feed(chunk) if frame.data.strip() != _DONE)
+
+
+class _Summary:
+    """Reads one text after the other and counts what is in them."""
+
+    def __init__(
+        self,
+        decode: Callable[[str], Model],
+        problems: Callable[[Model], list[Problem]],
+        events: Mapping[str, type[Model]],
+    ) -> None:
+        self.unreadable: list[str] = []
+        self._decode = decode
+        self._problems = problems
+        self._known = events.keys()
+        self._number = _shared_integer(events)
+        self._read = 0
+        self._typed = 0
+        self._tags: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+        self._extra: Counter[str] = Counter()
+        self._misfits: Counter[str] = Counter()
+        self._codes: Counter[str] = Counter()
+
+    def add(self, text: str) -> tuple[str, list[Problem]]:
+        """Count what is in a text; give a line that shows it, and its problems."""
+        self._read += 1
+        try:
+            event = self._decode(text)
+            found = self._problems(event)
+        except DecodeError as error:
+            self.unreadable.append(f"no. {self._read}: {error}")
+            return f"    ! {error}", []
+        tag = _tag(event)
+        self._tags[tag] += 1
+        self._codes.update(problem.code for problem in found)
+        self._count_gaps(event, tag)
+        number = getattr(event, self._number, None) if self._number else self._read
+        return f"{'-' if number is None else number:>5} {tag}{_details(event, self._number)}", found
+
+    def _count_gaps(self, event: Model, tag: str) -> None:
+        typed = True
+        for gap in gaps(event):
+            typed = False
+            place = f"{_INDEX.sub('[*]', gap.path)} of {tag}"
+            if gap.kind == "extra":
+                self._extra[gap.name] += 1
+            elif gap.kind == "misfit":
+                self._misfits[place] += 1
+            elif isinstance(event, UnknownEvent):
+                self._unknown[f"{tag}{_guess(gap.name, self._known)}"] += 1
+            else:
+                self._unknown[f"{excerpt(gap.name)} at {place}{_guess(gap.name, _nested_tags())}"] += 1
+        self._typed += typed
+
+    def lines(self) -> Iterator[str]:
+        """Give the summary."""
+        for title, counter in (
+            ("events", self._tags),
+            ("unknown tags", self._unknown),
+            ("undeclared fields", self._extra),
+            ("fields that read as None against their type", self._misfits),
+            ("problems in strict mode", self._codes),
+        ):
+            if counter:
+                yield f"{title}: {counter.total()}"
+                yield from (f"{count:>7}  {name}" for name, count in counter.most_common())
+        if self.unreadable:
+            yield f"not readable: {len(self.unreadable)}"
+            yield from (f"         {line}" for line in self.unreadable)
+        events = self._tags.total()
+        yield f"typed: {self._typed} of {events} events{f', {100 * self._typed / events:.1f} %' if events else ''}"
+
+
+def _shared_integer(events: Mapping[str, type[Model]]) -> str:
+    """Give the attribute that numbers the events: an integer that all of them have; empty if there is none."""
+    shapes = [SHAPES[model] for model in events.values()]
+    shared = (
+        field.name
+        for field in (shapes[0].fields.values() if shapes else ())
+        if field.type is INTEGER and all(field in shape.fields.values() for shape in shapes)
+    )
+    return next(shared, "")
+
+
+def _tag(event: Model) -> str:
+    shape = SHAPES.get(type(event))
+    if shape is None or shape.tag is None:
+        return excerpt(event.type) if isinstance(event, UnknownEvent) and event.type is not None else "(no tag)"
+    return str(getattr(event, shape.fields[shape.tag].name))
+
+
+def _nested_tags() -> list[str]:
+    tags = [shape.fields[shape.tag].type for shape in SHAPES.values() if shape.tag]
+    return [value for tag in tags if isinstance(tag, Const) for value in tag.values]
+
+
+def _guess(tag: str, known: Iterable[str]) -> str:
+    guess = nearest(tag, known)
+    return f", did you mean {guess}?" if guess else ""
+
+
+def _details(event: Model, number: str) -> str:
+    """Show the values of an event that fit into a few words each."""
+    shape = SHAPES.get(type(event))
+    if shape is None:
+        return ""
+    fields = [field for key, field in shape.fields.items() if key != shape.tag and field.name != number]
+    shown = [(field.name, _short(getattr(event, field.name))) for field in fields]
+    return "".join(f" {name}={text}" for name, text in shown if text)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, UnknownVariant):
+        return "(no tag)" if value.tag is None else excerpt(value.tag)
+    if isinstance(value, Model):
+        return type(value).__name__
+    if type(value) is list or type(value) is dict:
+        return f"[{len(value)}]" if value else ""
+    if type(value) is str and len(value) > _SHOWN_CHARACTERS:
+        return f"{excerpt(value[:_SHOWN_CHARACTERS])}..."
+    return excerpt(value)

@@ -22,8 +22,12 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 _scan: Callable[[str, int], tuple[Wire, int]] = vars(_DECODER)["scan_once"]
 _WHITE = " \t\n\r"
 _EXCERPT = 40
-# Outside of strings: what Python's parser takes for a number and JSON does not, and integers too long for Python.
-_BAD_NUMBER = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))', re.DOTALL)
+# What Python's parser takes for a number and JSON does not, and integers that are too long for Python. Strings and good
+# numbers are matched too, so that the search does not look into them.
+_NUMBER = re.compile(
+    r'(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*(?:\\.[^"\\]*)*"',
+    re.DOTALL | re.ASCII,
+)
 
 
 def parse(source: Source, loads: Loads | None) -> Data:
@@ -90,7 +94,7 @@ def _text(source: bytes | bytearray | memoryview) -> str:
 
 
 def _bad_number(text: str, error: ValueError) -> DecodeError:
-    found = next((match for match in _BAD_NUMBER.finditer(text) if match[1]), None)
+    found = next((match for match in _NUMBER.finditer(text) if match[1]), None)
     if found is None:
         return DecodeError(f"the text cannot be read as JSON: {error}")
     number, where = found[1], _where(text, found.start())

@@ -1012,7 +1012,7 @@ SHAPES[WebSearchActionSearch] = Shape(
 SHAPES[WebSearchUrlSource] = Shape(
     {
         "type": Field("type", Const(("url",))),
-        "url": Field("url", STRING, optional=True),
+        "url": Field("url", STRING),
     },
     tag="type",
 )

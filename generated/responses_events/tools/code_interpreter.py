@@ -21,16 +21,19 @@ class CodeInterpreterTool(Model):
 
     container: str | CodeInterpreterContainer | None
     """Where the code runs, given as the id of a container made beforehand or as settings for one that the server
-    provides."""
+    provides.
+    """
 
     allowed_callers: list[AllowedCaller] | None = None
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
-    present."""
+    present.
+    """
 
 
 class AutoCodeInterpreterToolParam(Model):
     """Asks the server to provide the container. The response echoes these settings and not the id of the container;
-    that one stands in each `CodeInterpreterToolCall`."""
+    that one stands in each `CodeInterpreterToolCall`.
+    """
 
     type: Literal["auto"] = "auto"
 

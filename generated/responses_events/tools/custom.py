@@ -27,7 +27,8 @@ GrammarSyntax: TypeAlias = (
 
 class CustomToolParam(Model):
     """Describes a tool that the client runs on a plain string. Calls arrive as `CustomToolCall`, whose `input` is
-    that string."""
+    that string.
+    """
 
     type: Literal["custom"] = "custom"
 
@@ -42,15 +43,18 @@ class CustomToolParam(Model):
 
     defer_loading: bool | None = None
     """Whether the model sees the tool only after tool search has found it, which keeps large sets of tools out of
-    the prompt."""
+    the prompt.
+    """
 
     allowed_callers: list[AllowedCaller] | None = None
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
-    present."""
+    present.
+    """
 
     async_: bool | None = None
     """Whether the result may be handed in later, so that the next request need not contain the output of the call
-    yet. On the wire: `async`."""
+    yet. On the wire: `async`.
+    """
 
 
 class CustomTextFormatParam(Model):

@@ -33,7 +33,8 @@ class FileSearchTool(Model):
 
     max_num_results: int | None = None
     """Upper bound on the hits of one search, from 1 to 50. The server fills in its default, 20 in all 15 recorded
-    objects."""
+    objects.
+    """
 
     ranking_options: RankingOptions | None = None
     """How hits are scored and which ones are dropped; the server fills in its defaults."""
@@ -50,7 +51,8 @@ class RankingOptions(Model):
 
     score_threshold: float | None = None
     """Least score a hit needs, from 0 to 1. The default of 0 keeps every hit; higher values trade recall for
-    relevance."""
+    relevance.
+    """
 
     hybrid_search: HybridSearchOptions | None = None
     """Balance between search by meaning and search by keyword; missing from all 15 recorded objects."""

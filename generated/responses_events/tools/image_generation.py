@@ -20,21 +20,25 @@ from ..runtime.model import Model
 
 class ImageGenTool(Model):
     """Lets the model have an image model draw or edit pictures on the server. OpenAI and Azure echo it with defaults
-    filled in; xAI sends the bare tag."""
+    filled in; xAI sends the bare tag.
+    """
 
     type: Literal["image_generation"] = "image_generation"
 
     model: ImageGenModel | None = None
     """Image model to use, not to be confused with the model of the response. The default has changed over time and
-    differs between sources."""
+    differs between sources.
+    """
 
     quality: ImageQuality | None = None
     """How much effort goes into rendering; more costs more time and tokens. `auto` unless the request says
-    otherwise."""
+    otherwise.
+    """
 
     size: ImageSize | None = None
     """Width and height in pixels, such as `1536x864`, or `auto`. Newer models take nearly any size, older ones only
-    the listed ones."""
+    the listed ones.
+    """
 
     output_format: ImageOutputFormat | None = None
     """File format of the image, `png` by default. `gif` and `svg` need a model that supports them."""
@@ -50,28 +54,32 @@ class ImageGenTool(Model):
 
     input_fidelity: ImageInputFidelity | None = None
     """How closely edits keep to the look of the input images, faces above all; null or missing means the default of
-    the model. Not every model takes it."""
+    the model. Not every model takes it.
+    """
 
     input_image_mask: ImageGenInputImageMask | None = None
     """Marks the area of the input image that is to be painted anew."""
 
     partial_images: int | None = None
     """How many unfinished versions of each image to stream, from 0 (the default) to 3. In the recordings OpenAI and
-    Azure send one `partial_image` event although it is missing."""
+    Azure send one `partial_image` event although it is missing.
+    """
 
     action: ImageGenAction | None = None
     """Whether to draw afresh or to change an image from the conversation; `auto` by default."""
 
     complexity: ImageComplexity | None = None
     """How much thought goes into planning the image, apart from the rendering `quality`. Takes precedence over the
-    reasoning effort of the response."""
+    reasoning effort of the response.
+    """
 
     frame_count: int | None = None
     """Number of frames of an animation, 9 by default; for `gif` output only."""
 
     frame_duration_ms: int | None = None
     """How long each frame of an animation shows, in milliseconds and rounded to tens; 200 by default and for `gif`
-    output only."""
+    output only.
+    """
 
     svg: ImageGenSvgOptions | None = None
     """Which model writes the drawing, and how; for `svg` output only."""
@@ -95,7 +103,8 @@ class ImageGenSvgOptions(Model):
 
     model: str | None = None
     """Name of the model that writes the SVG; when missing, the server decides. Overrides are not available to
-    everyone."""
+    everyone.
+    """
 
     reasoning: ImageGenSvgReasoning | None = None
     """How much the author of the SVG reasons beforehand."""

@@ -50,7 +50,8 @@ MCPConnectorId: TypeAlias = (
 
 class MCPTool(Model):
     """Offers the tools of one remote server to the model. It is reached through `server_url`, `connector_id` or
-    `tunnel_id`, one of which has to be there."""
+    `tunnel_id`, one of which has to be there.
+    """
 
     type: Literal["mcp"] = "mcp"
 
@@ -62,36 +63,42 @@ class MCPTool(Model):
 
     connector_id: MCPConnectorId | None = None
     """Service to connect to when the client runs no server. OpenAI phases it out for models released after September
-    1, 2026."""
+    1, 2026.
+    """
 
     tunnel_id: str | None = None
     """Id of a secure tunnel to a server without a public address; `tunnel_` and 32 lower-case letters or digits."""
 
     authorization: str | None = None
     """OAuth access token for the server or the connector, which the client has to obtain by itself. A secret: keep
-    it out of logs."""
+    it out of logs.
+    """
 
     server_description: str | None = None
     """Tells the model what the server is good for."""
 
     headers: dict[str, str] | None = None
     """HTTP headers to send along with each request to the server, often for authentication; null in all 27 recorded
-    objects."""
+    objects.
+    """
 
     allowed_tools: list[str] | MCPToolFilter | None = None
     """Which tools of the server the model gets to see, as names or as a filter; null when it gets all of them."""
 
     allowed_callers: list[AllowedCaller] | None = None
     """Who may call the tools: the model itself, the programs it writes, or both. Holds at least one entry when
-    present."""
+    present.
+    """
 
     require_approval: MCPToolApprovalSetting | MCPToolApprovalFilter | None = None
     """When a call has to wait for the consent of the client; one rule for all tools, or one filter per rule. The
-    default is `always`."""
+    default is `always`.
+    """
 
     defer_loading: bool | None = None
     """Whether the model sees the tools only after tool search has found them, which keeps large sets of tools out of
-    the prompt."""
+    the prompt.
+    """
 
 
 class MCPToolFilter(Model):

@@ -18,7 +18,8 @@ from ..runtime.model import UnknownVariant
 
 class LocalShellToolParam(Model):
     """The older shell tool, whose commands the client runs on its own machine. `shell` has taken its place. The
-    recorded response that used it leaves it out of `tools`."""
+    recorded response that used it leaves it out of `tools`.
+    """
 
     type: Literal["local_shell"] = "local_shell"
 
@@ -33,12 +34,14 @@ class FunctionShellToolParam(Model):
 
     allowed_callers: list[AllowedCaller] | None = None
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
-    present."""
+    present.
+    """
 
 
 class ContainerAutoParam(Model):
     """Asks the server to provide a container. No recorded response echoes it: they show only `container_reference`
-    and `local`."""
+    and `local`.
+    """
 
     type: Literal["container_auto"] = "container_auto"
 
@@ -65,7 +68,8 @@ class SkillReferenceParam(Model):
 
     version: str | None = None
     """Version to load, a positive number written as a string or `latest`; when missing, the default version of the
-    skill."""
+    skill.
+    """
 
 
 class InlineSkillParam(Model):
@@ -97,13 +101,15 @@ class InlineSkillSourceParam(Model):
 
 class ApplyPatchToolParam(Model):
     """Lets the model propose changes to files. Each `ApplyPatchToolCall` holds one operation, which the client
-    carries out."""
+    carries out.
+    """
 
     type: Literal["apply_patch"] = "apply_patch"
 
     allowed_callers: list[AllowedCaller] | None = None
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
-    present."""
+    present.
+    """
 
 
 ShellEnvironment: TypeAlias = Union[

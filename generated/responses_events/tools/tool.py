@@ -46,4 +46,5 @@ Tool: TypeAlias = Union[
     UnknownVariant,
 ]
 """A tool the model may use, as the response echoes it from the request. Some run on the server, others have to be
-run by the client, who sends back the output."""
+run by the client, who sends back the output.
+"""

@@ -42,7 +42,8 @@ ToolChoiceOption: TypeAlias = (
 
 class ToolChoiceAllowed(Model):
     """Narrows the choice to some of the tools of the request. The others stay in `tools`, so that the prompt prefix
-    remains the same for caching."""
+    remains the same for caching.
+    """
 
     type: Literal["allowed_tools"] = "allowed_tools"
 
@@ -51,7 +52,8 @@ class ToolChoiceAllowed(Model):
 
     tools: list[dict[str, Any]] | None
     """Tools the model may pick from, each one cut down to what identifies it, such as `type` with `name` or
-    `server_label`."""
+    `server_label`.
+    """
 
 
 class ToolChoiceTypes(Model):
@@ -129,4 +131,5 @@ ToolChoice: TypeAlias = Union[
     UnknownVariant,
 ]
 """Rule that names particular tools, as opposed to the plain strings of `ToolChoiceOption`. No recorded response uses
-one."""
+one.
+"""

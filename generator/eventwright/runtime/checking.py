@@ -42,12 +42,14 @@ def check_tag(tag: str, data: Mapping[str, Any], path: str = "$") -> list[Proble
 
 def nearest(tag: str, known: Iterable[str]) -> str | None:
     """Give the known tag that `tag` was probably meant to be, if one is close."""
+    names = list(known)
     # What is far longer than any of them is none of them, and to compare it would take long.
-    candidates = [name for name in known if len(tag) < 2 * len(name)]
-    return next(iter(difflib.get_close_matches(tag, candidates, n=1, cutoff=0.85)), None)
+    if len(tag) > 2 * max(map(len, names), default=0):
+        return None
+    return next(iter(difflib.get_close_matches(tag, names, n=1, cutoff=0.85)), None)
 
 
-def excerpt(value: Wire) -> str:
+def excerpt(value: Any) -> str:
     """Show a wire value on one short line."""
     match value:
         case dict():

@@ -1,0 +1,332 @@
+"""From bytes to events: one core that does no input or output, and the iterators around it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterable, Callable, Iterable
+from types import TracebackType
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from .errors import DecodeError
+from .framing import Frame, FramingError, LineDecoder
+from .selecting import Selection
+from .skimming import Skimmer
+
+EventT = TypeVar("EventT")
+SelfT = TypeVar("SelfT", bound="_Stream[Any]")
+
+Chunk: TypeAlias = "bytes | bytearray | memoryview"
+
+MAX_FRAME_BYTES = 64 * 1024 * 1024
+"""Bytes that one frame or line may have unless the caller says otherwise."""
+
+_DONE = "[DONE]"
+
+
+class Framer(Protocol):
+    """What splits bytes into frames."""
+
+    @property
+    def dropped(self) -> bool:
+        """Whether an unfinished last frame was dropped."""
+        ...
+
+    @property
+    def last_event_id(self) -> str:
+        """The id that the stream last set."""
+        ...
+
+    @property
+    def retry(self) -> int | None:
+        """Milliseconds to wait before reconnecting, None where the stream does not say."""
+        ...
+
+    def feed(self, chunk: Chunk) -> list[Frame]:
+        """Give the frames that a chunk completes."""
+        ...
+
+    def skip(self, size: int) -> None:
+        """Count bytes between two frames that are not fed."""
+        ...
+
+    def close(self) -> list[Frame] | None:
+        """End the stream; give the frames that its end completes."""
+        ...
+
+
+class LineFramer:
+    """Makes frames of lines, so that JSON lines can be read like server-sent events."""
+
+    def __init__(self, *, max_line_bytes: int = MAX_FRAME_BYTES) -> None:
+        self._decoder = LineDecoder(max_line_bytes=max_line_bytes)
+        self.dropped = False
+        self.last_event_id = ""
+        self.retry: int | None = None
+
+    def feed(self, chunk: Chunk) -> list[Frame]:
+        """Give the lines that a chunk completes."""
+        return [Frame("", line, "") for line in self._decoder.feed(chunk)]
+
+    def skip(self, size: int) -> None:
+        """Count bytes between two lines that are not fed."""
+        self._decoder.skip(size)
+
+    def close(self) -> list[Frame]:
+        """Give the last line, which needs no line end."""
+        return [Frame("", line, "") for line in self._decoder.close()]
+
+
+class EventReader(Generic[EventT]):
+    """Reads events from bytes that the caller brings.
+
+    Args:
+        what: What a frame is called in errors, `frame` or `line`.
+        framer: Makes a decoder of frames.
+        decode: Makes an event of JSON text.
+        selection: The events that are wanted, None for all.
+    """
+
+    def __init__(
+        self, what: str, framer: Callable[[], Framer], decode: Callable[[str], EventT], selection: Selection | None
+    ) -> None:
+        self.frames = framer()
+        self.closed = False
+        self._what = what
+        self._new_framer = framer
+        self._decode = decode
+        self._selection = selection
+        skimmable = selection is not None and selection.skimmable
+        self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line") if skimmable else None
+        # Frames that are to be read, and in their midst how many were passed over.
+        self._waiting: deque[Frame | int] = deque()
+        self._failure: FramingError | None = None
+        self._cut = False
+        self._count = 0
+        self._chunk = b""
+        self._position = 0
+
+    @property
+    def dropped(self) -> bool:
+        """Whether an unfinished last frame was dropped; known once the reader is closed."""
+        return self._cut or self.frames.dropped
+
+    def feed(self, chunk: Chunk | str) -> None:
+        """Take bytes; `read` then gives the events that they complete.
+
+        Args:
+            chunk: Bytes cut anywhere, or, for JSON lines only, a whole line as `str`.
+
+        Raises:
+            FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it when those
+                are read. The stream cannot be read further.
+            TypeError: `chunk` is a `str`, and the stream is one of server-sent events.
+        """
+        if isinstance(chunk, str):
+            if self._what != "line":
+                raise TypeError("server-sent events are read from bytes, not from str")
+            chunk = f"{chunk}\n".encode("utf-8", "surrogatepass")
+        data = bytes(chunk)
+        self._chunk = data
+        self._position += len(data)
+        try:
+            if self._skimmer is None:
+                self._waiting.extend(self.frames.feed(data))
+            else:
+                self._skim(self._skimmer, data)
+        except FramingError as error:
+            self.closed = True
+            if not self._waiting:
+                raise
+            self._failure = error
+
+    def close(self) -> None:
+        """End the stream.
+
+        Raises:
+            FramingError: A frame is over the limit.
+        """
+        if not self.closed:
+            self.closed = True
+            self._waiting.extend(self.frames.close() or ())
+
+    def abort(self) -> None:
+        """End the stream in the middle: a last line may be cut short even where it needs no line end."""
+        if not self.closed:
+            self.closed = True
+            try:
+                self._cut = bool(self.frames.close())
+            except FramingError:
+                self._cut = True
+
+    def read(self) -> EventT | None:
+        """Give the next wanted event, None when more bytes are needed.
+
+        Raises:
+            DecodeError: A frame does not hold a JSON object, or breaks its declaration where that is refused. The next
+                call goes on with the frame after it.
+            FramingError: A frame was over the limit.
+        """
+        selection, waiting = self._selection, self._waiting
+        while waiting:
+            frame = waiting.popleft()
+            if isinstance(frame, int):
+                self._count += frame
+                continue
+            self._count += 1
+            data = frame.data
+            if data == _DONE or (selection is not None and not selection.may_hold(data)):
+                continue
+            try:
+                event = self._decode(data)
+            except DecodeError as error:
+                raise DecodeError(f"{self._place(frame)}: {error}", error.problems, error.data) from None
+            if selection is None or selection.wants(event):
+                return event
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+        return None
+
+    def _skim(self, skimmer: Skimmer, data: bytes) -> None:
+        for start, stop, passed in skimmer.parts(data):
+            if passed:
+                self.frames.skip(stop - start)
+                self._waiting.append(passed)
+            else:
+                self._waiting.extend(self.frames.feed(data[start:stop]))
+
+    def _place(self, frame: Frame) -> str:
+        """Say which frame the last one was. Positions are only looked for when somebody asks."""
+        named = f" (event {frame.event!r})" if frame.event else ""
+        start = self._position - len(self._chunk)
+        again, ends, at = self._new_framer(), list[int](), start
+        for line in self._chunk.splitlines(keepends=True):
+            at += len(line)
+            ends += [at] * len(again.feed(line))
+        if self.closed:
+            ends += [at] * len(again.close() or ())
+        following = sum(each if isinstance(each, int) else 1 for each in self._waiting)
+        # Only the frame that an earlier chunk began is not found: it ends somewhere in this one.
+        end = f"ends at byte {ends[-1 - following]}" if following < len(ends) else f"began before byte {start}"
+        return f"{self._what} {self._count} of the stream{named}, which {end}"
+
+
+class _Stream(Generic[EventT]):
+    """What both kinds of stream say about themselves."""
+
+    def __init__(self, reader: EventReader[EventT]) -> None:
+        self._reader = reader
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the stream broke off inside a frame, which was then dropped; known once the stream is over."""
+        return self._reader.dropped
+
+    @property
+    def last_event_id(self) -> str:
+        """The id that the stream last set, to be sent as `Last-Event-ID` when reconnecting; empty where it set none."""
+        return self._reader.frames.last_event_id
+
+    @property
+    def retry(self) -> int | None:
+        """Milliseconds to wait before reconnecting, None where the stream does not say."""
+        return self._reader.frames.retry
+
+
+class EventStream(_Stream[EventT]):
+    """An iterator over the events of a stream; also a context manager that closes where the bytes come from.
+
+    An error in one frame does not end it: to go on with the frame after it, call `next` again or begin another loop.
+    """
+
+    def __init__(self, reader: EventReader[EventT], chunks: Iterable[Chunk | str] | Chunk | str) -> None:
+        super().__init__(reader)
+        self._chunks = iter(_several(chunks))
+
+    def __iter__(self: SelfT) -> SelfT:
+        return self
+
+    def __next__(self) -> EventT:
+        reader = self._reader
+        while (event := reader.read()) is None:
+            if reader.closed:
+                raise StopIteration
+            try:
+                chunk = next(self._chunks)
+            except StopIteration:
+                reader.close()
+            except BaseException:
+                reader.abort()
+                raise
+            else:
+                reader.feed(chunk)
+        return event
+
+    def __enter__(self: SelfT) -> SelfT:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading, and close the generator or file that the bytes come from."""
+        self._reader.abort()
+        close: Callable[[], object] | None = getattr(self._chunks, "close", None)
+        if close is not None:
+            close()
+
+
+class AsyncEventStream(_Stream[EventT]):
+    """`EventStream` for bytes that come asynchronously.
+
+    It may be cancelled while it waits for bytes; whether it can go on then is up to where the bytes come from.
+    """
+
+    def __init__(self, reader: EventReader[EventT], chunks: AsyncIterable[Chunk | str]) -> None:
+        super().__init__(reader)
+        self._chunks = aiter(chunks)
+
+    def __aiter__(self: SelfT) -> SelfT:
+        return self
+
+    async def __anext__(self) -> EventT:
+        reader = self._reader
+        while (event := reader.read()) is None:
+            if reader.closed:
+                raise StopAsyncIteration
+            try:
+                chunk = await anext(self._chunks)
+            except StopAsyncIteration:
+                reader.close()
+            except Exception:
+                reader.abort()
+                raise
+            else:
+                reader.feed(chunk)
+        return event
+
+    async def __aenter__(self: SelfT) -> SelfT:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stop reading, and close the generator that the bytes come from."""
+        self._reader.abort()
+        close: Callable[[], Any] | None = getattr(self._chunks, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def _several(chunks: Iterable[Chunk | str] | Chunk | str) -> Iterable[Chunk | str]:
+    """Put a single chunk into a tuple: to iterate over bytes would give integers, and over a `str` characters."""
+    if isinstance(chunks, (bytes, bytearray, str)):
+        return (chunks,)
+    if isinstance(chunks, memoryview):
+        return (bytes(chunks),)
+    return chunks

@@ -1,0 +1,32 @@
+"""From events to the bytes of a stream."""
+
+from __future__ import annotations
+
+import json
+
+from .encoding import encode
+from .framing import encode_frame
+from .model import Model
+
+
+def event_frame(event: Model, tag: str) -> bytes:
+    """Give the server-sent event of an event: its tag on the `event:` line, its JSON on the `data:` line.
+
+    Args:
+        event: The event. One without a tag, or with a tag that no `event:` line can hold, gets no such line.
+        tag: Member of the wire object that holds the tag.
+
+    Raises:
+        TypeError: `event` is not an object of a generated class, or holds something that JSON cannot.
+        ValueError: `event` holds NaN, an infinity or a cycle.
+        RecursionError: `event` holds free-form values nested too deep for `json`.
+    """
+    data = encode(event)
+    name = data.get(tag)
+    line = name if isinstance(name, str) and name.isprintable() else ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return encode_frame(text, event=line)
+    except ValueError:
+        # UTF-8 has no lone surrogates, but JSON can escape them.
+        return encode_frame(json.dumps(data, separators=(",", ":")), event=line)

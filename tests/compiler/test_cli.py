@@ -1,0 +1,294 @@
+"""Tests of the command line, most of them in a process of their own, as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from eventwright import cli, inputs, resources, rules, writer
+from eventwright.pipeline import compile_spec
+
+SOURCE_ROOT = Path(cli.__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
+
+EVENT = """\
+title: Notes
+doc: What the model says in passing.
+events:
+  # A comment that stays.
+  answer.noted:
+    doc: The model has made a note.
+    fold: none
+    example: {type: answer.noted}   # and another
+
+types: {}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a small spec in the place where it is looked for."""
+    spec = tmp_path / "schema" / "demo"
+    spec.mkdir(parents=True)
+    for name, text in rules.SETTING.items():
+        (spec / name).write_text(text, encoding="utf-8")
+    (spec / "notes.yaml").write_text(EVENT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, list(arguments), catch_exceptions=False)
+
+
+def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "eventwright", *arguments]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=pipe, stderr=nothing)
+
+
+def finished(process: subprocess.Popen[bytes]) -> int:
+    process.communicate()
+    return process.returncode
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# --- generate and check ---
+
+
+def test_generate_then_nothing_to_do_then_check(project: Path) -> None:
+    assert run("check").exit_code == 1
+    assert run("generate").exit_code == 0
+    again = run("generate")
+    assert (again.exit_code, again.stderr) == (0, "generated is current\n")
+    assert run("check", "--strict").exit_code == 0
+
+
+def test_nothing_to_do_imports_neither_yaml_nor_jinja(project: Path) -> None:
+    run("generate")
+    code = "import sys; from eventwright.cli import main\ntry: main(['generate'])\nexcept SystemExit: pass\n"
+    code += "print([name for name in ('ruamel.yaml', 'jinja2', 'rich', 'black') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_stale_output_is_shown_as_a_diff_and_left_alone(project: Path) -> None:
+    run("generate")
+    before = tree(project / "generated")
+    notes = project / "schema" / "demo" / "notes.yaml"
+    notes.write_text(EVENT.replace("made a note", "made a remark"), encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert re.search(r"^\+.*made a remark", result.stdout, re.MULTILINE)
+    assert "run `eventwright generate`" in result.stderr
+    assert tree(project / "generated") == before
+
+
+def test_errors_leave_the_output_as_it_is(project: Path) -> None:
+    run("generate")
+    before = tree(project / "generated")
+    (project / "schema" / "demo" / "notes.yaml").write_text("nonsense: 1\n", encoding="utf-8")
+    result = run("generate")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("schema/demo/notes.yaml: warning W701")
+    assert "schema/demo/notes.yaml:1:1: error E201: unknown key 'nonsense' in a file" in result.stdout
+    assert tree(project / "generated") == before
+
+
+def test_warnings_fail_only_if_strict(project: Path) -> None:
+    (project / "schema" / "demo" / "notes.yaml").write_text(EVENT.replace("a note.", "a note"), encoding="utf-8")
+    assert run("generate").exit_code == 0
+    assert [run(command).exit_code for command in ("lint", "check")] == [0, 0]
+    assert [run(command, "--strict").exit_code for command in ("lint", "check")] == [1, 1]
+
+
+def test_a_hand_edit_is_refused_with_the_way_out(project: Path) -> None:
+    run("generate")
+    edited = next(path for path in sorted((project / "generated").rglob("*.py")))
+    edited.write_text("mine = True\n", encoding="utf-8")
+    result = run("generate")
+    assert result.exit_code == 1
+    assert edited.relative_to(project / "generated").as_posix() in result.stderr
+    assert "--force" in result.stderr
+    assert edited.read_text(encoding="utf-8") == "mine = True\n"
+    assert run("generate", "--force").exit_code == 0
+    assert run("check").exit_code == 0
+
+
+def test_own_templates_go_first_and_their_mistakes_have_a_line(project: Path) -> None:
+    own = project / "own" / "docs" / "index.md.jinja"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine\n", encoding="utf-8")
+    assert run("generate", "--templates", "own").exit_code == 0
+    assert (project / "generated" / "docs" / "index.md").read_text(encoding="utf-8") == "mine\n"
+    own.write_text("mine\n{{ page.nothing }}\n", encoding="utf-8")
+    result = run("generate", "--templates", "own")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("own/docs/index.md.jinja:2:1: error E901")
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_machine_formats_own_standard_output(project: Path, form: str) -> None:
+    for command in ("generate", "check", "lint"):
+        json.loads(run(command, "--format", form).stdout)
+
+
+def test_quiet_says_nothing_when_all_is_well(project: Path) -> None:
+    for arguments in (["generate", "-q"], ["check", "-q"], ["lint", "-q"]):
+        result = run(*arguments)
+        assert (result.exit_code, result.output) == (0, "")
+
+
+# --- Finding the spec ---
+
+
+def test_specs_are_found_or_it_is_said_what_to_pass(project: Path) -> None:
+    assert run("lint").exit_code == 0
+    shutil.copytree(project / "schema" / "demo", project / "schema" / "other")
+    result = run("lint")
+    assert result.exit_code == 2
+    assert "pass one of: schema/demo, schema/other" in result.stderr
+    assert run("lint", "schema/other").exit_code == 0
+    shutil.rmtree(project / "schema")
+    assert run("lint").exit_code == 2
+    assert "'openai_responses'" in run("lint", "openai_response").stderr
+    assert run("lint", "openai_responses").exit_code == 0
+
+
+# --- explain, list, help ---
+
+
+@pytest.mark.parametrize("code", rules.RULES)
+def test_explain_shows_both_examples(code: str) -> None:
+    result = run("explain", code.lower())
+    assert result.exit_code == 0
+    assert "\nBad:\n" in result.stdout and "\nGood:\n" in result.stdout
+
+
+def test_explain_lists_and_suggests() -> None:
+    assert len(run("explain").stdout.splitlines()) == len(rules.RULES)
+    assert run("explain", "E000").exit_code == 2
+
+
+def test_list(project: Path) -> None:
+    assert "answer.noted" in run("list").stdout
+    assert "Answer" in run("list", "types").stdout
+    assert "the state of the stream" in run("list", "uses", "Answer").stdout
+    assert "did you mean 'Answer'?" in run("list", "uses", "Answr").stderr
+    assert run("list", "uses").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event"])
+def test_every_help_has_examples_and_exit_codes(command: str) -> None:
+    text = run(*command.split(), "--help").stdout
+    assert "\n  Examples:\n    eventwright" in text
+    assert "\n  Exit codes:\n    0  fine\n" in text
+
+
+# --- new event ---
+
+
+def test_a_new_event_keeps_the_rest_and_lints_clean(project: Path) -> None:
+    notes = project / "schema" / "demo" / "notes.yaml"
+    notes.write_text(EVENT.replace("answer.noted", "answer.note.made"), encoding="utf-8")
+    before = notes.read_text(encoding="utf-8").splitlines()
+    assert run("new", "event", "answer.note.read").exit_code == 0
+    after = notes.read_text(encoding="utf-8").splitlines()
+    assert after[:10] == [*before[:8], "", "  answer.note.read:"]
+    assert after[-2:] == before[8:] == ["", "types: {}"]
+    result = run("lint", "--format", "json")
+    assert {found["code"] for found in json.loads(result.stdout)["findings"]} == {"W707"}
+
+
+def test_a_new_event_that_cannot_be_leaves_no_trace(project: Path) -> None:
+    before = tree(project)
+    assert run("new", "event", "not a tag").exit_code == 1
+    assert run("new", "event", "answer.noted").exit_code == 2
+    assert tree(project) == before
+
+
+# --- Running for real ---
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_kill_9_while_it_generates_at_twenty_moments(project: Path) -> None:
+    def change(number: int) -> None:
+        text = EVENT.replace("made a note", f"made note number {number}")
+        (project / "schema" / "demo" / "notes.yaml").write_text(text, encoding="utf-8")
+
+    began = time.monotonic()
+    assert finished(start("generate", folder=project)) == 0
+    whole = time.monotonic() - began
+    for moment in range(20):
+        change(moment)
+        process = start("generate", folder=project)
+        time.sleep(whole * (0.2 + 0.9 * moment / 20))
+        process.kill()
+        finished(process)
+        result = run("generate")
+        assert result.exit_code == 0, result.output
+        assert run("check", "--strict").exit_code == 0
+    assert sorted(path.name for path in project.iterdir()) == ["generated", "schema"]
+
+
+def test_two_at_once_leave_one_whole_output(project: Path) -> None:
+    processes = [start("generate", folder=project) for _ in range(3)]
+    assert [finished(process) for process in processes] == [0, 0, 0]
+    assert run("check", "--strict").exit_code == 0
+
+
+def test_a_spec_that_changes_while_it_is_read_is_read_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = project / "schema" / "demo" / "notes.yaml"
+    runs: list[object] = []
+
+    def slow(folder: Path, templates: list[Path]) -> object:
+        result = compile_spec(folder, templates)
+        if not runs:
+            notes.write_text(EVENT.replace("made a note", "changed its mind"), encoding="utf-8")
+        runs.append(result)
+        return result
+
+    monkeypatch.setattr("eventwright.pipeline.compile_spec", slow)
+    assert run("generate").exit_code == 0
+    assert len(runs) == 2
+    digest = inputs.input_hash(Path("schema/demo"), [resources.templates()])
+    assert writer.is_current(Path("generated"), digest)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_watch_reports_errors_and_goes_on(project: Path) -> None:
+    process = start("watch", "--interval", "0.05", folder=project)
+    notes = project / "schema" / "demo" / "notes.yaml"
+    index = project / "generated" / "docs" / "index.md"
+
+    def until(condition: str) -> None:
+        for _ in range(200):
+            if index.exists() and condition in index.read_text(encoding="utf-8"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"'{condition}' did not turn up")
+
+    try:
+        until("made a note")
+        notes.write_text("nonsense: 1\n", encoding="utf-8")
+        time.sleep(0.5)
+        notes.write_text(EVENT.replace("made a note", "made a remark"), encoding="utf-8")
+        until("made a remark")
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert b"error E201" in out

@@ -1,0 +1,169 @@
+"""`python -m responses_events`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from wire_samples import CORPUS, PACKAGE, examples, needs_corpus
+
+EVENTS = [examples()[tag] for tag in ("response.created", "response.output_text.delta", "response.completed")]
+JSONL = "".join(f"{json.dumps(event)}\n" for event in EVENTS)
+SSE = "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in EVENTS)
+
+
+def inspect(*arguments: str, text: str | bytes = "") -> tuple[int, str, str]:
+    """Exit status, output and error output of a run."""
+    code = (
+        f"import runpy, sys; sys.path.insert(0, {str(PACKAGE.parent)!r});"
+        " runpy.run_module('responses_events', alter_sys=True)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-W", "error", "-c", code, *arguments],
+        input=text.encode() if isinstance(text, str) else text,
+        capture_output=True,
+    )
+    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        JSONL,
+        f"\n\n{JSONL.strip()}",
+        f"\ufeff{JSONL}",
+        SSE,
+        f"{SSE}data: [DONE]\n\n",
+        f": hello\n\n{SSE.strip()}",
+        "".join(f"data: {json.dumps(event)}\r\n\r\n" for event in EVENTS),
+    ],
+)
+def test_forms(text: str) -> None:
+    status, out, err = inspect("-", text=text)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    numbers = [event["sequence_number"] for event in EVENTS]
+    assert [line.split()[:2] for line in lines[:3]] == [[str(n), e["type"]] for n, e in zip(numbers, EVENTS, strict=True)]
+    assert f'delta="{EVENTS[1]["delta"]}"' in lines[1]
+    assert lines[3:] == [
+        "events: 3",
+        "      1  response.created",
+        "      1  response.output_text.delta",
+        "      1  response.completed",
+        "typed: 3 of 3 events, 100.0 %",
+    ]
+
+
+def test_what_is_odd() -> None:
+    events = [
+        {"type": "response.output_text.detla", "x": 1},
+        {"type": 5},
+        {**EVENTS[1], "delta": 5, "brand_new": 1},
+        {"type": "response.output_item.added", "output_index": 0, "item": {"type": "function_cal"}},
+        {"type": "response.output_item.added", "output_index": 0, "item": {"type": "\x1b[31m\ud800"}},
+    ]
+    text = "".join(f"{json.dumps(event)}\n" for event in events) + "{broken\n[]\n"
+    status, out, err = inspect("--quiet", "-", text=text)
+    assert (status, err) == (1, "")
+    assert out.splitlines() == [
+        "events: 5",
+        "      2  response.output_item.added",
+        '      1  "response.output_text.detla"',
+        "      1  (no tag)",
+        "      1  response.output_text.delta",
+        "unknown tags: 4",
+        '      1  "response.output_text.detla", did you mean response.output_text.delta?',
+        "      1  (no tag)",
+        '      1  "function_cal" at $.item of response.output_item.added, did you mean function_call?',
+        '      1  "\\u001b[31m\\ud800" at $.item of response.output_item.added',
+        "undeclared fields: 1",
+        "      1  ResponseTextDeltaEvent.brand_new",
+        "fields that read as None against their type: 1",
+        "      1  $.delta of response.output_text.delta",
+        "problems in strict mode: 2",
+        "      1  tag",
+        "      1  type",
+        "not readable: 2",
+        "         no. 6: the text is not JSON: Expecting property name enclosed in double quotes at line 1, column 2,"
+        " near '{broken'",
+        "         no. 7: expected a JSON object, got a list",
+        "typed: 0 of 5 events, 0.0 %",
+    ]
+
+
+def test_problems() -> None:
+    broken = {**EVENTS[1], "delta": 5}
+    text = f"{json.dumps(EVENTS[0])}\n{json.dumps(broken)}\n"
+    line = "      $.delta: expected a string, got 5 [type]"
+    status, out, _ = inspect("--problems", "-", text=text)
+    assert status == 0
+    assert [found[:5] for found in out.splitlines()[:2]] == [f"{e['sequence_number']:>5}" for e in (EVENTS[0], broken)]
+    assert out.splitlines()[2] == line
+    status, out, _ = inspect("--problems", "--quiet", "-", text=text)
+    assert out.splitlines()[0].split()[1] == "response.output_text.delta"
+    assert out.splitlines()[1:3] == [line, "events: 2"]
+
+
+def test_nothing_in_it() -> None:
+    assert inspect("-") == (0, "typed: 0 of 0 events\n", "")
+    assert inspect("-", text=": ping\n\ndata: [DONE]\n\n") == (0, "typed: 0 of 0 events\n", "")
+
+
+def test_text_of_another_kind() -> None:
+    status, out, err = inspect("-", text=b"\x89PNG\r\n\x1a\n\xff\xfe" * 50)
+    assert (status, err) == (0, "")
+    status, out, err = inspect("--format", "jsonl", "-", text=b"\x89PNG\r\n\x1a\n\xff\xfe" * 50)
+    assert (status, err) == (1, "")
+    assert "not readable" in out
+    status, out, err = inspect("--format", "sse", "-", text=JSONL)
+    assert (status, out, err) == (0, "typed: 0 of 0 events\n", "")
+
+
+def test_wrong_usage(tmp_path: Path) -> None:
+    for arguments in ([], ["--nope", "-"], [str(tmp_path / "nothing")], [str(tmp_path)], ["--format", "xml", "-"]):
+        status, out, err = inspect(*arguments)
+        assert (status, out) == (2, "")
+        assert err.startswith("usage: python -m responses_events")
+        assert "Traceback" not in err
+    status, out, _ = inspect("--help")
+    assert status == 0
+    assert "exit status:" in out
+
+
+def test_reader_that_has_enough(tmp_path: Path) -> None:
+    file = tmp_path / "long.jsonl"
+    file.write_text(JSONL * 5000, encoding="utf-8")
+    command = [sys.executable, "-B", "-W", "error", "-m", "responses_events", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PACKAGE.parent) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"response.created" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_stream_that_is_alive() -> None:
+    command = [sys.executable, "-B", "-W", "error", "-m", "responses_events", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=PACKAGE.parent) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(SSE.partition("\n\n")[0].encode() + b"\n\n")
+        process.stdin.flush()
+        # Comes before the stream has ended, or the test would hang here.
+        assert b"response.created" in process.stdout.readline()
+        process.stdin.close()
+        assert process.stdout.read().endswith(b"typed: 1 of 1 events, 100.0 %\n")
+        assert process.wait() == 0
+
+
+@needs_corpus
+def test_recordings() -> None:
+    for file in sorted(CORPUS.glob("sse/*.sse")):
+        status, out, err = inspect("--quiet", str(file))
+        assert (status, err) == (0, "")
+        assert "typed: " in out

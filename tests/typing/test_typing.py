@@ -1,0 +1,86 @@
+"""The package and code that uses it pass mypy --strict and pyright strict, and wrong code does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import responses_events
+from responses_events import EVENT_TYPES
+
+HERE = Path(__file__).parent
+PACKAGE = Path(responses_events.__file__).parent
+
+Places = set[tuple[str, int]]
+"""File names and line numbers."""
+
+
+def match_over(classes: list[str]) -> str:
+    """Write a function that handles the events of some classes and takes them for all."""
+    cases = "".join(f"        case events.{name}():\n            return event.type\n" for name in classes)
+    return (
+        "import responses_events as events\n"
+        "from typing_extensions import assert_never\n\n\n"
+        "def handle(event: events.ResponseStreamEvent) -> str | None:\n"
+        f"    match event:\n{cases}        case _:\n            assert_never(event)\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package, the examples, and a `match` over all events: whole, and twice without one case."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for example in HERE.glob("examples_*.py"):
+        shutil.copy(example, folder)
+    classes = [*(model.__name__ for model in EVENT_TYPES.values()), "UnknownEvent"]
+    (folder / "match_all.py").write_text(match_over(classes), encoding="utf-8")
+    (folder / "match_without_first.py").write_text(match_over(classes[1:]), encoding="utf-8")
+    (folder / "match_without_last.py").write_text(match_over(classes[:-1]), encoding="utf-8")
+    config = {"typeCheckingMode": "strict", "pythonVersion": "3.10", "include": ["."]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
+    return folder
+
+
+def expected(project: Path) -> Places:
+    """Where a type checker must find an error."""
+    found = set()
+    for file in project.glob("*.py"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        found.update((file.name, number) for number, line in enumerate(lines, start=1) if "  # refused: " in line)
+        if file.name.startswith("match_without"):
+            found.add((file.name, len(lines)))
+    assert len(found) == 11
+    return found
+
+
+def test_mypy(project: Path) -> None:
+    options = ["--strict", "--python-version=3.10", f"--config-file={os.devnull}", f"--cache-dir={os.devnull}"]
+    ended = subprocess.run([sys.executable, "-m", "mypy", *options, "."], capture_output=True, text=True, cwd=project)
+    assert f"checked {len(list(project.rglob('*.py')))} source files" in ended.stdout, ended.stdout + ended.stderr
+    errors = re.findall(r"^(.+?):(\d+): error: ", ended.stdout, re.MULTILINE)
+    assert {(file, int(line)) for file, line in errors} == expected(project), ended.stdout
+
+
+def test_pyright(project: Path) -> None:
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--outputjson"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=project)
+    report = json.loads(ended.stdout)
+    assert report["summary"]["filesAnalyzed"] == len(list(project.rglob("*.py")))
+    found = {
+        (Path(entry["file"]).relative_to(project.resolve()).as_posix(), entry["range"]["start"]["line"] + 1)
+        for entry in report["generalDiagnostics"]
+    }
+    assert found == expected(project), ended.stdout
+
+
+def test_package_has_no_ignore_comments() -> None:
+    for file in PACKAGE.rglob("*.py"):
+        assert not re.search(r"#\s*(type:\s*ignore|pyright:|mypy:)", file.read_text(encoding="utf-8")), file
+    assert (PACKAGE / "py.typed").is_file()
