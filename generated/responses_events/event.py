@@ -73,6 +73,29 @@ from .events.web_search_call import ResponseWebSearchCallSearchingEvent
 from .runtime.model import UnknownEvent
 
 ResponseStreamEvent: TypeAlias = Union[
+    ResponseCreatedEvent,
+    ResponseInProgressEvent,
+    ResponseCompletedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseQueuedEvent,
+    ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent,
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+    ResponseOutputTextAnnotationAddedEvent,
+    ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent,
+    ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent,
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
     ResponseApplyPatchCallOperationDiffDeltaEvent,
     ResponseApplyPatchCallOperationDiffDoneEvent,
     ResponseAudioDeltaEvent,
@@ -85,25 +108,15 @@ ResponseStreamEvent: TypeAlias = Union[
     ResponseCodeInterpreterCallCodeDeltaEvent,
     ResponseCodeInterpreterCallCodeDoneEvent,
     ResponseCompactionCompactingEvent,
-    ResponseContentPartAddedEvent,
-    ResponseContentPartDoneEvent,
     ResponseCustomToolCallInputDeltaEvent,
     ResponseCustomToolCallInputDoneEvent,
     ResponseFileSearchCallInProgressEvent,
     ResponseFileSearchCallSearchingEvent,
     ResponseFileSearchCallCompletedEvent,
-    ResponseFunctionCallArgumentsDeltaEvent,
-    ResponseFunctionCallArgumentsDoneEvent,
     ResponseImageGenCallCompletedEvent,
     ResponseImageGenCallGeneratingEvent,
     ResponseImageGenCallInProgressEvent,
     ResponseImageGenCallPartialImageEvent,
-    ResponseCreatedEvent,
-    ResponseInProgressEvent,
-    ResponseCompletedEvent,
-    ResponseFailedEvent,
-    ResponseIncompleteEvent,
-    ResponseQueuedEvent,
     ResponseMCPCallArgumentsDeltaEvent,
     ResponseMCPCallArgumentsDoneEvent,
     ResponseMCPCallCompletedEvent,
@@ -112,19 +125,6 @@ ResponseStreamEvent: TypeAlias = Union[
     ResponseMCPListToolsCompletedEvent,
     ResponseMCPListToolsFailedEvent,
     ResponseMCPListToolsInProgressEvent,
-    ResponseOutputItemAddedEvent,
-    ResponseOutputItemDoneEvent,
-    ResponseTextDeltaEvent,
-    ResponseTextDoneEvent,
-    ResponseOutputTextAnnotationAddedEvent,
-    ResponseReasoningSummaryPartAddedEvent,
-    ResponseReasoningSummaryPartDoneEvent,
-    ResponseReasoningSummaryTextDeltaEvent,
-    ResponseReasoningSummaryTextDoneEvent,
-    ResponseReasoningTextDeltaEvent,
-    ResponseReasoningTextDoneEvent,
-    ResponseRefusalDeltaEvent,
-    ResponseRefusalDoneEvent,
     ResponseShellCallCommandAddedEvent,
     ResponseShellCallCommandDeltaEvent,
     ResponseShellCallCommandDoneEvent,
@@ -140,6 +140,29 @@ ResponseStreamEvent: TypeAlias = Union[
 """Any event of the stream, `UnknownEvent` for those that are newer than this package."""
 
 EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
+    "response.created": ResponseCreatedEvent,
+    "response.in_progress": ResponseInProgressEvent,
+    "response.completed": ResponseCompletedEvent,
+    "response.failed": ResponseFailedEvent,
+    "response.incomplete": ResponseIncompleteEvent,
+    "response.queued": ResponseQueuedEvent,
+    "response.output_item.added": ResponseOutputItemAddedEvent,
+    "response.output_item.done": ResponseOutputItemDoneEvent,
+    "response.content_part.added": ResponseContentPartAddedEvent,
+    "response.content_part.done": ResponseContentPartDoneEvent,
+    "response.output_text.delta": ResponseTextDeltaEvent,
+    "response.output_text.done": ResponseTextDoneEvent,
+    "response.output_text.annotation.added": ResponseOutputTextAnnotationAddedEvent,
+    "response.refusal.delta": ResponseRefusalDeltaEvent,
+    "response.refusal.done": ResponseRefusalDoneEvent,
+    "response.reasoning_summary_part.added": ResponseReasoningSummaryPartAddedEvent,
+    "response.reasoning_summary_part.done": ResponseReasoningSummaryPartDoneEvent,
+    "response.reasoning_summary_text.delta": ResponseReasoningSummaryTextDeltaEvent,
+    "response.reasoning_summary_text.done": ResponseReasoningSummaryTextDoneEvent,
+    "response.reasoning_text.delta": ResponseReasoningTextDeltaEvent,
+    "response.reasoning_text.done": ResponseReasoningTextDoneEvent,
+    "response.function_call_arguments.delta": ResponseFunctionCallArgumentsDeltaEvent,
+    "response.function_call_arguments.done": ResponseFunctionCallArgumentsDoneEvent,
     "response.apply_patch_call_operation_diff.delta": ResponseApplyPatchCallOperationDiffDeltaEvent,
     "response.apply_patch_call_operation_diff.done": ResponseApplyPatchCallOperationDiffDoneEvent,
     "response.audio.delta": ResponseAudioDeltaEvent,
@@ -152,25 +175,15 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
     "response.code_interpreter_call_code.delta": ResponseCodeInterpreterCallCodeDeltaEvent,
     "response.code_interpreter_call_code.done": ResponseCodeInterpreterCallCodeDoneEvent,
     "response.compaction.compacting": ResponseCompactionCompactingEvent,
-    "response.content_part.added": ResponseContentPartAddedEvent,
-    "response.content_part.done": ResponseContentPartDoneEvent,
     "response.custom_tool_call_input.delta": ResponseCustomToolCallInputDeltaEvent,
     "response.custom_tool_call_input.done": ResponseCustomToolCallInputDoneEvent,
     "response.file_search_call.in_progress": ResponseFileSearchCallInProgressEvent,
     "response.file_search_call.searching": ResponseFileSearchCallSearchingEvent,
     "response.file_search_call.completed": ResponseFileSearchCallCompletedEvent,
-    "response.function_call_arguments.delta": ResponseFunctionCallArgumentsDeltaEvent,
-    "response.function_call_arguments.done": ResponseFunctionCallArgumentsDoneEvent,
     "response.image_generation_call.completed": ResponseImageGenCallCompletedEvent,
     "response.image_generation_call.generating": ResponseImageGenCallGeneratingEvent,
     "response.image_generation_call.in_progress": ResponseImageGenCallInProgressEvent,
     "response.image_generation_call.partial_image": ResponseImageGenCallPartialImageEvent,
-    "response.created": ResponseCreatedEvent,
-    "response.in_progress": ResponseInProgressEvent,
-    "response.completed": ResponseCompletedEvent,
-    "response.failed": ResponseFailedEvent,
-    "response.incomplete": ResponseIncompleteEvent,
-    "response.queued": ResponseQueuedEvent,
     "response.mcp_call_arguments.delta": ResponseMCPCallArgumentsDeltaEvent,
     "response.mcp_call_arguments.done": ResponseMCPCallArgumentsDoneEvent,
     "response.mcp_call.completed": ResponseMCPCallCompletedEvent,
@@ -179,19 +192,6 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
     "response.mcp_list_tools.completed": ResponseMCPListToolsCompletedEvent,
     "response.mcp_list_tools.failed": ResponseMCPListToolsFailedEvent,
     "response.mcp_list_tools.in_progress": ResponseMCPListToolsInProgressEvent,
-    "response.output_item.added": ResponseOutputItemAddedEvent,
-    "response.output_item.done": ResponseOutputItemDoneEvent,
-    "response.output_text.delta": ResponseTextDeltaEvent,
-    "response.output_text.done": ResponseTextDoneEvent,
-    "response.output_text.annotation.added": ResponseOutputTextAnnotationAddedEvent,
-    "response.reasoning_summary_part.added": ResponseReasoningSummaryPartAddedEvent,
-    "response.reasoning_summary_part.done": ResponseReasoningSummaryPartDoneEvent,
-    "response.reasoning_summary_text.delta": ResponseReasoningSummaryTextDeltaEvent,
-    "response.reasoning_summary_text.done": ResponseReasoningSummaryTextDoneEvent,
-    "response.reasoning_text.delta": ResponseReasoningTextDeltaEvent,
-    "response.reasoning_text.done": ResponseReasoningTextDoneEvent,
-    "response.refusal.delta": ResponseRefusalDeltaEvent,
-    "response.refusal.done": ResponseRefusalDoneEvent,
     "response.shell_call_command.added": ResponseShellCallCommandAddedEvent,
     "response.shell_call_command.delta": ResponseShellCallCommandDeltaEvent,
     "response.shell_call_command.done": ResponseShellCallCommandDoneEvent,
@@ -209,6 +209,29 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
 class EventType(str, Enum):
     """The wire tag of each event by the name of its variant."""
 
+    ResponseCreated = "response.created"
+    ResponseInProgress = "response.in_progress"
+    ResponseCompleted = "response.completed"
+    ResponseFailed = "response.failed"
+    ResponseIncomplete = "response.incomplete"
+    ResponseQueued = "response.queued"
+    ResponseOutputItemAdded = "response.output_item.added"
+    ResponseOutputItemDone = "response.output_item.done"
+    ResponseContentPartAdded = "response.content_part.added"
+    ResponseContentPartDone = "response.content_part.done"
+    ResponseOutputTextDelta = "response.output_text.delta"
+    ResponseOutputTextDone = "response.output_text.done"
+    ResponseOutputTextAnnotationAdded = "response.output_text.annotation.added"
+    ResponseRefusalDelta = "response.refusal.delta"
+    ResponseRefusalDone = "response.refusal.done"
+    ResponseReasoningSummaryPartAdded = "response.reasoning_summary_part.added"
+    ResponseReasoningSummaryPartDone = "response.reasoning_summary_part.done"
+    ResponseReasoningSummaryTextDelta = "response.reasoning_summary_text.delta"
+    ResponseReasoningSummaryTextDone = "response.reasoning_summary_text.done"
+    ResponseReasoningTextDelta = "response.reasoning_text.delta"
+    ResponseReasoningTextDone = "response.reasoning_text.done"
+    ResponseFunctionCallArgumentsDelta = "response.function_call_arguments.delta"
+    ResponseFunctionCallArgumentsDone = "response.function_call_arguments.done"
     ResponseApplyPatchCallOperationDiffDelta = "response.apply_patch_call_operation_diff.delta"
     ResponseApplyPatchCallOperationDiffDone = "response.apply_patch_call_operation_diff.done"
     ResponseAudioDelta = "response.audio.delta"
@@ -221,25 +244,15 @@ class EventType(str, Enum):
     ResponseCodeInterpreterCallCodeDelta = "response.code_interpreter_call_code.delta"
     ResponseCodeInterpreterCallCodeDone = "response.code_interpreter_call_code.done"
     ResponseCompactionCompacting = "response.compaction.compacting"
-    ResponseContentPartAdded = "response.content_part.added"
-    ResponseContentPartDone = "response.content_part.done"
     ResponseCustomToolCallInputDelta = "response.custom_tool_call_input.delta"
     ResponseCustomToolCallInputDone = "response.custom_tool_call_input.done"
     ResponseFileSearchCallInProgress = "response.file_search_call.in_progress"
     ResponseFileSearchCallSearching = "response.file_search_call.searching"
     ResponseFileSearchCallCompleted = "response.file_search_call.completed"
-    ResponseFunctionCallArgumentsDelta = "response.function_call_arguments.delta"
-    ResponseFunctionCallArgumentsDone = "response.function_call_arguments.done"
     ResponseImageGenerationCallCompleted = "response.image_generation_call.completed"
     ResponseImageGenerationCallGenerating = "response.image_generation_call.generating"
     ResponseImageGenerationCallInProgress = "response.image_generation_call.in_progress"
     ResponseImageGenerationCallPartialImage = "response.image_generation_call.partial_image"
-    ResponseCreated = "response.created"
-    ResponseInProgress = "response.in_progress"
-    ResponseCompleted = "response.completed"
-    ResponseFailed = "response.failed"
-    ResponseIncomplete = "response.incomplete"
-    ResponseQueued = "response.queued"
     ResponseMCPCallArgumentsDelta = "response.mcp_call_arguments.delta"
     ResponseMCPCallArgumentsDone = "response.mcp_call_arguments.done"
     ResponseMCPCallCompleted = "response.mcp_call.completed"
@@ -248,19 +261,6 @@ class EventType(str, Enum):
     ResponseMCPListToolsCompleted = "response.mcp_list_tools.completed"
     ResponseMCPListToolsFailed = "response.mcp_list_tools.failed"
     ResponseMCPListToolsInProgress = "response.mcp_list_tools.in_progress"
-    ResponseOutputItemAdded = "response.output_item.added"
-    ResponseOutputItemDone = "response.output_item.done"
-    ResponseOutputTextDelta = "response.output_text.delta"
-    ResponseOutputTextDone = "response.output_text.done"
-    ResponseOutputTextAnnotationAdded = "response.output_text.annotation.added"
-    ResponseReasoningSummaryPartAdded = "response.reasoning_summary_part.added"
-    ResponseReasoningSummaryPartDone = "response.reasoning_summary_part.done"
-    ResponseReasoningSummaryTextDelta = "response.reasoning_summary_text.delta"
-    ResponseReasoningSummaryTextDone = "response.reasoning_summary_text.done"
-    ResponseReasoningTextDelta = "response.reasoning_text.delta"
-    ResponseReasoningTextDone = "response.reasoning_text.done"
-    ResponseRefusalDelta = "response.refusal.delta"
-    ResponseRefusalDone = "response.refusal.done"
     ResponseShellCallCommandAdded = "response.shell_call_command.added"
     ResponseShellCallCommandDelta = "response.shell_call_command.delta"
     ResponseShellCallCommandDone = "response.shell_call_command.done"

@@ -32,7 +32,7 @@ T = TypeVar("T")
 _UNREAD = "?"
 _NAME = re.compile(r"\w[\w.]*")
 
-SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "folders")
+SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "order")
 FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
 GROUP_KEYS = ("doc", "use", "fields")
 FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
@@ -75,7 +75,7 @@ def parse_spec(
         union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
         tag=body.text("tag") or Text("type", name.span),
         state=body.text("state"),
-        folders=body.texts("folders"),
+        order=body.texts("order"),
         files=tuple(files),
         readable=readable,
     )

@@ -149,25 +149,27 @@ def _by_dependency(modules: list[ir.Module]) -> list[ir.Module]:
 
 
 def _in_order(spec: SpecDecl, report: Report) -> list[FileDecl]:
-    """Sort files by folder as the spec lists them, then by path."""
-    listed = [folder.value for folder in spec.folders]
-    found = {folder_of(file.path) for file in spec.files}
-    unlisted = sorted(found.difference(listed, [""])) if listed else []
-    for entry in spec.folders:
-        if entry.value not in found:
-            hint = did_you_mean(entry.value, unlisted)
+    """Sort files the way the spec lists them and their folders, else by path."""
+    listed = [entry.value for entry in spec.order]
+    paths = {file.path.as_posix() for file in spec.files}
+    folders = {folder_of(file.path) for file in spec.files} - {""}
+    unlisted = sorted(folders - {entry.partition("/")[0] for entry in listed}) if listed else []
+    for entry in spec.order:
+        if entry.value not in folders and entry.value not in paths:
+            hint = did_you_mean(entry.value, unlisted) or did_you_mean(entry.value, paths)
             # A misspelt name is one mistake: the folder that was meant is not missing from the list as well.
             unlisted = [folder for folder in unlisted if f"'{folder}'" not in hint]
-            hint = hint or "remove it, or add a file to it"
-            report.error("E303", entry.span, f"folder '{entry.value}' has no spec file", hint)
+            hint = hint or "remove it, or add such a file"
+            report.error("E303", entry.span, f"there is no spec file or folder '{entry.value}'", hint)
     for folder in unlisted:
         file = next(file.file for file in spec.files if folder_of(file.path) == folder)
-        hint = f"add '{folder}' to 'folders' in {spec.file}, after every folder that it uses"
+        hint = f"add '{folder}' to 'order' in {spec.file}, after every folder that it uses"
         report.error("E303", Span(file), f"folder '{folder}' is not listed", hint)
 
     def rank(file: FileDecl) -> tuple[int, str]:
-        folder = folder_of(file.path)
-        return (listed.index(folder) if folder in listed else len(listed), file.path.as_posix())
+        path = file.path.as_posix()
+        entry = path if path in listed else folder_of(file.path)
+        return (listed.index(entry) if entry in listed else len(listed), path)
 
     return sorted(spec.files, key=rank)
 
@@ -353,10 +355,10 @@ class _Binder:
         return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
 
     def _check_folder(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
-        listed = [folder.value for folder in self._spec.folders]
+        listed = [entry.value.partition("/")[0] for entry in self._spec.order]
         here, there = folder_of(file.path), folder_of(home.path)
         if here in listed and there in listed and listed.index(there) > listed.index(here):
-            hint = f"'folders' lists '{there}' after '{here}'; move '{name}' or what uses it"
+            hint = f"'order' lists '{there}' after '{here}'; move '{name}' or what uses it"
             self._report.error("E305", span, f"'{here}' uses '{name}' of '{there}'", hint)
 
     def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:

@@ -171,7 +171,7 @@ def _nested(parts: str, fold: str) -> Example:
 
 def _folders(first: str, second: str, folders: str) -> Example:
     """Give two folders of which the second declares what the first uses."""
-    spec = f"{SETTING['spec.yaml']}folders: [{folders}]\n"
+    spec = f"{SETTING['spec.yaml']}order: [{folders}]\n"
     user = _field("{type: Size, doc: How big it is.}", "small", "size").files[EXAMPLE_FILE]
     enum = _text("""
     enums:
@@ -321,7 +321,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "E303": Rule(
         "folder missing from the list, or listed and missing",
-        "`folders` in spec.yaml says in which order folders may use one another; a folder outside it has no place.",
+        "`order` in spec.yaml says in which order folders may use one another; a folder outside it has no place.",
         _folders("notes", "basics", "basics"),
         _folders("notes", "basics", "basics, notes"),
     ),

@@ -191,7 +191,7 @@ class SpecDecl:
     union: Text
     tag: Text
     state: Text | None
-    folders: tuple[Text, ...]
+    order: tuple[Text, ...]
     files: tuple[FileDecl, ...]
     readable: bool = True
 

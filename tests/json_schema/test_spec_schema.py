@@ -84,7 +84,7 @@ def test_every_key_is_described() -> None:
         "title: Nothing else",
         "types: {Empty: {}}",
         "name: events",
-        "folders: [common, events]\ntag: kind",
+        "order: [common, events]\ntag: kind",
         "types: {A: {tag: [a, b], fields: {x: {type: 'list[map[B | string]]'}}}}",
         "types: {A: {fields: {x: {type: '\"one\"'}}}}",
         "enums: {Yes: {values: {'no': , 'yes': Meaning.}}}",
@@ -122,7 +122,7 @@ def test_accepted(text: str) -> None:
         ("enums: {E: {values: [a, b]}}", "$.enums.E.values"),
         ("enums: {E: {values: {}}}", "$.enums.E.values"),
         ("events: {a: {example: '{}'}}", "$.events.a.example"),
-        ("folders: common", "$.folders"),
+        ("order: common", "$.order"),
         # Names, types and statements that cannot be meant.
         ("types: {output_text: {}}", "$.types"),
         ("name: Responses Events", "$.name"),

@@ -74,10 +74,10 @@ def test_pyright(project: Path) -> None:
     report = json.loads(ended.stdout)
     assert report["summary"]["filesAnalyzed"] == len(list(project.rglob("*.py")))
     found = {
-        (Path(entry["file"]).relative_to(project.resolve()).as_posix(), entry["range"]["start"]["line"] + 1)
+        (Path(entry["file"]).relative_to(project).as_posix(), entry["range"]["start"]["line"] + 1): entry["message"]
         for entry in report["generalDiagnostics"]
     }
-    assert found == expected(project), ended.stdout
+    assert found.keys() == expected(project), found
 
 
 def test_package_has_no_ignore_comments() -> None:

@@ -88,6 +88,819 @@ from ..runtime.wire import Data
 from ..runtime.wire import Wire
 
 
+def decode_copilot_usage(data: Wire, suspects: Suspects) -> CopilotUsage | None:
+    if type(data) is not dict:
+        return None
+    built = new(CopilotUsage)
+    placed = 2
+    built.token_details = decode_list(data.get("token_details"), decode_copilot_token_detail, suspects)
+    if built.token_details is None:
+        placed = -1
+    value = data.get("total_nano_aiu")
+    if type(value) is int:
+        built.total_nano_aiu = value
+    else:
+        built.total_nano_aiu = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_copilot_token_detail(data: Wire, suspects: Suspects) -> CopilotTokenDetail | None:
+    if type(data) is not dict:
+        return None
+    built = new(CopilotTokenDetail)
+    placed = 4
+    value = data.get("batch_size")
+    if type(value) is int:
+        built.batch_size = value
+    else:
+        built.batch_size = None
+        placed = -1
+    value = data.get("cost_per_batch")
+    if type(value) is int:
+        built.cost_per_batch = value
+    else:
+        built.cost_per_batch = None
+        placed = -1
+    value = data.get("token_count")
+    if type(value) is int:
+        built.token_count = value
+    else:
+        built.token_count = None
+        placed = -1
+    value = data.get("token_type")
+    if type(value) is str:
+        built.token_type = value
+    else:
+        built.token_type = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_created_event(data: Data, suspects: Suspects) -> ResponseCreatedEvent:
+    built = new(ResponseCreatedEvent)
+    placed = 3
+    built.type = "response.created"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_in_progress_event(data: Data, suspects: Suspects) -> ResponseInProgressEvent:
+    built = new(ResponseInProgressEvent)
+    placed = 3
+    built.type = "response.in_progress"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_completed_event(data: Data, suspects: Suspects) -> ResponseCompletedEvent:
+    built = new(ResponseCompletedEvent)
+    placed = 4
+    built.type = "response.completed"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.copilot_usage = decode_copilot_usage(data.get("copilot_usage"), suspects)
+    if built.copilot_usage is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_failed_event(data: Data, suspects: Suspects) -> ResponseFailedEvent:
+    built = new(ResponseFailedEvent)
+    placed = 3
+    built.type = "response.failed"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_incomplete_event(data: Data, suspects: Suspects) -> ResponseIncompleteEvent:
+    built = new(ResponseIncompleteEvent)
+    placed = 3
+    built.type = "response.incomplete"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_queued_event(data: Data, suspects: Suspects) -> ResponseQueuedEvent:
+    built = new(ResponseQueuedEvent)
+    placed = 3
+    built.type = "response.queued"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    built.response = decode_response(data.get("response"), suspects)
+    if built.response is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_output_item_added_event(data: Data, suspects: Suspects) -> ResponseOutputItemAddedEvent:
+    built = new(ResponseOutputItemAddedEvent)
+    placed = 4
+    built.type = "response.output_item.added"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    built.item = decode_output_item(data.get("item"), suspects)
+    if built.item is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_output_item_done_event(data: Data, suspects: Suspects) -> ResponseOutputItemDoneEvent:
+    built = new(ResponseOutputItemDoneEvent)
+    placed = 4
+    built.type = "response.output_item.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    built.item = decode_output_item(data.get("item"), suspects)
+    if built.item is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_content_part_added_event(data: Data, suspects: Suspects) -> ResponseContentPartAddedEvent:
+    built = new(ResponseContentPartAddedEvent)
+    placed = 6
+    built.type = "response.content_part.added"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    built.part = decode_output_content(data.get("part"), suspects)
+    if built.part is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_content_part_done_event(data: Data, suspects: Suspects) -> ResponseContentPartDoneEvent:
+    built = new(ResponseContentPartDoneEvent)
+    placed = 6
+    built.type = "response.content_part.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    built.part = decode_output_content(data.get("part"), suspects)
+    if built.part is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_text_delta_event(data: Data, suspects: Suspects) -> ResponseTextDeltaEvent:
+    built = new(ResponseTextDeltaEvent)
+    placed = 8
+    built.type = "response.output_text.delta"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("obfuscation")
+    if type(value) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        placed -= 1
+    value = data.get("delta")
+    if type(value) is str:
+        built.delta = value
+    else:
+        built.delta = None
+        placed = -1
+    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
+    if built.logprobs is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_text_done_event(data: Data, suspects: Suspects) -> ResponseTextDoneEvent:
+    built = new(ResponseTextDoneEvent)
+    placed = 7
+    built.type = "response.output_text.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("text")
+    if type(value) is str:
+        built.text = value
+    else:
+        built.text = None
+        placed = -1
+    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
+    if built.logprobs is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_output_text_annotation_added_event(
+    data: Data, suspects: Suspects
+) -> ResponseOutputTextAnnotationAddedEvent:
+    built = new(ResponseOutputTextAnnotationAddedEvent)
+    placed = 7
+    built.type = "response.output_text.annotation.added"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("annotation_index")
+    if type(value) is int:
+        built.annotation_index = value
+    else:
+        built.annotation_index = None
+        placed = -1
+    built.annotation = decode_annotation(data.get("annotation"), suspects)
+    if built.annotation is None:
+        placed = placed_null(placed, data, "annotation")
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_refusal_delta_event(data: Data, suspects: Suspects) -> ResponseRefusalDeltaEvent:
+    built = new(ResponseRefusalDeltaEvent)
+    placed = 7
+    built.type = "response.refusal.delta"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("obfuscation")
+    if type(value) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        placed -= 1
+    value = data.get("delta")
+    if type(value) is str:
+        built.delta = value
+    else:
+        built.delta = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_refusal_done_event(data: Data, suspects: Suspects) -> ResponseRefusalDoneEvent:
+    built = new(ResponseRefusalDoneEvent)
+    placed = 6
+    built.type = "response.refusal.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("refusal")
+    if type(value) is str:
+        built.refusal = value
+    else:
+        built.refusal = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_summary_part_added_event(
+    data: Data, suspects: Suspects
+) -> ResponseReasoningSummaryPartAddedEvent:
+    built = new(ResponseReasoningSummaryPartAddedEvent)
+    placed = 6
+    built.type = "response.reasoning_summary_part.added"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("summary_index")
+    if type(value) is int:
+        built.summary_index = value
+    else:
+        built.summary_index = None
+        placed = -1
+    built.part = decode_summary_text_content(data.get("part"), suspects)
+    if built.part is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_summary_part_done_event(
+    data: Data, suspects: Suspects
+) -> ResponseReasoningSummaryPartDoneEvent:
+    built = new(ResponseReasoningSummaryPartDoneEvent)
+    placed = 7
+    built.type = "response.reasoning_summary_part.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("summary_index")
+    if type(value) is int:
+        built.summary_index = value
+    else:
+        built.summary_index = None
+        placed = -1
+    value = data.get("status")
+    if value == "incomplete":
+        built.status = "incomplete"
+    else:
+        built.status = None
+        placed -= 1
+    built.part = decode_summary_text_content(data.get("part"), suspects)
+    if built.part is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_summary_text_delta_event(
+    data: Data, suspects: Suspects
+) -> ResponseReasoningSummaryTextDeltaEvent:
+    built = new(ResponseReasoningSummaryTextDeltaEvent)
+    placed = 7
+    built.type = "response.reasoning_summary_text.delta"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("summary_index")
+    if type(value) is int:
+        built.summary_index = value
+    else:
+        built.summary_index = None
+        placed = -1
+    value = data.get("obfuscation")
+    if type(value) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        placed -= 1
+    value = data.get("delta")
+    if type(value) is str:
+        built.delta = value
+    else:
+        built.delta = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_summary_text_done_event(
+    data: Data, suspects: Suspects
+) -> ResponseReasoningSummaryTextDoneEvent:
+    built = new(ResponseReasoningSummaryTextDoneEvent)
+    placed = 6
+    built.type = "response.reasoning_summary_text.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("summary_index")
+    if type(value) is int:
+        built.summary_index = value
+    else:
+        built.summary_index = None
+        placed = -1
+    value = data.get("text")
+    if type(value) is str:
+        built.text = value
+    else:
+        built.text = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_text_delta_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDeltaEvent:
+    built = new(ResponseReasoningTextDeltaEvent)
+    placed = 7
+    built.type = "response.reasoning_text.delta"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("obfuscation")
+    if type(value) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        placed -= 1
+    value = data.get("delta")
+    if type(value) is str:
+        built.delta = value
+    else:
+        built.delta = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_reasoning_text_done_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDoneEvent:
+    built = new(ResponseReasoningTextDoneEvent)
+    placed = 6
+    built.type = "response.reasoning_text.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("content_index")
+    if type(value) is int:
+        built.content_index = value
+    else:
+        built.content_index = None
+        placed = -1
+    value = data.get("text")
+    if type(value) is str:
+        built.text = value
+    else:
+        built.text = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_function_call_arguments_delta_event(
+    data: Data, suspects: Suspects
+) -> ResponseFunctionCallArgumentsDeltaEvent:
+    built = new(ResponseFunctionCallArgumentsDeltaEvent)
+    placed = 6
+    built.type = "response.function_call_arguments.delta"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("obfuscation")
+    if type(value) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        placed -= 1
+    value = data.get("delta")
+    if type(value) is str:
+        built.delta = value
+    else:
+        built.delta = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_response_function_call_arguments_done_event(
+    data: Data, suspects: Suspects
+) -> ResponseFunctionCallArgumentsDoneEvent:
+    built = new(ResponseFunctionCallArgumentsDoneEvent)
+    placed = 6
+    built.type = "response.function_call_arguments.done"
+    value = data.get("sequence_number")
+    if type(value) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        placed -= 1
+    value = data.get("output_index")
+    if type(value) is int:
+        built.output_index = value
+    else:
+        built.output_index = None
+        placed = -1
+    value = data.get("item_id")
+    if type(value) is str:
+        built.item_id = value
+    else:
+        built.item_id = None
+        placed = -1
+    value = data.get("name")
+    if type(value) is str:
+        built.name = value
+    else:
+        built.name = None
+        placed -= 1
+    value = data.get("arguments")
+    if type(value) is str:
+        built.arguments = value
+    else:
+        built.arguments = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
 def decode_response_apply_patch_call_operation_diff_delta_event(
     data: Data, suspects: Suspects
 ) -> ResponseApplyPatchCallOperationDiffDeltaEvent:
@@ -426,76 +1239,6 @@ def decode_response_compaction_compacting_event(data: Data, suspects: Suspects) 
     return built
 
 
-def decode_response_content_part_added_event(data: Data, suspects: Suspects) -> ResponseContentPartAddedEvent:
-    built = new(ResponseContentPartAddedEvent)
-    placed = 6
-    built.type = "response.content_part.added"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    built.part = decode_output_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_content_part_done_event(data: Data, suspects: Suspects) -> ResponseContentPartDoneEvent:
-    built = new(ResponseContentPartDoneEvent)
-    placed = 6
-    built.type = "response.content_part.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    built.part = decode_output_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
 def decode_response_custom_tool_call_input_delta_event(
     data: Data, suspects: Suspects
 ) -> ResponseCustomToolCallInputDeltaEvent:
@@ -654,86 +1397,6 @@ def decode_response_file_search_call_completed_event(
     return built
 
 
-def decode_response_function_call_arguments_delta_event(
-    data: Data, suspects: Suspects
-) -> ResponseFunctionCallArgumentsDeltaEvent:
-    built = new(ResponseFunctionCallArgumentsDeltaEvent)
-    placed = 6
-    built.type = "response.function_call_arguments.delta"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("obfuscation")
-    if type(value) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        placed -= 1
-    value = data.get("delta")
-    if type(value) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_function_call_arguments_done_event(
-    data: Data, suspects: Suspects
-) -> ResponseFunctionCallArgumentsDoneEvent:
-    built = new(ResponseFunctionCallArgumentsDoneEvent)
-    placed = 6
-    built.type = "response.function_call_arguments.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("name")
-    if type(value) is str:
-        built.name = value
-    else:
-        built.name = None
-        placed -= 1
-    value = data.get("arguments")
-    if type(value) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
 def decode_response_image_gen_call_completed_event(
     data: Data, suspects: Suspects
 ) -> ResponseImageGenCallCompletedEvent:
@@ -878,162 +1541,6 @@ def decode_response_image_gen_call_partial_image_event(
     else:
         built.output_format = None
         placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_copilot_usage(data: Wire, suspects: Suspects) -> CopilotUsage | None:
-    if type(data) is not dict:
-        return None
-    built = new(CopilotUsage)
-    placed = 2
-    built.token_details = decode_list(data.get("token_details"), decode_copilot_token_detail, suspects)
-    if built.token_details is None:
-        placed = -1
-    value = data.get("total_nano_aiu")
-    if type(value) is int:
-        built.total_nano_aiu = value
-    else:
-        built.total_nano_aiu = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_copilot_token_detail(data: Wire, suspects: Suspects) -> CopilotTokenDetail | None:
-    if type(data) is not dict:
-        return None
-    built = new(CopilotTokenDetail)
-    placed = 4
-    value = data.get("batch_size")
-    if type(value) is int:
-        built.batch_size = value
-    else:
-        built.batch_size = None
-        placed = -1
-    value = data.get("cost_per_batch")
-    if type(value) is int:
-        built.cost_per_batch = value
-    else:
-        built.cost_per_batch = None
-        placed = -1
-    value = data.get("token_count")
-    if type(value) is int:
-        built.token_count = value
-    else:
-        built.token_count = None
-        placed = -1
-    value = data.get("token_type")
-    if type(value) is str:
-        built.token_type = value
-    else:
-        built.token_type = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_created_event(data: Data, suspects: Suspects) -> ResponseCreatedEvent:
-    built = new(ResponseCreatedEvent)
-    placed = 3
-    built.type = "response.created"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_in_progress_event(data: Data, suspects: Suspects) -> ResponseInProgressEvent:
-    built = new(ResponseInProgressEvent)
-    placed = 3
-    built.type = "response.in_progress"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_completed_event(data: Data, suspects: Suspects) -> ResponseCompletedEvent:
-    built = new(ResponseCompletedEvent)
-    placed = 4
-    built.type = "response.completed"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.copilot_usage = decode_copilot_usage(data.get("copilot_usage"), suspects)
-    if built.copilot_usage is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_failed_event(data: Data, suspects: Suspects) -> ResponseFailedEvent:
-    built = new(ResponseFailedEvent)
-    placed = 3
-    built.type = "response.failed"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_incomplete_event(data: Data, suspects: Suspects) -> ResponseIncompleteEvent:
-    built = new(ResponseIncompleteEvent)
-    placed = 3
-    built.type = "response.incomplete"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_queued_event(data: Data, suspects: Suspects) -> ResponseQueuedEvent:
-    built = new(ResponseQueuedEvent)
-    placed = 3
-    built.type = "response.queued"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -1265,513 +1772,6 @@ def decode_response_mcp_list_tools_in_progress_event(
         built.item_id = value
     else:
         built.item_id = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_output_item_added_event(data: Data, suspects: Suspects) -> ResponseOutputItemAddedEvent:
-    built = new(ResponseOutputItemAddedEvent)
-    placed = 4
-    built.type = "response.output_item.added"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    built.item = decode_output_item(data.get("item"), suspects)
-    if built.item is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_output_item_done_event(data: Data, suspects: Suspects) -> ResponseOutputItemDoneEvent:
-    built = new(ResponseOutputItemDoneEvent)
-    placed = 4
-    built.type = "response.output_item.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    built.item = decode_output_item(data.get("item"), suspects)
-    if built.item is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_text_delta_event(data: Data, suspects: Suspects) -> ResponseTextDeltaEvent:
-    built = new(ResponseTextDeltaEvent)
-    placed = 8
-    built.type = "response.output_text.delta"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("obfuscation")
-    if type(value) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        placed -= 1
-    value = data.get("delta")
-    if type(value) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        placed = -1
-    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
-    if built.logprobs is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_text_done_event(data: Data, suspects: Suspects) -> ResponseTextDoneEvent:
-    built = new(ResponseTextDoneEvent)
-    placed = 7
-    built.type = "response.output_text.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("text")
-    if type(value) is str:
-        built.text = value
-    else:
-        built.text = None
-        placed = -1
-    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
-    if built.logprobs is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_output_text_annotation_added_event(
-    data: Data, suspects: Suspects
-) -> ResponseOutputTextAnnotationAddedEvent:
-    built = new(ResponseOutputTextAnnotationAddedEvent)
-    placed = 7
-    built.type = "response.output_text.annotation.added"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("annotation_index")
-    if type(value) is int:
-        built.annotation_index = value
-    else:
-        built.annotation_index = None
-        placed = -1
-    built.annotation = decode_annotation(data.get("annotation"), suspects)
-    if built.annotation is None:
-        placed = placed_null(placed, data, "annotation")
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_summary_part_added_event(
-    data: Data, suspects: Suspects
-) -> ResponseReasoningSummaryPartAddedEvent:
-    built = new(ResponseReasoningSummaryPartAddedEvent)
-    placed = 6
-    built.type = "response.reasoning_summary_part.added"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("summary_index")
-    if type(value) is int:
-        built.summary_index = value
-    else:
-        built.summary_index = None
-        placed = -1
-    built.part = decode_summary_text_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_summary_part_done_event(
-    data: Data, suspects: Suspects
-) -> ResponseReasoningSummaryPartDoneEvent:
-    built = new(ResponseReasoningSummaryPartDoneEvent)
-    placed = 7
-    built.type = "response.reasoning_summary_part.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("summary_index")
-    if type(value) is int:
-        built.summary_index = value
-    else:
-        built.summary_index = None
-        placed = -1
-    value = data.get("status")
-    if value == "incomplete":
-        built.status = "incomplete"
-    else:
-        built.status = None
-        placed -= 1
-    built.part = decode_summary_text_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_summary_text_delta_event(
-    data: Data, suspects: Suspects
-) -> ResponseReasoningSummaryTextDeltaEvent:
-    built = new(ResponseReasoningSummaryTextDeltaEvent)
-    placed = 7
-    built.type = "response.reasoning_summary_text.delta"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("summary_index")
-    if type(value) is int:
-        built.summary_index = value
-    else:
-        built.summary_index = None
-        placed = -1
-    value = data.get("obfuscation")
-    if type(value) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        placed -= 1
-    value = data.get("delta")
-    if type(value) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_summary_text_done_event(
-    data: Data, suspects: Suspects
-) -> ResponseReasoningSummaryTextDoneEvent:
-    built = new(ResponseReasoningSummaryTextDoneEvent)
-    placed = 6
-    built.type = "response.reasoning_summary_text.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("summary_index")
-    if type(value) is int:
-        built.summary_index = value
-    else:
-        built.summary_index = None
-        placed = -1
-    value = data.get("text")
-    if type(value) is str:
-        built.text = value
-    else:
-        built.text = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_text_delta_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDeltaEvent:
-    built = new(ResponseReasoningTextDeltaEvent)
-    placed = 7
-    built.type = "response.reasoning_text.delta"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("obfuscation")
-    if type(value) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        placed -= 1
-    value = data.get("delta")
-    if type(value) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_reasoning_text_done_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDoneEvent:
-    built = new(ResponseReasoningTextDoneEvent)
-    placed = 6
-    built.type = "response.reasoning_text.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("text")
-    if type(value) is str:
-        built.text = value
-    else:
-        built.text = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_refusal_delta_event(data: Data, suspects: Suspects) -> ResponseRefusalDeltaEvent:
-    built = new(ResponseRefusalDeltaEvent)
-    placed = 7
-    built.type = "response.refusal.delta"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("obfuscation")
-    if type(value) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        placed -= 1
-    value = data.get("delta")
-    if type(value) is str:
-        built.delta = value
-    else:
-        built.delta = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_response_refusal_done_event(data: Data, suspects: Suspects) -> ResponseRefusalDoneEvent:
-    built = new(ResponseRefusalDoneEvent)
-    placed = 6
-    built.type = "response.refusal.done"
-    value = data.get("sequence_number")
-    if type(value) is int:
-        built.sequence_number = value
-    else:
-        built.sequence_number = None
-        placed -= 1
-    value = data.get("output_index")
-    if type(value) is int:
-        built.output_index = value
-    else:
-        built.output_index = None
-        placed = -1
-    value = data.get("item_id")
-    if type(value) is str:
-        built.item_id = value
-    else:
-        built.item_id = None
-        placed = -1
-    value = data.get("content_index")
-    if type(value) is int:
-        built.content_index = value
-    else:
-        built.content_index = None
-        placed = -1
-    value = data.get("refusal")
-    if type(value) is str:
-        built.refusal = value
-    else:
-        built.refusal = None
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built

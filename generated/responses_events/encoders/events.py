@@ -77,6 +77,399 @@ from ..runtime.encoding import restore
 from ..runtime.wire import Data
 
 
+def encode_copilot_usage(obj: CopilotUsage) -> Data:
+    data: Data = {}
+    if obj.token_details is not None:
+        data["token_details"] = [encode(item) for item in obj.token_details]
+    if obj.total_nano_aiu is not None:
+        data["total_nano_aiu"] = obj.total_nano_aiu
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_copilot_token_detail(obj: CopilotTokenDetail) -> Data:
+    data: Data = {}
+    if obj.batch_size is not None:
+        data["batch_size"] = obj.batch_size
+    if obj.cost_per_batch is not None:
+        data["cost_per_batch"] = obj.cost_per_batch
+    if obj.token_count is not None:
+        data["token_count"] = obj.token_count
+    if obj.token_type is not None:
+        data["token_type"] = obj.token_type
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_created_event(obj: ResponseCreatedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_completed_event(obj: ResponseCompletedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.copilot_usage is not None:
+        data["copilot_usage"] = encode(obj.copilot_usage)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_failed_event(obj: ResponseFailedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_queued_event(obj: ResponseQueuedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.response is not None:
+        data["response"] = encode(obj.response)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item is not None:
+        data["item"] = encode(obj.item)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item is not None:
+        data["item"] = encode(obj.item)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.part is not None:
+        data["part"] = encode(obj.part)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.part is not None:
+        data["part"] = encode(obj.part)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.delta is not None:
+        data["delta"] = obj.delta
+    if obj.logprobs is not None:
+        data["logprobs"] = [encode(item) for item in obj.logprobs]
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.text is not None:
+        data["text"] = obj.text
+    if obj.logprobs is not None:
+        data["logprobs"] = [encode(item) for item in obj.logprobs]
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAnnotationAddedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.annotation_index is not None:
+        data["annotation_index"] = obj.annotation_index
+    if obj.annotation is not None:
+        data["annotation"] = encode(obj.annotation)
+    elif obj.leftover is None or "annotation" not in obj.leftover:
+        data["annotation"] = None
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.delta is not None:
+        data["delta"] = obj.delta
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.refusal is not None:
+        data["refusal"] = obj.refusal
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSummaryPartAddedEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.summary_index is not None:
+        data["summary_index"] = obj.summary_index
+    if obj.part is not None:
+        data["part"] = encode(obj.part)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSummaryPartDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.summary_index is not None:
+        data["summary_index"] = obj.summary_index
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.part is not None:
+        data["part"] = encode(obj.part)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSummaryTextDeltaEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.summary_index is not None:
+        data["summary_index"] = obj.summary_index
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.delta is not None:
+        data["delta"] = obj.delta
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSummaryTextDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.summary_index is not None:
+        data["summary_index"] = obj.summary_index
+    if obj.text is not None:
+        data["text"] = obj.text
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.delta is not None:
+        data["delta"] = obj.delta
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.content_index is not None:
+        data["content_index"] = obj.content_index
+    if obj.text is not None:
+        data["text"] = obj.text
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCallArgumentsDeltaEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.delta is not None:
+        data["delta"] = obj.delta
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCallArgumentsDoneEvent) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.arguments is not None:
+        data["arguments"] = obj.arguments
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
 def encode_response_apply_patch_call_operation_diff_delta_event(
     obj: ResponseApplyPatchCallOperationDiffDeltaEvent,
 ) -> Data:
@@ -241,40 +634,6 @@ def encode_response_compaction_compacting_event(obj: ResponseCompactionCompactin
     return data
 
 
-def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.part is not None:
-        data["part"] = encode(obj.part)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.part is not None:
-        data["part"] = encode(obj.part)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
 def encode_response_custom_tool_call_input_delta_event(obj: ResponseCustomToolCallInputDeltaEvent) -> Data:
     data: Data = {"type": obj.type}
     if obj.sequence_number is not None:
@@ -346,40 +705,6 @@ def encode_response_file_search_call_completed_event(obj: ResponseFileSearchCall
     return data
 
 
-def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCallArgumentsDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.obfuscation is not None:
-        data["obfuscation"] = obj.obfuscation
-    if obj.delta is not None:
-        data["delta"] = obj.delta
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCallArgumentsDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.name is not None:
-        data["name"] = obj.name
-    if obj.arguments is not None:
-        data["arguments"] = obj.arguments
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
 def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallCompletedEvent) -> Data:
     data: Data = {"type": obj.type}
     if obj.sequence_number is not None:
@@ -439,100 +764,6 @@ def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCall
         data["background"] = obj.background
     if obj.output_format is not None:
         data["output_format"] = obj.output_format
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_copilot_usage(obj: CopilotUsage) -> Data:
-    data: Data = {}
-    if obj.token_details is not None:
-        data["token_details"] = [encode(item) for item in obj.token_details]
-    if obj.total_nano_aiu is not None:
-        data["total_nano_aiu"] = obj.total_nano_aiu
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_copilot_token_detail(obj: CopilotTokenDetail) -> Data:
-    data: Data = {}
-    if obj.batch_size is not None:
-        data["batch_size"] = obj.batch_size
-    if obj.cost_per_batch is not None:
-        data["cost_per_batch"] = obj.cost_per_batch
-    if obj.token_count is not None:
-        data["token_count"] = obj.token_count
-    if obj.token_type is not None:
-        data["token_type"] = obj.token_type
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_created_event(obj: ResponseCreatedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_completed_event(obj: ResponseCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
-    if obj.copilot_usage is not None:
-        data["copilot_usage"] = encode(obj.copilot_usage)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_failed_event(obj: ResponseFailedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_queued_event(obj: ResponseQueuedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.response is not None:
-        data["response"] = encode(obj.response)
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
@@ -643,237 +874,6 @@ def encode_response_mcp_list_tools_in_progress_event(obj: ResponseMCPListToolsIn
         data["output_index"] = obj.output_index
     if obj.item_id is not None:
         data["item_id"] = obj.item_id
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item is not None:
-        data["item"] = encode(obj.item)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item is not None:
-        data["item"] = encode(obj.item)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.obfuscation is not None:
-        data["obfuscation"] = obj.obfuscation
-    if obj.delta is not None:
-        data["delta"] = obj.delta
-    if obj.logprobs is not None:
-        data["logprobs"] = [encode(item) for item in obj.logprobs]
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.text is not None:
-        data["text"] = obj.text
-    if obj.logprobs is not None:
-        data["logprobs"] = [encode(item) for item in obj.logprobs]
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAnnotationAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.annotation_index is not None:
-        data["annotation_index"] = obj.annotation_index
-    if obj.annotation is not None:
-        data["annotation"] = encode(obj.annotation)
-    elif obj.leftover is None or "annotation" not in obj.leftover:
-        data["annotation"] = None
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSummaryPartAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.summary_index is not None:
-        data["summary_index"] = obj.summary_index
-    if obj.part is not None:
-        data["part"] = encode(obj.part)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSummaryPartDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.summary_index is not None:
-        data["summary_index"] = obj.summary_index
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.part is not None:
-        data["part"] = encode(obj.part)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSummaryTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.summary_index is not None:
-        data["summary_index"] = obj.summary_index
-    if obj.obfuscation is not None:
-        data["obfuscation"] = obj.obfuscation
-    if obj.delta is not None:
-        data["delta"] = obj.delta
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSummaryTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.summary_index is not None:
-        data["summary_index"] = obj.summary_index
-    if obj.text is not None:
-        data["text"] = obj.text
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.obfuscation is not None:
-        data["obfuscation"] = obj.obfuscation
-    if obj.delta is not None:
-        data["delta"] = obj.delta
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.text is not None:
-        data["text"] = obj.text
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.obfuscation is not None:
-        data["obfuscation"] = obj.obfuscation
-    if obj.delta is not None:
-        data["delta"] = obj.delta
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.content_index is not None:
-        data["content_index"] = obj.content_index
-    if obj.refusal is not None:
-        data["refusal"] = obj.refusal
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
@@ -1044,6 +1044,31 @@ def encode_response_web_search_call_completed_event(obj: ResponseWebSearchCallCo
 
 ENCODERS.update(
     {
+        CopilotUsage: encode_copilot_usage,
+        CopilotTokenDetail: encode_copilot_token_detail,
+        ResponseCreatedEvent: encode_response_created_event,
+        ResponseInProgressEvent: encode_response_in_progress_event,
+        ResponseCompletedEvent: encode_response_completed_event,
+        ResponseFailedEvent: encode_response_failed_event,
+        ResponseIncompleteEvent: encode_response_incomplete_event,
+        ResponseQueuedEvent: encode_response_queued_event,
+        ResponseOutputItemAddedEvent: encode_response_output_item_added_event,
+        ResponseOutputItemDoneEvent: encode_response_output_item_done_event,
+        ResponseContentPartAddedEvent: encode_response_content_part_added_event,
+        ResponseContentPartDoneEvent: encode_response_content_part_done_event,
+        ResponseTextDeltaEvent: encode_response_text_delta_event,
+        ResponseTextDoneEvent: encode_response_text_done_event,
+        ResponseOutputTextAnnotationAddedEvent: encode_response_output_text_annotation_added_event,
+        ResponseRefusalDeltaEvent: encode_response_refusal_delta_event,
+        ResponseRefusalDoneEvent: encode_response_refusal_done_event,
+        ResponseReasoningSummaryPartAddedEvent: encode_response_reasoning_summary_part_added_event,
+        ResponseReasoningSummaryPartDoneEvent: encode_response_reasoning_summary_part_done_event,
+        ResponseReasoningSummaryTextDeltaEvent: encode_response_reasoning_summary_text_delta_event,
+        ResponseReasoningSummaryTextDoneEvent: encode_response_reasoning_summary_text_done_event,
+        ResponseReasoningTextDeltaEvent: encode_response_reasoning_text_delta_event,
+        ResponseReasoningTextDoneEvent: encode_response_reasoning_text_done_event,
+        ResponseFunctionCallArgumentsDeltaEvent: encode_response_function_call_arguments_delta_event,
+        ResponseFunctionCallArgumentsDoneEvent: encode_response_function_call_arguments_done_event,
         ResponseApplyPatchCallOperationDiffDeltaEvent: encode_response_apply_patch_call_operation_diff_delta_event,
         ResponseApplyPatchCallOperationDiffDoneEvent: encode_response_apply_patch_call_operation_diff_done_event,
         ResponseAudioDeltaEvent: encode_response_audio_delta_event,
@@ -1056,27 +1081,15 @@ ENCODERS.update(
         ResponseCodeInterpreterCallCodeDeltaEvent: encode_response_code_interpreter_call_code_delta_event,
         ResponseCodeInterpreterCallCodeDoneEvent: encode_response_code_interpreter_call_code_done_event,
         ResponseCompactionCompactingEvent: encode_response_compaction_compacting_event,
-        ResponseContentPartAddedEvent: encode_response_content_part_added_event,
-        ResponseContentPartDoneEvent: encode_response_content_part_done_event,
         ResponseCustomToolCallInputDeltaEvent: encode_response_custom_tool_call_input_delta_event,
         ResponseCustomToolCallInputDoneEvent: encode_response_custom_tool_call_input_done_event,
         ResponseFileSearchCallInProgressEvent: encode_response_file_search_call_in_progress_event,
         ResponseFileSearchCallSearchingEvent: encode_response_file_search_call_searching_event,
         ResponseFileSearchCallCompletedEvent: encode_response_file_search_call_completed_event,
-        ResponseFunctionCallArgumentsDeltaEvent: encode_response_function_call_arguments_delta_event,
-        ResponseFunctionCallArgumentsDoneEvent: encode_response_function_call_arguments_done_event,
         ResponseImageGenCallCompletedEvent: encode_response_image_gen_call_completed_event,
         ResponseImageGenCallGeneratingEvent: encode_response_image_gen_call_generating_event,
         ResponseImageGenCallInProgressEvent: encode_response_image_gen_call_in_progress_event,
         ResponseImageGenCallPartialImageEvent: encode_response_image_gen_call_partial_image_event,
-        CopilotUsage: encode_copilot_usage,
-        CopilotTokenDetail: encode_copilot_token_detail,
-        ResponseCreatedEvent: encode_response_created_event,
-        ResponseInProgressEvent: encode_response_in_progress_event,
-        ResponseCompletedEvent: encode_response_completed_event,
-        ResponseFailedEvent: encode_response_failed_event,
-        ResponseIncompleteEvent: encode_response_incomplete_event,
-        ResponseQueuedEvent: encode_response_queued_event,
         ResponseMCPCallArgumentsDeltaEvent: encode_response_mcp_call_arguments_delta_event,
         ResponseMCPCallArgumentsDoneEvent: encode_response_mcp_call_arguments_done_event,
         ResponseMCPCallCompletedEvent: encode_response_mcp_call_completed_event,
@@ -1085,19 +1098,6 @@ ENCODERS.update(
         ResponseMCPListToolsCompletedEvent: encode_response_mcp_list_tools_completed_event,
         ResponseMCPListToolsFailedEvent: encode_response_mcp_list_tools_failed_event,
         ResponseMCPListToolsInProgressEvent: encode_response_mcp_list_tools_in_progress_event,
-        ResponseOutputItemAddedEvent: encode_response_output_item_added_event,
-        ResponseOutputItemDoneEvent: encode_response_output_item_done_event,
-        ResponseTextDeltaEvent: encode_response_text_delta_event,
-        ResponseTextDoneEvent: encode_response_text_done_event,
-        ResponseOutputTextAnnotationAddedEvent: encode_response_output_text_annotation_added_event,
-        ResponseReasoningSummaryPartAddedEvent: encode_response_reasoning_summary_part_added_event,
-        ResponseReasoningSummaryPartDoneEvent: encode_response_reasoning_summary_part_done_event,
-        ResponseReasoningSummaryTextDeltaEvent: encode_response_reasoning_summary_text_delta_event,
-        ResponseReasoningSummaryTextDoneEvent: encode_response_reasoning_summary_text_done_event,
-        ResponseReasoningTextDeltaEvent: encode_response_reasoning_text_delta_event,
-        ResponseReasoningTextDoneEvent: encode_response_reasoning_text_done_event,
-        ResponseRefusalDeltaEvent: encode_response_refusal_delta_event,
-        ResponseRefusalDoneEvent: encode_response_refusal_done_event,
         ResponseShellCallCommandAddedEvent: encode_response_shell_call_command_added_event,
         ResponseShellCallCommandDeltaEvent: encode_response_shell_call_command_delta_event,
         ResponseShellCallCommandDoneEvent: encode_response_shell_call_command_done_event,

@@ -68,6 +68,10 @@ class _Decoder:
             self._position = len(_BOM)
         return data.removeprefix(_BOM)
 
+    def skip(self, size: int) -> None:
+        """Count bytes that the caller took from between two frames and does not feed, so that offsets stay right."""
+        self._position += size
+
     def _oversize(self, size: int, offset: int) -> FramingError:
         return FramingError(
             f"{self._what} at byte {offset} of the stream has at least {size} bytes, more than the limit of"

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from .errors import DecodeError
 from .framing import Frame, FramingError, LineDecoder
 from .selecting import Selection
+from .skimming import Skimmer
 
 EventT = TypeVar("EventT")
 SelfT = TypeVar("SelfT", bound="_Stream[Any]")
@@ -44,6 +45,10 @@ class Framer(Protocol):
         """Give the frames that a chunk completes."""
         ...
 
+    def skip(self, size: int) -> None:
+        """Count bytes between two frames that are not fed."""
+        ...
+
     def close(self) -> list[Frame] | None:
         """End the stream; give the frames that its end completes."""
         ...
@@ -61,6 +66,10 @@ class LineFramer:
     def feed(self, chunk: Chunk) -> list[Frame]:
         """Give the lines that a chunk completes."""
         return [Frame("", line, "") for line in self._decoder.feed(chunk)]
+
+    def skip(self, size: int) -> None:
+        """Count bytes between two lines that are not fed."""
+        self._decoder.skip(size)
 
     def close(self) -> list[Frame]:
         """Give the last line, which needs no line end."""
@@ -86,10 +95,15 @@ class EventReader(Generic[EventT]):
         self._new_framer = framer
         self._decode = decode
         self._selection = selection
-        self._waiting: deque[Frame] = deque()
+        self._skimmer: Skimmer | None = None
+        if selection is not None and selection.skimmable:
+            self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
+        # Frames that are to be read, and in their midst how many were passed over.
+        self._waiting: deque[Frame | int] = deque()
+        self._failure: FramingError | None = None
         self._cut = False
         self._count = 0
-        self._chunk: Chunk = b""
+        self._chunk = b""
         self._position = 0
 
     @property
@@ -104,20 +118,29 @@ class EventReader(Generic[EventT]):
             chunk: Bytes cut anywhere, or, for JSON lines only, a whole line as `str`.
 
         Raises:
-            FramingError: A frame is over the limit. The stream cannot be read further.
+            FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it when those
+                are read. The stream cannot be read further.
             TypeError: `chunk` is a `str`, and the stream is one of server-sent events.
         """
         if isinstance(chunk, str):
             if self._what != "line":
                 raise TypeError("server-sent events are read from bytes, not from str")
             chunk = f"{chunk}\n".encode("utf-8", "surrogatepass")
+        data = bytes(chunk)
+        self._position += len(data)
+        if self._skimmer is not None:
+            data = self._skimmer.held + data
+        self._chunk = data
         try:
-            self._waiting.extend(self.frames.feed(chunk))
-        except FramingError:
+            if self._skimmer is None:
+                self._waiting.extend(self.frames.feed(data))
+            else:
+                self._skim(self._skimmer, data)
+        except FramingError as error:
             self.closed = True
-            raise
-        self._chunk = chunk
-        self._position += len(chunk)
+            if not self._waiting:
+                raise
+            self._failure = error
 
     def close(self) -> None:
         """End the stream.
@@ -127,6 +150,7 @@ class EventReader(Generic[EventT]):
         """
         if not self.closed:
             self.closed = True
+            self._release()
             self._waiting.extend(self.frames.close() or ())
 
     def abort(self) -> None:
@@ -134,6 +158,7 @@ class EventReader(Generic[EventT]):
         if not self.closed:
             self.closed = True
             try:
+                self._release()
                 self._cut = bool(self.frames.close())
             except FramingError:
                 self._cut = True
@@ -144,10 +169,14 @@ class EventReader(Generic[EventT]):
         Raises:
             DecodeError: A frame does not hold a JSON object, or breaks its declaration where that is refused. The next
                 call goes on with the frame after it.
+            FramingError: A frame was over the limit.
         """
         selection, waiting = self._selection, self._waiting
         while waiting:
             frame = waiting.popleft()
+            if isinstance(frame, int):
+                self._count += frame
+                continue
             self._count += 1
             data = frame.data
             if data == _DONE or (selection is not None and not selection.may_hold(data)):
@@ -158,19 +187,35 @@ class EventReader(Generic[EventT]):
                 raise DecodeError(f"{self._place(frame)}: {error}", error.problems, error.data) from None
             if selection is None or selection.wants(event):
                 return event
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
         return None
+
+    def _release(self) -> None:
+        """Feed what the skimmer holds."""
+        if self._skimmer is not None and self._skimmer.held:
+            self._waiting.extend(self.frames.feed(self._skimmer.held))
+
+    def _skim(self, skimmer: Skimmer, data: bytes) -> None:
+        for start, stop, passed in skimmer.parts(data):
+            if passed:
+                self.frames.skip(stop - start)
+                self._waiting.append(passed)
+            else:
+                self._waiting.extend(self.frames.feed(data[start:stop]))
 
     def _place(self, frame: Frame) -> str:
         """Say which frame the last one was. Positions are only looked for when somebody asks."""
         named = f" (event {frame.event!r})" if frame.event else ""
         start = self._position - len(self._chunk)
         again, ends, at = self._new_framer(), list[int](), start
-        for line in bytes(self._chunk).splitlines(keepends=True):
+        for line in self._chunk.splitlines(keepends=True):
             at += len(line)
             ends += [at] * len(again.feed(line))
         if self.closed:
             ends += [at] * len(again.close() or ())
-        following = len(self._waiting)
+        following = sum(each if isinstance(each, int) else 1 for each in self._waiting)
         # Only the frame that an earlier chunk began is not found: it ends somewhere in this one.
         end = f"ends at byte {ends[-1 - following]}" if following < len(ends) else f"began before byte {start}"
         return f"{self._what} {self._count} of the stream{named}, which {end}"

@@ -52,9 +52,12 @@ class Selection:
         self._tags = frozenset(tags)
         self._types = types
         self._key = f'"{tag}"'
-        self._marks = (_ESCAPE, *(f'"{each}"' for each in sorted(tags)))
+        self.marks: tuple[str, ...] = (_ESCAPE, *(f'"{each}"' for each in sorted(tags)))
         self._begin = re.compile(rf'\{{[ \t\n\r]*"{re.escape(tag)}"[ \t\n\r]*:[ \t\n\r]*"([^"\\]*)"')
+        self.tag = tag
         plain = all(_PLAIN.fullmatch(each) for each in (tag, *tags))
+        self.skimmable = plain and not self._unknown
+        """Whether the marks alone tell that a JSON text is not wanted."""
         look = self._look_closely if self._unknown else self._look
         self.may_hold: Callable[[str], bool] = look if plain else _always
         """Whether a JSON text may be that of a wanted event."""
@@ -68,7 +71,7 @@ class Selection:
     def _look(self, text: str) -> bool:
         if text[:1] != "{" or text[-1:] != "}" or self._key not in text:
             return True
-        for mark in self._marks:  # noqa: SIM110 - `any` with a generator takes three times as long
+        for mark in self.marks:  # noqa: SIM110 - `any` with a generator takes three times as long
             if mark in text:
                 return True
         return False

@@ -84,6 +84,285 @@ from ..shapes.common import ANNOTATION
 from ..shapes.common import OUTPUT_CONTENT
 from ..shapes.items import OUTPUT_ITEM
 
+SHAPES[CopilotUsage] = Shape(
+    {
+        "token_details": Field("token_details", ListOf(CopilotTokenDetail)),
+        "total_nano_aiu": Field("total_nano_aiu", INTEGER),
+    },
+)
+
+SHAPES[CopilotTokenDetail] = Shape(
+    {
+        "batch_size": Field("batch_size", INTEGER),
+        "cost_per_batch": Field("cost_per_batch", INTEGER),
+        "token_count": Field("token_count", INTEGER),
+        "token_type": Field("token_type", STRING),
+    },
+)
+
+SHAPES[ResponseCreatedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.created",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseInProgressEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.in_progress",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseCompletedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.completed",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+        "copilot_usage": Field("copilot_usage", CopilotUsage, optional=True),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseFailedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.failed",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseIncompleteEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.incomplete",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseQueuedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.queued",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "response": Field("response", Response),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseOutputItemAddedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.output_item.added",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item": Field("item", OUTPUT_ITEM),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseOutputItemDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.output_item.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item": Field("item", OUTPUT_ITEM),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseContentPartAddedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.content_part.added",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "part": Field("part", OUTPUT_CONTENT),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseContentPartDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.content_part.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "part": Field("part", OUTPUT_CONTENT),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseTextDeltaEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.output_text.delta",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "obfuscation": Field("obfuscation", STRING, optional=True),
+        "delta": Field("delta", STRING),
+        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseTextDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.output_text.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "text": Field("text", STRING),
+        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseOutputTextAnnotationAddedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.output_text.annotation.added",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "annotation_index": Field("annotation_index", INTEGER),
+        "annotation": Field("annotation", ANNOTATION, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseRefusalDeltaEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.refusal.delta",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "obfuscation": Field("obfuscation", STRING, optional=True),
+        "delta": Field("delta", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseRefusalDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.refusal.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "refusal": Field("refusal", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningSummaryPartAddedEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_summary_part.added",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "summary_index": Field("summary_index", INTEGER),
+        "part": Field("part", SummaryTextContent),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningSummaryPartDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_summary_part.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "summary_index": Field("summary_index", INTEGER),
+        "status": Field("status", Const(("incomplete",)), optional=True),
+        "part": Field("part", SummaryTextContent),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningSummaryTextDeltaEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_summary_text.delta",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "summary_index": Field("summary_index", INTEGER),
+        "obfuscation": Field("obfuscation", STRING, optional=True),
+        "delta": Field("delta", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningSummaryTextDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_summary_text.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "summary_index": Field("summary_index", INTEGER),
+        "text": Field("text", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningTextDeltaEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_text.delta",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "obfuscation": Field("obfuscation", STRING, optional=True),
+        "delta": Field("delta", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseReasoningTextDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.reasoning_text.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "content_index": Field("content_index", INTEGER),
+        "text": Field("text", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseFunctionCallArgumentsDeltaEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.function_call_arguments.delta",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "obfuscation": Field("obfuscation", STRING, optional=True),
+        "delta": Field("delta", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ResponseFunctionCallArgumentsDoneEvent] = Shape(
+    {
+        "type": Field("type", Const(("response.function_call_arguments.done",))),
+        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "output_index": Field("output_index", INTEGER),
+        "item_id": Field("item_id", STRING),
+        "name": Field("name", STRING, optional=True),
+        "arguments": Field("arguments", STRING),
+    },
+    tag="type",
+)
+
 SHAPES[ResponseApplyPatchCallOperationDiffDeltaEvent] = Shape(
     {
         "type": Field("type", Const(("response.apply_patch_call_operation_diff.delta",))),
@@ -206,30 +485,6 @@ SHAPES[ResponseCompactionCompactingEvent] = Shape(
     tag="type",
 )
 
-SHAPES[ResponseContentPartAddedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.content_part.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "part": Field("part", OUTPUT_CONTENT),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseContentPartDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.content_part.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "part": Field("part", OUTPUT_CONTENT),
-    },
-    tag="type",
-)
-
 SHAPES[ResponseCustomToolCallInputDeltaEvent] = Shape(
     {
         "type": Field("type", Const(("response.custom_tool_call_input.delta",))),
@@ -283,30 +538,6 @@ SHAPES[ResponseFileSearchCallCompletedEvent] = Shape(
     tag="type",
 )
 
-SHAPES[ResponseFunctionCallArgumentsDeltaEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.function_call_arguments.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseFunctionCallArgumentsDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.function_call_arguments.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "name": Field("name", STRING, optional=True),
-        "arguments": Field("arguments", STRING),
-    },
-    tag="type",
-)
-
 SHAPES[ResponseImageGenCallCompletedEvent] = Shape(
     {
         "type": Field("type", Const(("response.image_generation_call.completed",))),
@@ -349,77 +580,6 @@ SHAPES[ResponseImageGenCallPartialImageEvent] = Shape(
         "quality": Field("quality", STRING, optional=True),
         "background": Field("background", STRING, optional=True),
         "output_format": Field("output_format", STRING, optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[CopilotUsage] = Shape(
-    {
-        "token_details": Field("token_details", ListOf(CopilotTokenDetail)),
-        "total_nano_aiu": Field("total_nano_aiu", INTEGER),
-    },
-)
-
-SHAPES[CopilotTokenDetail] = Shape(
-    {
-        "batch_size": Field("batch_size", INTEGER),
-        "cost_per_batch": Field("cost_per_batch", INTEGER),
-        "token_count": Field("token_count", INTEGER),
-        "token_type": Field("token_type", STRING),
-    },
-)
-
-SHAPES[ResponseCreatedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.created",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseInProgressEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseCompletedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-        "copilot_usage": Field("copilot_usage", CopilotUsage, optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseFailedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.failed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseIncompleteEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.incomplete",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseQueuedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.queued",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
     },
     tag="type",
 )
@@ -503,166 +663,6 @@ SHAPES[ResponseMCPListToolsInProgressEvent] = Shape(
         "sequence_number": Field("sequence_number", INTEGER, optional=True),
         "output_index": Field("output_index", INTEGER),
         "item_id": Field("item_id", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseOutputItemAddedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.output_item.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item": Field("item", OUTPUT_ITEM),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseOutputItemDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.output_item.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item": Field("item", OUTPUT_ITEM),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseTextDeltaEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.output_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseTextDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.output_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "text": Field("text", STRING),
-        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseOutputTextAnnotationAddedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.output_text.annotation.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "annotation_index": Field("annotation_index", INTEGER),
-        "annotation": Field("annotation", ANNOTATION, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningSummaryPartAddedEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_summary_part.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "part": Field("part", SummaryTextContent),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningSummaryPartDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_summary_part.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "status": Field("status", Const(("incomplete",)), optional=True),
-        "part": Field("part", SummaryTextContent),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningSummaryTextDeltaEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_summary_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningSummaryTextDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_summary_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "text": Field("text", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningTextDeltaEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseReasoningTextDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.reasoning_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "text": Field("text", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseRefusalDeltaEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.refusal.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseRefusalDoneEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.refusal.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "refusal": Field("refusal", STRING),
     },
     tag="type",
 )

@@ -81,6 +81,194 @@ from ..runtime.accumulating import FoldTable
 from ..runtime.model import UnknownVariant
 
 
+def fold_response_created_event(state: Draft, event: ResponseCreatedEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response)
+
+
+def fold_response_in_progress_event(state: Draft, event: ResponseInProgressEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response)
+
+
+def fold_response_completed_event(state: Draft, event: ResponseCompletedEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response, keep=("output",))
+
+
+def fold_response_failed_event(state: Draft, event: ResponseFailedEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response, keep=("output",))
+
+
+def fold_response_incomplete_event(state: Draft, event: ResponseIncompleteEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response, keep=("output",))
+
+
+def fold_response_queued_event(state: Draft, event: ResponseQueuedEvent) -> None:
+    """`state = response`"""
+    if event.response is not None:
+        state.replace(event.response)
+
+
+def fold_response_output_item_added_event(state: Draft, event: ResponseOutputItemAddedEvent) -> None:
+    """`output[output_index] = item`"""
+    if event.item is not None:
+        state.put("output", event.output_index, event.item)
+
+
+def fold_response_output_item_done_event(state: Draft, event: ResponseOutputItemDoneEvent) -> None:
+    """`output[output_index] = item`"""
+    if event.item is not None:
+        state.put("output", event.output_index, event.item)
+
+
+def fold_response_content_part_added_event(state: Draft, event: ResponseContentPartAddedEvent) -> None:
+    """In this order:
+
+    - `output[output_index as OutputMessage].content[content_index] = part`
+    - `output[output_index as ReasoningItem].content[content_index] = part`
+    """
+    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        output_message.put("content", event.content_index, event.part)
+    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_item.put("content", event.content_index, event.part)
+
+
+def fold_response_content_part_done_event(state: Draft, event: ResponseContentPartDoneEvent) -> None:
+    """In this order:
+
+    - `output[output_index as OutputMessage].content[content_index] = part`
+    - `output[output_index as ReasoningItem].content[content_index] = part`
+    """
+    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        output_message.put("content", event.content_index, event.part)
+    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_item.put("content", event.content_index, event.part)
+
+
+def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) -> None:
+    """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text += delta`"""
+    if event.delta is not None and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
+        output_text_content.append("text", event.delta)
+
+
+def fold_response_text_done_event(state: Draft, event: ResponseTextDoneEvent) -> None:
+    """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text = text`"""
+    if event.text is not None and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
+        output_text_content.set("text", event.text)
+
+
+def fold_response_output_text_annotation_added_event(
+    state: Draft, event: ResponseOutputTextAnnotationAddedEvent
+) -> None:
+    """`output[output_index as OutputMessage].content[content_index as
+    OutputTextContent].annotations[annotation_index] = annotation`
+    """
+    if event.annotation is not None and event.content_index is not None and event.annotation_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
+        output_text_content.put("annotations", event.annotation_index, event.annotation)
+
+
+def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaEvent) -> None:
+    """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal += delta`"""
+    if event.delta is not None and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        refusal_content = output_message.element("content", event.content_index, RefusalContent)
+        refusal_content.append("refusal", event.delta)
+
+
+def fold_response_refusal_done_event(state: Draft, event: ResponseRefusalDoneEvent) -> None:
+    """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal = refusal`"""
+    if event.refusal is not None and event.content_index is not None:
+        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
+        refusal_content = output_message.element("content", event.content_index, RefusalContent)
+        refusal_content.set("refusal", event.refusal)
+
+
+def fold_response_reasoning_summary_part_added_event(
+    state: Draft, event: ResponseReasoningSummaryPartAddedEvent
+) -> None:
+    """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
+    if event.part is not None and event.summary_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_item.put("summary", event.summary_index, event.part)
+
+
+def fold_response_reasoning_summary_part_done_event(state: Draft, event: ResponseReasoningSummaryPartDoneEvent) -> None:
+    """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
+    if event.part is not None and event.summary_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_item.put("summary", event.summary_index, event.part)
+
+
+def fold_response_reasoning_summary_text_delta_event(
+    state: Draft, event: ResponseReasoningSummaryTextDeltaEvent
+) -> None:
+    """`output[output_index as ReasoningItem].summary[summary_index].text += delta`"""
+    if event.delta is not None and event.summary_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
+        summary_text_content.append("text", event.delta)
+
+
+def fold_response_reasoning_summary_text_done_event(state: Draft, event: ResponseReasoningSummaryTextDoneEvent) -> None:
+    """`output[output_index as ReasoningItem].summary[summary_index].text = text`"""
+    if event.text is not None and event.summary_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
+        summary_text_content.set("text", event.text)
+
+
+def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReasoningTextDeltaEvent) -> None:
+    """`output[output_index as ReasoningItem].content[content_index].text += delta`"""
+    if event.delta is not None and event.content_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
+        reasoning_text_content.append("text", event.delta)
+
+
+def fold_response_reasoning_text_done_event(state: Draft, event: ResponseReasoningTextDoneEvent) -> None:
+    """`output[output_index as ReasoningItem].content[content_index].text = text`"""
+    if event.text is not None and event.content_index is not None:
+        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
+        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
+        reasoning_text_content.set("text", event.text)
+
+
+def fold_response_function_call_arguments_delta_event(
+    state: Draft, event: ResponseFunctionCallArgumentsDeltaEvent
+) -> None:
+    """`output[output_index as FunctionToolCall].arguments += delta`"""
+    if event.delta is not None:
+        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
+        function_tool_call.append("arguments", event.delta)
+
+
+def fold_response_function_call_arguments_done_event(
+    state: Draft, event: ResponseFunctionCallArgumentsDoneEvent
+) -> None:
+    """`output[output_index as FunctionToolCall].arguments = arguments`"""
+    if event.arguments is not None:
+        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
+        function_tool_call.set("arguments", event.arguments)
+
+
 def fold_response_apply_patch_call_operation_diff_delta_event(
     state: Draft, event: ResponseApplyPatchCallOperationDiffDeltaEvent
 ) -> None:
@@ -147,34 +335,6 @@ def fold_response_code_interpreter_call_code_done_event(
         code_interpreter_tool_call.set("code", event.code)
 
 
-def fold_response_content_part_added_event(state: Draft, event: ResponseContentPartAddedEvent) -> None:
-    """In this order:
-
-    - `output[output_index as OutputMessage].content[content_index] = part`
-    - `output[output_index as ReasoningItem].content[content_index] = part`
-    """
-    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_message.put("content", event.content_index, event.part)
-    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("content", event.content_index, event.part)
-
-
-def fold_response_content_part_done_event(state: Draft, event: ResponseContentPartDoneEvent) -> None:
-    """In this order:
-
-    - `output[output_index as OutputMessage].content[content_index] = part`
-    - `output[output_index as ReasoningItem].content[content_index] = part`
-    """
-    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_message.put("content", event.content_index, event.part)
-    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("content", event.content_index, event.part)
-
-
 def fold_response_custom_tool_call_input_delta_event(
     state: Draft, event: ResponseCustomToolCallInputDeltaEvent
 ) -> None:
@@ -211,24 +371,6 @@ def fold_response_file_search_call_completed_event(state: Draft, event: Response
     file_search_tool_call.set("status", "completed")
 
 
-def fold_response_function_call_arguments_delta_event(
-    state: Draft, event: ResponseFunctionCallArgumentsDeltaEvent
-) -> None:
-    """`output[output_index as FunctionToolCall].arguments += delta`"""
-    if event.delta is not None:
-        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
-        function_tool_call.append("arguments", event.delta)
-
-
-def fold_response_function_call_arguments_done_event(
-    state: Draft, event: ResponseFunctionCallArgumentsDoneEvent
-) -> None:
-    """`output[output_index as FunctionToolCall].arguments = arguments`"""
-    if event.arguments is not None:
-        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
-        function_tool_call.set("arguments", event.arguments)
-
-
 def fold_response_image_gen_call_completed_event(state: Draft, event: ResponseImageGenCallCompletedEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "completed"`"""
     image_gen_tool_call = state.element("output", event.output_index, ImageGenToolCall, event.item_id)
@@ -245,42 +387,6 @@ def fold_response_image_gen_call_in_progress_event(state: Draft, event: Response
     """`output[output_index as ImageGenToolCall].status = "in_progress"`"""
     image_gen_tool_call = state.element("output", event.output_index, ImageGenToolCall, event.item_id)
     image_gen_tool_call.set("status", "in_progress")
-
-
-def fold_response_created_event(state: Draft, event: ResponseCreatedEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
-
-
-def fold_response_in_progress_event(state: Draft, event: ResponseInProgressEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
-
-
-def fold_response_completed_event(state: Draft, event: ResponseCompletedEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
-
-
-def fold_response_failed_event(state: Draft, event: ResponseFailedEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
-
-
-def fold_response_incomplete_event(state: Draft, event: ResponseIncompleteEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
-
-
-def fold_response_queued_event(state: Draft, event: ResponseQueuedEvent) -> None:
-    """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
 
 
 def fold_response_mcp_call_arguments_delta_event(state: Draft, event: ResponseMCPCallArgumentsDeltaEvent) -> None:
@@ -313,112 +419,6 @@ def fold_response_mcp_call_in_progress_event(state: Draft, event: ResponseMCPCal
     """`output[output_index as MCPToolCall].status = "in_progress"`"""
     mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
     mcp_tool_call.set("status", "in_progress")
-
-
-def fold_response_output_item_added_event(state: Draft, event: ResponseOutputItemAddedEvent) -> None:
-    """`output[output_index] = item`"""
-    if event.item is not None:
-        state.put("output", event.output_index, event.item)
-
-
-def fold_response_output_item_done_event(state: Draft, event: ResponseOutputItemDoneEvent) -> None:
-    """`output[output_index] = item`"""
-    if event.item is not None:
-        state.put("output", event.output_index, event.item)
-
-
-def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) -> None:
-    """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.append("text", event.delta)
-
-
-def fold_response_text_done_event(state: Draft, event: ResponseTextDoneEvent) -> None:
-    """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text = text`"""
-    if event.text is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.set("text", event.text)
-
-
-def fold_response_output_text_annotation_added_event(
-    state: Draft, event: ResponseOutputTextAnnotationAddedEvent
-) -> None:
-    """`output[output_index as OutputMessage].content[content_index as
-    OutputTextContent].annotations[annotation_index] = annotation`
-    """
-    if event.annotation is not None and event.content_index is not None and event.annotation_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.put("annotations", event.annotation_index, event.annotation)
-
-
-def fold_response_reasoning_summary_part_added_event(
-    state: Draft, event: ResponseReasoningSummaryPartAddedEvent
-) -> None:
-    """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    if event.part is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("summary", event.summary_index, event.part)
-
-
-def fold_response_reasoning_summary_part_done_event(state: Draft, event: ResponseReasoningSummaryPartDoneEvent) -> None:
-    """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    if event.part is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("summary", event.summary_index, event.part)
-
-
-def fold_response_reasoning_summary_text_delta_event(
-    state: Draft, event: ResponseReasoningSummaryTextDeltaEvent
-) -> None:
-    """`output[output_index as ReasoningItem].summary[summary_index].text += delta`"""
-    if event.delta is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
-        summary_text_content.append("text", event.delta)
-
-
-def fold_response_reasoning_summary_text_done_event(state: Draft, event: ResponseReasoningSummaryTextDoneEvent) -> None:
-    """`output[output_index as ReasoningItem].summary[summary_index].text = text`"""
-    if event.text is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
-        summary_text_content.set("text", event.text)
-
-
-def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReasoningTextDeltaEvent) -> None:
-    """`output[output_index as ReasoningItem].content[content_index].text += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
-        reasoning_text_content.append("text", event.delta)
-
-
-def fold_response_reasoning_text_done_event(state: Draft, event: ResponseReasoningTextDoneEvent) -> None:
-    """`output[output_index as ReasoningItem].content[content_index].text = text`"""
-    if event.text is not None and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
-        reasoning_text_content.set("text", event.text)
-
-
-def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaEvent) -> None:
-    """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        refusal_content = output_message.element("content", event.content_index, RefusalContent)
-        refusal_content.append("refusal", event.delta)
-
-
-def fold_response_refusal_done_event(state: Draft, event: ResponseRefusalDoneEvent) -> None:
-    """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal = refusal`"""
-    if event.refusal is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        refusal_content = output_message.element("content", event.content_index, RefusalContent)
-        refusal_content.set("refusal", event.refusal)
 
 
 def fold_response_shell_call_command_added_event(state: Draft, event: ResponseShellCallCommandAddedEvent) -> None:
@@ -495,6 +495,29 @@ def fold_response_web_search_call_completed_event(state: Draft, event: ResponseW
 
 
 FOLDS: Final[FoldTable] = {
+    ResponseCreatedEvent: fold_response_created_event,
+    ResponseInProgressEvent: fold_response_in_progress_event,
+    ResponseCompletedEvent: fold_response_completed_event,
+    ResponseFailedEvent: fold_response_failed_event,
+    ResponseIncompleteEvent: fold_response_incomplete_event,
+    ResponseQueuedEvent: fold_response_queued_event,
+    ResponseOutputItemAddedEvent: fold_response_output_item_added_event,
+    ResponseOutputItemDoneEvent: fold_response_output_item_done_event,
+    ResponseContentPartAddedEvent: fold_response_content_part_added_event,
+    ResponseContentPartDoneEvent: fold_response_content_part_done_event,
+    ResponseTextDeltaEvent: fold_response_text_delta_event,
+    ResponseTextDoneEvent: fold_response_text_done_event,
+    ResponseOutputTextAnnotationAddedEvent: fold_response_output_text_annotation_added_event,
+    ResponseRefusalDeltaEvent: fold_response_refusal_delta_event,
+    ResponseRefusalDoneEvent: fold_response_refusal_done_event,
+    ResponseReasoningSummaryPartAddedEvent: fold_response_reasoning_summary_part_added_event,
+    ResponseReasoningSummaryPartDoneEvent: fold_response_reasoning_summary_part_done_event,
+    ResponseReasoningSummaryTextDeltaEvent: fold_response_reasoning_summary_text_delta_event,
+    ResponseReasoningSummaryTextDoneEvent: fold_response_reasoning_summary_text_done_event,
+    ResponseReasoningTextDeltaEvent: fold_response_reasoning_text_delta_event,
+    ResponseReasoningTextDoneEvent: fold_response_reasoning_text_done_event,
+    ResponseFunctionCallArgumentsDeltaEvent: fold_response_function_call_arguments_delta_event,
+    ResponseFunctionCallArgumentsDoneEvent: fold_response_function_call_arguments_done_event,
     ResponseApplyPatchCallOperationDiffDeltaEvent: fold_response_apply_patch_call_operation_diff_delta_event,
     ResponseApplyPatchCallOperationDiffDoneEvent: fold_response_apply_patch_call_operation_diff_done_event,
     ResponseCodeInterpreterCallInProgressEvent: fold_response_code_interpreter_call_in_progress_event,
@@ -502,42 +525,19 @@ FOLDS: Final[FoldTable] = {
     ResponseCodeInterpreterCallCompletedEvent: fold_response_code_interpreter_call_completed_event,
     ResponseCodeInterpreterCallCodeDeltaEvent: fold_response_code_interpreter_call_code_delta_event,
     ResponseCodeInterpreterCallCodeDoneEvent: fold_response_code_interpreter_call_code_done_event,
-    ResponseContentPartAddedEvent: fold_response_content_part_added_event,
-    ResponseContentPartDoneEvent: fold_response_content_part_done_event,
     ResponseCustomToolCallInputDeltaEvent: fold_response_custom_tool_call_input_delta_event,
     ResponseCustomToolCallInputDoneEvent: fold_response_custom_tool_call_input_done_event,
     ResponseFileSearchCallInProgressEvent: fold_response_file_search_call_in_progress_event,
     ResponseFileSearchCallSearchingEvent: fold_response_file_search_call_searching_event,
     ResponseFileSearchCallCompletedEvent: fold_response_file_search_call_completed_event,
-    ResponseFunctionCallArgumentsDeltaEvent: fold_response_function_call_arguments_delta_event,
-    ResponseFunctionCallArgumentsDoneEvent: fold_response_function_call_arguments_done_event,
     ResponseImageGenCallCompletedEvent: fold_response_image_gen_call_completed_event,
     ResponseImageGenCallGeneratingEvent: fold_response_image_gen_call_generating_event,
     ResponseImageGenCallInProgressEvent: fold_response_image_gen_call_in_progress_event,
-    ResponseCreatedEvent: fold_response_created_event,
-    ResponseInProgressEvent: fold_response_in_progress_event,
-    ResponseCompletedEvent: fold_response_completed_event,
-    ResponseFailedEvent: fold_response_failed_event,
-    ResponseIncompleteEvent: fold_response_incomplete_event,
-    ResponseQueuedEvent: fold_response_queued_event,
     ResponseMCPCallArgumentsDeltaEvent: fold_response_mcp_call_arguments_delta_event,
     ResponseMCPCallArgumentsDoneEvent: fold_response_mcp_call_arguments_done_event,
     ResponseMCPCallCompletedEvent: fold_response_mcp_call_completed_event,
     ResponseMCPCallFailedEvent: fold_response_mcp_call_failed_event,
     ResponseMCPCallInProgressEvent: fold_response_mcp_call_in_progress_event,
-    ResponseOutputItemAddedEvent: fold_response_output_item_added_event,
-    ResponseOutputItemDoneEvent: fold_response_output_item_done_event,
-    ResponseTextDeltaEvent: fold_response_text_delta_event,
-    ResponseTextDoneEvent: fold_response_text_done_event,
-    ResponseOutputTextAnnotationAddedEvent: fold_response_output_text_annotation_added_event,
-    ResponseReasoningSummaryPartAddedEvent: fold_response_reasoning_summary_part_added_event,
-    ResponseReasoningSummaryPartDoneEvent: fold_response_reasoning_summary_part_done_event,
-    ResponseReasoningSummaryTextDeltaEvent: fold_response_reasoning_summary_text_delta_event,
-    ResponseReasoningSummaryTextDoneEvent: fold_response_reasoning_summary_text_done_event,
-    ResponseReasoningTextDeltaEvent: fold_response_reasoning_text_delta_event,
-    ResponseReasoningTextDoneEvent: fold_response_reasoning_text_done_event,
-    ResponseRefusalDeltaEvent: fold_response_refusal_delta_event,
-    ResponseRefusalDoneEvent: fold_response_refusal_done_event,
     ResponseShellCallCommandAddedEvent: fold_response_shell_call_command_added_event,
     ResponseShellCallCommandDeltaEvent: fold_response_shell_call_command_delta_event,
     ResponseShellCallCommandDoneEvent: fold_response_shell_call_command_done_event,

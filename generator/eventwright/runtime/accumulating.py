@@ -74,13 +74,13 @@ class Draft:
         owner = self.writable()
         draft = self._members.get(name)
         if draft is None:
-            value: Any = getattr(owner, name)
+            value: object = getattr(owner, name)
             if value is None and len(models) == 1:
                 value = blank(models[0])
-            if type(value) not in models:
+            if not isinstance(value, models):
                 return NOWHERE
             draft = self._members[name] = Draft(self._clock, value)
-        elif type(draft.model) not in models:
+        elif not isinstance(draft.model, models):
             return NOWHERE
         setattr(owner, name, draft.writable())
         return draft
@@ -166,9 +166,9 @@ class Draft:
         elements = self._lists.get(name)
         if elements is None:
             values: Any = getattr(owner, name)
-            if values is not None and type(values) is not list:
+            if values is not None and not _is_list(values):
                 return None
-            elements = self._lists[name] = _Elements(self._clock, values or [])
+            elements = self._lists[name] = _Elements(self._clock, [] if values is None else values)
         setattr(owner, name, elements.writable())
         return elements
 
@@ -388,6 +388,10 @@ def blank(model: type[ModelT], item_id: str | None = None) -> ModelT:
     if "id" in model.field_names:
         setattr(made, "id", item_id)  # noqa: B010 - not every class has it
     return made
+
+
+def _is_list(value: Any) -> bool:
+    return type(value) is list
 
 
 def _copy(model: ModelT) -> ModelT:

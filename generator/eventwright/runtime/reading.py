@@ -95,8 +95,9 @@ class EventReader(Generic[EventT]):
         self._new_framer = framer
         self._decode = decode
         self._selection = selection
-        skimmable = selection is not None and selection.skimmable
-        self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line") if skimmable else None
+        self._skimmer: Skimmer | None = None
+        if selection is not None and selection.skimmable:
+            self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
         # Frames that are to be read, and in their midst how many were passed over.
         self._waiting: deque[Frame | int] = deque()
         self._failure: FramingError | None = None
@@ -126,8 +127,10 @@ class EventReader(Generic[EventT]):
                 raise TypeError("server-sent events are read from bytes, not from str")
             chunk = f"{chunk}\n".encode("utf-8", "surrogatepass")
         data = bytes(chunk)
-        self._chunk = data
         self._position += len(data)
+        if self._skimmer is not None:
+            data = self._skimmer.held + data
+        self._chunk = data
         try:
             if self._skimmer is None:
                 self._waiting.extend(self.frames.feed(data))
@@ -147,6 +150,7 @@ class EventReader(Generic[EventT]):
         """
         if not self.closed:
             self.closed = True
+            self._release()
             self._waiting.extend(self.frames.close() or ())
 
     def abort(self) -> None:
@@ -154,6 +158,7 @@ class EventReader(Generic[EventT]):
         if not self.closed:
             self.closed = True
             try:
+                self._release()
                 self._cut = bool(self.frames.close())
             except FramingError:
                 self._cut = True
@@ -186,6 +191,11 @@ class EventReader(Generic[EventT]):
             failure, self._failure = self._failure, None
             raise failure
         return None
+
+    def _release(self) -> None:
+        """Feed what the skimmer holds."""
+        if self._skimmer is not None and self._skimmer.held:
+            self._waiting.extend(self.frames.feed(self._skimmer.held))
 
     def _skim(self, skimmer: Skimmer, data: bytes) -> None:
         for start, stop, passed in skimmer.parts(data):

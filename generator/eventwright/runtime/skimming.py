@@ -1,7 +1,7 @@
 """Passes over runs of frames that nobody wants before they are taken apart, which is most of what selecting saves.
 
-What is passed over is bytes that hold whole frames of the usual form, one line of data each whose object begins with
-its tag, and none of the marks that a wanted event would have (see `selecting`). All other bytes go the usual way.
+What is passed over is bytes that hold whole frames of the usual form, one line of data each with an object that has a
+tag somewhere, and none of the marks that a wanted event would have (see `selecting`). All other bytes go the usual way.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+_LONGEST_STRIDE = 1 << 16
+_LONGEST_HELD = 1 << 12
 
 
 class Part(NamedTuple):
@@ -26,10 +29,13 @@ class Skimmer:
         tag: Member of the wire object that holds the tag.
         marks: What the bytes of a wanted event hold at least one of.
         lines: Whether the stream is one of JSON lines rather than of server-sent events.
+
+    Attributes:
+        held: Begin of a frame at the end of what was cut into parts, in none of them; the next bytes go behind it.
     """
 
     def __init__(self, tag: str, marks: tuple[str, ...], *, lines: bool) -> None:
-        data = rb'\{"' + re.escape(tag.encode()) + rb'": ?".*\}'
+        data = rb'\{.*?"' + re.escape(tag.encode()) + rb'".*\}'
         # The repetitions are bounded because each of them takes memory until the whole has matched.
         if lines:
             self._run = re.compile(rb"(?:" + data + rb"\n){1,1000}")
@@ -39,24 +45,34 @@ class Skimmer:
         self._boundary = b"\n" if lines else b"\n\n"
         # With other line ends than LF nothing here is sure.
         self._marks = (*(mark.encode() for mark in marks), b"\r")
+        self.held = b""
         self._between = False
+        self._stride = 0
 
     def parts(self, data: bytes) -> Iterator[Part]:
-        """Cut the next chunk into parts, in order and without gaps."""
+        """Cut bytes into parts, in order and without gaps."""
+        self.held = b""
         at, size, boundary = 0, len(data), self._boundary
         marked = dict.fromkeys(self._marks, -1)
         while at < size:
-            stop = at
-            if self._between and (run := self._run.match(data, at)):
-                stop = self._before_marks(data, at, run.end(), marked)
+            run = self._run.match(data, at) if self._between else None
+            stop = self._before_marks(data, at, run.end(), marked) if run else at
             if stop > at:
+                self._stride = 0
                 yield Part(at, stop, data.count(boundary, at, stop))
-            else:
-                # To the next frame that may begin a run; where one cannot be told from here, to the end.
-                found = data.find(boundary, at)
-                stop = size if found < 0 else found + len(boundary)
-                self._between = found >= 0
-                yield Part(at, stop, 0)
+                at = stop
+                continue
+            # To the next frame that may begin a run, or to one further on where there was none for a while.
+            found = data.find(boundary, at)
+            if found < 0 and self._between and size - at <= _LONGEST_HELD:
+                self.held = data[at:]
+                return
+            if self._between:
+                found = max(found, data.find(boundary, at + self._stride, at + 2 * self._stride))
+                self._stride = min(4 * self._stride + 256, _LONGEST_STRIDE)
+            self._between = found >= 0
+            stop = found + len(boundary) if self._between else size
+            yield Part(at, stop, 0)
             at = stop
 
     def _before_marks(self, data: bytes, start: int, stop: int, marked: dict[bytes, int]) -> int:

@@ -1,0 +1,88 @@
+"""Passes over runs of frames that nobody wants before they are taken apart, which is most of what selecting saves.
+
+What is passed over is bytes that hold whole frames of the usual form, one line of data each with an object that has a
+tag somewhere, and none of the marks that a wanted event would have (see `selecting`). All other bytes go the usual way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_LONGEST_STRIDE = 1 << 16
+_LONGEST_HELD = 1 << 12
+
+
+class Part(NamedTuple):
+    """A part of a chunk, and how many frames are in it if it is passed over, else 0."""
+
+    start: int
+    stop: int
+    passed: int
+
+
+class Skimmer:
+    """Tells which parts of a stream can be passed over.
+
+    Args:
+        tag: Member of the wire object that holds the tag.
+        marks: What the bytes of a wanted event hold at least one of.
+        lines: Whether the stream is one of JSON lines rather than of server-sent events.
+
+    Attributes:
+        held: Begin of a frame at the end of what was cut into parts, in none of them; the next bytes go behind it.
+    """
+
+    def __init__(self, tag: str, marks: tuple[str, ...], *, lines: bool) -> None:
+        data = rb'\{.*?"' + re.escape(tag.encode()) + rb'".*\}'
+        # The repetitions are bounded because each of them takes memory until the whole has matched.
+        if lines:
+            self._run = re.compile(rb"(?:" + data + rb"\n){1,1000}")
+        else:
+            frame = rb"data: " + data + rb"\n\n"
+            self._run = re.compile(rb"(?:event: .*\n" + frame + rb"){1,1000}|(?:" + frame + rb"){1,1000}")
+        self._boundary = b"\n" if lines else b"\n\n"
+        # With other line ends than LF nothing here is sure.
+        self._marks = (*(mark.encode() for mark in marks), b"\r")
+        self.held = b""
+        self._between = False
+        self._stride = 0
+
+    def parts(self, data: bytes) -> Iterator[Part]:
+        """Cut bytes into parts, in order and without gaps."""
+        self.held = b""
+        at, size, boundary = 0, len(data), self._boundary
+        marked = dict.fromkeys(self._marks, -1)
+        while at < size:
+            run = self._run.match(data, at) if self._between else None
+            stop = self._before_marks(data, at, run.end(), marked) if run else at
+            if stop > at:
+                self._stride = 0
+                yield Part(at, stop, data.count(boundary, at, stop))
+                at = stop
+                continue
+            # To the next frame that may begin a run, or to one further on where there was none for a while.
+            found = data.find(boundary, at)
+            if found < 0 and self._between and size - at <= _LONGEST_HELD:
+                self.held = data[at:]
+                return
+            if self._between:
+                found = max(found, data.find(boundary, at + self._stride, at + 2 * self._stride))
+                self._stride = min(4 * self._stride + 256, _LONGEST_STRIDE)
+            self._between = found >= 0
+            stop = found + len(boundary) if self._between else size
+            yield Part(at, stop, 0)
+            at = stop
+
+    def _before_marks(self, data: bytes, start: int, stop: int, marked: dict[bytes, int]) -> int:
+        """Give the end of the last frame before any mark. `marked` remembers where each mark comes next."""
+        for mark, place in marked.items():
+            if place < start:
+                place = data.find(mark, start)
+                place = marked[mark] = len(data) if place < 0 else place
+            if place < stop:
+                stop = data.rfind(self._boundary, start, place) + len(self._boundary)
+                if stop <= start:
+                    return start
+        return stop
