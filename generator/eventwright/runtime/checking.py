@@ -49,7 +49,7 @@ def nearest(tag: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(tag, names, n=1, cutoff=0.85)), None)
 
 
-def excerpt(value: Any) -> str:
+def excerpt(value: Wire) -> str:
     """Show a wire value on one short line."""
     match value:
         case dict():
@@ -62,13 +62,17 @@ def excerpt(value: Any) -> str:
             text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
         case None | bool() | float():
             text = json.dumps(value)
-        case int():
-            # Python refuses to write out integers of thousands of digits.
-            text = str(value) if value.bit_length() < 256 else f"an integer of {value.bit_length()} bits"
         case _:
-            # Only an object that was not parsed from JSON text holds anything else.
-            text = type(value).__name__
+            text = _integer(value)
     return text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 3]}..."
+
+
+def _integer(value: object) -> str:
+    if not isinstance(value, int):
+        # Only an object that was not parsed from JSON text holds anything else.
+        return type(value).__name__
+    # Python refuses to write out integers of thousands of digits.
+    return str(value) if value.bit_length() < 256 else f"an integer of {value.bit_length()} bits"
 
 
 def _sized(kind: str, size: int, unit: str) -> str:
@@ -102,12 +106,13 @@ def _check_value(declared: Type, value: Wire, path: str, found: list[Problem]) -
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
         case Const(values):
             if value not in values:
-                found.append(Problem(path, "value", describe(declared), excerpt(value)))
+                got = _with_guess(value, values) if type(value) is str else excerpt(value)
+                found.append(Problem(path, "value", describe(declared), got))
         case Values(_, values, is_open):
             if type(value) is not str:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
             elif value not in values and not is_open:
-                found.append(Problem(path, "value", _meant(value, values, describe(declared)), excerpt(value)))
+                found.append(Problem(path, "value", describe(declared), _with_guess(value, values)))
         case ListOf(item):
             if type(value) is not list:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
@@ -215,6 +220,6 @@ def _any_of(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
-def _meant(value: str, values: Iterable[str], expected: str) -> str:
+def _with_guess(value: str, values: Iterable[str]) -> str:
     guess = nearest(value, values)
-    return f"{expected}; did you mean {json.dumps(guess)}?" if guess else expected
+    return f"{excerpt(value)} (did you mean {json.dumps(guess)}?)" if guess else excerpt(value)
