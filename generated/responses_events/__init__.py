@@ -361,6 +361,7 @@ from .tools.tool_search import ProgrammaticToolCallingParam
 from .tools.tool_search import ToolSearchExecution
 from .tools.tool_search import ToolSearchToolParam
 from .tools.web_search import ApproximateLocation
+from .tools.web_search import ReturnTokenBudget
 from .tools.web_search import SearchContentType
 from .tools.web_search import SearchContextSize
 from .tools.web_search import WebSearchApproximateLocation
@@ -694,6 +695,7 @@ __all__ = [
     "ResponseWebSearchCallCompletedEvent",
     "ResponseWebSearchCallInProgressEvent",
     "ResponseWebSearchCallSearchingEvent",
+    "ReturnTokenBudget",
     "ScreenshotParam",
     "ScrollParam",
     "SearchCallStatus",

@@ -285,7 +285,7 @@ class Spec:
         union: Name of the union of all events.
         tag: Member of the wire object that names its kind.
         state: Record that the stream builds up, empty where the spec names none.
-        modules: In the order of dependency: a module uses only earlier ones and itself.
+        modules: In the order in which the spec lists them and their folders, else by path.
     """
 
     name: str
@@ -364,3 +364,20 @@ def kinds(declared: Type) -> frozenset[Kind]:
             return frozenset([Kind.OBJECT])
         case OneOf(alternatives):
             return frozenset(kind for alternative in alternatives for kind in kinds(alternative))
+
+
+def type_text(bound: Type) -> str:
+    """Write a type as the spec does."""
+    match bound:
+        case Primitive():
+            return bound.value
+        case Literal(value):
+            return f'"{value}"'
+        case ListOf(item):
+            return f"list[{type_text(item)}]"
+        case MapOf(value):
+            return f"map[{type_text(value)}]"
+        case OneOf(alternatives):
+            return " | ".join(type_text(each) for each in alternatives)
+        case RecordRef(name) | EnumRef(name) | UnionRef(name):
+            return name

@@ -19,7 +19,7 @@ from .render import Page
 _SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
-_TAKEN = frozenset(["event", "state"])
+_TAKEN = frozenset(["all", "event", "isinstance", "item", "state"])
 _ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "sequence"])
 
 

@@ -217,7 +217,7 @@ LARGE: dict[str, Callable[[], dict[str, Any]]] = {
     "many objects": lambda: {"logprobs": [{"token": "H", "logprob": -0.5}] * 300_000},
     "many values of the wrong type": lambda: {"logprobs": [7] * 3_000_000},
     "many unknown members": lambda: {f"member {number}": number for number in range(300_000)},
-    "many layers": lambda: {"x": {"y": [{"z": [[]]}] * 500_000}},
+    "many layers": lambda: {"x": {"y": [{"z": [[]]}] * 150_000}},
 }
 
 
@@ -277,6 +277,13 @@ def test_mappings_that_are_no_dict() -> None:
     nested = UserDict({"type": "response.output_item.added", "output_index": 0, "item": UserDict({"type": "message"})})
     assert [problem.path for problem in problems(nested)] == ["$.item"]
     assert encode(decode(nested)) == dict(nested)
+
+
+@pytest.mark.parametrize("value", [None, 5, [], [{}], "[]", b"7"])
+def test_problems_of_what_is_no_object(value: Any) -> None:
+    with pytest.raises(DecodeError, match=r"^expected .* object, got "):
+        problems(value)
+    assert problems(TEXT) == problems(EXAMPLE) == []
 
 
 def test_decoding_does_not_change_what_it_was_given() -> None:

@@ -46,7 +46,9 @@ def test_forms(text: str) -> None:
     assert (status, err) == (0, "")
     lines = out.splitlines()
     numbers = [event["sequence_number"] for event in EVENTS]
-    assert [line.split()[:2] for line in lines[:3]] == [[str(n), e["type"]] for n, e in zip(numbers, EVENTS, strict=True)]
+    assert [line.split()[:2] for line in lines[:3]] == [
+        [str(n), e["type"]] for n, e in zip(numbers, EVENTS, strict=True)
+    ]
     assert f'delta="{EVENTS[1]["delta"]}"' in lines[1]
     assert lines[3:] == [
         "events: 3",

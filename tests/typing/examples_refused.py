@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from responses_events import Annotation, FilePath, ResponseTextDeltaEvent, UnknownVariant, UrlCitationBody, decode
 from typing_extensions import assert_never
+
+from responses_events import Annotation, FilePath, ResponseTextDeltaEvent, UnknownVariant, UrlCitationBody, decode
 
 decode(5)  # refused: no text and no object
 decode(b"{}", True)  # refused: `strict` has to be named
@@ -14,7 +15,7 @@ event = ResponseTextDeltaEvent(item_id="x", output_index=0, content_index=0, del
 event.delta.upper()  # refused: may be None
 event.text = "Hel"  # refused: no such attribute
 event.type = "response.created"  # refused: the tag belongs to the class
-decode(b"{}").delta  # refused: not every event has it
+print(decode(b"{}").delta)  # refused: not every event has it
 
 
 def place(annotation: Annotation) -> str | None:

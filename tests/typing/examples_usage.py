@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from typing_extensions import assert_never, assert_type
+
 from responses_events import (
     EVENT_TYPES,
     Annotation,
@@ -35,7 +37,6 @@ from responses_events import (
     encode,
     problems,
 )
-from typing_extensions import assert_never, assert_type
 
 
 def collect(lines: Iterable[bytes]) -> str:
@@ -72,7 +73,7 @@ def place(annotation: Annotation) -> str | None:
 
 
 def arguments(event: ResponseOutputItemDoneEvent) -> Any:
-    assert_type(event.item, "OutputItem | None")
+    assert_type(event.item, OutputItem | None)
     if isinstance(event.item, FunctionToolCall) and event.item.arguments is not None:
         return json.loads(event.item.arguments)
     return None

@@ -442,143 +442,6 @@ def decode_filter(data: Wire, suspects: Suspects) -> Filter | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_prompt_cache_breakpoint_config(data: Wire, suspects: Suspects) -> PromptCacheBreakpointConfig | None:
-    if type(data) is not dict:
-        return None
-    built = new(PromptCacheBreakpointConfig)
-    placed = 2
-    value = data.get("mode")
-    if value == "explicit":
-        built.mode = "explicit"
-    else:
-        built.mode = None
-        placed = -1
-    value = data.get("ttl")
-    if type(value) is str:
-        built.ttl = value
-        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
-            suspects.append(value)
-    else:
-        built.ttl = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_breakpoint_param(data: Wire, suspects: Suspects) -> PromptCacheBreakpointParam | None:
-    if type(data) is not dict:
-        return None
-    built = new(PromptCacheBreakpointParam)
-    placed = 2
-    value = data.get("mode")
-    if value == "explicit":
-        built.mode = "explicit"
-    else:
-        built.mode = None
-        placed = -1
-    value = data.get("ttl")
-    if type(value) is str:
-        built.ttl = value
-        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
-            suspects.append(value)
-    else:
-        built.ttl = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_options(data: Wire, suspects: Suspects) -> PromptCacheOptions | None:
-    if type(data) is not dict:
-        return None
-    built = new(PromptCacheOptions)
-    placed = 3
-    value = data.get("ttl")
-    if type(value) is str:
-        built.ttl = value
-        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
-            suspects.append(value)
-    else:
-        built.ttl = None
-        placed = -1
-    value = data.get("mode")
-    if type(value) is str:
-        built.mode = value
-        if suspects is not None and value not in PROMPT_CACHE_MODE.values:
-            suspects.append(value)
-    else:
-        built.mode = None
-        placed = -1
-    value = data.get("comparison_response_id")
-    if type(value) is str:
-        built.comparison_response_id = value
-    else:
-        built.comparison_response_id = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_miss(data: Data, suspects: Suspects) -> PromptCacheMiss:
-    built = new(PromptCacheMiss)
-    placed = 4
-    built.type = "cache_miss"
-    value = data.get("cache_missed_tokens")
-    if type(value) is int:
-        built.cache_missed_tokens = value
-    else:
-        built.cache_missed_tokens = None
-        placed = -1
-    value = data.get("reason")
-    if type(value) is str:
-        built.reason = value
-        if suspects is not None and value not in PROMPT_CACHE_MISS_REASON.values:
-            suspects.append(value)
-    else:
-        built.reason = None
-        placed = -1
-    value = data.get("comparison_reusable_tokens")
-    if type(value) is int:
-        built.comparison_reusable_tokens = value
-    else:
-        built.comparison_reusable_tokens = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_hit(data: Data, suspects: Suspects) -> PromptCacheHit:
-    built = new(PromptCacheHit)
-    placed = 1
-    built.type = "cache_hit"
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_comparison_not_found(data: Data, suspects: Suspects) -> PromptCacheComparisonNotFound:
-    built = new(PromptCacheComparisonNotFound)
-    placed = 1
-    built.type = "comparison_response_not_found"
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_diagnostics_unavailable(data: Data, suspects: Suspects) -> PromptCacheDiagnosticsUnavailable:
-    built = new(PromptCacheDiagnosticsUnavailable)
-    placed = 1
-    built.type = "unavailable"
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_prompt_cache_diagnostics(data: Wire, suspects: Suspects) -> PromptCacheDiagnostics | None:
-    if type(data) is not dict:
-        return None
-    tag = data.get("type")
-    decode = PROMPT_CACHE_DIAGNOSTICS_DECODERS.get(tag) if type(tag) is str else None
-    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
-
-
 def decode_input_text_content(data: Data, suspects: Suspects) -> InputTextContent:
     built = new(InputTextContent)
     placed = 3
@@ -965,6 +828,143 @@ def decode_output_content(data: Wire, suspects: Suspects) -> OutputContent | Non
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
+def decode_prompt_cache_breakpoint_config(data: Wire, suspects: Suspects) -> PromptCacheBreakpointConfig | None:
+    if type(data) is not dict:
+        return None
+    built = new(PromptCacheBreakpointConfig)
+    placed = 2
+    value = data.get("mode")
+    if value == "explicit":
+        built.mode = "explicit"
+    else:
+        built.mode = None
+        placed = -1
+    value = data.get("ttl")
+    if type(value) is str:
+        built.ttl = value
+        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
+            suspects.append(value)
+    else:
+        built.ttl = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_breakpoint_param(data: Wire, suspects: Suspects) -> PromptCacheBreakpointParam | None:
+    if type(data) is not dict:
+        return None
+    built = new(PromptCacheBreakpointParam)
+    placed = 2
+    value = data.get("mode")
+    if value == "explicit":
+        built.mode = "explicit"
+    else:
+        built.mode = None
+        placed = -1
+    value = data.get("ttl")
+    if type(value) is str:
+        built.ttl = value
+        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
+            suspects.append(value)
+    else:
+        built.ttl = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_options(data: Wire, suspects: Suspects) -> PromptCacheOptions | None:
+    if type(data) is not dict:
+        return None
+    built = new(PromptCacheOptions)
+    placed = 3
+    value = data.get("ttl")
+    if type(value) is str:
+        built.ttl = value
+        if suspects is not None and value not in PROMPT_CACHE_TTL.values:
+            suspects.append(value)
+    else:
+        built.ttl = None
+        placed = -1
+    value = data.get("mode")
+    if type(value) is str:
+        built.mode = value
+        if suspects is not None and value not in PROMPT_CACHE_MODE.values:
+            suspects.append(value)
+    else:
+        built.mode = None
+        placed = -1
+    value = data.get("comparison_response_id")
+    if type(value) is str:
+        built.comparison_response_id = value
+    else:
+        built.comparison_response_id = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_miss(data: Data, suspects: Suspects) -> PromptCacheMiss:
+    built = new(PromptCacheMiss)
+    placed = 4
+    built.type = "cache_miss"
+    value = data.get("cache_missed_tokens")
+    if type(value) is int:
+        built.cache_missed_tokens = value
+    else:
+        built.cache_missed_tokens = None
+        placed = -1
+    value = data.get("reason")
+    if type(value) is str:
+        built.reason = value
+        if suspects is not None and value not in PROMPT_CACHE_MISS_REASON.values:
+            suspects.append(value)
+    else:
+        built.reason = None
+        placed = -1
+    value = data.get("comparison_reusable_tokens")
+    if type(value) is int:
+        built.comparison_reusable_tokens = value
+    else:
+        built.comparison_reusable_tokens = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_hit(data: Data, suspects: Suspects) -> PromptCacheHit:
+    built = new(PromptCacheHit)
+    placed = 1
+    built.type = "cache_hit"
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_comparison_not_found(data: Data, suspects: Suspects) -> PromptCacheComparisonNotFound:
+    built = new(PromptCacheComparisonNotFound)
+    placed = 1
+    built.type = "comparison_response_not_found"
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_diagnostics_unavailable(data: Data, suspects: Suspects) -> PromptCacheDiagnosticsUnavailable:
+    built = new(PromptCacheDiagnosticsUnavailable)
+    placed = 1
+    built.type = "unavailable"
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_prompt_cache_diagnostics(data: Wire, suspects: Suspects) -> PromptCacheDiagnostics | None:
+    if type(data) is not dict:
+        return None
+    tag = data.get("type")
+    decode = PROMPT_CACHE_DIAGNOSTICS_DECODERS.get(tag) if type(tag) is str else None
+    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
+
+
 def decode_reasoning(data: Wire, suspects: Suspects) -> Reasoning | None:
     if type(data) is not dict:
         return None
@@ -1125,14 +1125,6 @@ FILTER_DECODERS: Decoders[Filter] = {
 }
 
 
-PROMPT_CACHE_DIAGNOSTICS_DECODERS: Decoders[PromptCacheDiagnostics] = {
-    "cache_miss": decode_prompt_cache_miss,
-    "cache_hit": decode_prompt_cache_hit,
-    "comparison_response_not_found": decode_prompt_cache_comparison_not_found,
-    "unavailable": decode_prompt_cache_diagnostics_unavailable,
-}
-
-
 INPUT_CONTENT_DECODERS: Decoders[InputContent] = {
     "input_text": decode_input_text_content,
     "input_image": decode_input_image_content,
@@ -1157,6 +1149,14 @@ OUTPUT_CONTENT_DECODERS: Decoders[OutputContent] = {
     "output_text": decode_output_text_content,
     "refusal": decode_refusal_content,
     "reasoning_text": decode_reasoning_text_content,
+}
+
+
+PROMPT_CACHE_DIAGNOSTICS_DECODERS: Decoders[PromptCacheDiagnostics] = {
+    "cache_miss": decode_prompt_cache_miss,
+    "cache_hit": decode_prompt_cache_hit,
+    "comparison_response_not_found": decode_prompt_cache_comparison_not_found,
+    "unavailable": decode_prompt_cache_diagnostics_unavailable,
 }
 
 

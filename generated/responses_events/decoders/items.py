@@ -1498,6 +1498,479 @@ def decode_image_gen_svg_usage(data: Wire, suspects: Suspects) -> ImageGenSvgUsa
     return built
 
 
+def decode_item_reference_param(data: Data, suspects: Suspects) -> ItemReferenceParam:
+    built = new(ItemReferenceParam)
+    placed = 2
+    built.type = data.get("type")
+    if built.type is None:
+        placed -= 1
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_configuration_update_item_param(data: Data, suspects: Suspects) -> ConfigurationUpdateItemParam:
+    built = new(ConfigurationUpdateItemParam)
+    placed = 4
+    built.type = "configuration_update"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed -= 1
+    built.reasoning = decode_configuration_update_reasoning(data.get("reasoning"), suspects)
+    if built.reasoning is None:
+        placed -= 1
+    built.text = decode_configuration_update_text(data.get("text"), suspects)
+    if built.text is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_configuration_update_reasoning(data: Wire, suspects: Suspects) -> ConfigurationUpdateReasoning | None:
+    if type(data) is not dict:
+        return None
+    built = new(ConfigurationUpdateReasoning)
+    placed = 1
+    value = data.get("effort")
+    if type(value) is str:
+        built.effort = value
+        if suspects is not None and value not in REASONING_EFFORT.values:
+            suspects.append(value)
+    else:
+        built.effort = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_configuration_update_text(data: Wire, suspects: Suspects) -> ConfigurationUpdateText | None:
+    if type(data) is not dict:
+        return None
+    built = new(ConfigurationUpdateText)
+    placed = 1
+    built.format = decode_configuration_update_text_format(data.get("format"), suspects)
+    if built.format is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_configuration_update_text_format(data: Wire, suspects: Suspects) -> ConfigurationUpdateTextFormat | None:
+    if type(data) is not dict:
+        return None
+    tag = data.get("type")
+    decode = CONFIGURATION_UPDATE_TEXT_FORMAT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
+
+
+def decode_input_item_message(data: Data, suspects: Suspects) -> InputItem | None:
+    if "id" in data and "status" in data:
+        return decode_output_message(data, suspects)
+    if "status" in data:
+        return decode_input_message(data, suspects)
+    return decode_easy_input_message(data, suspects)
+
+
+def default_input_item(data: Data, suspects: Suspects) -> InputItem | None:
+    if "role" in data:
+        return decode_easy_input_message(data, suspects)
+    if "id" in data:
+        return decode_item_reference_param(data, suspects)
+    return unknown_variant(data.get("type"), data, suspects)
+
+
+def decode_input_item(data: Wire, suspects: Suspects) -> InputItem | None:
+    if type(data) is not dict:
+        return None
+    tag = data.get("type")
+    if tag is None:
+        return default_input_item(data, suspects)
+    decode = INPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
+
+
+def decode_local_shell_tool_call(data: Data, suspects: Suspects) -> LocalShellToolCall:
+    built = new(LocalShellToolCall)
+    placed = 5
+    built.type = "local_shell_call"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("call_id")
+    if type(value) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        placed = -1
+    built.action = decode_local_shell_exec_action(data.get("action"), suspects)
+    if built.action is None:
+        placed = -1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in ITEM_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_local_shell_exec_action(data: Wire, suspects: Suspects) -> LocalShellExecAction | None:
+    if type(data) is not dict or data.get("type", "exec") != "exec":
+        return None
+    built = new(LocalShellExecAction)
+    placed = 6
+    built.type = data.get("type")
+    if built.type is None:
+        placed = -1
+    built.command = list_of(data.get("command"), STRINGS)
+    if built.command is None:
+        placed = -1
+    value = data.get("timeout_ms")
+    if type(value) is int:
+        built.timeout_ms = value
+    else:
+        built.timeout_ms = None
+        placed -= 1
+    value = data.get("working_directory")
+    if type(value) is str:
+        built.working_directory = value
+    else:
+        built.working_directory = None
+        placed -= 1
+    built.env = map_of(data.get("env"), STRINGS)
+    if built.env is None:
+        placed = -1
+    value = data.get("user")
+    if type(value) is str:
+        built.user = value
+    else:
+        built.user = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_local_shell_tool_call_output(data: Data, suspects: Suspects) -> LocalShellToolCallOutput:
+    built = new(LocalShellToolCallOutput)
+    placed = 4
+    built.type = "local_shell_call_output"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("output")
+    if type(value) is str:
+        built.output = value
+    else:
+        built.output = None
+        placed = -1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in ITEM_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def read_mcp_tool_call_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_mcp_tool_call_error(value, suspects)
+    return None
+
+
+def decode_mcp_tool_call(data: Data, suspects: Suspects) -> MCPToolCall:
+    built = new(MCPToolCall)
+    placed = 9
+    built.type = "mcp_call"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("server_label")
+    if type(value) is str:
+        built.server_label = value
+    else:
+        built.server_label = None
+        placed = -1
+    value = data.get("name")
+    if type(value) is str:
+        built.name = value
+    else:
+        built.name = None
+        placed = -1
+    value = data.get("arguments")
+    if type(value) is str:
+        built.arguments = value
+    else:
+        built.arguments = None
+        placed = -1
+    value = data.get("output")
+    if type(value) is str:
+        built.output = value
+    else:
+        built.output = None
+        placed -= 1
+    built.error = read_mcp_tool_call_error(data.get("error"), suspects)
+    if built.error is None:
+        placed -= 1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in MCP_CALL_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed -= 1
+    value = data.get("approval_request_id")
+    if type(value) is str:
+        built.approval_request_id = value
+    else:
+        built.approval_request_id = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_protocol_error(data: Data, suspects: Suspects) -> MCPProtocolError:
+    built = new(MCPProtocolError)
+    placed = 3
+    built.type = "mcp_protocol_error"
+    value = data.get("code")
+    if type(value) is int:
+        built.code = value
+    else:
+        built.code = None
+        placed = -1
+    value = data.get("message")
+    if type(value) is str:
+        built.message = value
+    else:
+        built.message = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_tool_execution_error(data: Data, suspects: Suspects) -> MCPToolExecutionError:
+    built = new(MCPToolExecutionError)
+    placed = 2
+    built.type = "mcp_tool_execution_error"
+    built.content = data.get("content")
+    if built.content is None:
+        placed = placed_null(placed, data, "content")
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_http_error(data: Data, suspects: Suspects) -> HTTPError:
+    built = new(HTTPError)
+    placed = 3
+    built.type = "http_error"
+    value = data.get("code")
+    if type(value) is int:
+        built.code = value
+    else:
+        built.code = None
+        placed = -1
+    value = data.get("message")
+    if type(value) is str:
+        built.message = value
+    else:
+        built.message = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def read_mcp_list_tools_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_mcp_tool_call_error(value, suspects)
+    return None
+
+
+def decode_mcp_list_tools(data: Data, suspects: Suspects) -> MCPListTools:
+    built = new(MCPListTools)
+    placed = 5
+    built.type = "mcp_list_tools"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("server_label")
+    if type(value) is str:
+        built.server_label = value
+    else:
+        built.server_label = None
+        placed = -1
+    built.tools = decode_list(data.get("tools"), decode_mcp_list_tools_tool, suspects)
+    if built.tools is None:
+        placed = -1
+    built.error = read_mcp_list_tools_error(data.get("error"), suspects)
+    if built.error is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_list_tools_tool(data: Wire, suspects: Suspects) -> MCPListToolsTool | None:
+    if type(data) is not dict:
+        return None
+    built = new(MCPListToolsTool)
+    placed = 4
+    value = data.get("name")
+    if type(value) is str:
+        built.name = value
+    else:
+        built.name = None
+        placed = -1
+    value = data.get("description")
+    if type(value) is str:
+        built.description = value
+    else:
+        built.description = None
+        placed -= 1
+    built.input_schema = object_of(data.get("input_schema"))
+    if built.input_schema is None:
+        placed = -1
+    built.annotations = object_of(data.get("annotations"))
+    if built.annotations is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_approval_request(data: Data, suspects: Suspects) -> MCPApprovalRequest:
+    built = new(MCPApprovalRequest)
+    placed = 5
+    built.type = "mcp_approval_request"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("server_label")
+    if type(value) is str:
+        built.server_label = value
+    else:
+        built.server_label = None
+        placed = -1
+    value = data.get("name")
+    if type(value) is str:
+        built.name = value
+    else:
+        built.name = None
+        placed = -1
+    value = data.get("arguments")
+    if type(value) is str:
+        built.arguments = value
+    else:
+        built.arguments = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_approval_response_resource(data: Data, suspects: Suspects) -> MCPApprovalResponseResource:
+    built = new(MCPApprovalResponseResource)
+    placed = 5
+    built.type = "mcp_approval_response"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("approval_request_id")
+    if type(value) is str:
+        built.approval_request_id = value
+    else:
+        built.approval_request_id = None
+        placed = -1
+    value = data.get("approve")
+    if type(value) is bool:
+        built.approve = value
+    else:
+        built.approve = None
+        placed = -1
+    value = data.get("reason")
+    if type(value) is str:
+        built.reason = value
+    else:
+        built.reason = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_approval_response(data: Data, suspects: Suspects) -> MCPApprovalResponse:
+    built = new(MCPApprovalResponse)
+    placed = 5
+    built.type = "mcp_approval_response"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed -= 1
+    value = data.get("approval_request_id")
+    if type(value) is str:
+        built.approval_request_id = value
+    else:
+        built.approval_request_id = None
+        placed = -1
+    value = data.get("approve")
+    if type(value) is bool:
+        built.approve = value
+    else:
+        built.approve = None
+        placed = -1
+    value = data.get("reason")
+    if type(value) is str:
+        built.reason = value
+    else:
+        built.reason = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_mcp_tool_call_error(data: Wire, suspects: Suspects) -> MCPToolCallError | None:
+    if type(data) is not dict:
+        return None
+    tag = data.get("type")
+    decode = MCP_TOOL_CALL_ERROR_DECODERS.get(tag) if type(tag) is str else None
+    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
+
+
 def decode_output_message(data: Data, suspects: Suspects) -> OutputMessage:
     built = new(OutputMessage)
     placed = 6
@@ -1603,151 +2076,18 @@ def decode_input_message(data: Data, suspects: Suspects) -> InputMessage:
     return built
 
 
-def decode_web_search_tool_call(data: Data, suspects: Suspects) -> WebSearchToolCall:
-    built = new(WebSearchToolCall)
-    placed = 7
-    built.type = "web_search_call"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in SEARCH_CALL_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed = -1
-    built.action = decode_web_search_action(data.get("action"), suspects)
-    if built.action is None:
-        placed -= 1
-    value = data.get("arguments")
-    if type(value) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        placed -= 1
-    value = data.get("call_id")
-    if type(value) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        placed -= 1
-    value = data.get("name")
-    if type(value) is str:
-        built.name = value
-    else:
-        built.name = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_action_search(data: Data, suspects: Suspects) -> WebSearchActionSearch:
-    built = new(WebSearchActionSearch)
-    placed = 4
-    built.type = "search"
-    value = data.get("query")
-    if type(value) is str:
-        built.query = value
-    else:
-        built.query = None
-        placed -= 1
-    built.queries = list_of(data.get("queries"), STRINGS)
-    if built.queries is None:
-        placed -= 1
-    built.sources = decode_list(data.get("sources"), decode_web_search_source, suspects)
-    if built.sources is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_url_source(data: Data, suspects: Suspects) -> WebSearchUrlSource:
-    built = new(WebSearchUrlSource)
-    placed = 2
-    built.type = "url"
-    value = data.get("url")
-    if type(value) is str:
-        built.url = value
-    else:
-        built.url = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_api_source(data: Data, suspects: Suspects) -> WebSearchApiSource:
-    built = new(WebSearchApiSource)
-    placed = 2
-    built.type = "api"
-    value = data.get("name")
-    if type(value) is str:
-        built.name = value
-    else:
-        built.name = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_action_open_page(data: Data, suspects: Suspects) -> WebSearchActionOpenPage:
-    built = new(WebSearchActionOpenPage)
-    placed = 2
-    built.type = "open_page"
-    value = data.get("url")
-    if type(value) is str:
-        built.url = value
-    else:
-        built.url = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_action_find(data: Data, suspects: Suspects) -> WebSearchActionFind:
-    built = new(WebSearchActionFind)
-    placed = 3
-    built.type = data["type"]
-    value = data.get("url")
-    if type(value) is str:
-        built.url = value
-    else:
-        built.url = None
-        placed = -1
-    value = data.get("pattern")
-    if type(value) is str:
-        built.pattern = value
-    else:
-        built.pattern = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_source(data: Wire, suspects: Suspects) -> WebSearchSource | None:
+def decode_output_item(data: Wire, suspects: Suspects) -> OutputItem | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
-    decode = WEB_SEARCH_SOURCE_DECODERS.get(tag) if type(tag) is str else None
+    decode = OUTPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_web_search_action(data: Wire, suspects: Suspects) -> WebSearchAction | None:
-    if type(data) is not dict:
-        return None
-    tag = data.get("type")
-    decode = WEB_SEARCH_ACTION_DECODERS.get(tag) if type(tag) is str else None
-    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
-
-
-def decode_tool_search_call(data: Data, suspects: Suspects) -> ToolSearchCall:
-    built = new(ToolSearchCall)
-    placed = 7
-    built.type = "tool_search_call"
+def decode_program(data: Data, suspects: Suspects) -> Program:
+    built = new(Program)
+    placed = 5
+    built.type = "program"
     value = data.get("id")
     if type(value) is str:
         built.id = value
@@ -1759,40 +2099,27 @@ def decode_tool_search_call(data: Data, suspects: Suspects) -> ToolSearchCall:
         built.call_id = value
     else:
         built.call_id = None
-        placed = placed_null(placed, data, "call_id")
-    value = data.get("execution")
-    if type(value) is str:
-        built.execution = value
-        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
-            suspects.append(value)
-    else:
-        built.execution = None
         placed = -1
-    built.arguments = data.get("arguments")
-    if built.arguments is None:
-        placed = placed_null(placed, data, "arguments")
-    value = data.get("status")
+    value = data.get("code")
     if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
-            suspects.append(value)
+        built.code = value
     else:
-        built.status = None
+        built.code = None
         placed = -1
-    value = data.get("created_by")
+    value = data.get("fingerprint")
     if type(value) is str:
-        built.created_by = value
+        built.fingerprint = value
     else:
-        built.created_by = None
-        placed -= 1
+        built.fingerprint = None
+        placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_tool_search_output(data: Data, suspects: Suspects) -> ToolSearchOutput:
-    built = new(ToolSearchOutput)
-    placed = 7
-    built.type = "tool_search_output"
+def decode_program_output(data: Data, suspects: Suspects) -> ProgramOutput:
+    built = new(ProgramOutput)
+    placed = 5
+    built.type = "program_output"
     value = data.get("id")
     if type(value) is str:
         built.id = value
@@ -1804,157 +2131,86 @@ def decode_tool_search_output(data: Data, suspects: Suspects) -> ToolSearchOutpu
         built.call_id = value
     else:
         built.call_id = None
-        placed = placed_null(placed, data, "call_id")
-    value = data.get("execution")
-    if type(value) is str:
-        built.execution = value
-        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
-            suspects.append(value)
-    else:
-        built.execution = None
         placed = -1
-    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
-    if built.tools is None:
+    value = data.get("result")
+    if type(value) is str:
+        built.result = value
+    else:
+        built.result = None
         placed = -1
     value = data.get("status")
     if type(value) is str:
         built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
+        if suspects is not None and value not in PROGRAM_OUTPUT_STATUS.values:
             suspects.append(value)
     else:
         built.status = None
         placed = -1
-    value = data.get("created_by")
-    if type(value) is str:
-        built.created_by = value
-    else:
-        built.created_by = None
-        placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_tool_search_call_item_param(data: Data, suspects: Suspects) -> ToolSearchCallItemParam:
-    built = new(ToolSearchCallItemParam)
-    placed = 6
-    built.type = "tool_search_call"
+def decode_program_item_param(data: Data, suspects: Suspects) -> ProgramItemParam:
+    built = new(ProgramItemParam)
+    placed = 5
+    built.type = "program"
     value = data.get("id")
     if type(value) is str:
         built.id = value
     else:
         built.id = None
-        placed -= 1
+        placed = -1
     value = data.get("call_id")
     if type(value) is str:
         built.call_id = value
     else:
         built.call_id = None
-        placed -= 1
-    value = data.get("execution")
-    if type(value) is str:
-        built.execution = value
-        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
-            suspects.append(value)
-    else:
-        built.execution = None
-        placed -= 1
-    built.arguments = object_of(data.get("arguments"))
-    if built.arguments is None:
         placed = -1
-    value = data.get("status")
+    value = data.get("code")
     if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
-            suspects.append(value)
+        built.code = value
     else:
-        built.status = None
-        placed -= 1
+        built.code = None
+        placed = -1
+    value = data.get("fingerprint")
+    if type(value) is str:
+        built.fingerprint = value
+    else:
+        built.fingerprint = None
+        placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_tool_search_output_item_param(data: Data, suspects: Suspects) -> ToolSearchOutputItemParam:
-    built = new(ToolSearchOutputItemParam)
-    placed = 6
-    built.type = "tool_search_output"
+def decode_program_output_item_param(data: Data, suspects: Suspects) -> ProgramOutputItemParam:
+    built = new(ProgramOutputItemParam)
+    placed = 5
+    built.type = "program_output"
     value = data.get("id")
     if type(value) is str:
         built.id = value
     else:
         built.id = None
-        placed -= 1
+        placed = -1
     value = data.get("call_id")
     if type(value) is str:
         built.call_id = value
     else:
         built.call_id = None
-        placed -= 1
-    value = data.get("execution")
+        placed = -1
+    value = data.get("result")
     if type(value) is str:
-        built.execution = value
-        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
-            suspects.append(value)
+        built.result = value
     else:
-        built.execution = None
-        placed -= 1
-    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
-    if built.tools is None:
+        built.result = None
         placed = -1
     value = data.get("status")
     if type(value) is str:
         built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
+        if suspects is not None and value not in PROGRAM_OUTPUT_STATUS.values:
             suspects.append(value)
     else:
         built.status = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_additional_tools(data: Data, suspects: Suspects) -> AdditionalTools:
-    built = new(AdditionalTools)
-    placed = 4
-    built.type = "additional_tools"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("role")
-    if type(value) is str:
-        built.role = value
-        if suspects is not None and value not in MESSAGE_ROLE.values:
-            suspects.append(value)
-    else:
-        built.role = None
-        placed = -1
-    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
-    if built.tools is None:
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_additional_tools_item_param(data: Data, suspects: Suspects) -> AdditionalToolsItemParam:
-    built = new(AdditionalToolsItemParam)
-    placed = 4
-    built.type = "additional_tools"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed -= 1
-    value = data.get("role")
-    if value == "developer":
-        built.role = "developer"
-    else:
-        built.role = None
-        placed = -1
-    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
-    if built.tools is None:
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
@@ -1982,101 +2238,6 @@ def decode_reasoning_item(data: Data, suspects: Suspects) -> ReasoningItem:
     built.content = decode_list(data.get("content"), decode_reasoning_text_content, suspects)
     if built.content is None:
         placed -= 1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_local_shell_tool_call(data: Data, suspects: Suspects) -> LocalShellToolCall:
-    built = new(LocalShellToolCall)
-    placed = 5
-    built.type = "local_shell_call"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("call_id")
-    if type(value) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        placed = -1
-    built.action = decode_local_shell_exec_action(data.get("action"), suspects)
-    if built.action is None:
-        placed = -1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in ITEM_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_local_shell_exec_action(data: Wire, suspects: Suspects) -> LocalShellExecAction | None:
-    if type(data) is not dict or data.get("type", "exec") != "exec":
-        return None
-    built = new(LocalShellExecAction)
-    placed = 6
-    built.type = data.get("type")
-    if built.type is None:
-        placed = -1
-    built.command = list_of(data.get("command"), STRINGS)
-    if built.command is None:
-        placed = -1
-    value = data.get("timeout_ms")
-    if type(value) is int:
-        built.timeout_ms = value
-    else:
-        built.timeout_ms = None
-        placed -= 1
-    value = data.get("working_directory")
-    if type(value) is str:
-        built.working_directory = value
-    else:
-        built.working_directory = None
-        placed -= 1
-    built.env = map_of(data.get("env"), STRINGS)
-    if built.env is None:
-        placed = -1
-    value = data.get("user")
-    if type(value) is str:
-        built.user = value
-    else:
-        built.user = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_local_shell_tool_call_output(data: Data, suspects: Suspects) -> LocalShellToolCallOutput:
-    built = new(LocalShellToolCallOutput)
-    placed = 4
-    built.type = "local_shell_call_output"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("output")
-    if type(value) is str:
-        built.output = value
-    else:
-        built.output = None
-        placed = -1
     value = data.get("status")
     if type(value) is str:
         built.status = value
@@ -2486,521 +2647,360 @@ def decode_shell_call_outcome_param(data: Wire, suspects: Suspects) -> ShellCall
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def read_mcp_tool_call_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
-    if type(value) is str:
-        return value
-    if type(value) is dict:
-        return decode_mcp_tool_call_error(value, suspects)
-    return None
-
-
-def decode_mcp_tool_call(data: Data, suspects: Suspects) -> MCPToolCall:
-    built = new(MCPToolCall)
-    placed = 9
-    built.type = "mcp_call"
+def decode_tool_search_call(data: Data, suspects: Suspects) -> ToolSearchCall:
+    built = new(ToolSearchCall)
+    placed = 7
+    built.type = "tool_search_call"
     value = data.get("id")
     if type(value) is str:
         built.id = value
     else:
         built.id = None
         placed = -1
-    value = data.get("server_label")
+    value = data.get("call_id")
     if type(value) is str:
-        built.server_label = value
+        built.call_id = value
     else:
-        built.server_label = None
+        built.call_id = None
+        placed = placed_null(placed, data, "call_id")
+    value = data.get("execution")
+    if type(value) is str:
+        built.execution = value
+        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
+            suspects.append(value)
+    else:
+        built.execution = None
         placed = -1
-    value = data.get("name")
-    if type(value) is str:
-        built.name = value
-    else:
-        built.name = None
-        placed = -1
-    value = data.get("arguments")
-    if type(value) is str:
-        built.arguments = value
-    else:
-        built.arguments = None
-        placed = -1
-    value = data.get("output")
-    if type(value) is str:
-        built.output = value
-    else:
-        built.output = None
-        placed -= 1
-    built.error = read_mcp_tool_call_error(data.get("error"), suspects)
-    if built.error is None:
-        placed -= 1
+    built.arguments = data.get("arguments")
+    if built.arguments is None:
+        placed = placed_null(placed, data, "arguments")
     value = data.get("status")
     if type(value) is str:
         built.status = value
-        if suspects is not None and value not in MCP_CALL_STATUS.values:
+        if suspects is not None and value not in ITEM_STATUS.values:
             suspects.append(value)
     else:
         built.status = None
+        placed = -1
+    value = data.get("created_by")
+    if type(value) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
         placed -= 1
-    value = data.get("approval_request_id")
-    if type(value) is str:
-        built.approval_request_id = value
-    else:
-        built.approval_request_id = None
-        placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_mcp_protocol_error(data: Data, suspects: Suspects) -> MCPProtocolError:
-    built = new(MCPProtocolError)
-    placed = 3
-    built.type = "mcp_protocol_error"
-    value = data.get("code")
-    if type(value) is int:
-        built.code = value
-    else:
-        built.code = None
-        placed = -1
-    value = data.get("message")
-    if type(value) is str:
-        built.message = value
-    else:
-        built.message = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_mcp_tool_execution_error(data: Data, suspects: Suspects) -> MCPToolExecutionError:
-    built = new(MCPToolExecutionError)
-    placed = 2
-    built.type = "mcp_tool_execution_error"
-    built.content = data.get("content")
-    if built.content is None:
-        placed = placed_null(placed, data, "content")
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_http_error(data: Data, suspects: Suspects) -> HTTPError:
-    built = new(HTTPError)
-    placed = 3
-    built.type = "http_error"
-    value = data.get("code")
-    if type(value) is int:
-        built.code = value
-    else:
-        built.code = None
-        placed = -1
-    value = data.get("message")
-    if type(value) is str:
-        built.message = value
-    else:
-        built.message = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def read_mcp_list_tools_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
-    if type(value) is str:
-        return value
-    if type(value) is dict:
-        return decode_mcp_tool_call_error(value, suspects)
-    return None
-
-
-def decode_mcp_list_tools(data: Data, suspects: Suspects) -> MCPListTools:
-    built = new(MCPListTools)
-    placed = 5
-    built.type = "mcp_list_tools"
+def decode_tool_search_output(data: Data, suspects: Suspects) -> ToolSearchOutput:
+    built = new(ToolSearchOutput)
+    placed = 7
+    built.type = "tool_search_output"
     value = data.get("id")
     if type(value) is str:
         built.id = value
     else:
         built.id = None
         placed = -1
-    value = data.get("server_label")
+    value = data.get("call_id")
     if type(value) is str:
-        built.server_label = value
+        built.call_id = value
     else:
-        built.server_label = None
+        built.call_id = None
+        placed = placed_null(placed, data, "call_id")
+    value = data.get("execution")
+    if type(value) is str:
+        built.execution = value
+        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
+            suspects.append(value)
+    else:
+        built.execution = None
         placed = -1
-    built.tools = decode_list(data.get("tools"), decode_mcp_list_tools_tool, suspects)
+    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
     if built.tools is None:
         placed = -1
-    built.error = read_mcp_list_tools_error(data.get("error"), suspects)
-    if built.error is None:
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in ITEM_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed = -1
+    value = data.get("created_by")
+    if type(value) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
         placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_mcp_list_tools_tool(data: Wire, suspects: Suspects) -> MCPListToolsTool | None:
-    if type(data) is not dict:
-        return None
-    built = new(MCPListToolsTool)
+def decode_tool_search_call_item_param(data: Data, suspects: Suspects) -> ToolSearchCallItemParam:
+    built = new(ToolSearchCallItemParam)
+    placed = 6
+    built.type = "tool_search_call"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed -= 1
+    value = data.get("call_id")
+    if type(value) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        placed -= 1
+    value = data.get("execution")
+    if type(value) is str:
+        built.execution = value
+        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
+            suspects.append(value)
+    else:
+        built.execution = None
+        placed -= 1
+    built.arguments = object_of(data.get("arguments"))
+    if built.arguments is None:
+        placed = -1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in ITEM_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_tool_search_output_item_param(data: Data, suspects: Suspects) -> ToolSearchOutputItemParam:
+    built = new(ToolSearchOutputItemParam)
+    placed = 6
+    built.type = "tool_search_output"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed -= 1
+    value = data.get("call_id")
+    if type(value) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        placed -= 1
+    value = data.get("execution")
+    if type(value) is str:
+        built.execution = value
+        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
+            suspects.append(value)
+    else:
+        built.execution = None
+        placed -= 1
+    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
+    if built.tools is None:
+        placed = -1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in ITEM_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_additional_tools(data: Data, suspects: Suspects) -> AdditionalTools:
+    built = new(AdditionalTools)
     placed = 4
-    value = data.get("name")
-    if type(value) is str:
-        built.name = value
-    else:
-        built.name = None
-        placed = -1
-    value = data.get("description")
-    if type(value) is str:
-        built.description = value
-    else:
-        built.description = None
-        placed -= 1
-    built.input_schema = object_of(data.get("input_schema"))
-    if built.input_schema is None:
-        placed = -1
-    built.annotations = object_of(data.get("annotations"))
-    if built.annotations is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_mcp_approval_request(data: Data, suspects: Suspects) -> MCPApprovalRequest:
-    built = new(MCPApprovalRequest)
-    placed = 5
-    built.type = "mcp_approval_request"
+    built.type = "additional_tools"
     value = data.get("id")
     if type(value) is str:
         built.id = value
     else:
         built.id = None
         placed = -1
-    value = data.get("server_label")
+    value = data.get("role")
     if type(value) is str:
-        built.server_label = value
+        built.role = value
+        if suspects is not None and value not in MESSAGE_ROLE.values:
+            suspects.append(value)
     else:
-        built.server_label = None
+        built.role = None
         placed = -1
-    value = data.get("name")
+    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
+    if built.tools is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_additional_tools_item_param(data: Data, suspects: Suspects) -> AdditionalToolsItemParam:
+    built = new(AdditionalToolsItemParam)
+    placed = 4
+    built.type = "additional_tools"
+    value = data.get("id")
     if type(value) is str:
-        built.name = value
+        built.id = value
     else:
-        built.name = None
+        built.id = None
+        placed -= 1
+    value = data.get("role")
+    if value == "developer":
+        built.role = "developer"
+    else:
+        built.role = None
         placed = -1
+    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
+    if built.tools is None:
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_tool_call(data: Data, suspects: Suspects) -> WebSearchToolCall:
+    built = new(WebSearchToolCall)
+    placed = 7
+    built.type = "web_search_call"
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
+    else:
+        built.id = None
+        placed = -1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in SEARCH_CALL_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed = -1
+    built.action = decode_web_search_action(data.get("action"), suspects)
+    if built.action is None:
+        placed -= 1
     value = data.get("arguments")
     if type(value) is str:
         built.arguments = value
     else:
         built.arguments = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_mcp_approval_response_resource(data: Data, suspects: Suspects) -> MCPApprovalResponseResource:
-    built = new(MCPApprovalResponseResource)
-    placed = 5
-    built.type = "mcp_approval_response"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("approval_request_id")
-    if type(value) is str:
-        built.approval_request_id = value
-    else:
-        built.approval_request_id = None
-        placed = -1
-    value = data.get("approve")
-    if type(value) is bool:
-        built.approve = value
-    else:
-        built.approve = None
-        placed = -1
-    value = data.get("reason")
-    if type(value) is str:
-        built.reason = value
-    else:
-        built.reason = None
         placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_mcp_approval_response(data: Data, suspects: Suspects) -> MCPApprovalResponse:
-    built = new(MCPApprovalResponse)
-    placed = 5
-    built.type = "mcp_approval_response"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed -= 1
-    value = data.get("approval_request_id")
-    if type(value) is str:
-        built.approval_request_id = value
-    else:
-        built.approval_request_id = None
-        placed = -1
-    value = data.get("approve")
-    if type(value) is bool:
-        built.approve = value
-    else:
-        built.approve = None
-        placed = -1
-    value = data.get("reason")
-    if type(value) is str:
-        built.reason = value
-    else:
-        built.reason = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_mcp_tool_call_error(data: Wire, suspects: Suspects) -> MCPToolCallError | None:
-    if type(data) is not dict:
-        return None
-    tag = data.get("type")
-    decode = MCP_TOOL_CALL_ERROR_DECODERS.get(tag) if type(tag) is str else None
-    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
-
-
-def decode_program(data: Data, suspects: Suspects) -> Program:
-    built = new(Program)
-    placed = 5
-    built.type = "program"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
     value = data.get("call_id")
     if type(value) is str:
         built.call_id = value
     else:
         built.call_id = None
-        placed = -1
-    value = data.get("code")
-    if type(value) is str:
-        built.code = value
-    else:
-        built.code = None
-        placed = -1
-    value = data.get("fingerprint")
-    if type(value) is str:
-        built.fingerprint = value
-    else:
-        built.fingerprint = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_program_output(data: Data, suspects: Suspects) -> ProgramOutput:
-    built = new(ProgramOutput)
-    placed = 5
-    built.type = "program_output"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("call_id")
-    if type(value) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        placed = -1
-    value = data.get("result")
-    if type(value) is str:
-        built.result = value
-    else:
-        built.result = None
-        placed = -1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in PROGRAM_OUTPUT_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_program_item_param(data: Data, suspects: Suspects) -> ProgramItemParam:
-    built = new(ProgramItemParam)
-    placed = 5
-    built.type = "program"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("call_id")
-    if type(value) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        placed = -1
-    value = data.get("code")
-    if type(value) is str:
-        built.code = value
-    else:
-        built.code = None
-        placed = -1
-    value = data.get("fingerprint")
-    if type(value) is str:
-        built.fingerprint = value
-    else:
-        built.fingerprint = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_program_output_item_param(data: Data, suspects: Suspects) -> ProgramOutputItemParam:
-    built = new(ProgramOutputItemParam)
-    placed = 5
-    built.type = "program_output"
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("call_id")
-    if type(value) is str:
-        built.call_id = value
-    else:
-        built.call_id = None
-        placed = -1
-    value = data.get("result")
-    if type(value) is str:
-        built.result = value
-    else:
-        built.result = None
-        placed = -1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in PROGRAM_OUTPUT_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed = -1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_item_reference_param(data: Data, suspects: Suspects) -> ItemReferenceParam:
-    built = new(ItemReferenceParam)
-    placed = 2
-    built.type = data.get("type")
-    if built.type is None:
         placed -= 1
-    value = data.get("id")
+    value = data.get("name")
     if type(value) is str:
-        built.id = value
+        built.name = value
     else:
-        built.id = None
-        placed = -1
+        built.name = None
+        placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_configuration_update_item_param(data: Data, suspects: Suspects) -> ConfigurationUpdateItemParam:
-    built = new(ConfigurationUpdateItemParam)
+def decode_web_search_action_search(data: Data, suspects: Suspects) -> WebSearchActionSearch:
+    built = new(WebSearchActionSearch)
     placed = 4
-    built.type = "configuration_update"
-    value = data.get("id")
+    built.type = "search"
+    value = data.get("query")
     if type(value) is str:
-        built.id = value
+        built.query = value
     else:
-        built.id = None
+        built.query = None
         placed -= 1
-    built.reasoning = decode_configuration_update_reasoning(data.get("reasoning"), suspects)
-    if built.reasoning is None:
+    built.queries = list_of(data.get("queries"), STRINGS)
+    if built.queries is None:
         placed -= 1
-    built.text = decode_configuration_update_text(data.get("text"), suspects)
-    if built.text is None:
+    built.sources = decode_list(data.get("sources"), decode_web_search_source, suspects)
+    if built.sources is None:
         placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_configuration_update_reasoning(data: Wire, suspects: Suspects) -> ConfigurationUpdateReasoning | None:
-    if type(data) is not dict:
-        return None
-    built = new(ConfigurationUpdateReasoning)
-    placed = 1
-    value = data.get("effort")
+def decode_web_search_url_source(data: Data, suspects: Suspects) -> WebSearchUrlSource:
+    built = new(WebSearchUrlSource)
+    placed = 2
+    built.type = "url"
+    value = data.get("url")
     if type(value) is str:
-        built.effort = value
-        if suspects is not None and value not in REASONING_EFFORT.values:
-            suspects.append(value)
+        built.url = value
     else:
-        built.effort = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_configuration_update_text(data: Wire, suspects: Suspects) -> ConfigurationUpdateText | None:
-    if type(data) is not dict:
-        return None
-    built = new(ConfigurationUpdateText)
-    placed = 1
-    built.format = decode_configuration_update_text_format(data.get("format"), suspects)
-    if built.format is None:
+        built.url = None
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
 
-def decode_configuration_update_text_format(data: Wire, suspects: Suspects) -> ConfigurationUpdateTextFormat | None:
+def decode_web_search_api_source(data: Data, suspects: Suspects) -> WebSearchApiSource:
+    built = new(WebSearchApiSource)
+    placed = 2
+    built.type = "api"
+    value = data.get("name")
+    if type(value) is str:
+        built.name = value
+    else:
+        built.name = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_action_open_page(data: Data, suspects: Suspects) -> WebSearchActionOpenPage:
+    built = new(WebSearchActionOpenPage)
+    placed = 2
+    built.type = "open_page"
+    value = data.get("url")
+    if type(value) is str:
+        built.url = value
+    else:
+        built.url = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_action_find(data: Data, suspects: Suspects) -> WebSearchActionFind:
+    built = new(WebSearchActionFind)
+    placed = 3
+    built.type = data["type"]
+    value = data.get("url")
+    if type(value) is str:
+        built.url = value
+    else:
+        built.url = None
+        placed = -1
+    value = data.get("pattern")
+    if type(value) is str:
+        built.pattern = value
+    else:
+        built.pattern = None
+        placed = -1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_source(data: Wire, suspects: Suspects) -> WebSearchSource | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
-    decode = CONFIGURATION_UPDATE_TEXT_FORMAT_DECODERS.get(tag) if type(tag) is str else None
+    decode = WEB_SEARCH_SOURCE_DECODERS.get(tag) if type(tag) is str else None
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_input_item_message(data: Data, suspects: Suspects) -> InputItem | None:
-    if "id" in data and "status" in data:
-        return decode_output_message(data, suspects)
-    if "status" in data:
-        return decode_input_message(data, suspects)
-    return decode_easy_input_message(data, suspects)
-
-
-def default_input_item(data: Data, suspects: Suspects) -> InputItem | None:
-    if "role" in data:
-        return decode_easy_input_message(data, suspects)
-    if "id" in data:
-        return decode_item_reference_param(data, suspects)
-    return unknown_variant(data.get("type"), data, suspects)
-
-
-def decode_input_item(data: Wire, suspects: Suspects) -> InputItem | None:
+def decode_web_search_action(data: Wire, suspects: Suspects) -> WebSearchAction | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
-    if tag is None:
-        return default_input_item(data, suspects)
-    decode = INPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
-    return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
-
-
-def decode_output_item(data: Wire, suspects: Suspects) -> OutputItem | None:
-    if type(data) is not dict:
-        return None
-    tag = data.get("type")
-    decode = OUTPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
+    decode = WEB_SEARCH_ACTION_DECODERS.get(tag) if type(tag) is str else None
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
@@ -3034,51 +3034,6 @@ COMPUTER_ACTION_DECODERS: Decoders[ComputerAction] = {
     "scroll": decode_scroll_param,
     "type": decode_type_param,
     "wait": decode_wait_param,
-}
-
-
-WEB_SEARCH_SOURCE_DECODERS: Decoders[WebSearchSource] = {
-    "url": decode_web_search_url_source,
-    "api": decode_web_search_api_source,
-}
-
-
-WEB_SEARCH_ACTION_DECODERS: Decoders[WebSearchAction] = {
-    "search": decode_web_search_action_search,
-    "open_page": decode_web_search_action_open_page,
-    "find_in_page": decode_web_search_action_find,
-    "find": decode_web_search_action_find,
-}
-
-
-SHELL_CALL_ENVIRONMENT_DECODERS: Decoders[ShellCallEnvironment] = {
-    "local": decode_local_environment_resource,
-    "container_reference": decode_container_reference_resource,
-}
-
-
-SHELL_CALL_OUTCOME_DECODERS: Decoders[ShellCallOutcome] = {
-    "timeout": decode_function_shell_call_output_timeout_outcome,
-    "exit": decode_function_shell_call_output_exit_outcome,
-}
-
-
-SHELL_CALL_ENVIRONMENT_PARAM_DECODERS: Decoders[ShellCallEnvironmentParam] = {
-    "local": decode_local_environment_param,
-    "container_reference": decode_container_reference_param,
-}
-
-
-SHELL_CALL_OUTCOME_PARAM_DECODERS: Decoders[ShellCallOutcomeParam] = {
-    "timeout": decode_function_shell_call_output_timeout_outcome_param,
-    "exit": decode_function_shell_call_output_exit_outcome_param,
-}
-
-
-MCP_TOOL_CALL_ERROR_DECODERS: Decoders[MCPToolCallError] = {
-    "mcp_protocol_error": decode_mcp_protocol_error,
-    "mcp_tool_execution_error": decode_mcp_tool_execution_error,
-    "http_error": decode_http_error,
 }
 
 
@@ -3123,6 +3078,13 @@ INPUT_ITEM_DECODERS: Decoders[InputItem] = {
 }
 
 
+MCP_TOOL_CALL_ERROR_DECODERS: Decoders[MCPToolCallError] = {
+    "mcp_protocol_error": decode_mcp_protocol_error,
+    "mcp_tool_execution_error": decode_mcp_tool_execution_error,
+    "http_error": decode_http_error,
+}
+
+
 OUTPUT_ITEM_DECODERS: Decoders[OutputItem] = {
     "message": decode_output_message,
     "file_search_call": decode_file_search_tool_call,
@@ -3152,4 +3114,42 @@ OUTPUT_ITEM_DECODERS: Decoders[OutputItem] = {
     "mcp_approval_response": decode_mcp_approval_response_resource,
     "custom_tool_call": decode_custom_tool_call,
     "custom_tool_call_output": decode_custom_tool_call_output_resource,
+}
+
+
+SHELL_CALL_ENVIRONMENT_DECODERS: Decoders[ShellCallEnvironment] = {
+    "local": decode_local_environment_resource,
+    "container_reference": decode_container_reference_resource,
+}
+
+
+SHELL_CALL_OUTCOME_DECODERS: Decoders[ShellCallOutcome] = {
+    "timeout": decode_function_shell_call_output_timeout_outcome,
+    "exit": decode_function_shell_call_output_exit_outcome,
+}
+
+
+SHELL_CALL_ENVIRONMENT_PARAM_DECODERS: Decoders[ShellCallEnvironmentParam] = {
+    "local": decode_local_environment_param,
+    "container_reference": decode_container_reference_param,
+}
+
+
+SHELL_CALL_OUTCOME_PARAM_DECODERS: Decoders[ShellCallOutcomeParam] = {
+    "timeout": decode_function_shell_call_output_timeout_outcome_param,
+    "exit": decode_function_shell_call_output_exit_outcome_param,
+}
+
+
+WEB_SEARCH_SOURCE_DECODERS: Decoders[WebSearchSource] = {
+    "url": decode_web_search_url_source,
+    "api": decode_web_search_api_source,
+}
+
+
+WEB_SEARCH_ACTION_DECODERS: Decoders[WebSearchAction] = {
+    "search": decode_web_search_action_search,
+    "open_page": decode_web_search_action_open_page,
+    "find_in_page": decode_web_search_action_find,
+    "find": decode_web_search_action_find,
 }

@@ -892,210 +892,6 @@ def decode_container_skill(data: Wire, suspects: Suspects) -> ContainerSkill | N
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_search_content_type(value: Wire, suspects: Suspects) -> SearchContentType | None:
-    if type(value) is not str:
-        return None
-    if suspects is not None and value not in SEARCH_CONTENT_TYPE.values:
-        suspects.append(value)
-    return value
-
-
-def decode_web_search_tool(data: Data, suspects: Suspects) -> WebSearchTool:
-    built = new(WebSearchTool)
-    placed = 6
-    built.type = data["type"]
-    value = data.get("external_web_access")
-    if type(value) is bool:
-        built.external_web_access = value
-    else:
-        built.external_web_access = None
-        placed -= 1
-    built.filters = decode_web_search_filters(data.get("filters"), suspects)
-    if built.filters is None:
-        placed -= 1
-    built.user_location = decode_web_search_approximate_location(data.get("user_location"), suspects)
-    if built.user_location is None:
-        placed -= 1
-    value = data.get("search_context_size")
-    if type(value) is str:
-        built.search_context_size = value
-        if suspects is not None and value not in SEARCH_CONTEXT_SIZE.values:
-            suspects.append(value)
-    else:
-        built.search_context_size = None
-        placed -= 1
-    built.search_content_types = decode_list(data.get("search_content_types"), decode_search_content_type, suspects)
-    if built.search_content_types is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_filters(data: Wire, suspects: Suspects) -> WebSearchFilters | None:
-    if type(data) is not dict:
-        return None
-    built = new(WebSearchFilters)
-    placed = 1
-    built.allowed_domains = list_of(data.get("allowed_domains"), STRINGS)
-    if built.allowed_domains is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_approximate_location(data: Wire, suspects: Suspects) -> WebSearchApproximateLocation | None:
-    if type(data) is not dict or data.get("type", "approximate") != "approximate":
-        return None
-    built = new(WebSearchApproximateLocation)
-    placed = 5
-    built.type = data.get("type")
-    if built.type is None:
-        placed -= 1
-    value = data.get("country")
-    if type(value) is str:
-        built.country = value
-    else:
-        built.country = None
-        placed -= 1
-    value = data.get("region")
-    if type(value) is str:
-        built.region = value
-    else:
-        built.region = None
-        placed -= 1
-    value = data.get("city")
-    if type(value) is str:
-        built.city = value
-    else:
-        built.city = None
-        placed -= 1
-    value = data.get("timezone")
-    if type(value) is str:
-        built.timezone = value
-    else:
-        built.timezone = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_web_search_preview_tool(data: Data, suspects: Suspects) -> WebSearchPreviewTool:
-    built = new(WebSearchPreviewTool)
-    placed = 5
-    built.type = data["type"]
-    built.user_location = decode_approximate_location(data.get("user_location"), suspects)
-    if built.user_location is None:
-        placed -= 1
-    value = data.get("search_context_size")
-    if type(value) is str:
-        built.search_context_size = value
-        if suspects is not None and value not in SEARCH_CONTEXT_SIZE.values:
-            suspects.append(value)
-    else:
-        built.search_context_size = None
-        placed -= 1
-    built.search_content_types = decode_list(data.get("search_content_types"), decode_search_content_type, suspects)
-    if built.search_content_types is None:
-        placed -= 1
-    built.filters = decode_web_search_filters(data.get("filters"), suspects)
-    if built.filters is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_approximate_location(data: Wire, suspects: Suspects) -> ApproximateLocation | None:
-    if type(data) is not dict or data.get("type", "approximate") != "approximate":
-        return None
-    built = new(ApproximateLocation)
-    placed = 5
-    built.type = data.get("type")
-    if built.type is None:
-        placed = -1
-    value = data.get("country")
-    if type(value) is str:
-        built.country = value
-    else:
-        built.country = None
-        placed -= 1
-    value = data.get("region")
-    if type(value) is str:
-        built.region = value
-    else:
-        built.region = None
-        placed -= 1
-    value = data.get("city")
-    if type(value) is str:
-        built.city = value
-    else:
-        built.city = None
-        placed -= 1
-    value = data.get("timezone")
-    if type(value) is str:
-        built.timezone = value
-    else:
-        built.timezone = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_x_search_tool(data: Data, suspects: Suspects) -> XSearchTool:
-    built = new(XSearchTool)
-    placed = 4
-    built.type = "x_search"
-    built.allowed_x_handles = list_of(data.get("allowed_x_handles"), STRINGS)
-    if built.allowed_x_handles is None:
-        placed -= 1
-    value = data.get("enable_image_understanding")
-    if type(value) is bool:
-        built.enable_image_understanding = value
-    else:
-        built.enable_image_understanding = None
-        placed -= 1
-    value = data.get("enable_video_understanding")
-    if type(value) is bool:
-        built.enable_video_understanding = value
-    else:
-        built.enable_video_understanding = None
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_tool_search_tool_param(data: Data, suspects: Suspects) -> ToolSearchToolParam:
-    built = new(ToolSearchToolParam)
-    placed = 4
-    built.type = "tool_search"
-    value = data.get("execution")
-    if type(value) is str:
-        built.execution = value
-        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
-            suspects.append(value)
-    else:
-        built.execution = None
-        placed -= 1
-    value = data.get("description")
-    if type(value) is str:
-        built.description = value
-    else:
-        built.description = None
-        placed -= 1
-    built.parameters = object_of(data.get("parameters"))
-    if built.parameters is None:
-        placed -= 1
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
-def decode_programmatic_tool_calling_param(data: Data, suspects: Suspects) -> ProgrammaticToolCallingParam:
-    built = new(ProgrammaticToolCallingParam)
-    placed = 1
-    built.type = "programmatic_tool_calling"
-    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
-    return built
-
-
 def decode_tool(data: Wire, suspects: Suspects) -> Tool | None:
     if type(data) is not dict:
         return None
@@ -1219,6 +1015,219 @@ def decode_tool_choice(data: Wire, suspects: Suspects) -> ToolChoice | None:
     tag = data.get("type")
     decode = TOOL_CHOICE_DECODERS.get(tag) if type(tag) is str else None
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
+
+
+def decode_tool_search_tool_param(data: Data, suspects: Suspects) -> ToolSearchToolParam:
+    built = new(ToolSearchToolParam)
+    placed = 4
+    built.type = "tool_search"
+    value = data.get("execution")
+    if type(value) is str:
+        built.execution = value
+        if suspects is not None and value not in TOOL_SEARCH_EXECUTION.values:
+            suspects.append(value)
+    else:
+        built.execution = None
+        placed -= 1
+    value = data.get("description")
+    if type(value) is str:
+        built.description = value
+    else:
+        built.description = None
+        placed -= 1
+    built.parameters = object_of(data.get("parameters"))
+    if built.parameters is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_programmatic_tool_calling_param(data: Data, suspects: Suspects) -> ProgrammaticToolCallingParam:
+    built = new(ProgrammaticToolCallingParam)
+    placed = 1
+    built.type = "programmatic_tool_calling"
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_search_content_type(value: Wire, suspects: Suspects) -> SearchContentType | None:
+    if type(value) is not str:
+        return None
+    if suspects is not None and value not in SEARCH_CONTENT_TYPE.values:
+        suspects.append(value)
+    return value
+
+
+def decode_web_search_tool(data: Data, suspects: Suspects) -> WebSearchTool:
+    built = new(WebSearchTool)
+    placed = 7
+    built.type = data["type"]
+    value = data.get("external_web_access")
+    if type(value) is bool:
+        built.external_web_access = value
+    else:
+        built.external_web_access = None
+        placed -= 1
+    built.filters = decode_web_search_filters(data.get("filters"), suspects)
+    if built.filters is None:
+        placed -= 1
+    built.user_location = decode_web_search_approximate_location(data.get("user_location"), suspects)
+    if built.user_location is None:
+        placed -= 1
+    value = data.get("search_context_size")
+    if type(value) is str:
+        built.search_context_size = value
+        if suspects is not None and value not in SEARCH_CONTEXT_SIZE.values:
+            suspects.append(value)
+    else:
+        built.search_context_size = None
+        placed -= 1
+    built.search_content_types = decode_list(data.get("search_content_types"), decode_search_content_type, suspects)
+    if built.search_content_types is None:
+        placed -= 1
+    value = data.get("return_token_budget")
+    if type(value) is str:
+        built.return_token_budget = value
+    else:
+        built.return_token_budget = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_filters(data: Wire, suspects: Suspects) -> WebSearchFilters | None:
+    if type(data) is not dict:
+        return None
+    built = new(WebSearchFilters)
+    placed = 2
+    built.allowed_domains = list_of(data.get("allowed_domains"), STRINGS)
+    if built.allowed_domains is None:
+        placed -= 1
+    built.blocked_domains = list_of(data.get("blocked_domains"), STRINGS)
+    if built.blocked_domains is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_approximate_location(data: Wire, suspects: Suspects) -> WebSearchApproximateLocation | None:
+    if type(data) is not dict or data.get("type", "approximate") != "approximate":
+        return None
+    built = new(WebSearchApproximateLocation)
+    placed = 5
+    built.type = data.get("type")
+    if built.type is None:
+        placed -= 1
+    value = data.get("country")
+    if type(value) is str:
+        built.country = value
+    else:
+        built.country = None
+        placed -= 1
+    value = data.get("region")
+    if type(value) is str:
+        built.region = value
+    else:
+        built.region = None
+        placed -= 1
+    value = data.get("city")
+    if type(value) is str:
+        built.city = value
+    else:
+        built.city = None
+        placed -= 1
+    value = data.get("timezone")
+    if type(value) is str:
+        built.timezone = value
+    else:
+        built.timezone = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_web_search_preview_tool(data: Data, suspects: Suspects) -> WebSearchPreviewTool:
+    built = new(WebSearchPreviewTool)
+    placed = 5
+    built.type = data["type"]
+    built.user_location = decode_approximate_location(data.get("user_location"), suspects)
+    if built.user_location is None:
+        placed -= 1
+    value = data.get("search_context_size")
+    if type(value) is str:
+        built.search_context_size = value
+        if suspects is not None and value not in SEARCH_CONTEXT_SIZE.values:
+            suspects.append(value)
+    else:
+        built.search_context_size = None
+        placed -= 1
+    built.search_content_types = decode_list(data.get("search_content_types"), decode_search_content_type, suspects)
+    if built.search_content_types is None:
+        placed -= 1
+    built.filters = decode_web_search_filters(data.get("filters"), suspects)
+    if built.filters is None:
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_approximate_location(data: Wire, suspects: Suspects) -> ApproximateLocation | None:
+    if type(data) is not dict or data.get("type", "approximate") != "approximate":
+        return None
+    built = new(ApproximateLocation)
+    placed = 5
+    built.type = data.get("type")
+    if built.type is None:
+        placed = -1
+    value = data.get("country")
+    if type(value) is str:
+        built.country = value
+    else:
+        built.country = None
+        placed -= 1
+    value = data.get("region")
+    if type(value) is str:
+        built.region = value
+    else:
+        built.region = None
+        placed -= 1
+    value = data.get("city")
+    if type(value) is str:
+        built.city = value
+    else:
+        built.city = None
+        placed -= 1
+    value = data.get("timezone")
+    if type(value) is str:
+        built.timezone = value
+    else:
+        built.timezone = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
+
+
+def decode_x_search_tool(data: Data, suspects: Suspects) -> XSearchTool:
+    built = new(XSearchTool)
+    placed = 4
+    built.type = "x_search"
+    built.allowed_x_handles = list_of(data.get("allowed_x_handles"), STRINGS)
+    if built.allowed_x_handles is None:
+        placed -= 1
+    value = data.get("enable_image_understanding")
+    if type(value) is bool:
+        built.enable_image_understanding = value
+    else:
+        built.enable_image_understanding = None
+        placed -= 1
+    value = data.get("enable_video_understanding")
+    if type(value) is bool:
+        built.enable_video_understanding = value
+    else:
+        built.enable_video_understanding = None
+        placed -= 1
+    built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
+    return built
 
 
 CODE_INTERPRETER_CONTAINER_DECODERS: Decoders[CodeInterpreterContainer] = {

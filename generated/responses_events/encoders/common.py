@@ -224,75 +224,6 @@ def encode_compound_filter(obj: CompoundFilter) -> Data:
     return data
 
 
-def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> Data:
-    data: Data = {}
-    if obj.mode is not None:
-        data["mode"] = obj.mode
-    if obj.ttl is not None:
-        data["ttl"] = obj.ttl
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> Data:
-    data: Data = {}
-    if obj.mode is not None:
-        data["mode"] = obj.mode
-    if obj.ttl is not None:
-        data["ttl"] = obj.ttl
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_options(obj: PromptCacheOptions) -> Data:
-    data: Data = {}
-    if obj.ttl is not None:
-        data["ttl"] = obj.ttl
-    if obj.mode is not None:
-        data["mode"] = obj.mode
-    if obj.comparison_response_id is not None:
-        data["comparison_response_id"] = obj.comparison_response_id
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_miss(obj: PromptCacheMiss) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.cache_missed_tokens is not None:
-        data["cache_missed_tokens"] = obj.cache_missed_tokens
-    if obj.reason is not None:
-        data["reason"] = obj.reason
-    if obj.comparison_reusable_tokens is not None:
-        data["comparison_reusable_tokens"] = obj.comparison_reusable_tokens
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_hit(obj: PromptCacheHit) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_prompt_cache_diagnostics_unavailable(obj: PromptCacheDiagnosticsUnavailable) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
 def encode_input_text_content(obj: InputTextContent) -> Data:
     data: Data = {"type": obj.type}
     if obj.text is not None:
@@ -483,6 +414,75 @@ def encode_reasoning_text_content(obj: ReasoningTextContent) -> Data:
     return data
 
 
+def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> Data:
+    data: Data = {}
+    if obj.mode is not None:
+        data["mode"] = obj.mode
+    if obj.ttl is not None:
+        data["ttl"] = obj.ttl
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> Data:
+    data: Data = {}
+    if obj.mode is not None:
+        data["mode"] = obj.mode
+    if obj.ttl is not None:
+        data["ttl"] = obj.ttl
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_options(obj: PromptCacheOptions) -> Data:
+    data: Data = {}
+    if obj.ttl is not None:
+        data["ttl"] = obj.ttl
+    if obj.mode is not None:
+        data["mode"] = obj.mode
+    if obj.comparison_response_id is not None:
+        data["comparison_response_id"] = obj.comparison_response_id
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_miss(obj: PromptCacheMiss) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.cache_missed_tokens is not None:
+        data["cache_missed_tokens"] = obj.cache_missed_tokens
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.comparison_reusable_tokens is not None:
+        data["comparison_reusable_tokens"] = obj.comparison_reusable_tokens
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_hit(obj: PromptCacheHit) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_prompt_cache_diagnostics_unavailable(obj: PromptCacheDiagnosticsUnavailable) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
 def encode_reasoning(obj: Reasoning) -> Data:
     data: Data = {}
     if obj.mode is not None:
@@ -558,13 +558,6 @@ ENCODERS.update(
         ContainerReferenceParam: encode_container_reference_param,
         ComparisonFilter: encode_comparison_filter,
         CompoundFilter: encode_compound_filter,
-        PromptCacheBreakpointConfig: encode_prompt_cache_breakpoint_config,
-        PromptCacheBreakpointParam: encode_prompt_cache_breakpoint_param,
-        PromptCacheOptions: encode_prompt_cache_options,
-        PromptCacheMiss: encode_prompt_cache_miss,
-        PromptCacheHit: encode_prompt_cache_hit,
-        PromptCacheComparisonNotFound: encode_prompt_cache_comparison_not_found,
-        PromptCacheDiagnosticsUnavailable: encode_prompt_cache_diagnostics_unavailable,
         InputTextContent: encode_input_text_content,
         InputImageContent: encode_input_image_content,
         InputFileContent: encode_input_file_content,
@@ -579,6 +572,13 @@ ENCODERS.update(
         RefusalContent: encode_refusal_content,
         SummaryTextContent: encode_summary_text_content,
         ReasoningTextContent: encode_reasoning_text_content,
+        PromptCacheBreakpointConfig: encode_prompt_cache_breakpoint_config,
+        PromptCacheBreakpointParam: encode_prompt_cache_breakpoint_param,
+        PromptCacheOptions: encode_prompt_cache_options,
+        PromptCacheMiss: encode_prompt_cache_miss,
+        PromptCacheHit: encode_prompt_cache_hit,
+        PromptCacheComparisonNotFound: encode_prompt_cache_comparison_not_found,
+        PromptCacheDiagnosticsUnavailable: encode_prompt_cache_diagnostics_unavailable,
         Reasoning: encode_reasoning,
         ResponseTextParam: encode_response_text_param,
         ResponseFormatText: encode_response_format_text,

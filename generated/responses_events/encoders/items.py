@@ -738,6 +738,226 @@ def encode_image_gen_svg_usage(obj: ImageGenSvgUsage) -> Data:
     return data
 
 
+def encode_item_reference_param(obj: ItemReferenceParam) -> Data:
+    data: Data = {}
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.reasoning is not None:
+        data["reasoning"] = encode(obj.reasoning)
+    if obj.text is not None:
+        data["text"] = encode(obj.text)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> Data:
+    data: Data = {}
+    if obj.effort is not None:
+        data["effort"] = obj.effort
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_configuration_update_text(obj: ConfigurationUpdateText) -> Data:
+    data: Data = {}
+    if obj.format is not None:
+        data["format"] = encode(obj.format)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_local_shell_tool_call(obj: LocalShellToolCall) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.action is not None:
+        data["action"] = encode(obj.action)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_local_shell_exec_action(obj: LocalShellExecAction) -> Data:
+    data: Data = {}
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.command is not None:
+        data["command"] = obj.command
+    if obj.timeout_ms is not None:
+        data["timeout_ms"] = obj.timeout_ms
+    if obj.working_directory is not None:
+        data["working_directory"] = obj.working_directory
+    if obj.env is not None:
+        data["env"] = obj.env
+    if obj.user is not None:
+        data["user"] = obj.user
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.output is not None:
+        data["output"] = obj.output
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_tool_call(obj: MCPToolCall) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.server_label is not None:
+        data["server_label"] = obj.server_label
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.arguments is not None:
+        data["arguments"] = obj.arguments
+    if obj.output is not None:
+        data["output"] = obj.output
+    if obj.error is not None:
+        data["error"] = encode_any(obj.error)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.approval_request_id is not None:
+        data["approval_request_id"] = obj.approval_request_id
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_protocol_error(obj: MCPProtocolError) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.content is not None:
+        data["content"] = obj.content
+    elif obj.leftover is None or "content" not in obj.leftover:
+        data["content"] = None
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_http_error(obj: HTTPError) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_list_tools(obj: MCPListTools) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.server_label is not None:
+        data["server_label"] = obj.server_label
+    if obj.tools is not None:
+        data["tools"] = [encode(item) for item in obj.tools]
+    if obj.error is not None:
+        data["error"] = encode_any(obj.error)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> Data:
+    data: Data = {}
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.input_schema is not None:
+        data["input_schema"] = obj.input_schema
+    if obj.annotations is not None:
+        data["annotations"] = obj.annotations
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_approval_request(obj: MCPApprovalRequest) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.server_label is not None:
+        data["server_label"] = obj.server_label
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.arguments is not None:
+        data["arguments"] = obj.arguments
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.approval_request_id is not None:
+        data["approval_request_id"] = obj.approval_request_id
+    if obj.approve is not None:
+        data["approve"] = obj.approve
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_mcp_approval_response(obj: MCPApprovalResponse) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.approval_request_id is not None:
+        data["approval_request_id"] = obj.approval_request_id
+    if obj.approve is not None:
+        data["approve"] = obj.approve
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
 def encode_output_message(obj: OutputMessage) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
@@ -785,130 +1005,29 @@ def encode_input_message(obj: InputMessage) -> Data:
     return data
 
 
-def encode_web_search_tool_call(obj: WebSearchToolCall) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.action is not None:
-        data["action"] = encode(obj.action)
-    if obj.arguments is not None:
-        data["arguments"] = obj.arguments
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.name is not None:
-        data["name"] = obj.name
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_action_search(obj: WebSearchActionSearch) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.query is not None:
-        data["query"] = obj.query
-    if obj.queries is not None:
-        data["queries"] = obj.queries
-    if obj.sources is not None:
-        data["sources"] = [encode(item) for item in obj.sources]
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_url_source(obj: WebSearchUrlSource) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.url is not None:
-        data["url"] = obj.url
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_api_source(obj: WebSearchApiSource) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.name is not None:
-        data["name"] = obj.name
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.url is not None:
-        data["url"] = obj.url
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_action_find(obj: WebSearchActionFind) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.url is not None:
-        data["url"] = obj.url
-    if obj.pattern is not None:
-        data["pattern"] = obj.pattern
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_tool_search_call(obj: ToolSearchCall) -> Data:
+def encode_program(obj: Program) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
         data["call_id"] = obj.call_id
-    elif obj.leftover is None or "call_id" not in obj.leftover:
-        data["call_id"] = None
-    if obj.execution is not None:
-        data["execution"] = obj.execution
-    if obj.arguments is not None:
-        data["arguments"] = obj.arguments
-    elif obj.leftover is None or "arguments" not in obj.leftover:
-        data["arguments"] = None
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.created_by is not None:
-        data["created_by"] = obj.created_by
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.fingerprint is not None:
+        data["fingerprint"] = obj.fingerprint
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_tool_search_output(obj: ToolSearchOutput) -> Data:
+def encode_program_output(obj: ProgramOutput) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
         data["call_id"] = obj.call_id
-    elif obj.leftover is None or "call_id" not in obj.leftover:
-        data["call_id"] = None
-    if obj.execution is not None:
-        data["execution"] = obj.execution
-    if obj.tools is not None:
-        data["tools"] = [encode(item) for item in obj.tools]
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.created_by is not None:
-        data["created_by"] = obj.created_by
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.execution is not None:
-        data["execution"] = obj.execution
-    if obj.arguments is not None:
-        data["arguments"] = obj.arguments
+    if obj.result is not None:
+        data["result"] = obj.result
     if obj.status is not None:
         data["status"] = obj.status
     if obj.leftover is not None:
@@ -916,44 +1035,31 @@ def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> Data:
     return data
 
 
-def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> Data:
+def encode_program_item_param(obj: ProgramItemParam) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
         data["call_id"] = obj.call_id
-    if obj.execution is not None:
-        data["execution"] = obj.execution
-    if obj.tools is not None:
-        data["tools"] = [encode(item) for item in obj.tools]
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.fingerprint is not None:
+        data["fingerprint"] = obj.fingerprint
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_program_output_item_param(obj: ProgramOutputItemParam) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.result is not None:
+        data["result"] = obj.result
     if obj.status is not None:
         data["status"] = obj.status
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_additional_tools(obj: AdditionalTools) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.role is not None:
-        data["role"] = obj.role
-    if obj.tools is not None:
-        data["tools"] = [encode(item) for item in obj.tools]
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.role is not None:
-        data["role"] = obj.role
-    if obj.tools is not None:
-        data["tools"] = [encode(item) for item in obj.tools]
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
@@ -969,53 +1075,6 @@ def encode_reasoning_item(obj: ReasoningItem) -> Data:
         data["summary"] = [encode(item) for item in obj.summary]
     if obj.content is not None:
         data["content"] = [encode(item) for item in obj.content]
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_local_shell_tool_call(obj: LocalShellToolCall) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.action is not None:
-        data["action"] = encode(obj.action)
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_local_shell_exec_action(obj: LocalShellExecAction) -> Data:
-    data: Data = {}
-    if obj.type is not None:
-        data["type"] = obj.type
-    if obj.command is not None:
-        data["command"] = obj.command
-    if obj.timeout_ms is not None:
-        data["timeout_ms"] = obj.timeout_ms
-    if obj.working_directory is not None:
-        data["working_directory"] = obj.working_directory
-    if obj.env is not None:
-        data["env"] = obj.env
-    if obj.user is not None:
-        data["user"] = obj.user
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.output is not None:
-        data["output"] = obj.output
     if obj.status is not None:
         data["status"] = obj.status
     if obj.leftover is not None:
@@ -1222,160 +1281,60 @@ def encode_function_shell_call_output_exit_outcome_param(obj: FunctionShellCallO
     return data
 
 
-def encode_mcp_tool_call(obj: MCPToolCall) -> Data:
+def encode_tool_search_call(obj: ToolSearchCall) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
-    if obj.server_label is not None:
-        data["server_label"] = obj.server_label
-    if obj.name is not None:
-        data["name"] = obj.name
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    elif obj.leftover is None or "call_id" not in obj.leftover:
+        data["call_id"] = None
+    if obj.execution is not None:
+        data["execution"] = obj.execution
     if obj.arguments is not None:
         data["arguments"] = obj.arguments
-    if obj.output is not None:
-        data["output"] = obj.output
-    if obj.error is not None:
-        data["error"] = encode_any(obj.error)
+    elif obj.leftover is None or "arguments" not in obj.leftover:
+        data["arguments"] = None
     if obj.status is not None:
         data["status"] = obj.status
-    if obj.approval_request_id is not None:
-        data["approval_request_id"] = obj.approval_request_id
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_mcp_protocol_error(obj: MCPProtocolError) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.code is not None:
-        data["code"] = obj.code
-    if obj.message is not None:
-        data["message"] = obj.message
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.content is not None:
-        data["content"] = obj.content
-    elif obj.leftover is None or "content" not in obj.leftover:
-        data["content"] = None
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_http_error(obj: HTTPError) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.code is not None:
-        data["code"] = obj.code
-    if obj.message is not None:
-        data["message"] = obj.message
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_mcp_list_tools(obj: MCPListTools) -> Data:
+def encode_tool_search_output(obj: ToolSearchOutput) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
-    if obj.server_label is not None:
-        data["server_label"] = obj.server_label
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    elif obj.leftover is None or "call_id" not in obj.leftover:
+        data["call_id"] = None
+    if obj.execution is not None:
+        data["execution"] = obj.execution
     if obj.tools is not None:
         data["tools"] = [encode(item) for item in obj.tools]
-    if obj.error is not None:
-        data["error"] = encode_any(obj.error)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> Data:
-    data: Data = {}
-    if obj.name is not None:
-        data["name"] = obj.name
-    if obj.description is not None:
-        data["description"] = obj.description
-    if obj.input_schema is not None:
-        data["input_schema"] = obj.input_schema
-    if obj.annotations is not None:
-        data["annotations"] = obj.annotations
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_mcp_approval_request(obj: MCPApprovalRequest) -> Data:
+def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
-    if obj.server_label is not None:
-        data["server_label"] = obj.server_label
-    if obj.name is not None:
-        data["name"] = obj.name
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.execution is not None:
+        data["execution"] = obj.execution
     if obj.arguments is not None:
         data["arguments"] = obj.arguments
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.approval_request_id is not None:
-        data["approval_request_id"] = obj.approval_request_id
-    if obj.approve is not None:
-        data["approve"] = obj.approve
-    if obj.reason is not None:
-        data["reason"] = obj.reason
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_mcp_approval_response(obj: MCPApprovalResponse) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.approval_request_id is not None:
-        data["approval_request_id"] = obj.approval_request_id
-    if obj.approve is not None:
-        data["approve"] = obj.approve
-    if obj.reason is not None:
-        data["reason"] = obj.reason
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_program(obj: Program) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.code is not None:
-        data["code"] = obj.code
-    if obj.fingerprint is not None:
-        data["fingerprint"] = obj.fingerprint
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_program_output(obj: ProgramOutput) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.result is not None:
-        data["result"] = obj.result
     if obj.status is not None:
         data["status"] = obj.status
     if obj.leftover is not None:
@@ -1383,29 +1342,16 @@ def encode_program_output(obj: ProgramOutput) -> Data:
     return data
 
 
-def encode_program_item_param(obj: ProgramItemParam) -> Data:
+def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
         data["call_id"] = obj.call_id
-    if obj.code is not None:
-        data["code"] = obj.code
-    if obj.fingerprint is not None:
-        data["fingerprint"] = obj.fingerprint
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_program_output_item_param(obj: ProgramOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.call_id is not None:
-        data["call_id"] = obj.call_id
-    if obj.result is not None:
-        data["result"] = obj.result
+    if obj.execution is not None:
+        data["execution"] = obj.execution
+    if obj.tools is not None:
+        data["tools"] = [encode(item) for item in obj.tools]
     if obj.status is not None:
         data["status"] = obj.status
     if obj.leftover is not None:
@@ -1413,43 +1359,97 @@ def encode_program_output_item_param(obj: ProgramOutputItemParam) -> Data:
     return data
 
 
-def encode_item_reference_param(obj: ItemReferenceParam) -> Data:
-    data: Data = {}
-    if obj.type is not None:
-        data["type"] = obj.type
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) -> Data:
+def encode_additional_tools(obj: AdditionalTools) -> Data:
     data: Data = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
-    if obj.reasoning is not None:
-        data["reasoning"] = encode(obj.reasoning)
-    if obj.text is not None:
-        data["text"] = encode(obj.text)
+    if obj.role is not None:
+        data["role"] = obj.role
+    if obj.tools is not None:
+        data["tools"] = [encode(item) for item in obj.tools]
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> Data:
-    data: Data = {}
-    if obj.effort is not None:
-        data["effort"] = obj.effort
+def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.role is not None:
+        data["role"] = obj.role
+    if obj.tools is not None:
+        data["tools"] = [encode(item) for item in obj.tools]
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_configuration_update_text(obj: ConfigurationUpdateText) -> Data:
-    data: Data = {}
-    if obj.format is not None:
-        data["format"] = encode(obj.format)
+def encode_web_search_tool_call(obj: WebSearchToolCall) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.action is not None:
+        data["action"] = encode(obj.action)
+    if obj.arguments is not None:
+        data["arguments"] = obj.arguments
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_action_search(obj: WebSearchActionSearch) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.query is not None:
+        data["query"] = obj.query
+    if obj.queries is not None:
+        data["queries"] = obj.queries
+    if obj.sources is not None:
+        data["sources"] = [encode(item) for item in obj.sources]
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_url_source(obj: WebSearchUrlSource) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.url is not None:
+        data["url"] = obj.url
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_api_source(obj: WebSearchApiSource) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.url is not None:
+        data["url"] = obj.url
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_action_find(obj: WebSearchActionFind) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.url is not None:
+        data["url"] = obj.url
+    if obj.pattern is not None:
+        data["pattern"] = obj.pattern
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
@@ -1500,25 +1500,30 @@ ENCODERS.update(
         ImageGenCallError: encode_image_gen_call_error,
         ImageGenModerationDetails: encode_image_gen_moderation_details,
         ImageGenSvgUsage: encode_image_gen_svg_usage,
-        OutputMessage: encode_output_message,
-        EasyInputMessage: encode_easy_input_message,
-        InputMessage: encode_input_message,
-        WebSearchToolCall: encode_web_search_tool_call,
-        WebSearchActionSearch: encode_web_search_action_search,
-        WebSearchUrlSource: encode_web_search_url_source,
-        WebSearchApiSource: encode_web_search_api_source,
-        WebSearchActionOpenPage: encode_web_search_action_open_page,
-        WebSearchActionFind: encode_web_search_action_find,
-        ToolSearchCall: encode_tool_search_call,
-        ToolSearchOutput: encode_tool_search_output,
-        ToolSearchCallItemParam: encode_tool_search_call_item_param,
-        ToolSearchOutputItemParam: encode_tool_search_output_item_param,
-        AdditionalTools: encode_additional_tools,
-        AdditionalToolsItemParam: encode_additional_tools_item_param,
-        ReasoningItem: encode_reasoning_item,
+        ItemReferenceParam: encode_item_reference_param,
+        ConfigurationUpdateItemParam: encode_configuration_update_item_param,
+        ConfigurationUpdateReasoning: encode_configuration_update_reasoning,
+        ConfigurationUpdateText: encode_configuration_update_text,
         LocalShellToolCall: encode_local_shell_tool_call,
         LocalShellExecAction: encode_local_shell_exec_action,
         LocalShellToolCallOutput: encode_local_shell_tool_call_output,
+        MCPToolCall: encode_mcp_tool_call,
+        MCPProtocolError: encode_mcp_protocol_error,
+        MCPToolExecutionError: encode_mcp_tool_execution_error,
+        HTTPError: encode_http_error,
+        MCPListTools: encode_mcp_list_tools,
+        MCPListToolsTool: encode_mcp_list_tools_tool,
+        MCPApprovalRequest: encode_mcp_approval_request,
+        MCPApprovalResponseResource: encode_mcp_approval_response_resource,
+        MCPApprovalResponse: encode_mcp_approval_response,
+        OutputMessage: encode_output_message,
+        EasyInputMessage: encode_easy_input_message,
+        InputMessage: encode_input_message,
+        Program: encode_program,
+        ProgramOutput: encode_program_output,
+        ProgramItemParam: encode_program_item_param,
+        ProgramOutputItemParam: encode_program_output_item_param,
+        ReasoningItem: encode_reasoning_item,
         FunctionShellCall: encode_function_shell_call,
         FunctionShellAction: encode_function_shell_action,
         LocalEnvironmentResource: encode_local_environment_resource,
@@ -1534,22 +1539,17 @@ ENCODERS.update(
         FunctionShellCallOutputContentParam: encode_function_shell_call_output_content_param,
         FunctionShellCallOutputTimeoutOutcomeParam: encode_function_shell_call_output_timeout_outcome_param,
         FunctionShellCallOutputExitOutcomeParam: encode_function_shell_call_output_exit_outcome_param,
-        MCPToolCall: encode_mcp_tool_call,
-        MCPProtocolError: encode_mcp_protocol_error,
-        MCPToolExecutionError: encode_mcp_tool_execution_error,
-        HTTPError: encode_http_error,
-        MCPListTools: encode_mcp_list_tools,
-        MCPListToolsTool: encode_mcp_list_tools_tool,
-        MCPApprovalRequest: encode_mcp_approval_request,
-        MCPApprovalResponseResource: encode_mcp_approval_response_resource,
-        MCPApprovalResponse: encode_mcp_approval_response,
-        Program: encode_program,
-        ProgramOutput: encode_program_output,
-        ProgramItemParam: encode_program_item_param,
-        ProgramOutputItemParam: encode_program_output_item_param,
-        ItemReferenceParam: encode_item_reference_param,
-        ConfigurationUpdateItemParam: encode_configuration_update_item_param,
-        ConfigurationUpdateReasoning: encode_configuration_update_reasoning,
-        ConfigurationUpdateText: encode_configuration_update_text,
+        ToolSearchCall: encode_tool_search_call,
+        ToolSearchOutput: encode_tool_search_output,
+        ToolSearchCallItemParam: encode_tool_search_call_item_param,
+        ToolSearchOutputItemParam: encode_tool_search_output_item_param,
+        AdditionalTools: encode_additional_tools,
+        AdditionalToolsItemParam: encode_additional_tools_item_param,
+        WebSearchToolCall: encode_web_search_tool_call,
+        WebSearchActionSearch: encode_web_search_action_search,
+        WebSearchUrlSource: encode_web_search_url_source,
+        WebSearchApiSource: encode_web_search_api_source,
+        WebSearchActionOpenPage: encode_web_search_action_open_page,
+        WebSearchActionFind: encode_web_search_action_find,
     }
 )

@@ -439,114 +439,6 @@ def encode_apply_patch_tool_param(obj: ApplyPatchToolParam) -> Data:
     return data
 
 
-def encode_web_search_tool(obj: WebSearchTool) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.external_web_access is not None:
-        data["external_web_access"] = obj.external_web_access
-    if obj.filters is not None:
-        data["filters"] = encode(obj.filters)
-    if obj.user_location is not None:
-        data["user_location"] = encode(obj.user_location)
-    if obj.search_context_size is not None:
-        data["search_context_size"] = obj.search_context_size
-    if obj.search_content_types is not None:
-        data["search_content_types"] = obj.search_content_types
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_filters(obj: WebSearchFilters) -> Data:
-    data: Data = {}
-    if obj.allowed_domains is not None:
-        data["allowed_domains"] = obj.allowed_domains
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) -> Data:
-    data: Data = {}
-    if obj.type is not None:
-        data["type"] = obj.type
-    if obj.country is not None:
-        data["country"] = obj.country
-    if obj.region is not None:
-        data["region"] = obj.region
-    if obj.city is not None:
-        data["city"] = obj.city
-    if obj.timezone is not None:
-        data["timezone"] = obj.timezone
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.user_location is not None:
-        data["user_location"] = encode(obj.user_location)
-    if obj.search_context_size is not None:
-        data["search_context_size"] = obj.search_context_size
-    if obj.search_content_types is not None:
-        data["search_content_types"] = obj.search_content_types
-    if obj.filters is not None:
-        data["filters"] = encode(obj.filters)
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_approximate_location(obj: ApproximateLocation) -> Data:
-    data: Data = {}
-    if obj.type is not None:
-        data["type"] = obj.type
-    if obj.country is not None:
-        data["country"] = obj.country
-    if obj.region is not None:
-        data["region"] = obj.region
-    if obj.city is not None:
-        data["city"] = obj.city
-    if obj.timezone is not None:
-        data["timezone"] = obj.timezone
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_x_search_tool(obj: XSearchTool) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.allowed_x_handles is not None:
-        data["allowed_x_handles"] = obj.allowed_x_handles
-    if obj.enable_image_understanding is not None:
-        data["enable_image_understanding"] = obj.enable_image_understanding
-    if obj.enable_video_understanding is not None:
-        data["enable_video_understanding"] = obj.enable_video_understanding
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.execution is not None:
-        data["execution"] = obj.execution
-    if obj.description is not None:
-        data["description"] = obj.description
-    if obj.parameters is not None:
-        data["parameters"] = obj.parameters
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_programmatic_tool_calling_param(obj: ProgrammaticToolCallingParam) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
 def encode_tool_choice_allowed(obj: ToolChoiceAllowed) -> Data:
     data: Data = {"type": obj.type}
     if obj.mode is not None:
@@ -615,6 +507,118 @@ def encode_specific_function_shell_param(obj: SpecificFunctionShellParam) -> Dat
     return data
 
 
+def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.execution is not None:
+        data["execution"] = obj.execution
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.parameters is not None:
+        data["parameters"] = obj.parameters
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_programmatic_tool_calling_param(obj: ProgrammaticToolCallingParam) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_tool(obj: WebSearchTool) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.external_web_access is not None:
+        data["external_web_access"] = obj.external_web_access
+    if obj.filters is not None:
+        data["filters"] = encode(obj.filters)
+    if obj.user_location is not None:
+        data["user_location"] = encode(obj.user_location)
+    if obj.search_context_size is not None:
+        data["search_context_size"] = obj.search_context_size
+    if obj.search_content_types is not None:
+        data["search_content_types"] = obj.search_content_types
+    if obj.return_token_budget is not None:
+        data["return_token_budget"] = obj.return_token_budget
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_filters(obj: WebSearchFilters) -> Data:
+    data: Data = {}
+    if obj.allowed_domains is not None:
+        data["allowed_domains"] = obj.allowed_domains
+    if obj.blocked_domains is not None:
+        data["blocked_domains"] = obj.blocked_domains
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) -> Data:
+    data: Data = {}
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.country is not None:
+        data["country"] = obj.country
+    if obj.region is not None:
+        data["region"] = obj.region
+    if obj.city is not None:
+        data["city"] = obj.city
+    if obj.timezone is not None:
+        data["timezone"] = obj.timezone
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.user_location is not None:
+        data["user_location"] = encode(obj.user_location)
+    if obj.search_context_size is not None:
+        data["search_context_size"] = obj.search_context_size
+    if obj.search_content_types is not None:
+        data["search_content_types"] = obj.search_content_types
+    if obj.filters is not None:
+        data["filters"] = encode(obj.filters)
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_approximate_location(obj: ApproximateLocation) -> Data:
+    data: Data = {}
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.country is not None:
+        data["country"] = obj.country
+    if obj.region is not None:
+        data["region"] = obj.region
+    if obj.city is not None:
+        data["city"] = obj.city
+    if obj.timezone is not None:
+        data["timezone"] = obj.timezone
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_x_search_tool(obj: XSearchTool) -> Data:
+    data: Data = {"type": obj.type}
+    if obj.allowed_x_handles is not None:
+        data["allowed_x_handles"] = obj.allowed_x_handles
+    if obj.enable_image_understanding is not None:
+        data["enable_image_understanding"] = obj.enable_image_understanding
+    if obj.enable_video_understanding is not None:
+        data["enable_video_understanding"] = obj.enable_video_understanding
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
 ENCODERS.update(
     {
         CodeInterpreterTool: encode_code_interpreter_tool,
@@ -644,14 +648,6 @@ ENCODERS.update(
         InlineSkillParam: encode_inline_skill_param,
         InlineSkillSourceParam: encode_inline_skill_source_param,
         ApplyPatchToolParam: encode_apply_patch_tool_param,
-        WebSearchTool: encode_web_search_tool,
-        WebSearchFilters: encode_web_search_filters,
-        WebSearchApproximateLocation: encode_web_search_approximate_location,
-        WebSearchPreviewTool: encode_web_search_preview_tool,
-        ApproximateLocation: encode_approximate_location,
-        XSearchTool: encode_x_search_tool,
-        ToolSearchToolParam: encode_tool_search_tool_param,
-        ProgrammaticToolCallingParam: encode_programmatic_tool_calling_param,
         ToolChoiceAllowed: encode_tool_choice_allowed,
         ToolChoiceTypes: encode_tool_choice_types,
         ToolChoiceFunction: encode_tool_choice_function,
@@ -660,5 +656,13 @@ ENCODERS.update(
         SpecificProgrammaticToolCallingParam: encode_specific_programmatic_tool_calling_param,
         SpecificApplyPatchParam: encode_specific_apply_patch_param,
         SpecificFunctionShellParam: encode_specific_function_shell_param,
+        ToolSearchToolParam: encode_tool_search_tool_param,
+        ProgrammaticToolCallingParam: encode_programmatic_tool_calling_param,
+        WebSearchTool: encode_web_search_tool,
+        WebSearchFilters: encode_web_search_filters,
+        WebSearchApproximateLocation: encode_web_search_approximate_location,
+        WebSearchPreviewTool: encode_web_search_preview_tool,
+        ApproximateLocation: encode_approximate_location,
+        XSearchTool: encode_x_search_tool,
     }
 )

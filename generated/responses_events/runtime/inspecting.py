@@ -68,7 +68,7 @@ def inspect(
         # The stream may be alive, and its text may hold what the terminal cannot show.
         reconfigure(line_buffering=True, errors="backslashreplace")
     try:
-        file = sys.stdin.buffer if options.file == "-" else open(options.file, "rb")
+        file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
     seen = _Summary(decode, problems, events)
@@ -80,6 +80,12 @@ def inspect(
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
     return 1 if seen.unreadable else 0
+
+
+def _opened(name: str) -> BinaryIO:
+    if name == "-":
+        return sys.stdin.buffer
+    return open(name, "rb")
 
 
 def _print(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> None:

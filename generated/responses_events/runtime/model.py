@@ -55,6 +55,7 @@ class ModelMeta(type):
     """Reads all attributes of an object, and its `leftover`, in one call."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelMeta:
+        """Make a class out of its body."""
         if not bases:
             return super().__new__(mcs, name, bases, namespace)
         names = tuple(namespace.get("__annotations__", ()))

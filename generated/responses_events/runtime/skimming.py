@@ -67,7 +67,7 @@ class Skimmer:
                 continue
             # To the next frame that may begin a run, or to one further on where there was none for a while.
             found = data.find(boundary, at)
-            if found < 0 and self._between and size - at <= _LONGEST_HELD:
+            if found < 0 and self._between and size - at <= _LONGEST_HELD and b"\r" not in data[at:]:
                 self.held = data[at:]
                 return
             if self._between:

@@ -205,6 +205,31 @@ IMAGE_COMPLEXITY = Values(
     open=False,
 )
 
+IMAGE_DETAIL = Values(
+    "ImageDetail",
+    frozenset(
+        [
+            "low",
+            "high",
+            "auto",
+            "original",
+        ]
+    ),
+    open=False,
+)
+
+FILE_DETAIL = Values(
+    "FileDetail",
+    frozenset(
+        [
+            "auto",
+            "low",
+            "high",
+        ]
+    ),
+    open=False,
+)
+
 PROMPT_CACHE_TTL = Values(
     "PromptCacheTtl",
     frozenset(
@@ -251,31 +276,6 @@ PROMPT_CACHE_MISS_REASON = Values(
             "context_compacted",
             "input_changed",
             "service_tier_changed",
-        ]
-    ),
-    open=False,
-)
-
-IMAGE_DETAIL = Values(
-    "ImageDetail",
-    frozenset(
-        [
-            "low",
-            "high",
-            "auto",
-            "original",
-        ]
-    ),
-    open=False,
-)
-
-FILE_DETAIL = Values(
-    "FileDetail",
-    frozenset(
-        [
-            "auto",
-            "low",
-            "high",
         ]
     ),
     open=False,
@@ -425,17 +425,6 @@ FILTER = Tagged(
     },
 )
 
-PROMPT_CACHE_DIAGNOSTICS = Tagged(
-    "PromptCacheDiagnostics",
-    "type",
-    {
-        "cache_miss": (Choice(PromptCacheMiss),),
-        "cache_hit": (Choice(PromptCacheHit),),
-        "comparison_response_not_found": (Choice(PromptCacheComparisonNotFound),),
-        "unavailable": (Choice(PromptCacheDiagnosticsUnavailable),),
-    },
-)
-
 INPUT_CONTENT = Tagged(
     "InputContent",
     "type",
@@ -472,6 +461,17 @@ OUTPUT_CONTENT = Tagged(
         "output_text": (Choice(OutputTextContent),),
         "refusal": (Choice(RefusalContent),),
         "reasoning_text": (Choice(ReasoningTextContent),),
+    },
+)
+
+PROMPT_CACHE_DIAGNOSTICS = Tagged(
+    "PromptCacheDiagnostics",
+    "type",
+    {
+        "cache_miss": (Choice(PromptCacheMiss),),
+        "cache_hit": (Choice(PromptCacheHit),),
+        "comparison_response_not_found": (Choice(PromptCacheComparisonNotFound),),
+        "unavailable": (Choice(PromptCacheDiagnosticsUnavailable),),
     },
 )
 
@@ -622,59 +622,6 @@ SHAPES[CompoundFilter] = Shape(
     tag="type",
 )
 
-SHAPES[PromptCacheBreakpointConfig] = Shape(
-    {
-        "mode": Field("mode", Const(("explicit",))),
-        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheBreakpointParam] = Shape(
-    {
-        "mode": Field("mode", Const(("explicit",))),
-        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheOptions] = Shape(
-    {
-        "ttl": Field("ttl", PROMPT_CACHE_TTL),
-        "mode": Field("mode", PROMPT_CACHE_MODE),
-        "comparison_response_id": Field("comparison_response_id", STRING, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheMiss] = Shape(
-    {
-        "type": Field("type", Const(("cache_miss",))),
-        "cache_missed_tokens": Field("cache_missed_tokens", INTEGER),
-        "reason": Field("reason", PROMPT_CACHE_MISS_REASON),
-        "comparison_reusable_tokens": Field("comparison_reusable_tokens", INTEGER, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[PromptCacheHit] = Shape(
-    {
-        "type": Field("type", Const(("cache_hit",))),
-    },
-    tag="type",
-)
-
-SHAPES[PromptCacheComparisonNotFound] = Shape(
-    {
-        "type": Field("type", Const(("comparison_response_not_found",))),
-    },
-    tag="type",
-)
-
-SHAPES[PromptCacheDiagnosticsUnavailable] = Shape(
-    {
-        "type": Field("type", Const(("unavailable",))),
-    },
-    tag="type",
-)
-
 SHAPES[InputTextContent] = Shape(
     {
         "type": Field("type", Const(("input_text",))),
@@ -811,6 +758,59 @@ SHAPES[ReasoningTextContent] = Shape(
     {
         "type": Field("type", Const(("reasoning_text",))),
         "text": Field("text", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[PromptCacheBreakpointConfig] = Shape(
+    {
+        "mode": Field("mode", Const(("explicit",))),
+        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+    },
+)
+
+SHAPES[PromptCacheBreakpointParam] = Shape(
+    {
+        "mode": Field("mode", Const(("explicit",))),
+        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+    },
+)
+
+SHAPES[PromptCacheOptions] = Shape(
+    {
+        "ttl": Field("ttl", PROMPT_CACHE_TTL),
+        "mode": Field("mode", PROMPT_CACHE_MODE),
+        "comparison_response_id": Field("comparison_response_id", STRING, optional=True, nullable=True),
+    },
+)
+
+SHAPES[PromptCacheMiss] = Shape(
+    {
+        "type": Field("type", Const(("cache_miss",))),
+        "cache_missed_tokens": Field("cache_missed_tokens", INTEGER),
+        "reason": Field("reason", PROMPT_CACHE_MISS_REASON),
+        "comparison_reusable_tokens": Field("comparison_reusable_tokens", INTEGER, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[PromptCacheHit] = Shape(
+    {
+        "type": Field("type", Const(("cache_hit",))),
+    },
+    tag="type",
+)
+
+SHAPES[PromptCacheComparisonNotFound] = Shape(
+    {
+        "type": Field("type", Const(("comparison_response_not_found",))),
+    },
+    tag="type",
+)
+
+SHAPES[PromptCacheDiagnosticsUnavailable] = Shape(
+    {
+        "type": Field("type", Const(("unavailable",))),
     },
     tag="type",
 )

@@ -223,6 +223,20 @@ MODERATION_STAGE = Values(
     open=False,
 )
 
+MCP_CALL_STATUS = Values(
+    "MCPCallStatus",
+    frozenset(
+        [
+            "in_progress",
+            "completed",
+            "incomplete",
+            "calling",
+            "failed",
+        ]
+    ),
+    open=False,
+)
+
 MESSAGE_PHASE = Values(
     "MessagePhase",
     frozenset(
@@ -259,6 +273,17 @@ INPUT_MESSAGE_ROLE = Values(
     open=False,
 )
 
+PROGRAM_OUTPUT_STATUS = Values(
+    "ProgramOutputStatus",
+    frozenset(
+        [
+            "completed",
+            "incomplete",
+        ]
+    ),
+    open=False,
+)
+
 MESSAGE_ROLE = Values(
     "MessageRole",
     frozenset(
@@ -271,31 +296,6 @@ MESSAGE_ROLE = Values(
             "discriminator",
             "developer",
             "tool",
-        ]
-    ),
-    open=False,
-)
-
-MCP_CALL_STATUS = Values(
-    "MCPCallStatus",
-    frozenset(
-        [
-            "in_progress",
-            "completed",
-            "incomplete",
-            "calling",
-            "failed",
-        ]
-    ),
-    open=False,
-)
-
-PROGRAM_OUTPUT_STATUS = Values(
-    "ProgramOutputStatus",
-    frozenset(
-        [
-            "completed",
-            "incomplete",
         ]
     ),
     open=False,
@@ -343,72 +343,6 @@ COMPUTER_ACTION = Tagged(
         "scroll": (Choice(ScrollParam),),
         "type": (Choice(TypeParam),),
         "wait": (Choice(WaitParam),),
-    },
-)
-
-WEB_SEARCH_SOURCE = Tagged(
-    "WebSearchSource",
-    "type",
-    {
-        "url": (Choice(WebSearchUrlSource),),
-        "api": (Choice(WebSearchApiSource),),
-    },
-)
-
-WEB_SEARCH_ACTION = Tagged(
-    "WebSearchAction",
-    "type",
-    {
-        "search": (Choice(WebSearchActionSearch),),
-        "open_page": (Choice(WebSearchActionOpenPage),),
-        "find_in_page": (Choice(WebSearchActionFind),),
-        "find": (Choice(WebSearchActionFind),),
-    },
-)
-
-SHELL_CALL_ENVIRONMENT = Tagged(
-    "ShellCallEnvironment",
-    "type",
-    {
-        "local": (Choice(LocalEnvironmentResource),),
-        "container_reference": (Choice(ContainerReferenceResource),),
-    },
-)
-
-SHELL_CALL_OUTCOME = Tagged(
-    "ShellCallOutcome",
-    "type",
-    {
-        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcome),),
-        "exit": (Choice(FunctionShellCallOutputExitOutcome),),
-    },
-)
-
-SHELL_CALL_ENVIRONMENT_PARAM = Tagged(
-    "ShellCallEnvironmentParam",
-    "type",
-    {
-        "local": (Choice(LocalEnvironmentParam),),
-        "container_reference": (Choice(ContainerReferenceParam),),
-    },
-)
-
-SHELL_CALL_OUTCOME_PARAM = Tagged(
-    "ShellCallOutcomeParam",
-    "type",
-    {
-        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcomeParam),),
-        "exit": (Choice(FunctionShellCallOutputExitOutcomeParam),),
-    },
-)
-
-MCP_TOOL_CALL_ERROR = Tagged(
-    "MCPToolCallError",
-    "type",
-    {
-        "mcp_protocol_error": (Choice(MCPProtocolError),),
-        "mcp_tool_execution_error": (Choice(MCPToolExecutionError),),
-        "http_error": (Choice(HTTPError),),
     },
 )
 
@@ -464,6 +398,16 @@ INPUT_ITEM = Tagged(
     default=(Choice(EasyInputMessage, ("role",)), Choice(ItemReferenceParam, ("id",))),
 )
 
+MCP_TOOL_CALL_ERROR = Tagged(
+    "MCPToolCallError",
+    "type",
+    {
+        "mcp_protocol_error": (Choice(MCPProtocolError),),
+        "mcp_tool_execution_error": (Choice(MCPToolExecutionError),),
+        "http_error": (Choice(HTTPError),),
+    },
+)
+
 OUTPUT_ITEM = Tagged(
     "OutputItem",
     "type",
@@ -496,6 +440,62 @@ OUTPUT_ITEM = Tagged(
         "mcp_approval_response": (Choice(MCPApprovalResponseResource),),
         "custom_tool_call": (Choice(CustomToolCall),),
         "custom_tool_call_output": (Choice(CustomToolCallOutputResource),),
+    },
+)
+
+SHELL_CALL_ENVIRONMENT = Tagged(
+    "ShellCallEnvironment",
+    "type",
+    {
+        "local": (Choice(LocalEnvironmentResource),),
+        "container_reference": (Choice(ContainerReferenceResource),),
+    },
+)
+
+SHELL_CALL_OUTCOME = Tagged(
+    "ShellCallOutcome",
+    "type",
+    {
+        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcome),),
+        "exit": (Choice(FunctionShellCallOutputExitOutcome),),
+    },
+)
+
+SHELL_CALL_ENVIRONMENT_PARAM = Tagged(
+    "ShellCallEnvironmentParam",
+    "type",
+    {
+        "local": (Choice(LocalEnvironmentParam),),
+        "container_reference": (Choice(ContainerReferenceParam),),
+    },
+)
+
+SHELL_CALL_OUTCOME_PARAM = Tagged(
+    "ShellCallOutcomeParam",
+    "type",
+    {
+        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcomeParam),),
+        "exit": (Choice(FunctionShellCallOutputExitOutcomeParam),),
+    },
+)
+
+WEB_SEARCH_SOURCE = Tagged(
+    "WebSearchSource",
+    "type",
+    {
+        "url": (Choice(WebSearchUrlSource),),
+        "api": (Choice(WebSearchApiSource),),
+    },
+)
+
+WEB_SEARCH_ACTION = Tagged(
+    "WebSearchAction",
+    "type",
+    {
+        "search": (Choice(WebSearchActionSearch),),
+        "open_page": (Choice(WebSearchActionOpenPage),),
+        "find_in_page": (Choice(WebSearchActionFind),),
+        "find": (Choice(WebSearchActionFind),),
     },
 )
 
@@ -954,6 +954,163 @@ SHAPES[ImageGenSvgUsage] = Shape(
     },
 )
 
+SHAPES[ItemReferenceParam] = Shape(
+    {
+        "type": Field("type", Const(("item_reference",)), optional=True),
+        "id": Field("id", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[ConfigurationUpdateItemParam] = Shape(
+    {
+        "type": Field("type", Const(("configuration_update",))),
+        "id": Field("id", STRING, optional=True, nullable=True),
+        "reasoning": Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
+        "text": Field("text", ConfigurationUpdateText, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[ConfigurationUpdateReasoning] = Shape(
+    {
+        "effort": Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+    },
+)
+
+SHAPES[ConfigurationUpdateText] = Shape(
+    {
+        "format": Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
+    },
+)
+
+SHAPES[LocalShellToolCall] = Shape(
+    {
+        "type": Field("type", Const(("local_shell_call",))),
+        "id": Field("id", STRING),
+        "call_id": Field("call_id", STRING),
+        "action": Field("action", LocalShellExecAction),
+        "status": Field("status", ITEM_STATUS),
+    },
+    tag="type",
+)
+
+SHAPES[LocalShellExecAction] = Shape(
+    {
+        "type": Field("type", Const(("exec",))),
+        "command": Field("command", ListOf(STRING)),
+        "timeout_ms": Field("timeout_ms", INTEGER, optional=True, nullable=True),
+        "working_directory": Field("working_directory", STRING, optional=True, nullable=True),
+        "env": Field("env", MapOf(STRING)),
+        "user": Field("user", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[LocalShellToolCallOutput] = Shape(
+    {
+        "type": Field("type", Const(("local_shell_call_output",))),
+        "id": Field("id", STRING),
+        "output": Field("output", STRING),
+        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[MCPToolCall] = Shape(
+    {
+        "type": Field("type", Const(("mcp_call",))),
+        "id": Field("id", STRING),
+        "server_label": Field("server_label", STRING),
+        "name": Field("name", STRING),
+        "arguments": Field("arguments", STRING),
+        "output": Field("output", STRING, optional=True, nullable=True),
+        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
+        "status": Field("status", MCP_CALL_STATUS, optional=True),
+        "approval_request_id": Field("approval_request_id", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[MCPProtocolError] = Shape(
+    {
+        "type": Field("type", Const(("mcp_protocol_error",))),
+        "code": Field("code", INTEGER),
+        "message": Field("message", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[MCPToolExecutionError] = Shape(
+    {
+        "type": Field("type", Const(("mcp_tool_execution_error",))),
+        "content": Field("content", ANY, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[HTTPError] = Shape(
+    {
+        "type": Field("type", Const(("http_error",))),
+        "code": Field("code", INTEGER),
+        "message": Field("message", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[MCPListTools] = Shape(
+    {
+        "type": Field("type", Const(("mcp_list_tools",))),
+        "id": Field("id", STRING),
+        "server_label": Field("server_label", STRING),
+        "tools": Field("tools", ListOf(MCPListToolsTool)),
+        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[MCPListToolsTool] = Shape(
+    {
+        "name": Field("name", STRING),
+        "description": Field("description", STRING, optional=True, nullable=True),
+        "input_schema": Field("input_schema", OBJECT),
+        "annotations": Field("annotations", OBJECT, optional=True, nullable=True),
+    },
+)
+
+SHAPES[MCPApprovalRequest] = Shape(
+    {
+        "type": Field("type", Const(("mcp_approval_request",))),
+        "id": Field("id", STRING),
+        "server_label": Field("server_label", STRING),
+        "name": Field("name", STRING),
+        "arguments": Field("arguments", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[MCPApprovalResponseResource] = Shape(
+    {
+        "type": Field("type", Const(("mcp_approval_response",))),
+        "id": Field("id", STRING),
+        "approval_request_id": Field("approval_request_id", STRING),
+        "approve": Field("approve", BOOLEAN),
+        "reason": Field("reason", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[MCPApprovalResponse] = Shape(
+    {
+        "type": Field("type", Const(("mcp_approval_response",))),
+        "id": Field("id", STRING, optional=True, nullable=True),
+        "approval_request_id": Field("approval_request_id", STRING),
+        "approve": Field("approve", BOOLEAN),
+        "reason": Field("reason", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
 SHAPES[OutputMessage] = Shape(
     {
         "type": Field("type", Const(("message",))),
@@ -986,128 +1143,46 @@ SHAPES[InputMessage] = Shape(
     tag="type",
 )
 
-SHAPES[WebSearchToolCall] = Shape(
+SHAPES[Program] = Shape(
     {
-        "type": Field("type", Const(("web_search_call",))),
+        "type": Field("type", Const(("program",))),
         "id": Field("id", STRING),
-        "status": Field("status", SEARCH_CALL_STATUS),
-        "action": Field("action", WEB_SEARCH_ACTION, optional=True),
-        "arguments": Field("arguments", STRING, optional=True),
-        "call_id": Field("call_id", STRING, optional=True),
-        "name": Field("name", STRING, optional=True),
+        "call_id": Field("call_id", STRING),
+        "code": Field("code", STRING),
+        "fingerprint": Field("fingerprint", STRING),
     },
     tag="type",
 )
 
-SHAPES[WebSearchActionSearch] = Shape(
+SHAPES[ProgramOutput] = Shape(
     {
-        "type": Field("type", Const(("search",))),
-        "query": Field("query", STRING, optional=True),
-        "queries": Field("queries", ListOf(STRING), optional=True),
-        "sources": Field("sources", ListOf(WEB_SEARCH_SOURCE), optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchUrlSource] = Shape(
-    {
-        "type": Field("type", Const(("url",))),
-        "url": Field("url", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchApiSource] = Shape(
-    {
-        "type": Field("type", Const(("api",))),
-        "name": Field("name", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchActionOpenPage] = Shape(
-    {
-        "type": Field("type", Const(("open_page",))),
-        "url": Field("url", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchActionFind] = Shape(
-    {
-        "type": Field("type", Const(("find_in_page", "find"))),
-        "url": Field("url", STRING),
-        "pattern": Field("pattern", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ToolSearchCall] = Shape(
-    {
-        "type": Field("type", Const(("tool_search_call",))),
+        "type": Field("type", Const(("program_output",))),
         "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
-        "arguments": Field("arguments", ANY, nullable=True),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "call_id": Field("call_id", STRING),
+        "result": Field("result", STRING),
+        "status": Field("status", PROGRAM_OUTPUT_STATUS),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchOutput] = Shape(
+SHAPES[ProgramItemParam] = Shape(
     {
-        "type": Field("type", Const(("tool_search_output",))),
+        "type": Field("type", Const(("program",))),
         "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
-        "tools": Field("tools", ListOf(TOOL)),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "call_id": Field("call_id", STRING),
+        "code": Field("code", STRING),
+        "fingerprint": Field("fingerprint", STRING),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchCallItemParam] = Shape(
+SHAPES[ProgramOutputItemParam] = Shape(
     {
-        "type": Field("type", Const(("tool_search_call",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING, optional=True, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "arguments": Field("arguments", OBJECT),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[ToolSearchOutputItemParam] = Shape(
-    {
-        "type": Field("type", Const(("tool_search_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING, optional=True, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "tools": Field("tools", ListOf(TOOL)),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[AdditionalTools] = Shape(
-    {
-        "type": Field("type", Const(("additional_tools",))),
+        "type": Field("type", Const(("program_output",))),
         "id": Field("id", STRING),
-        "role": Field("role", MESSAGE_ROLE),
-        "tools": Field("tools", ListOf(TOOL)),
-    },
-    tag="type",
-)
-
-SHAPES[AdditionalToolsItemParam] = Shape(
-    {
-        "type": Field("type", Const(("additional_tools",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "role": Field("role", Const(("developer",))),
-        "tools": Field("tools", ListOf(TOOL)),
+        "call_id": Field("call_id", STRING),
+        "result": Field("result", STRING),
+        "status": Field("status", PROGRAM_OUTPUT_STATUS),
     },
     tag="type",
 )
@@ -1119,39 +1194,6 @@ SHAPES[ReasoningItem] = Shape(
         "encrypted_content": Field("encrypted_content", STRING, optional=True, nullable=True),
         "summary": Field("summary", ListOf(SummaryTextContent)),
         "content": Field("content", ListOf(ReasoningTextContent), optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[LocalShellToolCall] = Shape(
-    {
-        "type": Field("type", Const(("local_shell_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "action": Field("action", LocalShellExecAction),
-        "status": Field("status", ITEM_STATUS),
-    },
-    tag="type",
-)
-
-SHAPES[LocalShellExecAction] = Shape(
-    {
-        "type": Field("type", Const(("exec",))),
-        "command": Field("command", ListOf(STRING)),
-        "timeout_ms": Field("timeout_ms", INTEGER, optional=True, nullable=True),
-        "working_directory": Field("working_directory", STRING, optional=True, nullable=True),
-        "env": Field("env", MapOf(STRING)),
-        "user": Field("user", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[LocalShellToolCallOutput] = Shape(
-    {
-        "type": Field("type", Const(("local_shell_call_output",))),
-        "id": Field("id", STRING),
-        "output": Field("output", STRING),
         "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
@@ -1296,170 +1338,128 @@ SHAPES[FunctionShellCallOutputExitOutcomeParam] = Shape(
     tag="type",
 )
 
-SHAPES[MCPToolCall] = Shape(
+SHAPES[ToolSearchCall] = Shape(
     {
-        "type": Field("type", Const(("mcp_call",))),
+        "type": Field("type", Const(("tool_search_call",))),
         "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "name": Field("name", STRING),
-        "arguments": Field("arguments", STRING),
-        "output": Field("output", STRING, optional=True, nullable=True),
-        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
-        "status": Field("status", MCP_CALL_STATUS, optional=True),
-        "approval_request_id": Field("approval_request_id", STRING, optional=True, nullable=True),
+        "call_id": Field("call_id", STRING, nullable=True),
+        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
+        "arguments": Field("arguments", ANY, nullable=True),
+        "status": Field("status", ITEM_STATUS),
+        "created_by": Field("created_by", STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[MCPProtocolError] = Shape(
+SHAPES[ToolSearchOutput] = Shape(
     {
-        "type": Field("type", Const(("mcp_protocol_error",))),
-        "code": Field("code", INTEGER),
-        "message": Field("message", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[MCPToolExecutionError] = Shape(
-    {
-        "type": Field("type", Const(("mcp_tool_execution_error",))),
-        "content": Field("content", ANY, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[HTTPError] = Shape(
-    {
-        "type": Field("type", Const(("http_error",))),
-        "code": Field("code", INTEGER),
-        "message": Field("message", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[MCPListTools] = Shape(
-    {
-        "type": Field("type", Const(("mcp_list_tools",))),
+        "type": Field("type", Const(("tool_search_output",))),
         "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "tools": Field("tools", ListOf(MCPListToolsTool)),
-        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
+        "call_id": Field("call_id", STRING, nullable=True),
+        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
+        "tools": Field("tools", ListOf(TOOL)),
+        "status": Field("status", ITEM_STATUS),
+        "created_by": Field("created_by", STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[MCPListToolsTool] = Shape(
+SHAPES[ToolSearchCallItemParam] = Shape(
     {
-        "name": Field("name", STRING),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "input_schema": Field("input_schema", OBJECT),
-        "annotations": Field("annotations", OBJECT, optional=True, nullable=True),
-    },
-)
-
-SHAPES[MCPApprovalRequest] = Shape(
-    {
-        "type": Field("type", Const(("mcp_approval_request",))),
-        "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "name": Field("name", STRING),
-        "arguments": Field("arguments", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[MCPApprovalResponseResource] = Shape(
-    {
-        "type": Field("type", Const(("mcp_approval_response",))),
-        "id": Field("id", STRING),
-        "approval_request_id": Field("approval_request_id", STRING),
-        "approve": Field("approve", BOOLEAN),
-        "reason": Field("reason", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[MCPApprovalResponse] = Shape(
-    {
-        "type": Field("type", Const(("mcp_approval_response",))),
+        "type": Field("type", Const(("tool_search_call",))),
         "id": Field("id", STRING, optional=True, nullable=True),
-        "approval_request_id": Field("approval_request_id", STRING),
-        "approve": Field("approve", BOOLEAN),
-        "reason": Field("reason", STRING, optional=True, nullable=True),
+        "call_id": Field("call_id", STRING, optional=True, nullable=True),
+        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "arguments": Field("arguments", OBJECT),
+        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[Program] = Shape(
+SHAPES[ToolSearchOutputItemParam] = Shape(
     {
-        "type": Field("type", Const(("program",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "code": Field("code", STRING),
-        "fingerprint": Field("fingerprint", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ProgramOutput] = Shape(
-    {
-        "type": Field("type", Const(("program_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "result": Field("result", STRING),
-        "status": Field("status", PROGRAM_OUTPUT_STATUS),
-    },
-    tag="type",
-)
-
-SHAPES[ProgramItemParam] = Shape(
-    {
-        "type": Field("type", Const(("program",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "code": Field("code", STRING),
-        "fingerprint": Field("fingerprint", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ProgramOutputItemParam] = Shape(
-    {
-        "type": Field("type", Const(("program_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "result": Field("result", STRING),
-        "status": Field("status", PROGRAM_OUTPUT_STATUS),
-    },
-    tag="type",
-)
-
-SHAPES[ItemReferenceParam] = Shape(
-    {
-        "type": Field("type", Const(("item_reference",)), optional=True),
-        "id": Field("id", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ConfigurationUpdateItemParam] = Shape(
-    {
-        "type": Field("type", Const(("configuration_update",))),
+        "type": Field("type", Const(("tool_search_output",))),
         "id": Field("id", STRING, optional=True, nullable=True),
-        "reasoning": Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
-        "text": Field("text", ConfigurationUpdateText, optional=True, nullable=True),
+        "call_id": Field("call_id", STRING, optional=True, nullable=True),
+        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "tools": Field("tools", ListOf(TOOL)),
+        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ConfigurationUpdateReasoning] = Shape(
+SHAPES[AdditionalTools] = Shape(
     {
-        "effort": Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+        "type": Field("type", Const(("additional_tools",))),
+        "id": Field("id", STRING),
+        "role": Field("role", MESSAGE_ROLE),
+        "tools": Field("tools", ListOf(TOOL)),
     },
+    tag="type",
 )
 
-SHAPES[ConfigurationUpdateText] = Shape(
+SHAPES[AdditionalToolsItemParam] = Shape(
     {
-        "format": Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
+        "type": Field("type", Const(("additional_tools",))),
+        "id": Field("id", STRING, optional=True, nullable=True),
+        "role": Field("role", Const(("developer",))),
+        "tools": Field("tools", ListOf(TOOL)),
     },
+    tag="type",
+)
+
+SHAPES[WebSearchToolCall] = Shape(
+    {
+        "type": Field("type", Const(("web_search_call",))),
+        "id": Field("id", STRING),
+        "status": Field("status", SEARCH_CALL_STATUS),
+        "action": Field("action", WEB_SEARCH_ACTION, optional=True),
+        "arguments": Field("arguments", STRING, optional=True),
+        "call_id": Field("call_id", STRING, optional=True),
+        "name": Field("name", STRING, optional=True),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchActionSearch] = Shape(
+    {
+        "type": Field("type", Const(("search",))),
+        "query": Field("query", STRING, optional=True),
+        "queries": Field("queries", ListOf(STRING), optional=True),
+        "sources": Field("sources", ListOf(WEB_SEARCH_SOURCE), optional=True),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchUrlSource] = Shape(
+    {
+        "type": Field("type", Const(("url",))),
+        "url": Field("url", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchApiSource] = Shape(
+    {
+        "type": Field("type", Const(("api",))),
+        "name": Field("name", STRING),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchActionOpenPage] = Shape(
+    {
+        "type": Field("type", Const(("open_page",))),
+        "url": Field("url", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchActionFind] = Shape(
+    {
+        "type": Field("type", Const(("find_in_page", "find"))),
+        "url": Field("url", STRING),
+        "pattern": Field("pattern", STRING),
+    },
+    tag="type",
 )

@@ -128,6 +128,21 @@ MODERATION_INPUT_TYPE = Values(
     open=False,
 )
 
+RESPONSE_STATUS = Values(
+    "ResponseStatus",
+    frozenset(
+        [
+            "completed",
+            "failed",
+            "in_progress",
+            "cancelled",
+            "queued",
+            "incomplete",
+        ]
+    ),
+    open=False,
+)
+
 CYBER_ACCESS_PROGRAM = Values(
     "CyberAccessProgram",
     frozenset(
@@ -187,21 +202,6 @@ TRUNCATION = Values(
         [
             "auto",
             "disabled",
-        ]
-    ),
-    open=False,
-)
-
-RESPONSE_STATUS = Values(
-    "ResponseStatus",
-    frozenset(
-        [
-            "completed",
-            "failed",
-            "in_progress",
-            "cancelled",
-            "queued",
-            "incomplete",
         ]
     ),
     open=False,
@@ -290,6 +290,60 @@ SHAPES[ContentFilterOffsets] = Shape(
         "start_offset": Field("start_offset", INTEGER),
         "end_offset": Field("end_offset", INTEGER),
         "check_offset": Field("check_offset", INTEGER),
+    },
+)
+
+SHAPES[Response] = Shape(
+    {
+        "metadata": Field("metadata", MapOf(STRING), optional=True, nullable=True),
+        "top_logprobs": Field("top_logprobs", INTEGER, optional=True, nullable=True),
+        "temperature": Field("temperature", NUMBER, optional=True, nullable=True),
+        "top_p": Field("top_p", NUMBER, optional=True, nullable=True),
+        "user": Field("user", STRING, optional=True, nullable=True),
+        "safety_identifier": Field("safety_identifier", STRING, optional=True, nullable=True),
+        "prompt_cache_key": Field("prompt_cache_key", STRING, optional=True, nullable=True),
+        "prompt_cache_retention": Field("prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True),
+        "previous_response_id": Field("previous_response_id", STRING, optional=True, nullable=True),
+        "model": Field("model", STRING),
+        "background": Field("background", BOOLEAN, optional=True, nullable=True),
+        "max_tool_calls": Field("max_tool_calls", INTEGER, optional=True, nullable=True),
+        "text": Field("text", ResponseTextParam, optional=True),
+        "tools": Field("tools", ListOf(TOOL), optional=True),
+        "tool_choice": Field("tool_choice", OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
+        "prompt": Field("prompt", Prompt, optional=True, nullable=True),
+        "service_tier": Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
+        "truncation": Field("truncation", TRUNCATION, optional=True, nullable=True),
+        "id": Field("id", STRING),
+        "object": Field("object", Const(("response",))),
+        "status": Field("status", RESPONSE_STATUS, optional=True),
+        "created_at": Field("created_at", NUMBER),
+        "completed_at": Field("completed_at", NUMBER, optional=True, nullable=True),
+        "error": Field("error", ResponseError, optional=True, nullable=True),
+        "incomplete_details": Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
+        "output": Field("output", ListOf(OUTPUT_ITEM)),
+        "reasoning": Field("reasoning", Reasoning, optional=True, nullable=True),
+        "instructions": Field("instructions", OneOf((STRING, ListOf(INPUT_ITEM))), optional=True, nullable=True),
+        "output_text": Field("output_text", STRING, optional=True, nullable=True),
+        "usage": Field("usage", ResponseUsage, optional=True, nullable=True),
+        "prompt_cache_options": Field("prompt_cache_options", PromptCacheOptions, optional=True, nullable=True),
+        "moderation": Field("moderation", Moderation, optional=True, nullable=True),
+        "parallel_tool_calls": Field("parallel_tool_calls", BOOLEAN, optional=True),
+        "conversation": Field("conversation", ResponseConversation, optional=True, nullable=True),
+        "max_output_tokens": Field("max_output_tokens", INTEGER, optional=True, nullable=True),
+        "access_programs": Field("access_programs", AccessPrograms, optional=True, nullable=True),
+        "image": Field("image", ImageSettings, optional=True, nullable=True),
+        "input_transformations": Field(
+            "input_transformations", ListOf(InputTransformation), optional=True, nullable=True
+        ),
+        "prompt_cache_diagnostics": Field(
+            "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS, optional=True, nullable=True
+        ),
+        "tool_usage": Field("tool_usage", ToolUsage, optional=True, nullable=True),
+        "billing": Field("billing", Billing, optional=True, nullable=True),
+        "store": Field("store", BOOLEAN, optional=True),
+        "presence_penalty": Field("presence_penalty", NUMBER, optional=True),
+        "frequency_penalty": Field("frequency_penalty", NUMBER, optional=True),
+        "content_filters": Field("content_filters", ListOf(ContentFilter), optional=True, nullable=True),
     },
 )
 
@@ -450,59 +504,5 @@ SHAPES[CostDetails] = Shape(
         "upstream_inference_cost": Field("upstream_inference_cost", NUMBER, optional=True, nullable=True),
         "upstream_inference_input_cost": Field("upstream_inference_input_cost", NUMBER, optional=True),
         "upstream_inference_output_cost": Field("upstream_inference_output_cost", NUMBER, optional=True),
-    },
-)
-
-SHAPES[Response] = Shape(
-    {
-        "metadata": Field("metadata", MapOf(STRING), optional=True, nullable=True),
-        "top_logprobs": Field("top_logprobs", INTEGER, optional=True, nullable=True),
-        "temperature": Field("temperature", NUMBER, optional=True, nullable=True),
-        "top_p": Field("top_p", NUMBER, optional=True, nullable=True),
-        "user": Field("user", STRING, optional=True, nullable=True),
-        "safety_identifier": Field("safety_identifier", STRING, optional=True, nullable=True),
-        "prompt_cache_key": Field("prompt_cache_key", STRING, optional=True, nullable=True),
-        "prompt_cache_retention": Field("prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True),
-        "previous_response_id": Field("previous_response_id", STRING, optional=True, nullable=True),
-        "model": Field("model", STRING),
-        "background": Field("background", BOOLEAN, optional=True, nullable=True),
-        "max_tool_calls": Field("max_tool_calls", INTEGER, optional=True, nullable=True),
-        "text": Field("text", ResponseTextParam, optional=True),
-        "tools": Field("tools", ListOf(TOOL), optional=True),
-        "tool_choice": Field("tool_choice", OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
-        "prompt": Field("prompt", Prompt, optional=True, nullable=True),
-        "service_tier": Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
-        "truncation": Field("truncation", TRUNCATION, optional=True, nullable=True),
-        "id": Field("id", STRING),
-        "object": Field("object", Const(("response",))),
-        "status": Field("status", RESPONSE_STATUS, optional=True),
-        "created_at": Field("created_at", NUMBER),
-        "completed_at": Field("completed_at", NUMBER, optional=True, nullable=True),
-        "error": Field("error", ResponseError, optional=True, nullable=True),
-        "incomplete_details": Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
-        "output": Field("output", ListOf(OUTPUT_ITEM)),
-        "reasoning": Field("reasoning", Reasoning, optional=True, nullable=True),
-        "instructions": Field("instructions", OneOf((STRING, ListOf(INPUT_ITEM))), optional=True, nullable=True),
-        "output_text": Field("output_text", STRING, optional=True, nullable=True),
-        "usage": Field("usage", ResponseUsage, optional=True, nullable=True),
-        "prompt_cache_options": Field("prompt_cache_options", PromptCacheOptions, optional=True),
-        "moderation": Field("moderation", Moderation, optional=True, nullable=True),
-        "parallel_tool_calls": Field("parallel_tool_calls", BOOLEAN, optional=True),
-        "conversation": Field("conversation", ResponseConversation, optional=True, nullable=True),
-        "max_output_tokens": Field("max_output_tokens", INTEGER, optional=True, nullable=True),
-        "access_programs": Field("access_programs", AccessPrograms, optional=True, nullable=True),
-        "image": Field("image", ImageSettings, optional=True, nullable=True),
-        "input_transformations": Field(
-            "input_transformations", ListOf(InputTransformation), optional=True, nullable=True
-        ),
-        "prompt_cache_diagnostics": Field(
-            "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS, optional=True, nullable=True
-        ),
-        "tool_usage": Field("tool_usage", ToolUsage, optional=True, nullable=True),
-        "billing": Field("billing", Billing, optional=True, nullable=True),
-        "store": Field("store", BOOLEAN, optional=True),
-        "presence_penalty": Field("presence_penalty", NUMBER, optional=True),
-        "frequency_penalty": Field("frequency_penalty", NUMBER, optional=True),
-        "content_filters": Field("content_filters", ListOf(ContentFilter), optional=True, nullable=True),
     },
 )

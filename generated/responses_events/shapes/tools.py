@@ -142,40 +142,6 @@ MCP_CONNECTOR_ID = Values(
     open=False,
 )
 
-SEARCH_CONTEXT_SIZE = Values(
-    "SearchContextSize",
-    frozenset(
-        [
-            "low",
-            "medium",
-            "high",
-        ]
-    ),
-    open=False,
-)
-
-SEARCH_CONTENT_TYPE = Values(
-    "SearchContentType",
-    frozenset(
-        [
-            "text",
-            "image",
-        ]
-    ),
-    open=False,
-)
-
-TOOL_SEARCH_EXECUTION = Values(
-    "ToolSearchExecution",
-    frozenset(
-        [
-            "server",
-            "client",
-        ]
-    ),
-    open=False,
-)
-
 ALLOWED_TOOLS_MODE = Values(
     "AllowedToolsMode",
     frozenset(
@@ -194,6 +160,51 @@ TOOL_CHOICE_OPTION = Values(
             "none",
             "auto",
             "required",
+        ]
+    ),
+    open=False,
+)
+
+TOOL_SEARCH_EXECUTION = Values(
+    "ToolSearchExecution",
+    frozenset(
+        [
+            "server",
+            "client",
+        ]
+    ),
+    open=False,
+)
+
+RETURN_TOKEN_BUDGET = Values(
+    "ReturnTokenBudget",
+    frozenset(
+        [
+            "default",
+            "unlimited",
+        ]
+    ),
+    open=True,
+)
+
+SEARCH_CONTEXT_SIZE = Values(
+    "SearchContextSize",
+    frozenset(
+        [
+            "low",
+            "medium",
+            "high",
+        ]
+    ),
+    open=False,
+)
+
+SEARCH_CONTENT_TYPE = Values(
+    "SearchContentType",
+    frozenset(
+        [
+            "text",
+            "image",
         ]
     ),
     open=False,
@@ -334,7 +345,7 @@ SHAPES[CustomToolParam] = Shape(
         "name": Field("name", STRING),
         "description": Field("description", STRING, optional=True),
         "format": Field("format", CUSTOM_TOOL_FORMAT, optional=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True),
+        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
         "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
         "async": Field("async_", BOOLEAN, optional=True, nullable=True),
     },
@@ -391,7 +402,7 @@ SHAPES[FunctionTool] = Shape(
         "parameters": Field("parameters", OBJECT, nullable=True),
         "output_schema": Field("output_schema", OBJECT, optional=True, nullable=True),
         "strict": Field("strict", BOOLEAN, nullable=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True),
+        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
         "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
         "async": Field("async_", BOOLEAN, optional=True, nullable=True),
     },
@@ -406,7 +417,7 @@ SHAPES[FunctionToolParam] = Shape(
         "parameters": Field("parameters", OBJECT, optional=True, nullable=True),
         "strict": Field("strict", BOOLEAN, optional=True, nullable=True),
         "output_schema": Field("output_schema", OBJECT, optional=True, nullable=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True),
+        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
         "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
         "async": Field("async_", BOOLEAN, optional=True, nullable=True),
     },
@@ -481,7 +492,7 @@ SHAPES[MCPTool] = Shape(
         "require_approval": Field(
             "require_approval", OneOf((MCP_TOOL_APPROVAL_SETTING, MCPToolApprovalFilter)), optional=True, nullable=True
         ),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True),
+        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
@@ -563,86 +574,6 @@ SHAPES[ApplyPatchToolParam] = Shape(
     tag="type",
 )
 
-SHAPES[WebSearchTool] = Shape(
-    {
-        "type": Field("type", Const(("web_search", "web_search_2025_08_26"))),
-        "external_web_access": Field("external_web_access", BOOLEAN, optional=True),
-        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
-        "user_location": Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
-        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": Field(
-            "search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
-        ),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchFilters] = Shape(
-    {
-        "allowed_domains": Field("allowed_domains", ListOf(STRING), optional=True, nullable=True),
-    },
-)
-
-SHAPES[WebSearchApproximateLocation] = Shape(
-    {
-        "type": Field("type", Const(("approximate",)), optional=True),
-        "country": Field("country", STRING, optional=True, nullable=True),
-        "region": Field("region", STRING, optional=True, nullable=True),
-        "city": Field("city", STRING, optional=True, nullable=True),
-        "timezone": Field("timezone", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchPreviewTool] = Shape(
-    {
-        "type": Field("type", Const(("web_search_preview", "web_search_preview_2025_03_11"))),
-        "user_location": Field("user_location", ApproximateLocation, optional=True, nullable=True),
-        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": Field("search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True),
-        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[ApproximateLocation] = Shape(
-    {
-        "type": Field("type", Const(("approximate",))),
-        "country": Field("country", STRING, optional=True, nullable=True),
-        "region": Field("region", STRING, optional=True, nullable=True),
-        "city": Field("city", STRING, optional=True, nullable=True),
-        "timezone": Field("timezone", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[XSearchTool] = Shape(
-    {
-        "type": Field("type", Const(("x_search",))),
-        "allowed_x_handles": Field("allowed_x_handles", ListOf(STRING), optional=True, nullable=True),
-        "enable_image_understanding": Field("enable_image_understanding", BOOLEAN, optional=True),
-        "enable_video_understanding": Field("enable_video_understanding", BOOLEAN, optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[ToolSearchToolParam] = Shape(
-    {
-        "type": Field("type", Const(("tool_search",))),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "parameters": Field("parameters", OBJECT, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[ProgrammaticToolCallingParam] = Shape(
-    {
-        "type": Field("type", Const(("programmatic_tool_calling",))),
-    },
-    tag="type",
-)
-
 SHAPES[ToolChoiceAllowed] = Shape(
     {
         "type": Field("type", Const(("allowed_tools",))),
@@ -715,6 +646,88 @@ SHAPES[SpecificApplyPatchParam] = Shape(
 SHAPES[SpecificFunctionShellParam] = Shape(
     {
         "type": Field("type", Const(("shell",))),
+    },
+    tag="type",
+)
+
+SHAPES[ToolSearchToolParam] = Shape(
+    {
+        "type": Field("type", Const(("tool_search",))),
+        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "description": Field("description", STRING, optional=True, nullable=True),
+        "parameters": Field("parameters", OBJECT, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[ProgrammaticToolCallingParam] = Shape(
+    {
+        "type": Field("type", Const(("programmatic_tool_calling",))),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchTool] = Shape(
+    {
+        "type": Field("type", Const(("web_search", "web_search_2025_08_26"))),
+        "external_web_access": Field("external_web_access", BOOLEAN, optional=True),
+        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
+        "user_location": Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
+        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+        "search_content_types": Field(
+            "search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
+        ),
+        "return_token_budget": Field("return_token_budget", RETURN_TOKEN_BUDGET, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchFilters] = Shape(
+    {
+        "allowed_domains": Field("allowed_domains", ListOf(STRING), optional=True, nullable=True),
+        "blocked_domains": Field("blocked_domains", ListOf(STRING), optional=True, nullable=True),
+    },
+)
+
+SHAPES[WebSearchApproximateLocation] = Shape(
+    {
+        "type": Field("type", Const(("approximate",)), optional=True),
+        "country": Field("country", STRING, optional=True, nullable=True),
+        "region": Field("region", STRING, optional=True, nullable=True),
+        "city": Field("city", STRING, optional=True, nullable=True),
+        "timezone": Field("timezone", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[WebSearchPreviewTool] = Shape(
+    {
+        "type": Field("type", Const(("web_search_preview", "web_search_preview_2025_03_11"))),
+        "user_location": Field("user_location", ApproximateLocation, optional=True, nullable=True),
+        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+        "search_content_types": Field("search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True),
+        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[ApproximateLocation] = Shape(
+    {
+        "type": Field("type", Const(("approximate",))),
+        "country": Field("country", STRING, optional=True, nullable=True),
+        "region": Field("region", STRING, optional=True, nullable=True),
+        "city": Field("city", STRING, optional=True, nullable=True),
+        "timezone": Field("timezone", STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+SHAPES[XSearchTool] = Shape(
+    {
+        "type": Field("type", Const(("x_search",))),
+        "allowed_x_handles": Field("allowed_x_handles", ListOf(STRING), optional=True, nullable=True),
+        "enable_image_understanding": Field("enable_image_understanding", BOOLEAN, optional=True),
+        "enable_video_understanding": Field("enable_video_understanding", BOOLEAN, optional=True),
     },
     tag="type",
 )

@@ -10,6 +10,21 @@ from typing import TypeAlias
 
 from ..runtime.model import Model
 
+ReturnTokenBudget: TypeAlias = (
+    Literal[
+        "default",
+        "unlimited",
+    ]
+    | str
+)
+"""Limit on the text that a web search hands to the model.
+
+The set is open: other strings may come.
+
+- `default`: The server decides how much is enough for the `search_context_size`.
+- `unlimited`: Nothing is cut, for research that reads whole pages.
+"""
+
 SearchContextSize: TypeAlias = (
     Literal[
         "low",
@@ -63,12 +78,18 @@ class WebSearchTool(Model):
     search_content_types: list[SearchContentType] | None = None
     """Kinds of content to look for; missing from all 18 recorded objects."""
 
+    return_token_budget: ReturnTokenBudget | None = None
+    """How much text the search may hand to the model."""
+
 
 class WebSearchFilters(Model):
     """Limits a web search to certain sites."""
 
     allowed_domains: list[str] | None = None
     """Domains the results may come from, together with their subdomains; null or missing admits every domain."""
+
+    blocked_domains: list[str] | None = None
+    """Domains whose pages are left out of the results."""
 
 
 class WebSearchApproximateLocation(Model):

@@ -8,9 +8,9 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from .checking import excerpt, nearest
 from .errors import DecodeError, Problem
@@ -63,11 +63,12 @@ def inspect(
     parser.add_argument("--quiet", action="store_true", help="print the summary only")
     parser.add_argument("--problems", action="store_true", help="print what strict mode would refuse, too")
     options = parser.parse_args()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A stream may be alive, and its text may hold what the terminal cannot show.
-        sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        # The stream may be alive, and its text may hold what the terminal cannot show.
+        reconfigure(line_buffering=True, errors="backslashreplace")
     try:
-        file = sys.stdin.buffer if options.file == "-" else open(options.file, "rb")
+        file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
     seen = _Summary(decode, problems, events)
@@ -79,6 +80,12 @@ def inspect(
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
     return 1 if seen.unreadable else 0
+
+
+def _opened(name: str) -> BinaryIO:
+    if name == "-":
+        return sys.stdin.buffer
+    return open(name, "rb")
 
 
 def _print(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> None:
@@ -236,7 +243,7 @@ def _short(value: Any) -> str:
     if isinstance(value, Model):
         return type(value).__name__
     if type(value) is list or type(value) is dict:
-        return f"[{len(value)}]" if value else ""
+        return f"[{len(cast('Sized', value))}]" if value else ""
     if type(value) is str and len(value) > _SHOWN_CHARACTERS:
         return f"{excerpt(value[:_SHOWN_CHARACTERS])}..."
     return excerpt(value)

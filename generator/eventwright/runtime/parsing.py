@@ -40,6 +40,15 @@ def parse(source: Source, loads: Loads | None) -> Data:
     Raises:
         DecodeError: `source` is not a JSON object, or nested too deep for the interpreter.
     """
+    if type(source) is bytes and loads is None:
+        # The usual case with as few calls as possible, a tenth of the time of a delta; the rest deals with all others.
+        try:
+            text = source.decode()
+            found, end = _scan(text, 0)
+            if end == len(text) and type(found) is dict:
+                return found
+        except (StopIteration, ValueError, RecursionError):
+            pass
     if isinstance(source, (str, bytes, bytearray, memoryview)):
         data: Wire = _parse_text(source) if loads is None else _parse_with(loads, source)
         if type(data) is dict:
@@ -58,7 +67,13 @@ def _members(given: Any) -> Data:
 
 
 def _parse_text(source: str | bytes | bytearray | memoryview) -> Wire:
-    text = source if isinstance(source, str) else _text(source)
+    if isinstance(source, str):
+        text = source
+    else:
+        try:
+            text = str(source, "utf-8")
+        except (BufferError, TypeError, ValueError) as error:
+            raise _unreadable(error) from None
     try:
         data, end = _scan(text, 0)
         if end == len(text) or not text[end:].strip(_WHITE):
@@ -82,15 +97,12 @@ def _parse_text(source: str | bytes | bytearray | memoryview) -> Wire:
         raise _bad_number(text, error) from None
 
 
-def _text(source: bytes | bytearray | memoryview) -> str:
-    try:
-        return str(source, "utf-8")
-    except UnicodeDecodeError as error:
+def _unreadable(error: Exception) -> DecodeError:
+    if isinstance(error, UnicodeDecodeError):
         at = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
-        raise DecodeError(f"the text is not UTF-8: {at} ({error.reason})") from None
-    except (BufferError, TypeError, ValueError) as error:
-        # A view with gaps between its bytes, or one that was released.
-        raise DecodeError(f"the bytes cannot be read: {error}") from None
+        return DecodeError(f"the text is not UTF-8: {at} ({error.reason})")
+    # A view with gaps between its bytes, or one that was released.
+    return DecodeError(f"the bytes cannot be read: {error}")
 
 
 def _bad_number(text: str, error: ValueError) -> DecodeError:

@@ -118,8 +118,8 @@ class EventReader(Generic[EventT]):
             chunk: Bytes cut anywhere, or, for JSON lines only, a whole line as `str`.
 
         Raises:
-            FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it when those
-                are read. The stream cannot be read further.
+            FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it behind
+                them. The stream cannot be read further.
             TypeError: `chunk` is a `str`, and the stream is one of server-sent events.
         """
         if isinstance(chunk, str):
@@ -154,7 +154,7 @@ class EventReader(Generic[EventT]):
             self._waiting.extend(self.frames.close() or ())
 
     def abort(self) -> None:
-        """End the stream in the middle: a last line may be cut short even where it needs no line end."""
+        """End the stream where it is: a last line may be cut short even where it needs no line end."""
         if not self.closed:
             self.closed = True
             try:
@@ -162,6 +162,8 @@ class EventReader(Generic[EventT]):
                 self._cut = bool(self.frames.close())
             except FramingError:
                 self._cut = True
+        self._waiting.clear()
+        self._failure = None
 
     def read(self) -> EventT | None:
         """Give the next wanted event, None when more bytes are needed.

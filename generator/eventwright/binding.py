@@ -1,0 +1,299 @@
+"""Second pass over the declarations: every mention of a name becomes a reference."""
+
+from __future__ import annotations
+
+from . import ir
+from .diagnostics import Report, Span, closest, did_you_mean
+from .graph import ordered
+from .loader import Mapping, Node, Scalar, Sequence
+from .symbols import PRIMITIVES, Symbols, folder_of
+from .syntax import ChoiceDecl, EnumDecl, EventDecl, FieldDecl, FileDecl, SpecDecl, Text, TypeDecl, UnionDecl, members
+from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+
+_HABITS = {
+    "list": "say what it holds: list[T]",
+    "map": "say what it holds: map[T]",
+    "array": "write list[T]",
+    "List": "write list[T]",
+    "dict": "write map[T], or 'object' for any members",
+    "str": "write 'string'",
+    "text": "write 'string'",
+    "int": "write 'integer'",
+    "float": "write 'number'",
+    "double": "write 'number'",
+    "bool": "write 'boolean'",
+    "null": "write 'nullable: true' beside the type",
+    "None": "write 'nullable: true' beside the type",
+}
+"""What people write who come from other languages."""
+
+
+class Binder:
+    """Second pass: every mention of a name becomes a reference."""
+
+    def __init__(self, spec: SpecDecl, symbols: Symbols, report: Report) -> None:
+        self._spec = spec
+        self._symbols = symbols
+        self._report = report
+        self._group_fields: dict[str, tuple[ir.Field, ...]] = {}
+        self._unread = spec.unread
+
+    def groups(self) -> None:
+        """Bind the fields of all groups, each once, those first that others use."""
+        groups = self._symbols.groups
+        uses = {name: [used.value for used in group.use if used.value in groups] for name, group in groups.items()}
+        order, circles = ordered(groups, uses)
+        circles += [[name] for name, used in uses.items() if name in used]
+        for circle in circles:
+            last, first = groups[circle[-1]], circle[0]
+            span = next(used.span for used in last.use if used.value == first)
+            path = " -> ".join([*circle, first])
+            self._report.error("E307", span, f"group '{first}' uses itself", f"break the circle {path}")
+        for name in order:
+            group = groups[name]
+            self._group_fields[name] = self._fields(self._symbols.group_files[name], group.use, group.fields, name)
+
+    def state(self) -> str:
+        """Bind the name of the state; empty where the spec has none."""
+        state = self._spec.state
+        if state is None:
+            return ""
+        if state.value not in self._symbols.types:
+            if state.value in self._unread:
+                return ""
+            hint = did_you_mean(state.value, self._symbols.types) or "declare it under 'types' of some file"
+            self._report.error("E301", state.span, f"unknown type '{state.value}'", hint)
+            # The folds are checked against the type that is probably meant.
+            return closest(state.value, self._symbols.types) or ""
+        return state.value
+
+    def module(self, file: FileDecl) -> ir.Module:
+        """Bind what one file declares."""
+        symbols = self._symbols
+        return ir.Module(
+            path=file.path,
+            source=file.file,
+            title=file.title.value,
+            doc=file.doc.value.strip(),
+            enums=tuple(self._enum(file, enum) for enum in file.enums if symbols.enums.get(enum.name.value) is enum),
+            records=tuple(
+                self._type(file, type_) for type_ in file.types if symbols.types.get(type_.name.value) is type_
+            ),
+            unions=tuple(
+                self._union(file, union) for union in file.unions if symbols.unions.get(union.name.value) is union
+            ),
+            events=tuple(
+                self._event(file, event) for event in file.events if symbols.events.get(event.tag.value) is event
+            ),
+        )
+
+    def _enum(self, file: FileDecl, enum: EnumDecl) -> ir.Enum:
+        values = tuple(
+            ir.EnumValue(value.value.value, value.doc.value.strip(), value.value.span) for value in enum.values
+        )
+        prose = enum.prose
+        return ir.Enum(
+            enum.name.value, file.path, prose.doc.value.strip(), prose.deviates, enum.open, values, enum.name.span
+        )
+
+    def _type(self, file: FileDecl, type_: TypeDecl) -> ir.Record:
+        return ir.Record(
+            name=type_.name.value,
+            module=file.path,
+            doc=type_.prose.doc.value.strip(),
+            deviates=type_.prose.deviates,
+            tags=tuple(dict.fromkeys(tag.value for tag in type_.tags)),
+            tag_optional=type_.tag_optional,
+            fields=self._fields(file, type_.use, type_.fields),
+            span=type_.name.span,
+        )
+
+    def _event(self, file: FileDecl, event: EventDecl) -> ir.Event:
+        record = ir.Record(
+            name=event.class_name.value,
+            module=file.path,
+            doc=event.prose.doc.value.strip(),
+            deviates=event.prose.deviates,
+            tags=(event.tag.value,),
+            tag_optional=False,
+            fields=self._fields(file, event.use, event.fields),
+            span=event.tag.span,
+        )
+        return ir.Event(
+            tag=event.tag.value,
+            variant=event.variant.value,
+            record=record,
+            folds=None if event.folds is None else (),
+            ends=event.ends.value if event.ends else "",
+            example=_json(event.example) if event.example else None,
+        )
+
+    def _fields(
+        self, file: FileDecl, use: tuple[Text, ...], own: tuple[FieldDecl, ...], group: str = ""
+    ) -> tuple[ir.Field, ...]:
+        found: dict[str, ir.Field] = {}
+        for name in use:
+            if name.value in self._unread and name.value not in self._symbols.groups:
+                continue
+            if name.value not in self._symbols.groups:
+                hint = did_you_mean(name.value, self._symbols.groups) or "declare it under 'groups' of some file"
+                self._report.error("E301", name.span, f"unknown group '{name.value}'", hint)
+                continue
+            self._check_folder(file, self._symbols.group_files[name.value], name.value, name.span)
+            # A group of a circle may not be bound yet; the circle is reported.
+            for bound in self._group_fields.get(name.value, ()):
+                self._add_field(found, bound, name.span)
+        for declared in own:
+            bound_own = self._field(file, declared, group)
+            if bound_own is not None:
+                self._add_field(found, bound_own, declared.name.span)
+        return tuple(found.values())
+
+    def _add_field(self, found: dict[str, ir.Field], bound: ir.Field, span: Span) -> None:
+        first = found.get(bound.name)
+        if first is None:
+            found[bound.name] = bound
+        elif first.span != bound.span:
+            source = f"group '{first.group}'" if first.group else "the fields above"
+            self._report.error("E304", span, f"field '{bound.name}' is there twice", f"it comes from {source} already")
+
+    def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field | None:
+        bound = self._bind(file, declared.type) if declared.type else None
+        if bound is None:
+            return None
+        return ir.Field(
+            name=declared.name.value,
+            type=bound,
+            optional=declared.optional,
+            nullable=declared.nullable,
+            deprecated=declared.deprecated,
+            doc=declared.prose.doc.value.strip(),
+            deviates=declared.prose.deviates,
+            group=group,
+            span=declared.name.span,
+        )
+
+    def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Type | None:
+        match expr:
+            case NameExpr(name, span):
+                return self._name(file, name, span)
+            case ListExpr(item):
+                bound = self._bind(file, item)
+                return bound and ir.ListOf(bound)
+            case MapExpr(value):
+                bound = self._bind(file, value)
+                return bound and ir.MapOf(bound)
+            case LiteralExpr(value):
+                return ir.Literal(value)
+            case EitherExpr(options, span):
+                bounds = [bound for option in options if (bound := self._bind(file, option))]
+                return self._one_of(bounds, span) if len(bounds) == len(options) else None
+
+    def _name(self, file: FileDecl, name: str, span: Span) -> ir.Type | None:
+        if name in PRIMITIVES:
+            return PRIMITIVES[name]
+        if name in self._symbols.payloads:
+            self._report.error("E301", span, f"event class '{name}' used as a type", "a field cannot hold an event")
+            return None
+        if self._symbols.named(name) is None:
+            if name in self._unread:
+                return None
+            hint = (
+                _HABITS.get(name)
+                or did_you_mean(name, self._symbols.mentionable)
+                or "declare it under types, enums or unions of some file"
+            )
+            self._report.error("E301", span, f"unknown type '{name}'", hint)
+            return None
+        self._check_folder(file, self._symbols.files[name], name, span)
+        if name in self._symbols.types:
+            return ir.RecordRef(name)
+        return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
+
+    def _check_folder(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
+        listed = [entry.value.partition("/")[0] for entry in self._spec.order]
+        here, there = folder_of(file.path), folder_of(home.path)
+        if here in listed and there in listed and listed.index(there) > listed.index(here):
+            hint = f"'order' lists '{there}' after '{here}'; move '{name}' or what uses it"
+            self._report.error("E305", span, f"'{here}' uses '{name}' of '{there}'", hint)
+
+    def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:
+        taken: dict[ir.Kind, ir.Type] = {}
+        for option in options:
+            # Sorted, so that the same kind is named whatever the order of a set.
+            for kind in sorted(ir.kinds(option), key=lambda kind: kind.value):
+                if kind in taken:
+                    hint = "alternatives must differ in their JSON kind; make a tagged union of object types"
+                    names = f"'{ir.type_text(taken[kind])}' and '{ir.type_text(option)}'"
+                    self._report.error("E306", span, f"alternatives {names} are both of kind {kind.value}", hint)
+                    return None
+                taken[kind] = option
+        return ir.OneOf(tuple(options))
+
+    def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
+        variants = self._choices(file, union, union.variants)
+        default = self._choices(file, union, union.default)
+        by_tag: dict[str, list[ir.Choice]] = {}
+        for declared, choice in variants:
+            tags = self._symbols.types[choice.record].tags
+            if not tags:
+                hint = f"add 'tag:' to type '{choice.record}', or leave it out"
+                self._report.error("E402", declared.type.span, f"variant '{choice.record}' has no tag", hint)
+            for tag in dict.fromkeys(text.value for text in tags):
+                rivals = by_tag.setdefault(tag, [])
+                if any(not rival.when for rival in rivals):
+                    hint = f"give '{rivals[-1].record}' a 'when:' with fields that tell them apart, and list it first"
+                    self._report.error(
+                        "E403", declared.type.span, f"'{choice.record}' can never be meant: tag '{tag}' is taken", hint
+                    )
+                rivals.append(choice)
+        for declared, choice in default:
+            if choice.record not in {listed.record for _, listed in variants}:
+                hint = "list it under 'variants' too"
+                self._report.error("E404", declared.type.span, f"default '{choice.record}' is not a variant", hint)
+        prose = union.prose
+        return ir.Union(
+            name=union.name.value,
+            module=file.path,
+            doc=prose.doc.value.strip(),
+            deviates=prose.deviates,
+            variants=tuple(choice for _, choice in variants),
+            by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
+            default=tuple(choice for _, choice in default),
+            span=union.name.span,
+        )
+
+    def _choices(
+        self, file: FileDecl, union: UnionDecl, declared: tuple[ChoiceDecl, ...]
+    ) -> list[tuple[ChoiceDecl, ir.Choice]]:
+        found: list[tuple[ChoiceDecl, ir.Choice]] = []
+        for choice in declared:
+            name = choice.type.value
+            if name not in self._symbols.types and name in self._unread:
+                continue
+            if name not in self._symbols.types:
+                hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
+                self._report.error("E301", choice.type.span, f"unknown type '{name}'", hint)
+                continue
+            self._check_folder(file, self._symbols.files[name], name, choice.type.span)
+            if choice.type.value in {earlier.record for _, earlier in found if not earlier.when}:
+                hint = "remove one of the two"
+                self._report.error("E407", choice.type.span, f"'{name}' is listed twice", hint)
+                continue
+            known = members(self._symbols.types[name], self._symbols.groups)
+            for member in choice.when:
+                if not known.may_have(member.value):
+                    hint = did_you_mean(member.value, known.names) or f"name a field of '{name}'"
+                    self._report.error("E405", member.span, f"'{name}' has no field '{member.value}'", hint)
+            found.append((choice, ir.Choice(name, tuple(member.value for member in choice.when))))
+        return found
+
+
+def _json(node: Node) -> ir.JsonValue:
+    match node:
+        case Scalar(value):
+            return value
+        case Sequence(items):
+            return [_json(item) for item in items]
+        case Mapping(entries):
+            return {entry.key: _json(entry.value) for entry in entries}

@@ -1,0 +1,113 @@
+"""First pass over the declarations: every name with its declaration, and the order of the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from . import ir
+from .diagnostics import Report, Span, did_you_mean
+from .syntax import EnumDecl, EventDecl, FileDecl, GroupDecl, SpecDecl, Text, TypeDecl, UnionDecl
+
+PRIMITIVES = {primitive.value: primitive for primitive in ir.Primitive}
+_KNOWN_TYPES = (*PRIMITIVES, "list", "map")
+
+
+@dataclass(slots=True)
+class Symbols:
+    """Every name that the spec declares, and the file of each."""
+
+    groups: dict[str, GroupDecl] = field(default_factory=dict)
+    enums: dict[str, EnumDecl] = field(default_factory=dict)
+    types: dict[str, TypeDecl] = field(default_factory=dict)
+    unions: dict[str, UnionDecl] = field(default_factory=dict)
+    events: dict[str, EventDecl] = field(default_factory=dict)
+    payloads: dict[str, EventDecl] = field(default_factory=dict)
+    files: dict[str, FileDecl] = field(default_factory=dict)
+    group_files: dict[str, FileDecl] = field(default_factory=dict)
+
+    def named(self, name: str) -> TypeDecl | EnumDecl | UnionDecl | None:
+        """Find what a type expression may mention."""
+        return self.types.get(name) or self.enums.get(name) or self.unions.get(name)
+
+    @property
+    def mentionable(self) -> list[str]:
+        """Names that a type expression may mention."""
+        return [*_KNOWN_TYPES, *self.types, *self.enums, *self.unions]
+
+
+def declare(spec: SpecDecl, report: Report) -> Symbols:
+    """Collect all names; a name that is taken already is reported (E302) and the first one counts."""
+    symbols = Symbols()
+    places: dict[str, Span] = {}
+
+    def take(name: Text, what: str) -> bool:
+        first = places.setdefault(name.value, name.span)
+        if first is not name.span:
+            report.error("E302", name.span, f"{what} '{name.value}' is declared twice", f"first in {first}; rename one")
+        return first is name.span
+
+    for file in spec.files:
+        for group in file.groups:
+            if group.name.value in symbols.groups:
+                first = symbols.groups[group.name.value].name.span
+                report.error(
+                    "E302", group.name.span, f"group '{group.name.value}' is declared twice", f"first in {first}"
+                )
+            else:
+                symbols.groups[group.name.value] = group
+                symbols.group_files[group.name.value] = file
+        for enum in file.enums:
+            if take(enum.name, "enum"):
+                symbols.enums[enum.name.value] = enum
+        for type_ in file.types:
+            if take(type_.name, "type"):
+                symbols.types[type_.name.value] = type_
+        for union in file.unions:
+            if take(union.name, "union"):
+                symbols.unions[union.name.value] = union
+        for event in file.events:
+            if event.tag.value in symbols.events:
+                first = symbols.events[event.tag.value].tag.span
+                hint = f"first in {first}; an event has one declaration"
+                report.error("E401", event.tag.span, f"tag '{event.tag.value}' is declared twice", hint)
+            elif take(event.class_name, "class"):
+                symbols.payloads[event.class_name.value] = event
+                symbols.events[event.tag.value] = event
+        declared: list[EnumDecl | TypeDecl | UnionDecl] = [*file.enums, *file.types, *file.unions]
+        for each in declared:
+            symbols.files.setdefault(each.name.value, file)
+        for event in file.events:
+            symbols.files.setdefault(event.class_name.value, file)
+    return symbols
+
+
+def folder_of(path: PurePosixPath) -> str:
+    """Give the top folder of a spec file, empty for a file beside `spec.yaml`."""
+    return path.parts[0] if len(path.parts) > 1 else ""
+
+
+def in_order(spec: SpecDecl, report: Report) -> list[FileDecl]:
+    """Sort files the way the spec lists them and their folders, else by path."""
+    listed = [entry.value for entry in spec.order]
+    paths = {file.path.as_posix() for file in spec.files}
+    folders = {folder_of(file.path) for file in spec.files} - {""}
+    unlisted = sorted(folders - {entry.partition("/")[0] for entry in listed}) if listed else []
+    for entry in spec.order:
+        if entry.value not in folders and entry.value not in paths:
+            hint = did_you_mean(entry.value, unlisted) or did_you_mean(entry.value, paths)
+            # A misspelt name is one mistake: the folder that was meant is not missing from the list as well.
+            unlisted = [folder for folder in unlisted if f"'{folder}'" not in hint]
+            hint = hint or "remove it, or add such a file"
+            report.error("E303", entry.span, f"there is no spec file or folder '{entry.value}'", hint)
+    for folder in unlisted:
+        file = next(file.file for file in spec.files if folder_of(file.path) == folder)
+        hint = f"add '{folder}' to 'order' in {spec.file}, after every folder that it uses"
+        report.error("E303", Span(file), f"folder '{folder}' is not listed", hint)
+
+    def rank(file: FileDecl) -> tuple[int, str]:
+        path = file.path.as_posix()
+        entry = path if path in listed else folder_of(file.path)
+        return (listed.index(entry) if entry in listed else len(listed), path)
+
+    return sorted(spec.files, key=rank)
