@@ -1,0 +1,137 @@
+"""Streams as a whole: framing, reading, skipping what nobody wants, and accumulating."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from .corpus import Corpus
+from .project import PACKAGE
+from .report import Cell, Section, Table
+from .rounds import Job, Spread, Times, race
+
+_CHUNK: Final = 4096
+_DELTA: Final = "response.output_text.delta"
+_WANTED: Final = frozenset({"response.created", "response.completed"})
+_EVENTS_OF_TEXT: Final = 5000
+
+
+def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
+    """Measure what there is of `stream` in the generated package.
+
+    Args:
+        corpus: Streams to read.
+        rounds: How often each contestant takes its turn.
+        deltas: Number of deltas that the accumulator gets; then twice as many.
+    """
+    section = Section("stream", "Streams")
+    if importlib.util.find_spec(f"{PACKAGE}.stream") is None:
+        section.notes.append(f"Not measured: `{PACKAGE}` has no module `stream`.")
+        return [section]
+    stream: Any = importlib.import_module(f"{PACKAGE}.stream")
+    package: Any = importlib.import_module(PACKAGE)
+    _reading(section, stream, corpus, rounds)
+    _selecting(section, stream, rounds)
+    _accumulating(section, stream, package, rounds, deltas)
+    return [section]
+
+
+def _reading(section: Section, stream: Any, corpus: Corpus, rounds: int) -> None:
+    wire = b"".join(_frame(event) for event in corpus.events)
+    chunks = _chunks(wire)
+
+    def frame(pieces: Iterable[bytes]) -> None:
+        decoder = stream.SSEDecoder()
+        for piece in pieces:
+            decoder.feed(piece)
+        decoder.close()
+
+    def read(pieces: Iterable[bytes]) -> None:
+        for _ in stream.iter_events(pieces):
+            pass
+
+    jobs = {"framing": Job(frame, [chunks]), "framing and decoding": Job(read, [chunks])}
+    times = race("read streams", jobs, rounds)
+    rows: list[tuple[Cell, ...]] = [
+        (name, Spread.of(len(wire) / 1e6 / value for value in times.seconds(name)), _per_event(times, name, corpus))
+        for name in jobs
+    ]
+    note = (
+        f"All streams one after the other as server-sent events, {len(wire) / 1e6:.1f} MB in chunks of {_CHUNK} bytes."
+    )
+    section.tables.append(Table("Reading", ("what", "MB a second", "µs an event"), rows, (note,)))
+
+
+def _per_event(times: Times, name: str, corpus: Corpus) -> Spread:
+    return times.scaled(name, 1e6 / len(corpus.events))
+
+
+def _selecting(section: Section, stream: Any, rounds: int) -> None:
+    chunks = _chunks(b"".join(_frame(event) for event in _text_stream(_EVENTS_OF_TEXT)))
+
+    def everything(pieces: Iterable[bytes]) -> None:
+        for _ in stream.iter_events(pieces):
+            pass
+
+    def two_tags(pieces: Iterable[bytes]) -> None:
+        for _ in stream.iter_events(pieces, only=_WANTED):
+            pass
+
+    times = race("only", {"all": Job(everything, [chunks]), "only": Job(two_tags, [chunks])}, rounds)
+    rows: list[tuple[Cell, ...]] = [
+        ("every event", times.scaled("all", 1e6 / _EVENTS_OF_TEXT)),
+        ("`only` with two tags", times.scaled("only", 1e6 / _EVENTS_OF_TEXT)),
+    ]
+    note = f"A text stream of {_EVENTS_OF_TEXT} deltas, of which nobody wants any."
+    section.tables.append(Table("Skipping", ("what is wanted", "µs an event"), rows, (note,)))
+    section.at_least("`only` with two tags over a text stream", times.ratio("all", "only"), 4, "x faster than all")
+
+
+def _accumulating(section: Section, stream: Any, package: Any, rounds: int, deltas: int) -> None:
+    sizes = {
+        f"{count} deltas": [package.decode(event) for event in _text_stream(count)] for count in (deltas, 2 * deltas)
+    }
+
+    def accumulate(events: Iterable[Any]) -> None:
+        accumulator = stream.Accumulator()
+        for event in events:
+            accumulator.feed(event)
+        _ = accumulator.response
+
+    times = race("accumulate", {name: Job(accumulate, [events]) for name, events in sizes.items()}, rounds)
+    one, two = sizes
+    rows: list[tuple[Cell, ...]] = [(name, times.scaled(name, 1e6 / len(events))) for name, events in sizes.items()]
+    section.tables.append(Table("Accumulating one text", ("events", "µs an event"), rows))
+    section.at_most("accumulate twice as many deltas", times.ratio(two, one), 2.3, "x the time")
+
+
+def _text_stream(deltas: int) -> Iterator[bytes]:
+    """Give a stream that writes one long text, as the API does."""
+    place = {"item_id": "msg_01", "output_index": 0}
+    response = {"id": "resp_01", "object": "response", "created_at": 1767225600, "model": "gpt-5.4", "output": []}
+    message = {"type": "message", "id": "msg_01", "role": "assistant", "status": "in_progress", "content": []}
+    part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+    events: list[dict[str, object]] = [
+        {"type": "response.created", "response": {**response, "status": "in_progress"}},
+        {"type": "response.output_item.added", "output_index": 0, "item": message},
+        {"type": "response.content_part.added", **place, "content_index": 0, "part": part},
+    ]
+    delta = {"type": _DELTA, **place, "content_index": 0, "delta": " word", "logprobs": [], "obfuscation": "p3Xq9"}
+    events += [delta] * deltas
+    return (_text({**event, "sequence_number": number}) for number, event in enumerate(events))
+
+
+def _text(event: dict[str, object]) -> bytes:
+    return json.dumps(event, separators=(",", ":")).encode()
+
+
+def _frame(event: bytes) -> bytes:
+    tag = json.loads(event).get("type", "message")
+    return f"event: {tag}\n".encode() + b"data: " + event + b"\n\n"
+
+
+def _chunks(wire: bytes) -> list[bytes]:
+    return [wire[at : at + _CHUNK] for at in range(0, len(wire), _CHUNK)]
