@@ -76,10 +76,10 @@ from .runtime.decoding import Suspects, new
 from .runtime.encoding import encode
 from .runtime.errors import DecodeError, Problem
 from .runtime.model import Model, UnknownEvent, UnknownVariant
-from .runtime.parsing import Loads, Source, parse
-from .runtime.wire import Data
+from .runtime.parsing import Loads, Source, parse, scan
+from .runtime.wire import WireObject
 
-EVENT_DECODERS: Final[dict[str, Callable[[Data, Suspects], ResponseStreamEvent]]] = {
+EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], ResponseStreamEvent]]] = {
     "response.created": decode_response_created_event,
     "response.in_progress": decode_response_in_progress_event,
     "response.completed": decode_response_completed_event,
@@ -161,8 +161,18 @@ class Decoder:
 
     def decode(self, source: Source) -> ResponseStreamEvent:
         """Decode one event; see the function `decode`."""
-        data = parse(source, self._loads)
-        return _build_strictly(data) if self._strict else _build(data, None)
+        loads = self._loads
+        if loads is None:
+            return decode(source, strict=self._strict)
+        try:
+            data = loads(source)
+            suspects: list[object] = []
+            event = EVENT_DECODERS[data["type"]](data, suspects if self._strict else None)
+            if not suspects:
+                return event
+        except Exception:  # each parser has exceptions of its own
+            pass
+        return _decode(source, loads, strict=self._strict)
 
 
 def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
@@ -181,8 +191,19 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    data = parse(source, None)
-    return _build_strictly(data) if strict else _build(data, None)
+    if type(source) is bytes:
+        # The usual case in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
+        try:
+            text = source.decode()
+            data, end = scan(text, 0)
+            if end == len(text):
+                suspects: list[object] = []
+                event = EVENT_DECODERS[data["type"]](data, suspects if strict else None)
+                if not suspects:
+                    return event
+        except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
+            pass
+    return _decode(source, None, strict=strict)
 
 
 def problems(event: Model | Source) -> list[Problem]:
@@ -204,13 +225,18 @@ def problems(event: Model | Source) -> list[Problem]:
         raise DecodeError("the object is nested too deep for the Python interpreter") from None
 
 
-def _check(data: Data) -> list[Problem]:
+def _decode(source: Source, loads: Loads | None, *, strict: bool) -> ResponseStreamEvent:
+    data = parse(source, loads)
+    return _build_strictly(data) if strict else _build(data, None)
+
+
+def _check(data: WireObject) -> list[Problem]:
     tag = data.get("type")
     model = EVENT_TYPES.get(tag) if type(tag) is str else None
     return check_tag("type", data) if model is None else check_object(model, data)
 
 
-def _build(data: Data, suspects: Suspects) -> ResponseStreamEvent:
+def _build(data: WireObject, suspects: Suspects) -> ResponseStreamEvent:
     tag = data.get("type")
     if type(tag) is str:
         build = EVENT_DECODERS.get(tag)
@@ -228,7 +254,7 @@ def _build(data: Data, suspects: Suspects) -> ResponseStreamEvent:
     return event
 
 
-def _build_strictly(data: Data) -> ResponseStreamEvent:
+def _build_strictly(data: WireObject) -> ResponseStreamEvent:
     suspects: list[object] = []
     event = _build(data, suspects)
     if suspects and (found := problems(data)):

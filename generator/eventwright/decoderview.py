@@ -76,7 +76,7 @@ def _enum_decoder(names: PyNames, enum: ir.Enum, imports: Imports) -> FunctionVi
         "    suspects.append(value)",
         "return value",
     ]
-    wire = imports.package("runtime.wire", "Wire")
+    wire = imports.package("runtime.wire", "WireValue")
     result = f"{names.model(enum.name, imports)} | None"
     return _function(f"decode_{snake(enum.name)}", f"value: {wire}", result, body)
 
@@ -104,13 +104,13 @@ class _RecordDecoder:
         leftover = f"{self._helper('settle')}(built, data, placed, suspects)"
         body += [f"built.leftover = None if len(data) == placed else {leftover}", "return built"]
         if direct:
-            parameter, result = f"data: {self._helper('Wire')}", f"{model} | None"
+            parameter, result = f"data: {self._helper('WireValue')}", f"{model} | None"
         else:
-            parameter, result = f"data: {self._helper('Data')}", model
+            parameter, result = f"data: {self._helper('WireObject')}", model
         return [*self._helpers, _function(f"decode_{snake(record.name)}", parameter, result, body)]
 
     def _helper(self, name: str) -> str:
-        module = "runtime.wire" if name in ("Data", "Wire") else "runtime.decoding"
+        module = "runtime.wire" if name in ("WireObject", "WireValue") else "runtime.decoding"
         return self._imports.package(module, name)
 
     def _entry(self) -> list[str]:
@@ -237,24 +237,24 @@ class _RecordDecoder:
                 body += [f"if type(value) is {kind}:", f"    return {self._fit(option, 'value', owner, 8, 15)}"]
         if not body[-1].startswith("return"):
             body.append("return None")
-        parameter = f"value: {self._helper('Wire')}"
+        parameter = f"value: {self._helper('WireValue')}"
         self._helpers.append(_function(function, parameter, self._names.optional(declared, self._imports), body))
         return function
 
 
 def _union_functions(names: PyNames, union: ir.Union, imports: Imports) -> Iterator[FunctionView]:
     model = names.model(union.name, imports)
-    wire = imports.package("runtime.wire", "Wire")
+    wire = imports.package("runtime.wire", "WireValue")
     for tag, choices in union.by_tag:
         if len(choices) > 1 or choices[0].when:
-            yield _choosing(names, union, _choosing_name(union, tag), choices, "data: Data", imports)
+            yield _choosing(names, union, _choosing_name(union, tag), choices, "data: WireObject", imports)
     unknown = imports.package("runtime.decoding", "unknown_variant")
-    imports.package("runtime.wire", "Data")
+    imports.package("runtime.wire", "WireObject")
     imports.package("runtime.decoding", "Suspects")
     key = literal(names.spec.tag)
     body = ["if type(data) is not dict:", "    return None", f"tag = data.get({key})"]
     if union.default:
-        yield _choosing(names, union, f"default_{snake(union.name)}", union.default, "data: Data", imports)
+        yield _choosing(names, union, f"default_{snake(union.name)}", union.default, "data: WireObject", imports)
         body += ["if tag is None:", f"    return default_{snake(union.name)}(data, suspects)"]
     body += [
         f"decode = {snake(union.name).upper()}_DECODERS.get(tag) if type(tag) is str else None",

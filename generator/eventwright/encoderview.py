@@ -37,7 +37,7 @@ def encoders(names: PyNames, unit: str, modules: list[ir.Module]) -> EncodersVie
     encoders = tuple(_encoder(names, record, imports) for record in records)
     for name in ("ENCODERS", "restore"):
         imports.package("runtime.encoding", name)
-    imports.package("runtime.wire", "Data")
+    imports.package("runtime.wire", "WireObject")
     return EncodersView(f"Encoders of what `{unit}` declares.", imports.lines, encoders)
 
 
@@ -55,9 +55,9 @@ def _encoder(names: PyNames, record: ir.Record, imports: Imports) -> EncoderView
             # A null that the declaration requires, unless the member was not there when the object was decoded.
             body += [f"elif obj.leftover is None or {key} not in obj.leftover:", f"    data[{key}] = None"]
     name, model = f"encode_{snake(record.name)}", names.model(record.name, imports)
-    signature = f"def {name}(obj: {model}) -> Data:"
+    signature = f"def {name}(obj: {model}) -> WireObject:"
     if len(signature) > WIDTH:
-        signature = f"def {name}(\n    obj: {model},\n) -> Data:"
+        signature = f"def {name}(\n    obj: {model},\n) -> WireObject:"
     return EncoderView(name, model, signature, always, tuple(body))
 
 

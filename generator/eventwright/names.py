@@ -10,11 +10,12 @@ RESERVED_ATTRIBUTES = frozenset({"extra", "leftover", "field_names", "field_defa
 """Attributes that every generated class has, so that no field can have their names."""
 
 RESERVED_CLASSES = frozenset("""
-    Accumulator Any BaseException Callable ClassVar DecodeError Decoder EventType Exception False
-    Final FramingError Generic Iterable Iterator KeyError Literal Mapping Model NamedTuple Never
-    NoReturn None NotImplemented Optional Problem RecursionError RuntimeError SSEDecoder Self
-    Sequence StreamEnd True TypeAlias TypeError TypeVar TypedDict Union UnknownEvent UnknownVariant
-    ValueError
+    Accumulator Any Anything AsyncEventStream BaseException Booleans Callable ClassVar DecodeError Decoder
+    Decoders Draft Encoders Ending Enum EventDecoders EventStream EventType EventTypes Exception False Final
+    FoldTable FramingError Generic Integers Iterable Iterator KeyError List Literal Map Mapping Model
+    NamedTuple Never NoReturn None NotImplemented Numbers Objects Optional Problem RecursionError RuntimeError
+    SSEDecoder Self Sequence SequenceTracker StateAccumulator StreamEnd StreamFailure Strings Suspects True
+    TypeAlias TypeError TypeVar TypedDict Union UnknownEvent UnknownVariant ValueError WireObject WireValue
     """.split())
 """Classes that every generated package has, or that its modules take from the standard library."""
 

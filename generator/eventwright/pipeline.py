@@ -13,6 +13,7 @@ from .inputs import spec_files
 from .loader import load
 from .names import is_module_name
 from .parser import parse_file, parse_spec, unreadable_file
+from .pytext import tidy
 from .render import Page, Renderer, TemplateProblem
 from .resolve import resolve
 from .syntax import SpecDecl
@@ -59,7 +60,8 @@ def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
             if page.template in broken:
                 continue
             try:
-                files[page.path] = renderer.render(page)
+                text = renderer.render(page)
+                files[page.path] = tidy(text) if page.path.suffix == ".py" else text
             except TemplateProblem as error:
                 broken.add(page.template)
                 hint = "mend the template, or remove it to use the one that ships"

@@ -101,4 +101,8 @@ def tidy(source: str) -> str:
     # Starting the formatter takes longer than writing the whole package, and most modules do not need it.
     import black
 
-    return black.format_str(source, mode=black.Mode(line_length=WIDTH))
+    try:
+        return black.format_str(source, mode=black.Mode(line_length=WIDTH))
+    except black.InvalidInput:
+        # A template of somebody's own may write what is not Python; they see it best as they wrote it.
+        return source

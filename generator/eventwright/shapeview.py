@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from . import ir
 from .names import attribute, snake
 from .pynames import Imports, PyNames
-from .pytext import call, literal
+from .pytext import WIDTH, call, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,7 @@ def shapes(names: PyNames, unit: str, modules: list[ir.Module]) -> ShapesView:
     enums = [enum for module in modules for enum in module.enums]
     unions = [union for module in modules for union in module.unions]
     records = [record for module in modules for record in (*module.records, *(event.record for event in module.events))]
-    for name, wanted in (("Values", enums), ("Tagged", unions), ("Shape", records), ("SHAPES", records)):
-        if wanted:
-            imports.package("runtime.shape", name)
+    imports.package("runtime", "shape")
     return ShapesView(
         title=f"What `{unit}` declares, as it is on the wire.",
         enums=tuple(
@@ -76,9 +74,7 @@ def shapes(names: PyNames, unit: str, modules: list[ir.Module]) -> ShapesView:
 
 def _tagged(names: PyNames, union: ir.Union, imports: Imports) -> TaggedView:
     def candidates(choices: tuple[ir.Choice, ...], room: int) -> str:
-        found = [
-            f"{imports.package('runtime.shape', 'Choice')}({_choice(names, choice, imports)})" for choice in choices
-        ]
+        found = [f"shape.Choice({_choice(names, choice, imports)})" for choice in choices]
         return call("", found, 8, 8 + room)
 
     return TaggedView(
@@ -99,40 +95,39 @@ def _choice(names: PyNames, choice: ir.Choice, imports: Imports) -> str:
 
 def _shape(names: PyNames, record: ir.Record, imports: Imports) -> ShapeView:
     fields = []
-    make = imports.package("runtime.shape", "Field") if record.tags or record.fields else ""
     tag = names.spec.tag
     if record.tags:
         values = call("", [literal(value) for value in record.tags], 16, 60)
-        const = call(imports.package("runtime.shape", "Const"), [values], 12, 12)
+        const = call("shape.Const", [values], 12, 12)
         arguments = [literal(attribute(tag)), const, *(["optional=True"] if record.tag_optional else [])]
-        fields.append((literal(tag), call(make, arguments, 8, 8 + len(literal(tag)) + 3)))
+        fields.append((literal(tag), call("shape.Field", arguments, 8, 8 + len(literal(tag)) + 3)))
     for member in record.fields:
         presence = ["optional=True"] if member.optional else []
         if member.nullable or member.type is ir.Primitive.ANY:
             presence.append("nullable=True")
         described = _described(names, member.type, imports)
+        if isinstance(member.type, ir.OneOf) and len(described) + 13 > WIDTH:
+            options = [_described(names, option, imports) for option in member.type.alternatives]
+            described = call("shape.OneOf", [call("", options, 16, WIDTH)], 12, 12)
         key, arguments = literal(member.name), [literal(attribute(member.name)), described, *presence]
-        fields.append((key, call(make, arguments, 8, 8 + len(key) + 3)))
+        fields.append((key, call("shape.Field", arguments, 8, 8 + len(key) + 3)))
     model = names.model(record.name, imports)
     return ShapeView(model, literal(tag) if record.tags else "", tuple(fields))
 
 
 def _described(names: PyNames, declared: ir.Type, imports: Imports) -> str:
-    def shape(name: str) -> str:
-        return imports.package("runtime.shape", name)
-
     match declared:
         case ir.Primitive():
-            return shape(declared.name)
+            return f"shape.{declared.name}"
         case ir.Literal(value):
-            return f"{shape('Const')}(({literal(value)},))"
+            return f"shape.Const(({literal(value)},))"
         case ir.ListOf(item):
-            return f"{shape('ListOf')}({_described(names, item, imports)})"
+            return f"shape.ListOf({_described(names, item, imports)})"
         case ir.MapOf(value):
-            return f"{shape('MapOf')}({_described(names, value, imports)})"
+            return f"shape.MapOf({_described(names, value, imports)})"
         case ir.OneOf(alternatives):
             options = ", ".join(_described(names, option, imports) for option in alternatives)
-            return f"{shape('OneOf')}(({options}))"
+            return f"shape.OneOf(({options}))"
         case ir.RecordRef(name):
             return names.model(name, imports)
         case ir.EnumRef(name) | ir.UnionRef(name):

@@ -71,8 +71,8 @@ from ..runtime.decoding import new
 from ..runtime.decoding import object_of
 from ..runtime.decoding import settle
 from ..runtime.decoding import unknown_variant
-from ..runtime.wire import Data
-from ..runtime.wire import Wire
+from ..runtime.wire import WireObject
+from ..runtime.wire import WireValue
 from ..shapes.common import ALLOWED_CALLER
 from ..shapes.common import FILE_DETAIL
 from ..shapes.common import IMAGE_DETAIL
@@ -85,7 +85,7 @@ from ..shapes.common import REASONING_SUMMARY
 from ..shapes.common import VERBOSITY
 
 
-def decode_file_citation_body(data: Data, suspects: Suspects) -> FileCitationBody:
+def decode_file_citation_body(data: WireObject, suspects: Suspects) -> FileCitationBody:
     built = new(FileCitationBody)
     placed = 4
     built.type = "file_citation"
@@ -111,7 +111,7 @@ def decode_file_citation_body(data: Data, suspects: Suspects) -> FileCitationBod
     return built
 
 
-def decode_url_citation_body(data: Data, suspects: Suspects) -> UrlCitationBody:
+def decode_url_citation_body(data: WireObject, suspects: Suspects) -> UrlCitationBody:
     built = new(UrlCitationBody)
     placed = 5
     built.type = "url_citation"
@@ -143,7 +143,7 @@ def decode_url_citation_body(data: Data, suspects: Suspects) -> UrlCitationBody:
     return built
 
 
-def decode_container_file_citation_body(data: Data, suspects: Suspects) -> ContainerFileCitationBody:
+def decode_container_file_citation_body(data: WireObject, suspects: Suspects) -> ContainerFileCitationBody:
     built = new(ContainerFileCitationBody)
     placed = 6
     built.type = "container_file_citation"
@@ -181,7 +181,7 @@ def decode_container_file_citation_body(data: Data, suspects: Suspects) -> Conta
     return built
 
 
-def decode_file_path(data: Data, suspects: Suspects) -> FilePath:
+def decode_file_path(data: WireObject, suspects: Suspects) -> FilePath:
     built = new(FilePath)
     placed = 3
     built.type = "file_path"
@@ -201,7 +201,7 @@ def decode_file_path(data: Data, suspects: Suspects) -> FilePath:
     return built
 
 
-def decode_annotation(data: Wire, suspects: Suspects) -> Annotation | None:
+def decode_annotation(data: WireValue, suspects: Suspects) -> Annotation | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -209,7 +209,7 @@ def decode_annotation(data: Wire, suspects: Suspects) -> Annotation | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_allowed_caller(value: Wire, suspects: Suspects) -> AllowedCaller | None:
+def decode_allowed_caller(value: WireValue, suspects: Suspects) -> AllowedCaller | None:
     if type(value) is not str:
         return None
     if suspects is not None and value not in ALLOWED_CALLER.values:
@@ -217,7 +217,7 @@ def decode_allowed_caller(value: Wire, suspects: Suspects) -> AllowedCaller | No
     return value
 
 
-def decode_direct_tool_call_caller(data: Data, suspects: Suspects) -> DirectToolCallCaller:
+def decode_direct_tool_call_caller(data: WireObject, suspects: Suspects) -> DirectToolCallCaller:
     built = new(DirectToolCallCaller)
     placed = 1
     built.type = "direct"
@@ -225,7 +225,7 @@ def decode_direct_tool_call_caller(data: Data, suspects: Suspects) -> DirectTool
     return built
 
 
-def decode_program_tool_call_caller(data: Data, suspects: Suspects) -> ProgramToolCallCaller:
+def decode_program_tool_call_caller(data: WireObject, suspects: Suspects) -> ProgramToolCallCaller:
     built = new(ProgramToolCallCaller)
     placed = 2
     built.type = "program"
@@ -239,7 +239,7 @@ def decode_program_tool_call_caller(data: Data, suspects: Suspects) -> ProgramTo
     return built
 
 
-def decode_direct_tool_call_caller_param(data: Data, suspects: Suspects) -> DirectToolCallCallerParam:
+def decode_direct_tool_call_caller_param(data: WireObject, suspects: Suspects) -> DirectToolCallCallerParam:
     built = new(DirectToolCallCallerParam)
     placed = 1
     built.type = "direct"
@@ -247,7 +247,7 @@ def decode_direct_tool_call_caller_param(data: Data, suspects: Suspects) -> Dire
     return built
 
 
-def decode_program_tool_call_caller_param(data: Data, suspects: Suspects) -> ProgramToolCallCallerParam:
+def decode_program_tool_call_caller_param(data: WireObject, suspects: Suspects) -> ProgramToolCallCallerParam:
     built = new(ProgramToolCallCallerParam)
     placed = 2
     built.type = "program"
@@ -261,7 +261,7 @@ def decode_program_tool_call_caller_param(data: Data, suspects: Suspects) -> Pro
     return built
 
 
-def decode_tool_call_caller(data: Wire, suspects: Suspects) -> ToolCallCaller | None:
+def decode_tool_call_caller(data: WireValue, suspects: Suspects) -> ToolCallCaller | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -269,7 +269,7 @@ def decode_tool_call_caller(data: Wire, suspects: Suspects) -> ToolCallCaller | 
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_tool_call_caller_param(data: Wire, suspects: Suspects) -> ToolCallCallerParam | None:
+def decode_tool_call_caller_param(data: WireValue, suspects: Suspects) -> ToolCallCallerParam | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -278,7 +278,7 @@ def decode_tool_call_caller_param(data: Wire, suspects: Suspects) -> ToolCallCal
 
 
 def decode_container_network_policy_disabled_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ContainerNetworkPolicyDisabledParam:
     built = new(ContainerNetworkPolicyDisabledParam)
     placed = 1
@@ -288,7 +288,7 @@ def decode_container_network_policy_disabled_param(
 
 
 def decode_container_network_policy_allowlist_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ContainerNetworkPolicyAllowlistParam:
     built = new(ContainerNetworkPolicyAllowlistParam)
     placed = 3
@@ -306,7 +306,7 @@ def decode_container_network_policy_allowlist_param(
 
 
 def decode_container_network_policy_domain_secret_param(
-    data: Wire, suspects: Suspects
+    data: WireValue, suspects: Suspects
 ) -> ContainerNetworkPolicyDomainSecretParam | None:
     if type(data) is not dict:
         return None
@@ -334,7 +334,7 @@ def decode_container_network_policy_domain_secret_param(
     return built
 
 
-def decode_local_skill_param(data: Wire, suspects: Suspects) -> LocalSkillParam | None:
+def decode_local_skill_param(data: WireValue, suspects: Suspects) -> LocalSkillParam | None:
     if type(data) is not dict:
         return None
     built = new(LocalSkillParam)
@@ -361,7 +361,7 @@ def decode_local_skill_param(data: Wire, suspects: Suspects) -> LocalSkillParam 
     return built
 
 
-def decode_local_environment_param(data: Data, suspects: Suspects) -> LocalEnvironmentParam:
+def decode_local_environment_param(data: WireObject, suspects: Suspects) -> LocalEnvironmentParam:
     built = new(LocalEnvironmentParam)
     placed = 2
     built.type = "local"
@@ -372,7 +372,7 @@ def decode_local_environment_param(data: Data, suspects: Suspects) -> LocalEnvir
     return built
 
 
-def decode_container_reference_param(data: Data, suspects: Suspects) -> ContainerReferenceParam:
+def decode_container_reference_param(data: WireObject, suspects: Suspects) -> ContainerReferenceParam:
     built = new(ContainerReferenceParam)
     placed = 2
     built.type = "container_reference"
@@ -386,7 +386,7 @@ def decode_container_reference_param(data: Data, suspects: Suspects) -> Containe
     return built
 
 
-def decode_container_network_policy(data: Wire, suspects: Suspects) -> ContainerNetworkPolicy | None:
+def decode_container_network_policy(data: WireValue, suspects: Suspects) -> ContainerNetworkPolicy | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -394,7 +394,7 @@ def decode_container_network_policy(data: Wire, suspects: Suspects) -> Container
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def read_comparison_filter_value(value: Wire, suspects: Suspects) -> str | float | bool | list[str | float] | None:
+def read_comparison_filter_value(value: WireValue, suspects: Suspects) -> str | float | bool | list[str | float] | None:
     if type(value) is str:
         return value
     if type(value) is float or type(value) is int:
@@ -406,7 +406,7 @@ def read_comparison_filter_value(value: Wire, suspects: Suspects) -> str | float
     return None
 
 
-def decode_comparison_filter(data: Data, suspects: Suspects) -> ComparisonFilter:
+def decode_comparison_filter(data: WireObject, suspects: Suspects) -> ComparisonFilter:
     built = new(ComparisonFilter)
     placed = 3
     built.type = data["type"]
@@ -423,7 +423,7 @@ def decode_comparison_filter(data: Data, suspects: Suspects) -> ComparisonFilter
     return built
 
 
-def decode_compound_filter(data: Data, suspects: Suspects) -> CompoundFilter:
+def decode_compound_filter(data: WireObject, suspects: Suspects) -> CompoundFilter:
     built = new(CompoundFilter)
     placed = 2
     built.type = data["type"]
@@ -434,7 +434,7 @@ def decode_compound_filter(data: Data, suspects: Suspects) -> CompoundFilter:
     return built
 
 
-def decode_filter(data: Wire, suspects: Suspects) -> Filter | None:
+def decode_filter(data: WireValue, suspects: Suspects) -> Filter | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -442,7 +442,7 @@ def decode_filter(data: Wire, suspects: Suspects) -> Filter | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_input_text_content(data: Data, suspects: Suspects) -> InputTextContent:
+def decode_input_text_content(data: WireObject, suspects: Suspects) -> InputTextContent:
     built = new(InputTextContent)
     placed = 3
     built.type = "input_text"
@@ -459,7 +459,7 @@ def decode_input_text_content(data: Data, suspects: Suspects) -> InputTextConten
     return built
 
 
-def decode_input_image_content(data: Data, suspects: Suspects) -> InputImageContent:
+def decode_input_image_content(data: WireObject, suspects: Suspects) -> InputImageContent:
     built = new(InputImageContent)
     placed = 5
     built.type = "input_image"
@@ -490,7 +490,7 @@ def decode_input_image_content(data: Data, suspects: Suspects) -> InputImageCont
     return built
 
 
-def decode_input_file_content(data: Data, suspects: Suspects) -> InputFileContent:
+def decode_input_file_content(data: WireObject, suspects: Suspects) -> InputFileContent:
     built = new(InputFileContent)
     placed = 7
     built.type = "input_file"
@@ -533,7 +533,7 @@ def decode_input_file_content(data: Data, suspects: Suspects) -> InputFileConten
     return built
 
 
-def decode_input_text_content_param(data: Data, suspects: Suspects) -> InputTextContentParam:
+def decode_input_text_content_param(data: WireObject, suspects: Suspects) -> InputTextContentParam:
     built = new(InputTextContentParam)
     placed = 3
     built.type = "input_text"
@@ -550,7 +550,9 @@ def decode_input_text_content_param(data: Data, suspects: Suspects) -> InputText
     return built
 
 
-def decode_input_image_content_param_auto_param(data: Data, suspects: Suspects) -> InputImageContentParamAutoParam:
+def decode_input_image_content_param_auto_param(
+    data: WireObject, suspects: Suspects
+) -> InputImageContentParamAutoParam:
     built = new(InputImageContentParamAutoParam)
     placed = 5
     built.type = "input_image"
@@ -581,7 +583,7 @@ def decode_input_image_content_param_auto_param(data: Data, suspects: Suspects) 
     return built
 
 
-def decode_input_file_content_param(data: Data, suspects: Suspects) -> InputFileContentParam:
+def decode_input_file_content_param(data: WireObject, suspects: Suspects) -> InputFileContentParam:
     built = new(InputFileContentParam)
     placed = 7
     built.type = "input_file"
@@ -624,7 +626,7 @@ def decode_input_file_content_param(data: Data, suspects: Suspects) -> InputFile
     return built
 
 
-def decode_input_content(data: Wire, suspects: Suspects) -> InputContent | None:
+def decode_input_content(data: WireValue, suspects: Suspects) -> InputContent | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -632,7 +634,9 @@ def decode_input_content(data: Wire, suspects: Suspects) -> InputContent | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_function_call_output_content_param(data: Wire, suspects: Suspects) -> FunctionCallOutputContentParam | None:
+def decode_function_call_output_content_param(
+    data: WireValue, suspects: Suspects
+) -> FunctionCallOutputContentParam | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -640,7 +644,7 @@ def decode_function_call_output_content_param(data: Wire, suspects: Suspects) ->
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_log_prob(data: Wire, suspects: Suspects) -> LogProb | None:
+def decode_log_prob(data: WireValue, suspects: Suspects) -> LogProb | None:
     if type(data) is not dict:
         return None
     built = new(LogProb)
@@ -667,7 +671,7 @@ def decode_log_prob(data: Wire, suspects: Suspects) -> LogProb | None:
     return built
 
 
-def decode_top_log_prob(data: Wire, suspects: Suspects) -> TopLogProb | None:
+def decode_top_log_prob(data: WireValue, suspects: Suspects) -> TopLogProb | None:
     if type(data) is not dict:
         return None
     built = new(TopLogProb)
@@ -691,7 +695,7 @@ def decode_top_log_prob(data: Wire, suspects: Suspects) -> TopLogProb | None:
     return built
 
 
-def decode_response_log_prob(data: Wire, suspects: Suspects) -> ResponseLogProb | None:
+def decode_response_log_prob(data: WireValue, suspects: Suspects) -> ResponseLogProb | None:
     if type(data) is not dict:
         return None
     built = new(ResponseLogProb)
@@ -718,7 +722,7 @@ def decode_response_log_prob(data: Wire, suspects: Suspects) -> ResponseLogProb 
     return built
 
 
-def decode_response_top_log_prob(data: Wire, suspects: Suspects) -> ResponseTopLogProb | None:
+def decode_response_top_log_prob(data: WireValue, suspects: Suspects) -> ResponseTopLogProb | None:
     if type(data) is not dict:
         return None
     built = new(ResponseTopLogProb)
@@ -742,7 +746,7 @@ def decode_response_top_log_prob(data: Wire, suspects: Suspects) -> ResponseTopL
     return built
 
 
-def decode_output_text_content(data: Data, suspects: Suspects) -> OutputTextContent:
+def decode_output_text_content(data: WireObject, suspects: Suspects) -> OutputTextContent:
     built = new(OutputTextContent)
     placed = 4
     built.type = "output_text"
@@ -762,7 +766,7 @@ def decode_output_text_content(data: Data, suspects: Suspects) -> OutputTextCont
     return built
 
 
-def decode_refusal_content(data: Data, suspects: Suspects) -> RefusalContent:
+def decode_refusal_content(data: WireObject, suspects: Suspects) -> RefusalContent:
     built = new(RefusalContent)
     placed = 2
     built.type = "refusal"
@@ -776,7 +780,7 @@ def decode_refusal_content(data: Data, suspects: Suspects) -> RefusalContent:
     return built
 
 
-def decode_summary_text_content(data: Wire, suspects: Suspects) -> SummaryTextContent | None:
+def decode_summary_text_content(data: WireValue, suspects: Suspects) -> SummaryTextContent | None:
     if type(data) is not dict or data.get("type", "summary_text") != "summary_text":
         return None
     built = new(SummaryTextContent)
@@ -794,7 +798,7 @@ def decode_summary_text_content(data: Wire, suspects: Suspects) -> SummaryTextCo
     return built
 
 
-def decode_reasoning_text_content(data: Wire, suspects: Suspects) -> ReasoningTextContent | None:
+def decode_reasoning_text_content(data: WireValue, suspects: Suspects) -> ReasoningTextContent | None:
     if type(data) is not dict or data.get("type", "reasoning_text") != "reasoning_text":
         return None
     built = new(ReasoningTextContent)
@@ -812,7 +816,7 @@ def decode_reasoning_text_content(data: Wire, suspects: Suspects) -> ReasoningTe
     return built
 
 
-def decode_output_message_content(data: Wire, suspects: Suspects) -> OutputMessageContent | None:
+def decode_output_message_content(data: WireValue, suspects: Suspects) -> OutputMessageContent | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -820,7 +824,7 @@ def decode_output_message_content(data: Wire, suspects: Suspects) -> OutputMessa
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_output_content(data: Wire, suspects: Suspects) -> OutputContent | None:
+def decode_output_content(data: WireValue, suspects: Suspects) -> OutputContent | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -828,7 +832,7 @@ def decode_output_content(data: Wire, suspects: Suspects) -> OutputContent | Non
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_prompt_cache_breakpoint_config(data: Wire, suspects: Suspects) -> PromptCacheBreakpointConfig | None:
+def decode_prompt_cache_breakpoint_config(data: WireValue, suspects: Suspects) -> PromptCacheBreakpointConfig | None:
     if type(data) is not dict:
         return None
     built = new(PromptCacheBreakpointConfig)
@@ -851,7 +855,7 @@ def decode_prompt_cache_breakpoint_config(data: Wire, suspects: Suspects) -> Pro
     return built
 
 
-def decode_prompt_cache_breakpoint_param(data: Wire, suspects: Suspects) -> PromptCacheBreakpointParam | None:
+def decode_prompt_cache_breakpoint_param(data: WireValue, suspects: Suspects) -> PromptCacheBreakpointParam | None:
     if type(data) is not dict:
         return None
     built = new(PromptCacheBreakpointParam)
@@ -874,7 +878,7 @@ def decode_prompt_cache_breakpoint_param(data: Wire, suspects: Suspects) -> Prom
     return built
 
 
-def decode_prompt_cache_options(data: Wire, suspects: Suspects) -> PromptCacheOptions | None:
+def decode_prompt_cache_options(data: WireValue, suspects: Suspects) -> PromptCacheOptions | None:
     if type(data) is not dict:
         return None
     built = new(PromptCacheOptions)
@@ -905,7 +909,7 @@ def decode_prompt_cache_options(data: Wire, suspects: Suspects) -> PromptCacheOp
     return built
 
 
-def decode_prompt_cache_miss(data: Data, suspects: Suspects) -> PromptCacheMiss:
+def decode_prompt_cache_miss(data: WireObject, suspects: Suspects) -> PromptCacheMiss:
     built = new(PromptCacheMiss)
     placed = 4
     built.type = "cache_miss"
@@ -933,7 +937,7 @@ def decode_prompt_cache_miss(data: Data, suspects: Suspects) -> PromptCacheMiss:
     return built
 
 
-def decode_prompt_cache_hit(data: Data, suspects: Suspects) -> PromptCacheHit:
+def decode_prompt_cache_hit(data: WireObject, suspects: Suspects) -> PromptCacheHit:
     built = new(PromptCacheHit)
     placed = 1
     built.type = "cache_hit"
@@ -941,7 +945,7 @@ def decode_prompt_cache_hit(data: Data, suspects: Suspects) -> PromptCacheHit:
     return built
 
 
-def decode_prompt_cache_comparison_not_found(data: Data, suspects: Suspects) -> PromptCacheComparisonNotFound:
+def decode_prompt_cache_comparison_not_found(data: WireObject, suspects: Suspects) -> PromptCacheComparisonNotFound:
     built = new(PromptCacheComparisonNotFound)
     placed = 1
     built.type = "comparison_response_not_found"
@@ -949,7 +953,9 @@ def decode_prompt_cache_comparison_not_found(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_prompt_cache_diagnostics_unavailable(data: Data, suspects: Suspects) -> PromptCacheDiagnosticsUnavailable:
+def decode_prompt_cache_diagnostics_unavailable(
+    data: WireObject, suspects: Suspects
+) -> PromptCacheDiagnosticsUnavailable:
     built = new(PromptCacheDiagnosticsUnavailable)
     placed = 1
     built.type = "unavailable"
@@ -957,7 +963,7 @@ def decode_prompt_cache_diagnostics_unavailable(data: Data, suspects: Suspects) 
     return built
 
 
-def decode_prompt_cache_diagnostics(data: Wire, suspects: Suspects) -> PromptCacheDiagnostics | None:
+def decode_prompt_cache_diagnostics(data: WireValue, suspects: Suspects) -> PromptCacheDiagnostics | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -965,7 +971,7 @@ def decode_prompt_cache_diagnostics(data: Wire, suspects: Suspects) -> PromptCac
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_reasoning(data: Wire, suspects: Suspects) -> Reasoning | None:
+def decode_reasoning(data: WireValue, suspects: Suspects) -> Reasoning | None:
     if type(data) is not dict:
         return None
     built = new(Reasoning)
@@ -1012,7 +1018,7 @@ def decode_reasoning(data: Wire, suspects: Suspects) -> Reasoning | None:
     return built
 
 
-def decode_response_text_param(data: Wire, suspects: Suspects) -> ResponseTextParam | None:
+def decode_response_text_param(data: WireValue, suspects: Suspects) -> ResponseTextParam | None:
     if type(data) is not dict:
         return None
     built = new(ResponseTextParam)
@@ -1032,7 +1038,7 @@ def decode_response_text_param(data: Wire, suspects: Suspects) -> ResponseTextPa
     return built
 
 
-def decode_response_format_text(data: Data, suspects: Suspects) -> ResponseFormatText:
+def decode_response_format_text(data: WireObject, suspects: Suspects) -> ResponseFormatText:
     built = new(ResponseFormatText)
     placed = 1
     built.type = "text"
@@ -1040,7 +1046,7 @@ def decode_response_format_text(data: Data, suspects: Suspects) -> ResponseForma
     return built
 
 
-def decode_text_response_format_json_schema(data: Data, suspects: Suspects) -> TextResponseFormatJsonSchema:
+def decode_text_response_format_json_schema(data: WireObject, suspects: Suspects) -> TextResponseFormatJsonSchema:
     built = new(TextResponseFormatJsonSchema)
     placed = 5
     built.type = "json_schema"
@@ -1069,7 +1075,7 @@ def decode_text_response_format_json_schema(data: Data, suspects: Suspects) -> T
     return built
 
 
-def decode_response_format_json_object(data: Data, suspects: Suspects) -> ResponseFormatJsonObject:
+def decode_response_format_json_object(data: WireObject, suspects: Suspects) -> ResponseFormatJsonObject:
     built = new(ResponseFormatJsonObject)
     placed = 1
     built.type = "json_object"
@@ -1077,7 +1083,7 @@ def decode_response_format_json_object(data: Data, suspects: Suspects) -> Respon
     return built
 
 
-def decode_text_response_format(data: Wire, suspects: Suspects) -> TextResponseFormat | None:
+def decode_text_response_format(data: WireValue, suspects: Suspects) -> TextResponseFormat | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")

@@ -84,11 +84,11 @@ from ..runtime.decoding import decode_list
 from ..runtime.decoding import new
 from ..runtime.decoding import placed_null
 from ..runtime.decoding import settle
-from ..runtime.wire import Data
-from ..runtime.wire import Wire
+from ..runtime.wire import WireObject
+from ..runtime.wire import WireValue
 
 
-def decode_copilot_usage(data: Wire, suspects: Suspects) -> CopilotUsage | None:
+def decode_copilot_usage(data: WireValue, suspects: Suspects) -> CopilotUsage | None:
     if type(data) is not dict:
         return None
     built = new(CopilotUsage)
@@ -106,7 +106,7 @@ def decode_copilot_usage(data: Wire, suspects: Suspects) -> CopilotUsage | None:
     return built
 
 
-def decode_copilot_token_detail(data: Wire, suspects: Suspects) -> CopilotTokenDetail | None:
+def decode_copilot_token_detail(data: WireValue, suspects: Suspects) -> CopilotTokenDetail | None:
     if type(data) is not dict:
         return None
     built = new(CopilotTokenDetail)
@@ -139,7 +139,7 @@ def decode_copilot_token_detail(data: Wire, suspects: Suspects) -> CopilotTokenD
     return built
 
 
-def decode_response_created_event(data: Data, suspects: Suspects) -> ResponseCreatedEvent:
+def decode_response_created_event(data: WireObject, suspects: Suspects) -> ResponseCreatedEvent:
     built = new(ResponseCreatedEvent)
     placed = 3
     built.type = "response.created"
@@ -156,7 +156,7 @@ def decode_response_created_event(data: Data, suspects: Suspects) -> ResponseCre
     return built
 
 
-def decode_response_in_progress_event(data: Data, suspects: Suspects) -> ResponseInProgressEvent:
+def decode_response_in_progress_event(data: WireObject, suspects: Suspects) -> ResponseInProgressEvent:
     built = new(ResponseInProgressEvent)
     placed = 3
     built.type = "response.in_progress"
@@ -173,7 +173,7 @@ def decode_response_in_progress_event(data: Data, suspects: Suspects) -> Respons
     return built
 
 
-def decode_response_completed_event(data: Data, suspects: Suspects) -> ResponseCompletedEvent:
+def decode_response_completed_event(data: WireObject, suspects: Suspects) -> ResponseCompletedEvent:
     built = new(ResponseCompletedEvent)
     placed = 4
     built.type = "response.completed"
@@ -193,7 +193,7 @@ def decode_response_completed_event(data: Data, suspects: Suspects) -> ResponseC
     return built
 
 
-def decode_response_failed_event(data: Data, suspects: Suspects) -> ResponseFailedEvent:
+def decode_response_failed_event(data: WireObject, suspects: Suspects) -> ResponseFailedEvent:
     built = new(ResponseFailedEvent)
     placed = 3
     built.type = "response.failed"
@@ -210,7 +210,7 @@ def decode_response_failed_event(data: Data, suspects: Suspects) -> ResponseFail
     return built
 
 
-def decode_response_incomplete_event(data: Data, suspects: Suspects) -> ResponseIncompleteEvent:
+def decode_response_incomplete_event(data: WireObject, suspects: Suspects) -> ResponseIncompleteEvent:
     built = new(ResponseIncompleteEvent)
     placed = 3
     built.type = "response.incomplete"
@@ -227,7 +227,7 @@ def decode_response_incomplete_event(data: Data, suspects: Suspects) -> Response
     return built
 
 
-def decode_response_queued_event(data: Data, suspects: Suspects) -> ResponseQueuedEvent:
+def decode_response_queued_event(data: WireObject, suspects: Suspects) -> ResponseQueuedEvent:
     built = new(ResponseQueuedEvent)
     placed = 3
     built.type = "response.queued"
@@ -244,7 +244,7 @@ def decode_response_queued_event(data: Data, suspects: Suspects) -> ResponseQueu
     return built
 
 
-def decode_response_output_item_added_event(data: Data, suspects: Suspects) -> ResponseOutputItemAddedEvent:
+def decode_response_output_item_added_event(data: WireObject, suspects: Suspects) -> ResponseOutputItemAddedEvent:
     built = new(ResponseOutputItemAddedEvent)
     placed = 4
     built.type = "response.output_item.added"
@@ -267,7 +267,7 @@ def decode_response_output_item_added_event(data: Data, suspects: Suspects) -> R
     return built
 
 
-def decode_response_output_item_done_event(data: Data, suspects: Suspects) -> ResponseOutputItemDoneEvent:
+def decode_response_output_item_done_event(data: WireObject, suspects: Suspects) -> ResponseOutputItemDoneEvent:
     built = new(ResponseOutputItemDoneEvent)
     placed = 4
     built.type = "response.output_item.done"
@@ -290,7 +290,7 @@ def decode_response_output_item_done_event(data: Data, suspects: Suspects) -> Re
     return built
 
 
-def decode_response_content_part_added_event(data: Data, suspects: Suspects) -> ResponseContentPartAddedEvent:
+def decode_response_content_part_added_event(data: WireObject, suspects: Suspects) -> ResponseContentPartAddedEvent:
     built = new(ResponseContentPartAddedEvent)
     placed = 6
     built.type = "response.content_part.added"
@@ -325,7 +325,7 @@ def decode_response_content_part_added_event(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_response_content_part_done_event(data: Data, suspects: Suspects) -> ResponseContentPartDoneEvent:
+def decode_response_content_part_done_event(data: WireObject, suspects: Suspects) -> ResponseContentPartDoneEvent:
     built = new(ResponseContentPartDoneEvent)
     placed = 6
     built.type = "response.content_part.done"
@@ -360,7 +360,7 @@ def decode_response_content_part_done_event(data: Data, suspects: Suspects) -> R
     return built
 
 
-def decode_response_text_delta_event(data: Data, suspects: Suspects) -> ResponseTextDeltaEvent:
+def decode_response_text_delta_event(data: WireObject, suspects: Suspects) -> ResponseTextDeltaEvent:
     built = new(ResponseTextDeltaEvent)
     placed = 8
     built.type = "response.output_text.delta"
@@ -407,7 +407,7 @@ def decode_response_text_delta_event(data: Data, suspects: Suspects) -> Response
     return built
 
 
-def decode_response_text_done_event(data: Data, suspects: Suspects) -> ResponseTextDoneEvent:
+def decode_response_text_done_event(data: WireObject, suspects: Suspects) -> ResponseTextDoneEvent:
     built = new(ResponseTextDoneEvent)
     placed = 7
     built.type = "response.output_text.done"
@@ -449,7 +449,7 @@ def decode_response_text_done_event(data: Data, suspects: Suspects) -> ResponseT
 
 
 def decode_response_output_text_annotation_added_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseOutputTextAnnotationAddedEvent:
     built = new(ResponseOutputTextAnnotationAddedEvent)
     placed = 7
@@ -491,7 +491,7 @@ def decode_response_output_text_annotation_added_event(
     return built
 
 
-def decode_response_refusal_delta_event(data: Data, suspects: Suspects) -> ResponseRefusalDeltaEvent:
+def decode_response_refusal_delta_event(data: WireObject, suspects: Suspects) -> ResponseRefusalDeltaEvent:
     built = new(ResponseRefusalDeltaEvent)
     placed = 7
     built.type = "response.refusal.delta"
@@ -535,7 +535,7 @@ def decode_response_refusal_delta_event(data: Data, suspects: Suspects) -> Respo
     return built
 
 
-def decode_response_refusal_done_event(data: Data, suspects: Suspects) -> ResponseRefusalDoneEvent:
+def decode_response_refusal_done_event(data: WireObject, suspects: Suspects) -> ResponseRefusalDoneEvent:
     built = new(ResponseRefusalDoneEvent)
     placed = 6
     built.type = "response.refusal.done"
@@ -574,7 +574,7 @@ def decode_response_refusal_done_event(data: Data, suspects: Suspects) -> Respon
 
 
 def decode_response_reasoning_summary_part_added_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseReasoningSummaryPartAddedEvent:
     built = new(ResponseReasoningSummaryPartAddedEvent)
     placed = 6
@@ -611,7 +611,7 @@ def decode_response_reasoning_summary_part_added_event(
 
 
 def decode_response_reasoning_summary_part_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseReasoningSummaryPartDoneEvent:
     built = new(ResponseReasoningSummaryPartDoneEvent)
     placed = 7
@@ -654,7 +654,7 @@ def decode_response_reasoning_summary_part_done_event(
 
 
 def decode_response_reasoning_summary_text_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseReasoningSummaryTextDeltaEvent:
     built = new(ResponseReasoningSummaryTextDeltaEvent)
     placed = 7
@@ -700,7 +700,7 @@ def decode_response_reasoning_summary_text_delta_event(
 
 
 def decode_response_reasoning_summary_text_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseReasoningSummaryTextDoneEvent:
     built = new(ResponseReasoningSummaryTextDoneEvent)
     placed = 6
@@ -739,7 +739,7 @@ def decode_response_reasoning_summary_text_done_event(
     return built
 
 
-def decode_response_reasoning_text_delta_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDeltaEvent:
+def decode_response_reasoning_text_delta_event(data: WireObject, suspects: Suspects) -> ResponseReasoningTextDeltaEvent:
     built = new(ResponseReasoningTextDeltaEvent)
     placed = 7
     built.type = "response.reasoning_text.delta"
@@ -783,7 +783,7 @@ def decode_response_reasoning_text_delta_event(data: Data, suspects: Suspects) -
     return built
 
 
-def decode_response_reasoning_text_done_event(data: Data, suspects: Suspects) -> ResponseReasoningTextDoneEvent:
+def decode_response_reasoning_text_done_event(data: WireObject, suspects: Suspects) -> ResponseReasoningTextDoneEvent:
     built = new(ResponseReasoningTextDoneEvent)
     placed = 6
     built.type = "response.reasoning_text.done"
@@ -822,7 +822,7 @@ def decode_response_reasoning_text_done_event(data: Data, suspects: Suspects) ->
 
 
 def decode_response_function_call_arguments_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseFunctionCallArgumentsDeltaEvent:
     built = new(ResponseFunctionCallArgumentsDeltaEvent)
     placed = 6
@@ -862,7 +862,7 @@ def decode_response_function_call_arguments_delta_event(
 
 
 def decode_response_function_call_arguments_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseFunctionCallArgumentsDoneEvent:
     built = new(ResponseFunctionCallArgumentsDoneEvent)
     placed = 6
@@ -902,7 +902,7 @@ def decode_response_function_call_arguments_done_event(
 
 
 def decode_response_apply_patch_call_operation_diff_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseApplyPatchCallOperationDiffDeltaEvent:
     built = new(ResponseApplyPatchCallOperationDiffDeltaEvent)
     placed = 6
@@ -942,7 +942,7 @@ def decode_response_apply_patch_call_operation_diff_delta_event(
 
 
 def decode_response_apply_patch_call_operation_diff_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseApplyPatchCallOperationDiffDoneEvent:
     built = new(ResponseApplyPatchCallOperationDiffDoneEvent)
     placed = 5
@@ -975,7 +975,7 @@ def decode_response_apply_patch_call_operation_diff_done_event(
     return built
 
 
-def decode_response_audio_delta_event(data: Data, suspects: Suspects) -> ResponseAudioDeltaEvent:
+def decode_response_audio_delta_event(data: WireObject, suspects: Suspects) -> ResponseAudioDeltaEvent:
     built = new(ResponseAudioDeltaEvent)
     placed = 4
     built.type = "response.audio.delta"
@@ -1001,7 +1001,7 @@ def decode_response_audio_delta_event(data: Data, suspects: Suspects) -> Respons
     return built
 
 
-def decode_response_audio_done_event(data: Data, suspects: Suspects) -> ResponseAudioDoneEvent:
+def decode_response_audio_done_event(data: WireObject, suspects: Suspects) -> ResponseAudioDoneEvent:
     built = new(ResponseAudioDoneEvent)
     placed = 2
     built.type = "response.audio.done"
@@ -1015,7 +1015,9 @@ def decode_response_audio_done_event(data: Data, suspects: Suspects) -> Response
     return built
 
 
-def decode_response_audio_transcript_delta_event(data: Data, suspects: Suspects) -> ResponseAudioTranscriptDeltaEvent:
+def decode_response_audio_transcript_delta_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseAudioTranscriptDeltaEvent:
     built = new(ResponseAudioTranscriptDeltaEvent)
     placed = 4
     built.type = "response.audio.transcript.delta"
@@ -1041,7 +1043,9 @@ def decode_response_audio_transcript_delta_event(data: Data, suspects: Suspects)
     return built
 
 
-def decode_response_audio_transcript_done_event(data: Data, suspects: Suspects) -> ResponseAudioTranscriptDoneEvent:
+def decode_response_audio_transcript_done_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseAudioTranscriptDoneEvent:
     built = new(ResponseAudioTranscriptDoneEvent)
     placed = 2
     built.type = "response.audio.transcript.done"
@@ -1056,7 +1060,7 @@ def decode_response_audio_transcript_done_event(data: Data, suspects: Suspects) 
 
 
 def decode_response_code_interpreter_call_in_progress_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCodeInterpreterCallInProgressEvent:
     built = new(ResponseCodeInterpreterCallInProgressEvent)
     placed = 4
@@ -1084,7 +1088,7 @@ def decode_response_code_interpreter_call_in_progress_event(
 
 
 def decode_response_code_interpreter_call_interpreting_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCodeInterpreterCallInterpretingEvent:
     built = new(ResponseCodeInterpreterCallInterpretingEvent)
     placed = 4
@@ -1112,7 +1116,7 @@ def decode_response_code_interpreter_call_interpreting_event(
 
 
 def decode_response_code_interpreter_call_completed_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCodeInterpreterCallCompletedEvent:
     built = new(ResponseCodeInterpreterCallCompletedEvent)
     placed = 4
@@ -1140,7 +1144,7 @@ def decode_response_code_interpreter_call_completed_event(
 
 
 def decode_response_code_interpreter_call_code_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCodeInterpreterCallCodeDeltaEvent:
     built = new(ResponseCodeInterpreterCallCodeDeltaEvent)
     placed = 6
@@ -1180,7 +1184,7 @@ def decode_response_code_interpreter_call_code_delta_event(
 
 
 def decode_response_code_interpreter_call_code_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCodeInterpreterCallCodeDoneEvent:
     built = new(ResponseCodeInterpreterCallCodeDoneEvent)
     placed = 5
@@ -1213,7 +1217,9 @@ def decode_response_code_interpreter_call_code_done_event(
     return built
 
 
-def decode_response_compaction_compacting_event(data: Data, suspects: Suspects) -> ResponseCompactionCompactingEvent:
+def decode_response_compaction_compacting_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseCompactionCompactingEvent:
     built = new(ResponseCompactionCompactingEvent)
     placed = 4
     built.type = "response.compaction.compacting"
@@ -1240,7 +1246,7 @@ def decode_response_compaction_compacting_event(data: Data, suspects: Suspects) 
 
 
 def decode_response_custom_tool_call_input_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCustomToolCallInputDeltaEvent:
     built = new(ResponseCustomToolCallInputDeltaEvent)
     placed = 6
@@ -1280,7 +1286,7 @@ def decode_response_custom_tool_call_input_delta_event(
 
 
 def decode_response_custom_tool_call_input_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseCustomToolCallInputDoneEvent:
     built = new(ResponseCustomToolCallInputDoneEvent)
     placed = 5
@@ -1314,7 +1320,7 @@ def decode_response_custom_tool_call_input_done_event(
 
 
 def decode_response_file_search_call_in_progress_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseFileSearchCallInProgressEvent:
     built = new(ResponseFileSearchCallInProgressEvent)
     placed = 4
@@ -1342,7 +1348,7 @@ def decode_response_file_search_call_in_progress_event(
 
 
 def decode_response_file_search_call_searching_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseFileSearchCallSearchingEvent:
     built = new(ResponseFileSearchCallSearchingEvent)
     placed = 4
@@ -1370,7 +1376,7 @@ def decode_response_file_search_call_searching_event(
 
 
 def decode_response_file_search_call_completed_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseFileSearchCallCompletedEvent:
     built = new(ResponseFileSearchCallCompletedEvent)
     placed = 4
@@ -1398,7 +1404,7 @@ def decode_response_file_search_call_completed_event(
 
 
 def decode_response_image_gen_call_completed_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseImageGenCallCompletedEvent:
     built = new(ResponseImageGenCallCompletedEvent)
     placed = 4
@@ -1426,7 +1432,7 @@ def decode_response_image_gen_call_completed_event(
 
 
 def decode_response_image_gen_call_generating_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseImageGenCallGeneratingEvent:
     built = new(ResponseImageGenCallGeneratingEvent)
     placed = 4
@@ -1454,7 +1460,7 @@ def decode_response_image_gen_call_generating_event(
 
 
 def decode_response_image_gen_call_in_progress_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseImageGenCallInProgressEvent:
     built = new(ResponseImageGenCallInProgressEvent)
     placed = 4
@@ -1482,7 +1488,7 @@ def decode_response_image_gen_call_in_progress_event(
 
 
 def decode_response_image_gen_call_partial_image_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseImageGenCallPartialImageEvent:
     built = new(ResponseImageGenCallPartialImageEvent)
     placed = 10
@@ -1546,7 +1552,7 @@ def decode_response_image_gen_call_partial_image_event(
 
 
 def decode_response_mcp_call_arguments_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseMCPCallArgumentsDeltaEvent:
     built = new(ResponseMCPCallArgumentsDeltaEvent)
     placed = 6
@@ -1585,7 +1591,9 @@ def decode_response_mcp_call_arguments_delta_event(
     return built
 
 
-def decode_response_mcp_call_arguments_done_event(data: Data, suspects: Suspects) -> ResponseMCPCallArgumentsDoneEvent:
+def decode_response_mcp_call_arguments_done_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseMCPCallArgumentsDoneEvent:
     built = new(ResponseMCPCallArgumentsDoneEvent)
     placed = 5
     built.type = "response.mcp_call_arguments.done"
@@ -1617,7 +1625,7 @@ def decode_response_mcp_call_arguments_done_event(data: Data, suspects: Suspects
     return built
 
 
-def decode_response_mcp_call_completed_event(data: Data, suspects: Suspects) -> ResponseMCPCallCompletedEvent:
+def decode_response_mcp_call_completed_event(data: WireObject, suspects: Suspects) -> ResponseMCPCallCompletedEvent:
     built = new(ResponseMCPCallCompletedEvent)
     placed = 4
     built.type = "response.mcp_call.completed"
@@ -1643,7 +1651,7 @@ def decode_response_mcp_call_completed_event(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_response_mcp_call_failed_event(data: Data, suspects: Suspects) -> ResponseMCPCallFailedEvent:
+def decode_response_mcp_call_failed_event(data: WireObject, suspects: Suspects) -> ResponseMCPCallFailedEvent:
     built = new(ResponseMCPCallFailedEvent)
     placed = 4
     built.type = "response.mcp_call.failed"
@@ -1669,7 +1677,7 @@ def decode_response_mcp_call_failed_event(data: Data, suspects: Suspects) -> Res
     return built
 
 
-def decode_response_mcp_call_in_progress_event(data: Data, suspects: Suspects) -> ResponseMCPCallInProgressEvent:
+def decode_response_mcp_call_in_progress_event(data: WireObject, suspects: Suspects) -> ResponseMCPCallInProgressEvent:
     built = new(ResponseMCPCallInProgressEvent)
     placed = 4
     built.type = "response.mcp_call.in_progress"
@@ -1696,7 +1704,7 @@ def decode_response_mcp_call_in_progress_event(data: Data, suspects: Suspects) -
 
 
 def decode_response_mcp_list_tools_completed_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseMCPListToolsCompletedEvent:
     built = new(ResponseMCPListToolsCompletedEvent)
     placed = 4
@@ -1723,7 +1731,9 @@ def decode_response_mcp_list_tools_completed_event(
     return built
 
 
-def decode_response_mcp_list_tools_failed_event(data: Data, suspects: Suspects) -> ResponseMCPListToolsFailedEvent:
+def decode_response_mcp_list_tools_failed_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseMCPListToolsFailedEvent:
     built = new(ResponseMCPListToolsFailedEvent)
     placed = 4
     built.type = "response.mcp_list_tools.failed"
@@ -1750,7 +1760,7 @@ def decode_response_mcp_list_tools_failed_event(data: Data, suspects: Suspects) 
 
 
 def decode_response_mcp_list_tools_in_progress_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseMCPListToolsInProgressEvent:
     built = new(ResponseMCPListToolsInProgressEvent)
     placed = 4
@@ -1778,7 +1788,7 @@ def decode_response_mcp_list_tools_in_progress_event(
 
 
 def decode_response_shell_call_command_added_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseShellCallCommandAddedEvent:
     built = new(ResponseShellCallCommandAddedEvent)
     placed = 5
@@ -1812,7 +1822,7 @@ def decode_response_shell_call_command_added_event(
 
 
 def decode_response_shell_call_command_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseShellCallCommandDeltaEvent:
     built = new(ResponseShellCallCommandDeltaEvent)
     placed = 6
@@ -1851,7 +1861,9 @@ def decode_response_shell_call_command_delta_event(
     return built
 
 
-def decode_response_shell_call_command_done_event(data: Data, suspects: Suspects) -> ResponseShellCallCommandDoneEvent:
+def decode_response_shell_call_command_done_event(
+    data: WireObject, suspects: Suspects
+) -> ResponseShellCallCommandDoneEvent:
     built = new(ResponseShellCallCommandDoneEvent)
     placed = 5
     built.type = "response.shell_call_command.done"
@@ -1884,7 +1896,7 @@ def decode_response_shell_call_command_done_event(data: Data, suspects: Suspects
 
 
 def decode_response_shell_call_output_content_delta_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseShellCallOutputContentDeltaEvent:
     built = new(ResponseShellCallOutputContentDeltaEvent)
     placed = 7
@@ -1927,7 +1939,7 @@ def decode_response_shell_call_output_content_delta_event(
 
 
 def decode_response_shell_call_output_content_done_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseShellCallOutputContentDoneEvent:
     built = new(ResponseShellCallOutputContentDoneEvent)
     placed = 6
@@ -1963,7 +1975,7 @@ def decode_response_shell_call_output_content_done_event(
     return built
 
 
-def decode_stream_error(data: Wire, suspects: Suspects) -> StreamError | None:
+def decode_stream_error(data: WireValue, suspects: Suspects) -> StreamError | None:
     if type(data) is not dict:
         return None
     built = new(StreamError)
@@ -1996,7 +2008,7 @@ def decode_stream_error(data: Wire, suspects: Suspects) -> StreamError | None:
     return built
 
 
-def decode_response_error_event(data: Data, suspects: Suspects) -> ResponseErrorEvent:
+def decode_response_error_event(data: WireObject, suspects: Suspects) -> ResponseErrorEvent:
     built = new(ResponseErrorEvent)
     placed = 6
     built.type = "error"
@@ -2031,7 +2043,7 @@ def decode_response_error_event(data: Data, suspects: Suspects) -> ResponseError
     return built
 
 
-def decode_keepalive_event(data: Data, suspects: Suspects) -> KeepaliveEvent:
+def decode_keepalive_event(data: WireObject, suspects: Suspects) -> KeepaliveEvent:
     built = new(KeepaliveEvent)
     placed = 2
     built.type = "keepalive"
@@ -2046,7 +2058,7 @@ def decode_keepalive_event(data: Data, suspects: Suspects) -> KeepaliveEvent:
 
 
 def decode_response_web_search_call_in_progress_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseWebSearchCallInProgressEvent:
     built = new(ResponseWebSearchCallInProgressEvent)
     placed = 4
@@ -2074,7 +2086,7 @@ def decode_response_web_search_call_in_progress_event(
 
 
 def decode_response_web_search_call_searching_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseWebSearchCallSearchingEvent:
     built = new(ResponseWebSearchCallSearchingEvent)
     placed = 4
@@ -2102,7 +2114,7 @@ def decode_response_web_search_call_searching_event(
 
 
 def decode_response_web_search_call_completed_event(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ResponseWebSearchCallCompletedEvent:
     built = new(ResponseWebSearchCallCompletedEvent)
     placed = 4

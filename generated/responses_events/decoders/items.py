@@ -141,8 +141,8 @@ from ..runtime.decoding import object_of
 from ..runtime.decoding import placed_null
 from ..runtime.decoding import settle
 from ..runtime.decoding import unknown_variant
-from ..runtime.wire import Data
-from ..runtime.wire import Wire
+from ..runtime.wire import WireObject
+from ..runtime.wire import WireValue
 from ..shapes.common import IMAGE_BACKGROUND
 from ..shapes.common import IMAGE_GEN_ACTION
 from ..shapes.common import IMAGE_OUTPUT_FORMAT
@@ -166,7 +166,7 @@ from ..shapes.items import PROGRAM_OUTPUT_STATUS
 from ..shapes.tools import TOOL_SEARCH_EXECUTION
 
 
-def decode_apply_patch_tool_call(data: Data, suspects: Suspects) -> ApplyPatchToolCall:
+def decode_apply_patch_tool_call(data: WireObject, suspects: Suspects) -> ApplyPatchToolCall:
     built = new(ApplyPatchToolCall)
     placed = 7
     built.type = "apply_patch_call"
@@ -206,7 +206,7 @@ def decode_apply_patch_tool_call(data: Data, suspects: Suspects) -> ApplyPatchTo
     return built
 
 
-def decode_apply_patch_create_file_operation(data: Data, suspects: Suspects) -> ApplyPatchCreateFileOperation:
+def decode_apply_patch_create_file_operation(data: WireObject, suspects: Suspects) -> ApplyPatchCreateFileOperation:
     built = new(ApplyPatchCreateFileOperation)
     placed = 3
     built.type = "create_file"
@@ -226,7 +226,7 @@ def decode_apply_patch_create_file_operation(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_apply_patch_delete_file_operation(data: Data, suspects: Suspects) -> ApplyPatchDeleteFileOperation:
+def decode_apply_patch_delete_file_operation(data: WireObject, suspects: Suspects) -> ApplyPatchDeleteFileOperation:
     built = new(ApplyPatchDeleteFileOperation)
     placed = 2
     built.type = "delete_file"
@@ -240,7 +240,7 @@ def decode_apply_patch_delete_file_operation(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_apply_patch_update_file_operation(data: Data, suspects: Suspects) -> ApplyPatchUpdateFileOperation:
+def decode_apply_patch_update_file_operation(data: WireObject, suspects: Suspects) -> ApplyPatchUpdateFileOperation:
     built = new(ApplyPatchUpdateFileOperation)
     placed = 3
     built.type = "update_file"
@@ -260,7 +260,7 @@ def decode_apply_patch_update_file_operation(data: Data, suspects: Suspects) -> 
     return built
 
 
-def decode_apply_patch_tool_call_output(data: Data, suspects: Suspects) -> ApplyPatchToolCallOutput:
+def decode_apply_patch_tool_call_output(data: WireObject, suspects: Suspects) -> ApplyPatchToolCallOutput:
     built = new(ApplyPatchToolCallOutput)
     placed = 7
     built.type = "apply_patch_call_output"
@@ -303,7 +303,7 @@ def decode_apply_patch_tool_call_output(data: Data, suspects: Suspects) -> Apply
     return built
 
 
-def decode_apply_patch_tool_call_item_param(data: Data, suspects: Suspects) -> ApplyPatchToolCallItemParam:
+def decode_apply_patch_tool_call_item_param(data: WireObject, suspects: Suspects) -> ApplyPatchToolCallItemParam:
     built = new(ApplyPatchToolCallItemParam)
     placed = 6
     built.type = "apply_patch_call"
@@ -338,7 +338,7 @@ def decode_apply_patch_tool_call_item_param(data: Data, suspects: Suspects) -> A
 
 
 def decode_apply_patch_create_file_operation_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ApplyPatchCreateFileOperationParam:
     built = new(ApplyPatchCreateFileOperationParam)
     placed = 3
@@ -360,7 +360,7 @@ def decode_apply_patch_create_file_operation_param(
 
 
 def decode_apply_patch_delete_file_operation_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ApplyPatchDeleteFileOperationParam:
     built = new(ApplyPatchDeleteFileOperationParam)
     placed = 2
@@ -376,7 +376,7 @@ def decode_apply_patch_delete_file_operation_param(
 
 
 def decode_apply_patch_update_file_operation_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> ApplyPatchUpdateFileOperationParam:
     built = new(ApplyPatchUpdateFileOperationParam)
     placed = 3
@@ -397,7 +397,9 @@ def decode_apply_patch_update_file_operation_param(
     return built
 
 
-def decode_apply_patch_tool_call_output_item_param(data: Data, suspects: Suspects) -> ApplyPatchToolCallOutputItemParam:
+def decode_apply_patch_tool_call_output_item_param(
+    data: WireObject, suspects: Suspects
+) -> ApplyPatchToolCallOutputItemParam:
     built = new(ApplyPatchToolCallOutputItemParam)
     placed = 6
     built.type = "apply_patch_call_output"
@@ -434,7 +436,7 @@ def decode_apply_patch_tool_call_output_item_param(data: Data, suspects: Suspect
     return built
 
 
-def decode_apply_patch_operation(data: Wire, suspects: Suspects) -> ApplyPatchOperation | None:
+def decode_apply_patch_operation(data: WireValue, suspects: Suspects) -> ApplyPatchOperation | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -442,7 +444,7 @@ def decode_apply_patch_operation(data: Wire, suspects: Suspects) -> ApplyPatchOp
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_apply_patch_operation_param(data: Wire, suspects: Suspects) -> ApplyPatchOperationParam | None:
+def decode_apply_patch_operation_param(data: WireValue, suspects: Suspects) -> ApplyPatchOperationParam | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -450,7 +452,7 @@ def decode_apply_patch_operation_param(data: Wire, suspects: Suspects) -> ApplyP
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_code_interpreter_tool_call(data: Data, suspects: Suspects) -> CodeInterpreterToolCall:
+def decode_code_interpreter_tool_call(data: WireObject, suspects: Suspects) -> CodeInterpreterToolCall:
     built = new(CodeInterpreterToolCall)
     placed = 6
     built.type = "code_interpreter_call"
@@ -487,7 +489,7 @@ def decode_code_interpreter_tool_call(data: Data, suspects: Suspects) -> CodeInt
     return built
 
 
-def decode_code_interpreter_output_logs(data: Data, suspects: Suspects) -> CodeInterpreterOutputLogs:
+def decode_code_interpreter_output_logs(data: WireObject, suspects: Suspects) -> CodeInterpreterOutputLogs:
     built = new(CodeInterpreterOutputLogs)
     placed = 2
     built.type = "logs"
@@ -501,7 +503,7 @@ def decode_code_interpreter_output_logs(data: Data, suspects: Suspects) -> CodeI
     return built
 
 
-def decode_code_interpreter_output_image(data: Data, suspects: Suspects) -> CodeInterpreterOutputImage:
+def decode_code_interpreter_output_image(data: WireObject, suspects: Suspects) -> CodeInterpreterOutputImage:
     built = new(CodeInterpreterOutputImage)
     placed = 2
     built.type = "image"
@@ -515,7 +517,7 @@ def decode_code_interpreter_output_image(data: Data, suspects: Suspects) -> Code
     return built
 
 
-def decode_code_interpreter_output(data: Wire, suspects: Suspects) -> CodeInterpreterOutput | None:
+def decode_code_interpreter_output(data: WireValue, suspects: Suspects) -> CodeInterpreterOutput | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -523,7 +525,7 @@ def decode_code_interpreter_output(data: Wire, suspects: Suspects) -> CodeInterp
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_compaction_body(data: Data, suspects: Suspects) -> CompactionBody:
+def decode_compaction_body(data: WireObject, suspects: Suspects) -> CompactionBody:
     built = new(CompactionBody)
     placed = 4
     built.type = "compaction"
@@ -549,7 +551,7 @@ def decode_compaction_body(data: Data, suspects: Suspects) -> CompactionBody:
     return built
 
 
-def decode_compaction_summary_item_param(data: Data, suspects: Suspects) -> CompactionSummaryItemParam:
+def decode_compaction_summary_item_param(data: WireObject, suspects: Suspects) -> CompactionSummaryItemParam:
     built = new(CompactionSummaryItemParam)
     placed = 3
     built.type = "compaction"
@@ -569,7 +571,7 @@ def decode_compaction_summary_item_param(data: Data, suspects: Suspects) -> Comp
     return built
 
 
-def decode_compaction_trigger_item_param(data: Data, suspects: Suspects) -> CompactionTriggerItemParam:
+def decode_compaction_trigger_item_param(data: WireObject, suspects: Suspects) -> CompactionTriggerItemParam:
     built = new(CompactionTriggerItemParam)
     placed = 2
     built.type = "compaction_trigger"
@@ -583,7 +585,7 @@ def decode_compaction_trigger_item_param(data: Data, suspects: Suspects) -> Comp
     return built
 
 
-def decode_computer_tool_call(data: Data, suspects: Suspects) -> ComputerToolCall:
+def decode_computer_tool_call(data: WireObject, suspects: Suspects) -> ComputerToolCall:
     built = new(ComputerToolCall)
     placed = 7
     built.type = "computer_call"
@@ -622,7 +624,7 @@ def decode_computer_tool_call(data: Data, suspects: Suspects) -> ComputerToolCal
     return built
 
 
-def decode_click_param(data: Data, suspects: Suspects) -> ClickParam:
+def decode_click_param(data: WireObject, suspects: Suspects) -> ClickParam:
     built = new(ClickParam)
     placed = 5
     built.type = "click"
@@ -653,7 +655,7 @@ def decode_click_param(data: Data, suspects: Suspects) -> ClickParam:
     return built
 
 
-def decode_double_click_action(data: Data, suspects: Suspects) -> DoubleClickAction:
+def decode_double_click_action(data: WireObject, suspects: Suspects) -> DoubleClickAction:
     built = new(DoubleClickAction)
     placed = 4
     built.type = "double_click"
@@ -676,7 +678,7 @@ def decode_double_click_action(data: Data, suspects: Suspects) -> DoubleClickAct
     return built
 
 
-def decode_drag_param(data: Data, suspects: Suspects) -> DragParam:
+def decode_drag_param(data: WireObject, suspects: Suspects) -> DragParam:
     built = new(DragParam)
     placed = 3
     built.type = "drag"
@@ -690,7 +692,7 @@ def decode_drag_param(data: Data, suspects: Suspects) -> DragParam:
     return built
 
 
-def decode_coord_param(data: Wire, suspects: Suspects) -> CoordParam | None:
+def decode_coord_param(data: WireValue, suspects: Suspects) -> CoordParam | None:
     if type(data) is not dict:
         return None
     built = new(CoordParam)
@@ -711,7 +713,7 @@ def decode_coord_param(data: Wire, suspects: Suspects) -> CoordParam | None:
     return built
 
 
-def decode_key_press_action(data: Data, suspects: Suspects) -> KeyPressAction:
+def decode_key_press_action(data: WireObject, suspects: Suspects) -> KeyPressAction:
     built = new(KeyPressAction)
     placed = 2
     built.type = "keypress"
@@ -722,7 +724,7 @@ def decode_key_press_action(data: Data, suspects: Suspects) -> KeyPressAction:
     return built
 
 
-def decode_move_param(data: Data, suspects: Suspects) -> MoveParam:
+def decode_move_param(data: WireObject, suspects: Suspects) -> MoveParam:
     built = new(MoveParam)
     placed = 4
     built.type = "move"
@@ -745,7 +747,7 @@ def decode_move_param(data: Data, suspects: Suspects) -> MoveParam:
     return built
 
 
-def decode_screenshot_param(data: Data, suspects: Suspects) -> ScreenshotParam:
+def decode_screenshot_param(data: WireObject, suspects: Suspects) -> ScreenshotParam:
     built = new(ScreenshotParam)
     placed = 1
     built.type = "screenshot"
@@ -753,7 +755,7 @@ def decode_screenshot_param(data: Data, suspects: Suspects) -> ScreenshotParam:
     return built
 
 
-def decode_scroll_param(data: Data, suspects: Suspects) -> ScrollParam:
+def decode_scroll_param(data: WireObject, suspects: Suspects) -> ScrollParam:
     built = new(ScrollParam)
     placed = 6
     built.type = "scroll"
@@ -788,7 +790,7 @@ def decode_scroll_param(data: Data, suspects: Suspects) -> ScrollParam:
     return built
 
 
-def decode_type_param(data: Data, suspects: Suspects) -> TypeParam:
+def decode_type_param(data: WireObject, suspects: Suspects) -> TypeParam:
     built = new(TypeParam)
     placed = 2
     built.type = "type"
@@ -802,7 +804,7 @@ def decode_type_param(data: Data, suspects: Suspects) -> TypeParam:
     return built
 
 
-def decode_wait_param(data: Data, suspects: Suspects) -> WaitParam:
+def decode_wait_param(data: WireObject, suspects: Suspects) -> WaitParam:
     built = new(WaitParam)
     placed = 1
     built.type = "wait"
@@ -810,7 +812,7 @@ def decode_wait_param(data: Data, suspects: Suspects) -> WaitParam:
     return built
 
 
-def decode_computer_call_safety_check_param(data: Wire, suspects: Suspects) -> ComputerCallSafetyCheckParam | None:
+def decode_computer_call_safety_check_param(data: WireValue, suspects: Suspects) -> ComputerCallSafetyCheckParam | None:
     if type(data) is not dict:
         return None
     built = new(ComputerCallSafetyCheckParam)
@@ -837,7 +839,7 @@ def decode_computer_call_safety_check_param(data: Wire, suspects: Suspects) -> C
     return built
 
 
-def decode_computer_tool_call_output_resource(data: Data, suspects: Suspects) -> ComputerToolCallOutputResource:
+def decode_computer_tool_call_output_resource(data: WireObject, suspects: Suspects) -> ComputerToolCallOutputResource:
     built = new(ComputerToolCallOutputResource)
     placed = 7
     built.type = "computer_call_output"
@@ -879,7 +881,7 @@ def decode_computer_tool_call_output_resource(data: Data, suspects: Suspects) ->
     return built
 
 
-def decode_computer_screenshot_image(data: Wire, suspects: Suspects) -> ComputerScreenshotImage | None:
+def decode_computer_screenshot_image(data: WireValue, suspects: Suspects) -> ComputerScreenshotImage | None:
     if type(data) is not dict or data.get("type", "computer_screenshot") != "computer_screenshot":
         return None
     built = new(ComputerScreenshotImage)
@@ -903,7 +905,7 @@ def decode_computer_screenshot_image(data: Wire, suspects: Suspects) -> Computer
     return built
 
 
-def decode_computer_call_output_item_param(data: Data, suspects: Suspects) -> ComputerCallOutputItemParam:
+def decode_computer_call_output_item_param(data: WireObject, suspects: Suspects) -> ComputerCallOutputItemParam:
     built = new(ComputerCallOutputItemParam)
     placed = 6
     built.type = "computer_call_output"
@@ -939,7 +941,7 @@ def decode_computer_call_output_item_param(data: Data, suspects: Suspects) -> Co
     return built
 
 
-def decode_computer_action(data: Wire, suspects: Suspects) -> ComputerAction | None:
+def decode_computer_action(data: WireValue, suspects: Suspects) -> ComputerAction | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -947,7 +949,7 @@ def decode_computer_action(data: Wire, suspects: Suspects) -> ComputerAction | N
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_custom_tool_call(data: Data, suspects: Suspects) -> CustomToolCall:
+def decode_custom_tool_call(data: WireObject, suspects: Suspects) -> CustomToolCall:
     built = new(CustomToolCall)
     placed = 9
     built.type = "custom_tool_call"
@@ -1002,7 +1004,9 @@ def decode_custom_tool_call(data: Data, suspects: Suspects) -> CustomToolCall:
     return built
 
 
-def read_custom_tool_call_output_resource_output(value: Wire, suspects: Suspects) -> str | list[InputContent] | None:
+def read_custom_tool_call_output_resource_output(
+    value: WireValue, suspects: Suspects
+) -> str | list[InputContent] | None:
     if type(value) is str:
         return value
     if type(value) is list:
@@ -1010,7 +1014,7 @@ def read_custom_tool_call_output_resource_output(value: Wire, suspects: Suspects
     return None
 
 
-def decode_custom_tool_call_output_resource(data: Data, suspects: Suspects) -> CustomToolCallOutputResource:
+def decode_custom_tool_call_output_resource(data: WireObject, suspects: Suspects) -> CustomToolCallOutputResource:
     built = new(CustomToolCallOutputResource)
     placed = 7
     built.type = "custom_tool_call_output"
@@ -1050,7 +1054,7 @@ def decode_custom_tool_call_output_resource(data: Data, suspects: Suspects) -> C
     return built
 
 
-def read_custom_tool_call_output_output(value: Wire, suspects: Suspects) -> str | list[InputContent] | None:
+def read_custom_tool_call_output_output(value: WireValue, suspects: Suspects) -> str | list[InputContent] | None:
     if type(value) is str:
         return value
     if type(value) is list:
@@ -1058,7 +1062,7 @@ def read_custom_tool_call_output_output(value: Wire, suspects: Suspects) -> str 
     return None
 
 
-def decode_custom_tool_call_output(data: Data, suspects: Suspects) -> CustomToolCallOutput:
+def decode_custom_tool_call_output(data: WireObject, suspects: Suspects) -> CustomToolCallOutput:
     built = new(CustomToolCallOutput)
     placed = 5
     built.type = "custom_tool_call_output"
@@ -1084,7 +1088,7 @@ def decode_custom_tool_call_output(data: Data, suspects: Suspects) -> CustomTool
     return built
 
 
-def decode_file_search_tool_call(data: Data, suspects: Suspects) -> FileSearchToolCall:
+def decode_file_search_tool_call(data: WireObject, suspects: Suspects) -> FileSearchToolCall:
     built = new(FileSearchToolCall)
     placed = 5
     built.type = "file_search_call"
@@ -1112,7 +1116,7 @@ def decode_file_search_tool_call(data: Data, suspects: Suspects) -> FileSearchTo
     return built
 
 
-def decode_file_search_result(data: Wire, suspects: Suspects) -> FileSearchResult | None:
+def decode_file_search_result(data: WireValue, suspects: Suspects) -> FileSearchResult | None:
     if type(data) is not dict:
         return None
     built = new(FileSearchResult)
@@ -1148,7 +1152,7 @@ def decode_file_search_result(data: Wire, suspects: Suspects) -> FileSearchResul
     return built
 
 
-def decode_function_tool_call(data: Data, suspects: Suspects) -> FunctionToolCall:
+def decode_function_tool_call(data: WireObject, suspects: Suspects) -> FunctionToolCall:
     built = new(FunctionToolCall)
     placed = 9
     built.type = "function_call"
@@ -1203,7 +1207,9 @@ def decode_function_tool_call(data: Data, suspects: Suspects) -> FunctionToolCal
     return built
 
 
-def read_function_tool_call_output_resource_output(value: Wire, suspects: Suspects) -> str | list[InputContent] | None:
+def read_function_tool_call_output_resource_output(
+    value: WireValue, suspects: Suspects
+) -> str | list[InputContent] | None:
     if type(value) is str:
         return value
     if type(value) is list:
@@ -1211,7 +1217,7 @@ def read_function_tool_call_output_resource_output(value: Wire, suspects: Suspec
     return None
 
 
-def decode_function_tool_call_output_resource(data: Data, suspects: Suspects) -> FunctionToolCallOutputResource:
+def decode_function_tool_call_output_resource(data: WireObject, suspects: Suspects) -> FunctionToolCallOutputResource:
     built = new(FunctionToolCallOutputResource)
     placed = 9
     built.type = "function_call_output"
@@ -1264,7 +1270,7 @@ def decode_function_tool_call_output_resource(data: Data, suspects: Suspects) ->
 
 
 def read_function_call_output_item_param_output(
-    value: Wire, suspects: Suspects
+    value: WireValue, suspects: Suspects
 ) -> str | list[FunctionCallOutputContentParam] | None:
     if type(value) is str:
         return value
@@ -1273,7 +1279,7 @@ def read_function_call_output_item_param_output(
     return None
 
 
-def decode_function_call_output_item_param(data: Data, suspects: Suspects) -> FunctionCallOutputItemParam:
+def decode_function_call_output_item_param(data: WireObject, suspects: Suspects) -> FunctionCallOutputItemParam:
     built = new(FunctionCallOutputItemParam)
     placed = 8
     built.type = "function_call_output"
@@ -1319,7 +1325,7 @@ def decode_function_call_output_item_param(data: Data, suspects: Suspects) -> Fu
     return built
 
 
-def decode_image_gen_tool_call(data: Data, suspects: Suspects) -> ImageGenToolCall:
+def decode_image_gen_tool_call(data: WireObject, suspects: Suspects) -> ImageGenToolCall:
     built = new(ImageGenToolCall)
     placed = 13
     built.type = "image_generation_call"
@@ -1403,7 +1409,7 @@ def decode_image_gen_tool_call(data: Data, suspects: Suspects) -> ImageGenToolCa
     return built
 
 
-def decode_image_gen_call_error(data: Wire, suspects: Suspects) -> ImageGenCallError | None:
+def decode_image_gen_call_error(data: WireValue, suspects: Suspects) -> ImageGenCallError | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenCallError)
@@ -1439,7 +1445,7 @@ def decode_image_gen_call_error(data: Wire, suspects: Suspects) -> ImageGenCallE
     return built
 
 
-def decode_image_gen_moderation_details(data: Wire, suspects: Suspects) -> ImageGenModerationDetails | None:
+def decode_image_gen_moderation_details(data: WireValue, suspects: Suspects) -> ImageGenModerationDetails | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenModerationDetails)
@@ -1459,7 +1465,7 @@ def decode_image_gen_moderation_details(data: Wire, suspects: Suspects) -> Image
     return built
 
 
-def decode_image_gen_svg_usage(data: Wire, suspects: Suspects) -> ImageGenSvgUsage | None:
+def decode_image_gen_svg_usage(data: WireValue, suspects: Suspects) -> ImageGenSvgUsage | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenSvgUsage)
@@ -1498,7 +1504,7 @@ def decode_image_gen_svg_usage(data: Wire, suspects: Suspects) -> ImageGenSvgUsa
     return built
 
 
-def decode_item_reference_param(data: Data, suspects: Suspects) -> ItemReferenceParam:
+def decode_item_reference_param(data: WireObject, suspects: Suspects) -> ItemReferenceParam:
     built = new(ItemReferenceParam)
     placed = 2
     built.type = data.get("type")
@@ -1514,7 +1520,7 @@ def decode_item_reference_param(data: Data, suspects: Suspects) -> ItemReference
     return built
 
 
-def decode_configuration_update_item_param(data: Data, suspects: Suspects) -> ConfigurationUpdateItemParam:
+def decode_configuration_update_item_param(data: WireObject, suspects: Suspects) -> ConfigurationUpdateItemParam:
     built = new(ConfigurationUpdateItemParam)
     placed = 4
     built.type = "configuration_update"
@@ -1534,7 +1540,7 @@ def decode_configuration_update_item_param(data: Data, suspects: Suspects) -> Co
     return built
 
 
-def decode_configuration_update_reasoning(data: Wire, suspects: Suspects) -> ConfigurationUpdateReasoning | None:
+def decode_configuration_update_reasoning(data: WireValue, suspects: Suspects) -> ConfigurationUpdateReasoning | None:
     if type(data) is not dict:
         return None
     built = new(ConfigurationUpdateReasoning)
@@ -1551,7 +1557,7 @@ def decode_configuration_update_reasoning(data: Wire, suspects: Suspects) -> Con
     return built
 
 
-def decode_configuration_update_text(data: Wire, suspects: Suspects) -> ConfigurationUpdateText | None:
+def decode_configuration_update_text(data: WireValue, suspects: Suspects) -> ConfigurationUpdateText | None:
     if type(data) is not dict:
         return None
     built = new(ConfigurationUpdateText)
@@ -1563,7 +1569,9 @@ def decode_configuration_update_text(data: Wire, suspects: Suspects) -> Configur
     return built
 
 
-def decode_configuration_update_text_format(data: Wire, suspects: Suspects) -> ConfigurationUpdateTextFormat | None:
+def decode_configuration_update_text_format(
+    data: WireValue, suspects: Suspects
+) -> ConfigurationUpdateTextFormat | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -1571,7 +1579,7 @@ def decode_configuration_update_text_format(data: Wire, suspects: Suspects) -> C
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_input_item_message(data: Data, suspects: Suspects) -> InputItem | None:
+def decode_input_item_message(data: WireObject, suspects: Suspects) -> InputItem | None:
     if "id" in data and "status" in data:
         return decode_output_message(data, suspects)
     if "status" in data:
@@ -1579,7 +1587,7 @@ def decode_input_item_message(data: Data, suspects: Suspects) -> InputItem | Non
     return decode_easy_input_message(data, suspects)
 
 
-def default_input_item(data: Data, suspects: Suspects) -> InputItem | None:
+def default_input_item(data: WireObject, suspects: Suspects) -> InputItem | None:
     if "role" in data:
         return decode_easy_input_message(data, suspects)
     if "id" in data:
@@ -1587,7 +1595,7 @@ def default_input_item(data: Data, suspects: Suspects) -> InputItem | None:
     return unknown_variant(data.get("type"), data, suspects)
 
 
-def decode_input_item(data: Wire, suspects: Suspects) -> InputItem | None:
+def decode_input_item(data: WireValue, suspects: Suspects) -> InputItem | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -1597,7 +1605,7 @@ def decode_input_item(data: Wire, suspects: Suspects) -> InputItem | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_local_shell_tool_call(data: Data, suspects: Suspects) -> LocalShellToolCall:
+def decode_local_shell_tool_call(data: WireObject, suspects: Suspects) -> LocalShellToolCall:
     built = new(LocalShellToolCall)
     placed = 5
     built.type = "local_shell_call"
@@ -1628,7 +1636,7 @@ def decode_local_shell_tool_call(data: Data, suspects: Suspects) -> LocalShellTo
     return built
 
 
-def decode_local_shell_exec_action(data: Wire, suspects: Suspects) -> LocalShellExecAction | None:
+def decode_local_shell_exec_action(data: WireValue, suspects: Suspects) -> LocalShellExecAction | None:
     if type(data) is not dict or data.get("type", "exec") != "exec":
         return None
     built = new(LocalShellExecAction)
@@ -1664,7 +1672,7 @@ def decode_local_shell_exec_action(data: Wire, suspects: Suspects) -> LocalShell
     return built
 
 
-def decode_local_shell_tool_call_output(data: Data, suspects: Suspects) -> LocalShellToolCallOutput:
+def decode_local_shell_tool_call_output(data: WireObject, suspects: Suspects) -> LocalShellToolCallOutput:
     built = new(LocalShellToolCallOutput)
     placed = 4
     built.type = "local_shell_call_output"
@@ -1692,7 +1700,7 @@ def decode_local_shell_tool_call_output(data: Data, suspects: Suspects) -> Local
     return built
 
 
-def read_mcp_tool_call_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
+def read_mcp_tool_call_error(value: WireValue, suspects: Suspects) -> str | MCPToolCallError | None:
     if type(value) is str:
         return value
     if type(value) is dict:
@@ -1700,7 +1708,7 @@ def read_mcp_tool_call_error(value: Wire, suspects: Suspects) -> str | MCPToolCa
     return None
 
 
-def decode_mcp_tool_call(data: Data, suspects: Suspects) -> MCPToolCall:
+def decode_mcp_tool_call(data: WireObject, suspects: Suspects) -> MCPToolCall:
     built = new(MCPToolCall)
     placed = 9
     built.type = "mcp_call"
@@ -1755,7 +1763,7 @@ def decode_mcp_tool_call(data: Data, suspects: Suspects) -> MCPToolCall:
     return built
 
 
-def decode_mcp_protocol_error(data: Data, suspects: Suspects) -> MCPProtocolError:
+def decode_mcp_protocol_error(data: WireObject, suspects: Suspects) -> MCPProtocolError:
     built = new(MCPProtocolError)
     placed = 3
     built.type = "mcp_protocol_error"
@@ -1775,7 +1783,7 @@ def decode_mcp_protocol_error(data: Data, suspects: Suspects) -> MCPProtocolErro
     return built
 
 
-def decode_mcp_tool_execution_error(data: Data, suspects: Suspects) -> MCPToolExecutionError:
+def decode_mcp_tool_execution_error(data: WireObject, suspects: Suspects) -> MCPToolExecutionError:
     built = new(MCPToolExecutionError)
     placed = 2
     built.type = "mcp_tool_execution_error"
@@ -1786,7 +1794,7 @@ def decode_mcp_tool_execution_error(data: Data, suspects: Suspects) -> MCPToolEx
     return built
 
 
-def decode_http_error(data: Data, suspects: Suspects) -> HTTPError:
+def decode_http_error(data: WireObject, suspects: Suspects) -> HTTPError:
     built = new(HTTPError)
     placed = 3
     built.type = "http_error"
@@ -1806,7 +1814,7 @@ def decode_http_error(data: Data, suspects: Suspects) -> HTTPError:
     return built
 
 
-def read_mcp_list_tools_error(value: Wire, suspects: Suspects) -> str | MCPToolCallError | None:
+def read_mcp_list_tools_error(value: WireValue, suspects: Suspects) -> str | MCPToolCallError | None:
     if type(value) is str:
         return value
     if type(value) is dict:
@@ -1814,7 +1822,7 @@ def read_mcp_list_tools_error(value: Wire, suspects: Suspects) -> str | MCPToolC
     return None
 
 
-def decode_mcp_list_tools(data: Data, suspects: Suspects) -> MCPListTools:
+def decode_mcp_list_tools(data: WireObject, suspects: Suspects) -> MCPListTools:
     built = new(MCPListTools)
     placed = 5
     built.type = "mcp_list_tools"
@@ -1840,7 +1848,7 @@ def decode_mcp_list_tools(data: Data, suspects: Suspects) -> MCPListTools:
     return built
 
 
-def decode_mcp_list_tools_tool(data: Wire, suspects: Suspects) -> MCPListToolsTool | None:
+def decode_mcp_list_tools_tool(data: WireValue, suspects: Suspects) -> MCPListToolsTool | None:
     if type(data) is not dict:
         return None
     built = new(MCPListToolsTool)
@@ -1867,7 +1875,7 @@ def decode_mcp_list_tools_tool(data: Wire, suspects: Suspects) -> MCPListToolsTo
     return built
 
 
-def decode_mcp_approval_request(data: Data, suspects: Suspects) -> MCPApprovalRequest:
+def decode_mcp_approval_request(data: WireObject, suspects: Suspects) -> MCPApprovalRequest:
     built = new(MCPApprovalRequest)
     placed = 5
     built.type = "mcp_approval_request"
@@ -1899,7 +1907,7 @@ def decode_mcp_approval_request(data: Data, suspects: Suspects) -> MCPApprovalRe
     return built
 
 
-def decode_mcp_approval_response_resource(data: Data, suspects: Suspects) -> MCPApprovalResponseResource:
+def decode_mcp_approval_response_resource(data: WireObject, suspects: Suspects) -> MCPApprovalResponseResource:
     built = new(MCPApprovalResponseResource)
     placed = 5
     built.type = "mcp_approval_response"
@@ -1931,7 +1939,7 @@ def decode_mcp_approval_response_resource(data: Data, suspects: Suspects) -> MCP
     return built
 
 
-def decode_mcp_approval_response(data: Data, suspects: Suspects) -> MCPApprovalResponse:
+def decode_mcp_approval_response(data: WireObject, suspects: Suspects) -> MCPApprovalResponse:
     built = new(MCPApprovalResponse)
     placed = 5
     built.type = "mcp_approval_response"
@@ -1963,7 +1971,7 @@ def decode_mcp_approval_response(data: Data, suspects: Suspects) -> MCPApprovalR
     return built
 
 
-def decode_mcp_tool_call_error(data: Wire, suspects: Suspects) -> MCPToolCallError | None:
+def decode_mcp_tool_call_error(data: WireValue, suspects: Suspects) -> MCPToolCallError | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -1971,7 +1979,7 @@ def decode_mcp_tool_call_error(data: Wire, suspects: Suspects) -> MCPToolCallErr
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_output_message(data: Data, suspects: Suspects) -> OutputMessage:
+def decode_output_message(data: WireObject, suspects: Suspects) -> OutputMessage:
     built = new(OutputMessage)
     placed = 6
     built.type = "message"
@@ -2010,7 +2018,7 @@ def decode_output_message(data: Data, suspects: Suspects) -> OutputMessage:
     return built
 
 
-def read_easy_input_message_content(value: Wire, suspects: Suspects) -> str | list[InputContent] | None:
+def read_easy_input_message_content(value: WireValue, suspects: Suspects) -> str | list[InputContent] | None:
     if type(value) is str:
         return value
     if type(value) is list:
@@ -2018,7 +2026,7 @@ def read_easy_input_message_content(value: Wire, suspects: Suspects) -> str | li
     return None
 
 
-def decode_easy_input_message(data: Data, suspects: Suspects) -> EasyInputMessage:
+def decode_easy_input_message(data: WireObject, suspects: Suspects) -> EasyInputMessage:
     built = new(EasyInputMessage)
     placed = 4
     built.type = data.get("type")
@@ -2047,7 +2055,7 @@ def decode_easy_input_message(data: Data, suspects: Suspects) -> EasyInputMessag
     return built
 
 
-def decode_input_message(data: Data, suspects: Suspects) -> InputMessage:
+def decode_input_message(data: WireObject, suspects: Suspects) -> InputMessage:
     built = new(InputMessage)
     placed = 4
     built.type = data.get("type")
@@ -2076,7 +2084,7 @@ def decode_input_message(data: Data, suspects: Suspects) -> InputMessage:
     return built
 
 
-def decode_output_item(data: Wire, suspects: Suspects) -> OutputItem | None:
+def decode_output_item(data: WireValue, suspects: Suspects) -> OutputItem | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2084,7 +2092,7 @@ def decode_output_item(data: Wire, suspects: Suspects) -> OutputItem | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_program(data: Data, suspects: Suspects) -> Program:
+def decode_program(data: WireObject, suspects: Suspects) -> Program:
     built = new(Program)
     placed = 5
     built.type = "program"
@@ -2116,7 +2124,7 @@ def decode_program(data: Data, suspects: Suspects) -> Program:
     return built
 
 
-def decode_program_output(data: Data, suspects: Suspects) -> ProgramOutput:
+def decode_program_output(data: WireObject, suspects: Suspects) -> ProgramOutput:
     built = new(ProgramOutput)
     placed = 5
     built.type = "program_output"
@@ -2150,7 +2158,7 @@ def decode_program_output(data: Data, suspects: Suspects) -> ProgramOutput:
     return built
 
 
-def decode_program_item_param(data: Data, suspects: Suspects) -> ProgramItemParam:
+def decode_program_item_param(data: WireObject, suspects: Suspects) -> ProgramItemParam:
     built = new(ProgramItemParam)
     placed = 5
     built.type = "program"
@@ -2182,7 +2190,7 @@ def decode_program_item_param(data: Data, suspects: Suspects) -> ProgramItemPara
     return built
 
 
-def decode_program_output_item_param(data: Data, suspects: Suspects) -> ProgramOutputItemParam:
+def decode_program_output_item_param(data: WireObject, suspects: Suspects) -> ProgramOutputItemParam:
     built = new(ProgramOutputItemParam)
     placed = 5
     built.type = "program_output"
@@ -2216,7 +2224,7 @@ def decode_program_output_item_param(data: Data, suspects: Suspects) -> ProgramO
     return built
 
 
-def decode_reasoning_item(data: Data, suspects: Suspects) -> ReasoningItem:
+def decode_reasoning_item(data: WireObject, suspects: Suspects) -> ReasoningItem:
     built = new(ReasoningItem)
     placed = 6
     built.type = "reasoning"
@@ -2250,7 +2258,7 @@ def decode_reasoning_item(data: Data, suspects: Suspects) -> ReasoningItem:
     return built
 
 
-def decode_function_shell_call(data: Data, suspects: Suspects) -> FunctionShellCall:
+def decode_function_shell_call(data: WireObject, suspects: Suspects) -> FunctionShellCall:
     built = new(FunctionShellCall)
     placed = 8
     built.type = "shell_call"
@@ -2293,7 +2301,7 @@ def decode_function_shell_call(data: Data, suspects: Suspects) -> FunctionShellC
     return built
 
 
-def decode_function_shell_action(data: Wire, suspects: Suspects) -> FunctionShellAction | None:
+def decode_function_shell_action(data: WireValue, suspects: Suspects) -> FunctionShellAction | None:
     if type(data) is not dict:
         return None
     built = new(FunctionShellAction)
@@ -2317,7 +2325,7 @@ def decode_function_shell_action(data: Wire, suspects: Suspects) -> FunctionShel
     return built
 
 
-def decode_local_environment_resource(data: Data, suspects: Suspects) -> LocalEnvironmentResource:
+def decode_local_environment_resource(data: WireObject, suspects: Suspects) -> LocalEnvironmentResource:
     built = new(LocalEnvironmentResource)
     placed = 1
     built.type = "local"
@@ -2325,7 +2333,7 @@ def decode_local_environment_resource(data: Data, suspects: Suspects) -> LocalEn
     return built
 
 
-def decode_container_reference_resource(data: Data, suspects: Suspects) -> ContainerReferenceResource:
+def decode_container_reference_resource(data: WireObject, suspects: Suspects) -> ContainerReferenceResource:
     built = new(ContainerReferenceResource)
     placed = 2
     built.type = "container_reference"
@@ -2339,7 +2347,7 @@ def decode_container_reference_resource(data: Data, suspects: Suspects) -> Conta
     return built
 
 
-def decode_function_shell_call_output(data: Data, suspects: Suspects) -> FunctionShellCallOutput:
+def decode_function_shell_call_output(data: WireObject, suspects: Suspects) -> FunctionShellCallOutput:
     built = new(FunctionShellCallOutput)
     placed = 8
     built.type = "shell_call_output"
@@ -2385,7 +2393,9 @@ def decode_function_shell_call_output(data: Data, suspects: Suspects) -> Functio
     return built
 
 
-def decode_function_shell_call_output_content(data: Wire, suspects: Suspects) -> FunctionShellCallOutputContent | None:
+def decode_function_shell_call_output_content(
+    data: WireValue, suspects: Suspects
+) -> FunctionShellCallOutputContent | None:
     if type(data) is not dict:
         return None
     built = new(FunctionShellCallOutputContent)
@@ -2416,7 +2426,7 @@ def decode_function_shell_call_output_content(data: Wire, suspects: Suspects) ->
 
 
 def decode_function_shell_call_output_timeout_outcome(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> FunctionShellCallOutputTimeoutOutcome:
     built = new(FunctionShellCallOutputTimeoutOutcome)
     placed = 1
@@ -2426,7 +2436,7 @@ def decode_function_shell_call_output_timeout_outcome(
 
 
 def decode_function_shell_call_output_exit_outcome(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> FunctionShellCallOutputExitOutcome:
     built = new(FunctionShellCallOutputExitOutcome)
     placed = 2
@@ -2441,7 +2451,7 @@ def decode_function_shell_call_output_exit_outcome(
     return built
 
 
-def decode_shell_call_output_delta(data: Wire, suspects: Suspects) -> ShellCallOutputDelta | None:
+def decode_shell_call_output_delta(data: WireValue, suspects: Suspects) -> ShellCallOutputDelta | None:
     if type(data) is not dict:
         return None
     built = new(ShellCallOutputDelta)
@@ -2462,7 +2472,7 @@ def decode_shell_call_output_delta(data: Wire, suspects: Suspects) -> ShellCallO
     return built
 
 
-def decode_function_shell_call_item_param(data: Data, suspects: Suspects) -> FunctionShellCallItemParam:
+def decode_function_shell_call_item_param(data: WireObject, suspects: Suspects) -> FunctionShellCallItemParam:
     built = new(FunctionShellCallItemParam)
     placed = 7
     built.type = "shell_call"
@@ -2499,7 +2509,7 @@ def decode_function_shell_call_item_param(data: Data, suspects: Suspects) -> Fun
     return built
 
 
-def decode_function_shell_action_param(data: Wire, suspects: Suspects) -> FunctionShellActionParam | None:
+def decode_function_shell_action_param(data: WireValue, suspects: Suspects) -> FunctionShellActionParam | None:
     if type(data) is not dict:
         return None
     built = new(FunctionShellActionParam)
@@ -2523,7 +2533,9 @@ def decode_function_shell_action_param(data: Wire, suspects: Suspects) -> Functi
     return built
 
 
-def decode_function_shell_call_output_item_param(data: Data, suspects: Suspects) -> FunctionShellCallOutputItemParam:
+def decode_function_shell_call_output_item_param(
+    data: WireObject, suspects: Suspects
+) -> FunctionShellCallOutputItemParam:
     built = new(FunctionShellCallOutputItemParam)
     placed = 7
     built.type = "shell_call_output"
@@ -2564,7 +2576,7 @@ def decode_function_shell_call_output_item_param(data: Data, suspects: Suspects)
 
 
 def decode_function_shell_call_output_content_param(
-    data: Wire, suspects: Suspects
+    data: WireValue, suspects: Suspects
 ) -> FunctionShellCallOutputContentParam | None:
     if type(data) is not dict:
         return None
@@ -2590,7 +2602,7 @@ def decode_function_shell_call_output_content_param(
 
 
 def decode_function_shell_call_output_timeout_outcome_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> FunctionShellCallOutputTimeoutOutcomeParam:
     built = new(FunctionShellCallOutputTimeoutOutcomeParam)
     placed = 1
@@ -2600,7 +2612,7 @@ def decode_function_shell_call_output_timeout_outcome_param(
 
 
 def decode_function_shell_call_output_exit_outcome_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> FunctionShellCallOutputExitOutcomeParam:
     built = new(FunctionShellCallOutputExitOutcomeParam)
     placed = 2
@@ -2615,7 +2627,7 @@ def decode_function_shell_call_output_exit_outcome_param(
     return built
 
 
-def decode_shell_call_environment(data: Wire, suspects: Suspects) -> ShellCallEnvironment | None:
+def decode_shell_call_environment(data: WireValue, suspects: Suspects) -> ShellCallEnvironment | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2623,7 +2635,7 @@ def decode_shell_call_environment(data: Wire, suspects: Suspects) -> ShellCallEn
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_shell_call_outcome(data: Wire, suspects: Suspects) -> ShellCallOutcome | None:
+def decode_shell_call_outcome(data: WireValue, suspects: Suspects) -> ShellCallOutcome | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2631,7 +2643,7 @@ def decode_shell_call_outcome(data: Wire, suspects: Suspects) -> ShellCallOutcom
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_shell_call_environment_param(data: Wire, suspects: Suspects) -> ShellCallEnvironmentParam | None:
+def decode_shell_call_environment_param(data: WireValue, suspects: Suspects) -> ShellCallEnvironmentParam | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2639,7 +2651,7 @@ def decode_shell_call_environment_param(data: Wire, suspects: Suspects) -> Shell
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_shell_call_outcome_param(data: Wire, suspects: Suspects) -> ShellCallOutcomeParam | None:
+def decode_shell_call_outcome_param(data: WireValue, suspects: Suspects) -> ShellCallOutcomeParam | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2647,7 +2659,7 @@ def decode_shell_call_outcome_param(data: Wire, suspects: Suspects) -> ShellCall
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_tool_search_call(data: Data, suspects: Suspects) -> ToolSearchCall:
+def decode_tool_search_call(data: WireObject, suspects: Suspects) -> ToolSearchCall:
     built = new(ToolSearchCall)
     placed = 7
     built.type = "tool_search_call"
@@ -2692,7 +2704,7 @@ def decode_tool_search_call(data: Data, suspects: Suspects) -> ToolSearchCall:
     return built
 
 
-def decode_tool_search_output(data: Data, suspects: Suspects) -> ToolSearchOutput:
+def decode_tool_search_output(data: WireObject, suspects: Suspects) -> ToolSearchOutput:
     built = new(ToolSearchOutput)
     placed = 7
     built.type = "tool_search_output"
@@ -2737,7 +2749,7 @@ def decode_tool_search_output(data: Data, suspects: Suspects) -> ToolSearchOutpu
     return built
 
 
-def decode_tool_search_call_item_param(data: Data, suspects: Suspects) -> ToolSearchCallItemParam:
+def decode_tool_search_call_item_param(data: WireObject, suspects: Suspects) -> ToolSearchCallItemParam:
     built = new(ToolSearchCallItemParam)
     placed = 6
     built.type = "tool_search_call"
@@ -2776,7 +2788,7 @@ def decode_tool_search_call_item_param(data: Data, suspects: Suspects) -> ToolSe
     return built
 
 
-def decode_tool_search_output_item_param(data: Data, suspects: Suspects) -> ToolSearchOutputItemParam:
+def decode_tool_search_output_item_param(data: WireObject, suspects: Suspects) -> ToolSearchOutputItemParam:
     built = new(ToolSearchOutputItemParam)
     placed = 6
     built.type = "tool_search_output"
@@ -2815,7 +2827,7 @@ def decode_tool_search_output_item_param(data: Data, suspects: Suspects) -> Tool
     return built
 
 
-def decode_additional_tools(data: Data, suspects: Suspects) -> AdditionalTools:
+def decode_additional_tools(data: WireObject, suspects: Suspects) -> AdditionalTools:
     built = new(AdditionalTools)
     placed = 4
     built.type = "additional_tools"
@@ -2840,7 +2852,7 @@ def decode_additional_tools(data: Data, suspects: Suspects) -> AdditionalTools:
     return built
 
 
-def decode_additional_tools_item_param(data: Data, suspects: Suspects) -> AdditionalToolsItemParam:
+def decode_additional_tools_item_param(data: WireObject, suspects: Suspects) -> AdditionalToolsItemParam:
     built = new(AdditionalToolsItemParam)
     placed = 4
     built.type = "additional_tools"
@@ -2863,7 +2875,7 @@ def decode_additional_tools_item_param(data: Data, suspects: Suspects) -> Additi
     return built
 
 
-def decode_web_search_tool_call(data: Data, suspects: Suspects) -> WebSearchToolCall:
+def decode_web_search_tool_call(data: WireObject, suspects: Suspects) -> WebSearchToolCall:
     built = new(WebSearchToolCall)
     placed = 7
     built.type = "web_search_call"
@@ -2906,7 +2918,7 @@ def decode_web_search_tool_call(data: Data, suspects: Suspects) -> WebSearchTool
     return built
 
 
-def decode_web_search_action_search(data: Data, suspects: Suspects) -> WebSearchActionSearch:
+def decode_web_search_action_search(data: WireObject, suspects: Suspects) -> WebSearchActionSearch:
     built = new(WebSearchActionSearch)
     placed = 4
     built.type = "search"
@@ -2926,7 +2938,7 @@ def decode_web_search_action_search(data: Data, suspects: Suspects) -> WebSearch
     return built
 
 
-def decode_web_search_url_source(data: Data, suspects: Suspects) -> WebSearchUrlSource:
+def decode_web_search_url_source(data: WireObject, suspects: Suspects) -> WebSearchUrlSource:
     built = new(WebSearchUrlSource)
     placed = 2
     built.type = "url"
@@ -2940,7 +2952,7 @@ def decode_web_search_url_source(data: Data, suspects: Suspects) -> WebSearchUrl
     return built
 
 
-def decode_web_search_api_source(data: Data, suspects: Suspects) -> WebSearchApiSource:
+def decode_web_search_api_source(data: WireObject, suspects: Suspects) -> WebSearchApiSource:
     built = new(WebSearchApiSource)
     placed = 2
     built.type = "api"
@@ -2954,7 +2966,7 @@ def decode_web_search_api_source(data: Data, suspects: Suspects) -> WebSearchApi
     return built
 
 
-def decode_web_search_action_open_page(data: Data, suspects: Suspects) -> WebSearchActionOpenPage:
+def decode_web_search_action_open_page(data: WireObject, suspects: Suspects) -> WebSearchActionOpenPage:
     built = new(WebSearchActionOpenPage)
     placed = 2
     built.type = "open_page"
@@ -2968,7 +2980,7 @@ def decode_web_search_action_open_page(data: Data, suspects: Suspects) -> WebSea
     return built
 
 
-def decode_web_search_action_find(data: Data, suspects: Suspects) -> WebSearchActionFind:
+def decode_web_search_action_find(data: WireObject, suspects: Suspects) -> WebSearchActionFind:
     built = new(WebSearchActionFind)
     placed = 3
     built.type = data["type"]
@@ -2988,7 +3000,7 @@ def decode_web_search_action_find(data: Data, suspects: Suspects) -> WebSearchAc
     return built
 
 
-def decode_web_search_source(data: Wire, suspects: Suspects) -> WebSearchSource | None:
+def decode_web_search_source(data: WireValue, suspects: Suspects) -> WebSearchSource | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -2996,7 +3008,7 @@ def decode_web_search_source(data: Wire, suspects: Suspects) -> WebSearchSource 
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_web_search_action(data: Wire, suspects: Suspects) -> WebSearchAction | None:
+def decode_web_search_action(data: WireValue, suspects: Suspects) -> WebSearchAction | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")

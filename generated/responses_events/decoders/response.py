@@ -60,8 +60,8 @@ from ..runtime.decoding import new
 from ..runtime.decoding import object_of
 from ..runtime.decoding import settle
 from ..runtime.decoding import unknown_variant
-from ..runtime.wire import Data
-from ..runtime.wire import Wire
+from ..runtime.wire import WireObject
+from ..runtime.wire import WireValue
 from ..shapes.common import PROMPT_CACHE_RETENTION
 from ..shapes.response import CYBER_ACCESS_PROGRAM
 from ..shapes.response import IMAGE_CONTEXT_COMPRESSION
@@ -76,7 +76,7 @@ from ..tools.tool_choice import ToolChoice
 from ..tools.tool_choice import ToolChoiceOption
 
 
-def decode_response_error(data: Wire, suspects: Suspects) -> ResponseError | None:
+def decode_response_error(data: WireValue, suspects: Suspects) -> ResponseError | None:
     if type(data) is not dict:
         return None
     built = new(ResponseError)
@@ -112,7 +112,7 @@ def decode_response_error(data: Wire, suspects: Suspects) -> ResponseError | Non
     return built
 
 
-def decode_misalignment(data: Wire, suspects: Suspects) -> Misalignment | None:
+def decode_misalignment(data: WireValue, suspects: Suspects) -> Misalignment | None:
     if type(data) is not dict:
         return None
     built = new(Misalignment)
@@ -142,7 +142,7 @@ def decode_misalignment(data: Wire, suspects: Suspects) -> Misalignment | None:
     return built
 
 
-def decode_misalignment_steer(data: Wire, suspects: Suspects) -> MisalignmentSteer | None:
+def decode_misalignment_steer(data: WireValue, suspects: Suspects) -> MisalignmentSteer | None:
     if type(data) is not dict:
         return None
     built = new(MisalignmentSteer)
@@ -157,7 +157,7 @@ def decode_misalignment_steer(data: Wire, suspects: Suspects) -> MisalignmentSte
     return built
 
 
-def decode_incomplete_details(data: Wire, suspects: Suspects) -> IncompleteDetails | None:
+def decode_incomplete_details(data: WireValue, suspects: Suspects) -> IncompleteDetails | None:
     if type(data) is not dict:
         return None
     built = new(IncompleteDetails)
@@ -174,7 +174,7 @@ def decode_incomplete_details(data: Wire, suspects: Suspects) -> IncompleteDetai
     return built
 
 
-def decode_moderation_input_type(value: Wire, suspects: Suspects) -> ModerationInputType | None:
+def decode_moderation_input_type(value: WireValue, suspects: Suspects) -> ModerationInputType | None:
     if type(value) is not str:
         return None
     if suspects is not None and value not in MODERATION_INPUT_TYPE.values:
@@ -182,7 +182,7 @@ def decode_moderation_input_type(value: Wire, suspects: Suspects) -> ModerationI
     return value
 
 
-def decode_moderation(data: Wire, suspects: Suspects) -> Moderation | None:
+def decode_moderation(data: WireValue, suspects: Suspects) -> Moderation | None:
     if type(data) is not dict:
         return None
     built = new(Moderation)
@@ -198,12 +198,12 @@ def decode_moderation(data: Wire, suspects: Suspects) -> Moderation | None:
 
 
 def read_moderation_result_body_category_applied_input_types_item(
-    value: Wire, suspects: Suspects
+    value: WireValue, suspects: Suspects
 ) -> list[ModerationInputType] | None:
     return decode_list(value, decode_moderation_input_type, suspects)
 
 
-def decode_moderation_result_body(data: Data, suspects: Suspects) -> ModerationResultBody:
+def decode_moderation_result_body(data: WireObject, suspects: Suspects) -> ModerationResultBody:
     built = new(ModerationResultBody)
     placed = 6
     built.type = "moderation_result"
@@ -236,7 +236,7 @@ def decode_moderation_result_body(data: Data, suspects: Suspects) -> ModerationR
     return built
 
 
-def decode_moderation_error_body(data: Data, suspects: Suspects) -> ModerationErrorBody:
+def decode_moderation_error_body(data: WireObject, suspects: Suspects) -> ModerationErrorBody:
     built = new(ModerationErrorBody)
     placed = 3
     built.type = "error"
@@ -256,7 +256,7 @@ def decode_moderation_error_body(data: Data, suspects: Suspects) -> ModerationEr
     return built
 
 
-def decode_content_filter(data: Wire, suspects: Suspects) -> ContentFilter | None:
+def decode_content_filter(data: WireValue, suspects: Suspects) -> ContentFilter | None:
     if type(data) is not dict:
         return None
     built = new(ContentFilter)
@@ -286,7 +286,7 @@ def decode_content_filter(data: Wire, suspects: Suspects) -> ContentFilter | Non
     return built
 
 
-def decode_content_filter_offsets(data: Wire, suspects: Suspects) -> ContentFilterOffsets | None:
+def decode_content_filter_offsets(data: WireValue, suspects: Suspects) -> ContentFilterOffsets | None:
     if type(data) is not dict:
         return None
     built = new(ContentFilterOffsets)
@@ -313,7 +313,7 @@ def decode_content_filter_offsets(data: Wire, suspects: Suspects) -> ContentFilt
     return built
 
 
-def decode_moderation_outcome(data: Wire, suspects: Suspects) -> ModerationOutcome | None:
+def decode_moderation_outcome(data: WireValue, suspects: Suspects) -> ModerationOutcome | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -321,7 +321,7 @@ def decode_moderation_outcome(data: Wire, suspects: Suspects) -> ModerationOutco
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def read_response_tool_choice(value: Wire, suspects: Suspects) -> ToolChoiceOption | ToolChoice | None:
+def read_response_tool_choice(value: WireValue, suspects: Suspects) -> ToolChoiceOption | ToolChoice | None:
     if type(value) is str:
         if suspects is not None and value not in TOOL_CHOICE_OPTION.values:
             suspects.append(value)
@@ -331,7 +331,7 @@ def read_response_tool_choice(value: Wire, suspects: Suspects) -> ToolChoiceOpti
     return None
 
 
-def read_response_instructions(value: Wire, suspects: Suspects) -> str | list[InputItem] | None:
+def read_response_instructions(value: WireValue, suspects: Suspects) -> str | list[InputItem] | None:
     if type(value) is str:
         return value
     if type(value) is list:
@@ -339,7 +339,7 @@ def read_response_instructions(value: Wire, suspects: Suspects) -> str | list[In
     return None
 
 
-def decode_response(data: Wire, suspects: Suspects) -> Response | None:
+def decode_response(data: WireValue, suspects: Suspects) -> Response | None:
     if type(data) is not dict:
         return None
     built = new(Response)
@@ -563,7 +563,7 @@ def decode_response(data: Wire, suspects: Suspects) -> Response | None:
     return built
 
 
-def read_prompt_variables_item(value: Wire, suspects: Suspects) -> str | InputContent | None:
+def read_prompt_variables_item(value: WireValue, suspects: Suspects) -> str | InputContent | None:
     if type(value) is str:
         return value
     if type(value) is dict:
@@ -571,7 +571,7 @@ def read_prompt_variables_item(value: Wire, suspects: Suspects) -> str | InputCo
     return None
 
 
-def decode_prompt(data: Wire, suspects: Suspects) -> Prompt | None:
+def decode_prompt(data: WireValue, suspects: Suspects) -> Prompt | None:
     if type(data) is not dict:
         return None
     built = new(Prompt)
@@ -595,7 +595,7 @@ def decode_prompt(data: Wire, suspects: Suspects) -> Prompt | None:
     return built
 
 
-def decode_response_conversation(data: Wire, suspects: Suspects) -> ResponseConversation | None:
+def decode_response_conversation(data: WireValue, suspects: Suspects) -> ResponseConversation | None:
     if type(data) is not dict:
         return None
     built = new(ResponseConversation)
@@ -610,7 +610,7 @@ def decode_response_conversation(data: Wire, suspects: Suspects) -> ResponseConv
     return built
 
 
-def decode_access_programs(data: Wire, suspects: Suspects) -> AccessPrograms | None:
+def decode_access_programs(data: WireValue, suspects: Suspects) -> AccessPrograms | None:
     if type(data) is not dict:
         return None
     built = new(AccessPrograms)
@@ -627,7 +627,7 @@ def decode_access_programs(data: Wire, suspects: Suspects) -> AccessPrograms | N
     return built
 
 
-def decode_image_settings(data: Wire, suspects: Suspects) -> ImageSettings | None:
+def decode_image_settings(data: WireValue, suspects: Suspects) -> ImageSettings | None:
     if type(data) is not dict:
         return None
     built = new(ImageSettings)
@@ -644,7 +644,7 @@ def decode_image_settings(data: Wire, suspects: Suspects) -> ImageSettings | Non
     return built
 
 
-def decode_input_transformation(data: Wire, suspects: Suspects) -> InputTransformation | None:
+def decode_input_transformation(data: WireValue, suspects: Suspects) -> InputTransformation | None:
     if type(data) is not dict or data.get("type", "reasoning") != "reasoning":
         return None
     built = new(InputTransformation)
@@ -676,7 +676,7 @@ def decode_input_transformation(data: Wire, suspects: Suspects) -> InputTransfor
     return built
 
 
-def decode_billing(data: Wire, suspects: Suspects) -> Billing | None:
+def decode_billing(data: WireValue, suspects: Suspects) -> Billing | None:
     if type(data) is not dict:
         return None
     built = new(Billing)
@@ -691,7 +691,7 @@ def decode_billing(data: Wire, suspects: Suspects) -> Billing | None:
     return built
 
 
-def decode_response_usage(data: Wire, suspects: Suspects) -> ResponseUsage | None:
+def decode_response_usage(data: WireValue, suspects: Suspects) -> ResponseUsage | None:
     if type(data) is not dict:
         return None
     built = new(ResponseUsage)
@@ -765,7 +765,7 @@ def decode_response_usage(data: Wire, suspects: Suspects) -> ResponseUsage | Non
     return built
 
 
-def decode_input_tokens_details(data: Wire, suspects: Suspects) -> InputTokensDetails | None:
+def decode_input_tokens_details(data: WireValue, suspects: Suspects) -> InputTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(InputTokensDetails)
@@ -791,7 +791,7 @@ def decode_input_tokens_details(data: Wire, suspects: Suspects) -> InputTokensDe
     return built
 
 
-def decode_cache_write_tokens_details(data: Wire, suspects: Suspects) -> CacheWriteTokensDetails | None:
+def decode_cache_write_tokens_details(data: WireValue, suspects: Suspects) -> CacheWriteTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(CacheWriteTokensDetails)
@@ -812,7 +812,7 @@ def decode_cache_write_tokens_details(data: Wire, suspects: Suspects) -> CacheWr
     return built
 
 
-def decode_output_tokens_details(data: Wire, suspects: Suspects) -> OutputTokensDetails | None:
+def decode_output_tokens_details(data: WireValue, suspects: Suspects) -> OutputTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(OutputTokensDetails)
@@ -827,7 +827,7 @@ def decode_output_tokens_details(data: Wire, suspects: Suspects) -> OutputTokens
     return built
 
 
-def decode_tool_usage(data: Wire, suspects: Suspects) -> ToolUsage | None:
+def decode_tool_usage(data: WireValue, suspects: Suspects) -> ToolUsage | None:
     if type(data) is not dict:
         return None
     built = new(ToolUsage)
@@ -842,7 +842,7 @@ def decode_tool_usage(data: Wire, suspects: Suspects) -> ToolUsage | None:
     return built
 
 
-def decode_image_gen_usage(data: Wire, suspects: Suspects) -> ImageGenUsage | None:
+def decode_image_gen_usage(data: WireValue, suspects: Suspects) -> ImageGenUsage | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenUsage)
@@ -884,7 +884,7 @@ def decode_image_gen_usage(data: Wire, suspects: Suspects) -> ImageGenUsage | No
     return built
 
 
-def decode_image_gen_input_tokens_details(data: Wire, suspects: Suspects) -> ImageGenInputTokensDetails | None:
+def decode_image_gen_input_tokens_details(data: WireValue, suspects: Suspects) -> ImageGenInputTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenInputTokensDetails)
@@ -905,7 +905,7 @@ def decode_image_gen_input_tokens_details(data: Wire, suspects: Suspects) -> Ima
     return built
 
 
-def decode_image_gen_cached_tokens_details(data: Wire, suspects: Suspects) -> ImageGenCachedTokensDetails | None:
+def decode_image_gen_cached_tokens_details(data: WireValue, suspects: Suspects) -> ImageGenCachedTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenCachedTokensDetails)
@@ -926,7 +926,7 @@ def decode_image_gen_cached_tokens_details(data: Wire, suspects: Suspects) -> Im
     return built
 
 
-def decode_image_gen_output_tokens_details(data: Wire, suspects: Suspects) -> ImageGenOutputTokensDetails | None:
+def decode_image_gen_output_tokens_details(data: WireValue, suspects: Suspects) -> ImageGenOutputTokensDetails | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenOutputTokensDetails)
@@ -947,7 +947,7 @@ def decode_image_gen_output_tokens_details(data: Wire, suspects: Suspects) -> Im
     return built
 
 
-def decode_web_search_usage(data: Wire, suspects: Suspects) -> WebSearchUsage | None:
+def decode_web_search_usage(data: WireValue, suspects: Suspects) -> WebSearchUsage | None:
     if type(data) is not dict:
         return None
     built = new(WebSearchUsage)
@@ -962,7 +962,7 @@ def decode_web_search_usage(data: Wire, suspects: Suspects) -> WebSearchUsage | 
     return built
 
 
-def decode_server_side_tool_usage(data: Wire, suspects: Suspects) -> ServerSideToolUsage | None:
+def decode_server_side_tool_usage(data: WireValue, suspects: Suspects) -> ServerSideToolUsage | None:
     if type(data) is not dict:
         return None
     built = new(ServerSideToolUsage)
@@ -1013,7 +1013,7 @@ def decode_server_side_tool_usage(data: Wire, suspects: Suspects) -> ServerSideT
     return built
 
 
-def decode_context_details(data: Wire, suspects: Suspects) -> ContextDetails | None:
+def decode_context_details(data: WireValue, suspects: Suspects) -> ContextDetails | None:
     if type(data) is not dict:
         return None
     built = new(ContextDetails)
@@ -1034,7 +1034,7 @@ def decode_context_details(data: Wire, suspects: Suspects) -> ContextDetails | N
     return built
 
 
-def decode_cost_details(data: Wire, suspects: Suspects) -> CostDetails | None:
+def decode_cost_details(data: WireValue, suspects: Suspects) -> CostDetails | None:
     if type(data) is not dict:
         return None
     built = new(CostDetails)

@@ -23,8 +23,8 @@ from ..runtime.decoding import object_of
 from ..runtime.decoding import placed_null
 from ..runtime.decoding import settle
 from ..runtime.decoding import unknown_variant
-from ..runtime.wire import Data
-from ..runtime.wire import Wire
+from ..runtime.wire import WireObject
+from ..runtime.wire import WireValue
 from ..shapes.common import CONTAINER_MEMORY_LIMIT
 from ..shapes.common import IMAGE_BACKGROUND
 from ..shapes.common import IMAGE_COMPLEXITY
@@ -99,7 +99,7 @@ from ..tools.web_search import WebSearchTool
 from ..tools.web_search import XSearchTool
 
 
-def read_code_interpreter_tool_container(value: Wire, suspects: Suspects) -> str | CodeInterpreterContainer | None:
+def read_code_interpreter_tool_container(value: WireValue, suspects: Suspects) -> str | CodeInterpreterContainer | None:
     if type(value) is str:
         return value
     if type(value) is dict:
@@ -107,7 +107,7 @@ def read_code_interpreter_tool_container(value: Wire, suspects: Suspects) -> str
     return None
 
 
-def decode_code_interpreter_tool(data: Data, suspects: Suspects) -> CodeInterpreterTool:
+def decode_code_interpreter_tool(data: WireObject, suspects: Suspects) -> CodeInterpreterTool:
     built = new(CodeInterpreterTool)
     placed = 3
     built.type = "code_interpreter"
@@ -121,7 +121,7 @@ def decode_code_interpreter_tool(data: Data, suspects: Suspects) -> CodeInterpre
     return built
 
 
-def decode_auto_code_interpreter_tool_param(data: Data, suspects: Suspects) -> AutoCodeInterpreterToolParam:
+def decode_auto_code_interpreter_tool_param(data: WireObject, suspects: Suspects) -> AutoCodeInterpreterToolParam:
     built = new(AutoCodeInterpreterToolParam)
     placed = 4
     built.type = "auto"
@@ -143,7 +143,7 @@ def decode_auto_code_interpreter_tool_param(data: Data, suspects: Suspects) -> A
     return built
 
 
-def decode_code_interpreter_container(data: Wire, suspects: Suspects) -> CodeInterpreterContainer | None:
+def decode_code_interpreter_container(data: WireValue, suspects: Suspects) -> CodeInterpreterContainer | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -151,7 +151,7 @@ def decode_code_interpreter_container(data: Wire, suspects: Suspects) -> CodeInt
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_computer_tool(data: Data, suspects: Suspects) -> ComputerTool:
+def decode_computer_tool(data: WireObject, suspects: Suspects) -> ComputerTool:
     built = new(ComputerTool)
     placed = 1
     built.type = "computer"
@@ -159,7 +159,7 @@ def decode_computer_tool(data: Data, suspects: Suspects) -> ComputerTool:
     return built
 
 
-def decode_computer_use_preview_tool(data: Data, suspects: Suspects) -> ComputerUsePreviewTool:
+def decode_computer_use_preview_tool(data: WireObject, suspects: Suspects) -> ComputerUsePreviewTool:
     built = new(ComputerUsePreviewTool)
     placed = 4
     built.type = "computer_use_preview"
@@ -187,7 +187,7 @@ def decode_computer_use_preview_tool(data: Data, suspects: Suspects) -> Computer
     return built
 
 
-def decode_custom_tool_param(data: Data, suspects: Suspects) -> CustomToolParam:
+def decode_custom_tool_param(data: WireObject, suspects: Suspects) -> CustomToolParam:
     built = new(CustomToolParam)
     placed = 7
     built.type = "custom"
@@ -225,7 +225,7 @@ def decode_custom_tool_param(data: Data, suspects: Suspects) -> CustomToolParam:
     return built
 
 
-def decode_custom_text_format_param(data: Data, suspects: Suspects) -> CustomTextFormatParam:
+def decode_custom_text_format_param(data: WireObject, suspects: Suspects) -> CustomTextFormatParam:
     built = new(CustomTextFormatParam)
     placed = 1
     built.type = "text"
@@ -233,7 +233,7 @@ def decode_custom_text_format_param(data: Data, suspects: Suspects) -> CustomTex
     return built
 
 
-def decode_custom_grammar_format_param(data: Data, suspects: Suspects) -> CustomGrammarFormatParam:
+def decode_custom_grammar_format_param(data: WireObject, suspects: Suspects) -> CustomGrammarFormatParam:
     built = new(CustomGrammarFormatParam)
     placed = 3
     built.type = "grammar"
@@ -255,7 +255,7 @@ def decode_custom_grammar_format_param(data: Data, suspects: Suspects) -> Custom
     return built
 
 
-def decode_custom_tool_format(data: Wire, suspects: Suspects) -> CustomToolFormat | None:
+def decode_custom_tool_format(data: WireValue, suspects: Suspects) -> CustomToolFormat | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -263,7 +263,7 @@ def decode_custom_tool_format(data: Wire, suspects: Suspects) -> CustomToolForma
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_file_search_tool(data: Data, suspects: Suspects) -> FileSearchTool:
+def decode_file_search_tool(data: WireObject, suspects: Suspects) -> FileSearchTool:
     built = new(FileSearchTool)
     placed = 5
     built.type = "file_search"
@@ -286,7 +286,7 @@ def decode_file_search_tool(data: Data, suspects: Suspects) -> FileSearchTool:
     return built
 
 
-def decode_ranking_options(data: Wire, suspects: Suspects) -> RankingOptions | None:
+def decode_ranking_options(data: WireValue, suspects: Suspects) -> RankingOptions | None:
     if type(data) is not dict:
         return None
     built = new(RankingOptions)
@@ -312,7 +312,7 @@ def decode_ranking_options(data: Wire, suspects: Suspects) -> RankingOptions | N
     return built
 
 
-def decode_hybrid_search_options(data: Wire, suspects: Suspects) -> HybridSearchOptions | None:
+def decode_hybrid_search_options(data: WireValue, suspects: Suspects) -> HybridSearchOptions | None:
     if type(data) is not dict:
         return None
     built = new(HybridSearchOptions)
@@ -333,7 +333,7 @@ def decode_hybrid_search_options(data: Wire, suspects: Suspects) -> HybridSearch
     return built
 
 
-def decode_function_tool(data: Data, suspects: Suspects) -> FunctionTool:
+def decode_function_tool(data: WireObject, suspects: Suspects) -> FunctionTool:
     built = new(FunctionTool)
     placed = 9
     built.type = "function"
@@ -380,7 +380,7 @@ def decode_function_tool(data: Data, suspects: Suspects) -> FunctionTool:
     return built
 
 
-def decode_function_tool_param(data: Data, suspects: Suspects) -> FunctionToolParam:
+def decode_function_tool_param(data: WireObject, suspects: Suspects) -> FunctionToolParam:
     built = new(FunctionToolParam)
     placed = 9
     built.type = "function"
@@ -427,7 +427,7 @@ def decode_function_tool_param(data: Data, suspects: Suspects) -> FunctionToolPa
     return built
 
 
-def decode_namespace_tool_param(data: Data, suspects: Suspects) -> NamespaceToolParam:
+def decode_namespace_tool_param(data: WireObject, suspects: Suspects) -> NamespaceToolParam:
     built = new(NamespaceToolParam)
     placed = 4
     built.type = "namespace"
@@ -450,7 +450,7 @@ def decode_namespace_tool_param(data: Data, suspects: Suspects) -> NamespaceTool
     return built
 
 
-def decode_namespace_tool(data: Wire, suspects: Suspects) -> NamespaceTool | None:
+def decode_namespace_tool(data: WireValue, suspects: Suspects) -> NamespaceTool | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -458,7 +458,7 @@ def decode_namespace_tool(data: Wire, suspects: Suspects) -> NamespaceTool | Non
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_image_gen_tool(data: Data, suspects: Suspects) -> ImageGenTool:
+def decode_image_gen_tool(data: WireObject, suspects: Suspects) -> ImageGenTool:
     built = new(ImageGenTool)
     placed = 17
     built.type = "image_generation"
@@ -570,7 +570,7 @@ def decode_image_gen_tool(data: Data, suspects: Suspects) -> ImageGenTool:
     return built
 
 
-def decode_image_gen_input_image_mask(data: Wire, suspects: Suspects) -> ImageGenInputImageMask | None:
+def decode_image_gen_input_image_mask(data: WireValue, suspects: Suspects) -> ImageGenInputImageMask | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenInputImageMask)
@@ -591,7 +591,7 @@ def decode_image_gen_input_image_mask(data: Wire, suspects: Suspects) -> ImageGe
     return built
 
 
-def decode_image_gen_svg_options(data: Wire, suspects: Suspects) -> ImageGenSvgOptions | None:
+def decode_image_gen_svg_options(data: WireValue, suspects: Suspects) -> ImageGenSvgOptions | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenSvgOptions)
@@ -609,7 +609,7 @@ def decode_image_gen_svg_options(data: Wire, suspects: Suspects) -> ImageGenSvgO
     return built
 
 
-def decode_image_gen_svg_reasoning(data: Wire, suspects: Suspects) -> ImageGenSvgReasoning | None:
+def decode_image_gen_svg_reasoning(data: WireValue, suspects: Suspects) -> ImageGenSvgReasoning | None:
     if type(data) is not dict:
         return None
     built = new(ImageGenSvgReasoning)
@@ -626,7 +626,7 @@ def decode_image_gen_svg_reasoning(data: Wire, suspects: Suspects) -> ImageGenSv
     return built
 
 
-def decode_mcp_tool_approval_setting(value: Wire, suspects: Suspects) -> MCPToolApprovalSetting | None:
+def decode_mcp_tool_approval_setting(value: WireValue, suspects: Suspects) -> MCPToolApprovalSetting | None:
     if type(value) is not str:
         return None
     if suspects is not None and value not in MCP_TOOL_APPROVAL_SETTING.values:
@@ -634,7 +634,7 @@ def decode_mcp_tool_approval_setting(value: Wire, suspects: Suspects) -> MCPTool
     return value
 
 
-def read_mcp_tool_allowed_tools(value: Wire, suspects: Suspects) -> list[str] | MCPToolFilter | None:
+def read_mcp_tool_allowed_tools(value: WireValue, suspects: Suspects) -> list[str] | MCPToolFilter | None:
     if type(value) is list:
         return list_of(value, STRINGS)
     if type(value) is dict:
@@ -643,7 +643,7 @@ def read_mcp_tool_allowed_tools(value: Wire, suspects: Suspects) -> list[str] | 
 
 
 def read_mcp_tool_require_approval(
-    value: Wire, suspects: Suspects
+    value: WireValue, suspects: Suspects
 ) -> MCPToolApprovalSetting | MCPToolApprovalFilter | None:
     if type(value) is str:
         if suspects is not None and value not in MCP_TOOL_APPROVAL_SETTING.values:
@@ -654,7 +654,7 @@ def read_mcp_tool_require_approval(
     return None
 
 
-def decode_mcp_tool(data: Data, suspects: Suspects) -> MCPTool:
+def decode_mcp_tool(data: WireObject, suspects: Suspects) -> MCPTool:
     built = new(MCPTool)
     placed = 12
     built.type = "mcp"
@@ -718,7 +718,7 @@ def decode_mcp_tool(data: Data, suspects: Suspects) -> MCPTool:
     return built
 
 
-def decode_mcp_tool_filter(data: Wire, suspects: Suspects) -> MCPToolFilter | None:
+def decode_mcp_tool_filter(data: WireValue, suspects: Suspects) -> MCPToolFilter | None:
     if type(data) is not dict:
         return None
     built = new(MCPToolFilter)
@@ -736,7 +736,7 @@ def decode_mcp_tool_filter(data: Wire, suspects: Suspects) -> MCPToolFilter | No
     return built
 
 
-def decode_mcp_tool_approval_filter(data: Wire, suspects: Suspects) -> MCPToolApprovalFilter | None:
+def decode_mcp_tool_approval_filter(data: WireValue, suspects: Suspects) -> MCPToolApprovalFilter | None:
     if type(data) is not dict:
         return None
     built = new(MCPToolApprovalFilter)
@@ -751,7 +751,7 @@ def decode_mcp_tool_approval_filter(data: Wire, suspects: Suspects) -> MCPToolAp
     return built
 
 
-def decode_local_shell_tool_param(data: Data, suspects: Suspects) -> LocalShellToolParam:
+def decode_local_shell_tool_param(data: WireObject, suspects: Suspects) -> LocalShellToolParam:
     built = new(LocalShellToolParam)
     placed = 1
     built.type = "local_shell"
@@ -759,7 +759,7 @@ def decode_local_shell_tool_param(data: Data, suspects: Suspects) -> LocalShellT
     return built
 
 
-def decode_function_shell_tool_param(data: Data, suspects: Suspects) -> FunctionShellToolParam:
+def decode_function_shell_tool_param(data: WireObject, suspects: Suspects) -> FunctionShellToolParam:
     built = new(FunctionShellToolParam)
     placed = 3
     built.type = "shell"
@@ -773,7 +773,7 @@ def decode_function_shell_tool_param(data: Data, suspects: Suspects) -> Function
     return built
 
 
-def decode_container_auto_param(data: Data, suspects: Suspects) -> ContainerAutoParam:
+def decode_container_auto_param(data: WireObject, suspects: Suspects) -> ContainerAutoParam:
     built = new(ContainerAutoParam)
     placed = 5
     built.type = "container_auto"
@@ -798,7 +798,7 @@ def decode_container_auto_param(data: Data, suspects: Suspects) -> ContainerAuto
     return built
 
 
-def decode_skill_reference_param(data: Data, suspects: Suspects) -> SkillReferenceParam:
+def decode_skill_reference_param(data: WireObject, suspects: Suspects) -> SkillReferenceParam:
     built = new(SkillReferenceParam)
     placed = 3
     built.type = "skill_reference"
@@ -818,7 +818,7 @@ def decode_skill_reference_param(data: Data, suspects: Suspects) -> SkillReferen
     return built
 
 
-def decode_inline_skill_param(data: Data, suspects: Suspects) -> InlineSkillParam:
+def decode_inline_skill_param(data: WireObject, suspects: Suspects) -> InlineSkillParam:
     built = new(InlineSkillParam)
     placed = 4
     built.type = "inline"
@@ -841,7 +841,7 @@ def decode_inline_skill_param(data: Data, suspects: Suspects) -> InlineSkillPara
     return built
 
 
-def decode_inline_skill_source_param(data: Wire, suspects: Suspects) -> InlineSkillSourceParam | None:
+def decode_inline_skill_source_param(data: WireValue, suspects: Suspects) -> InlineSkillSourceParam | None:
     if type(data) is not dict or data.get("type", "base64") != "base64":
         return None
     built = new(InlineSkillSourceParam)
@@ -865,7 +865,7 @@ def decode_inline_skill_source_param(data: Wire, suspects: Suspects) -> InlineSk
     return built
 
 
-def decode_apply_patch_tool_param(data: Data, suspects: Suspects) -> ApplyPatchToolParam:
+def decode_apply_patch_tool_param(data: WireObject, suspects: Suspects) -> ApplyPatchToolParam:
     built = new(ApplyPatchToolParam)
     placed = 2
     built.type = "apply_patch"
@@ -876,7 +876,7 @@ def decode_apply_patch_tool_param(data: Data, suspects: Suspects) -> ApplyPatchT
     return built
 
 
-def decode_shell_environment(data: Wire, suspects: Suspects) -> ShellEnvironment | None:
+def decode_shell_environment(data: WireValue, suspects: Suspects) -> ShellEnvironment | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -884,7 +884,7 @@ def decode_shell_environment(data: Wire, suspects: Suspects) -> ShellEnvironment
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_container_skill(data: Wire, suspects: Suspects) -> ContainerSkill | None:
+def decode_container_skill(data: WireValue, suspects: Suspects) -> ContainerSkill | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -892,7 +892,7 @@ def decode_container_skill(data: Wire, suspects: Suspects) -> ContainerSkill | N
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_tool(data: Wire, suspects: Suspects) -> Tool | None:
+def decode_tool(data: WireValue, suspects: Suspects) -> Tool | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -900,7 +900,7 @@ def decode_tool(data: Wire, suspects: Suspects) -> Tool | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_tool_choice_option(value: Wire, suspects: Suspects) -> ToolChoiceOption | None:
+def decode_tool_choice_option(value: WireValue, suspects: Suspects) -> ToolChoiceOption | None:
     if type(value) is not str:
         return None
     if suspects is not None and value not in TOOL_CHOICE_OPTION.values:
@@ -908,7 +908,7 @@ def decode_tool_choice_option(value: Wire, suspects: Suspects) -> ToolChoiceOpti
     return value
 
 
-def decode_tool_choice_allowed(data: Data, suspects: Suspects) -> ToolChoiceAllowed:
+def decode_tool_choice_allowed(data: WireObject, suspects: Suspects) -> ToolChoiceAllowed:
     built = new(ToolChoiceAllowed)
     placed = 3
     built.type = "allowed_tools"
@@ -927,7 +927,7 @@ def decode_tool_choice_allowed(data: Data, suspects: Suspects) -> ToolChoiceAllo
     return built
 
 
-def decode_tool_choice_types(data: Data, suspects: Suspects) -> ToolChoiceTypes:
+def decode_tool_choice_types(data: WireObject, suspects: Suspects) -> ToolChoiceTypes:
     built = new(ToolChoiceTypes)
     placed = 1
     built.type = data["type"]
@@ -935,7 +935,7 @@ def decode_tool_choice_types(data: Data, suspects: Suspects) -> ToolChoiceTypes:
     return built
 
 
-def decode_tool_choice_function(data: Data, suspects: Suspects) -> ToolChoiceFunction:
+def decode_tool_choice_function(data: WireObject, suspects: Suspects) -> ToolChoiceFunction:
     built = new(ToolChoiceFunction)
     placed = 2
     built.type = "function"
@@ -949,7 +949,7 @@ def decode_tool_choice_function(data: Data, suspects: Suspects) -> ToolChoiceFun
     return built
 
 
-def decode_tool_choice_mcp(data: Data, suspects: Suspects) -> ToolChoiceMCP:
+def decode_tool_choice_mcp(data: WireObject, suspects: Suspects) -> ToolChoiceMCP:
     built = new(ToolChoiceMCP)
     placed = 3
     built.type = "mcp"
@@ -969,7 +969,7 @@ def decode_tool_choice_mcp(data: Data, suspects: Suspects) -> ToolChoiceMCP:
     return built
 
 
-def decode_tool_choice_custom(data: Data, suspects: Suspects) -> ToolChoiceCustom:
+def decode_tool_choice_custom(data: WireObject, suspects: Suspects) -> ToolChoiceCustom:
     built = new(ToolChoiceCustom)
     placed = 2
     built.type = "custom"
@@ -984,7 +984,7 @@ def decode_tool_choice_custom(data: Data, suspects: Suspects) -> ToolChoiceCusto
 
 
 def decode_specific_programmatic_tool_calling_param(
-    data: Data, suspects: Suspects
+    data: WireObject, suspects: Suspects
 ) -> SpecificProgrammaticToolCallingParam:
     built = new(SpecificProgrammaticToolCallingParam)
     placed = 1
@@ -993,7 +993,7 @@ def decode_specific_programmatic_tool_calling_param(
     return built
 
 
-def decode_specific_apply_patch_param(data: Data, suspects: Suspects) -> SpecificApplyPatchParam:
+def decode_specific_apply_patch_param(data: WireObject, suspects: Suspects) -> SpecificApplyPatchParam:
     built = new(SpecificApplyPatchParam)
     placed = 1
     built.type = "apply_patch"
@@ -1001,7 +1001,7 @@ def decode_specific_apply_patch_param(data: Data, suspects: Suspects) -> Specifi
     return built
 
 
-def decode_specific_function_shell_param(data: Data, suspects: Suspects) -> SpecificFunctionShellParam:
+def decode_specific_function_shell_param(data: WireObject, suspects: Suspects) -> SpecificFunctionShellParam:
     built = new(SpecificFunctionShellParam)
     placed = 1
     built.type = "shell"
@@ -1009,7 +1009,7 @@ def decode_specific_function_shell_param(data: Data, suspects: Suspects) -> Spec
     return built
 
 
-def decode_tool_choice(data: Wire, suspects: Suspects) -> ToolChoice | None:
+def decode_tool_choice(data: WireValue, suspects: Suspects) -> ToolChoice | None:
     if type(data) is not dict:
         return None
     tag = data.get("type")
@@ -1017,7 +1017,7 @@ def decode_tool_choice(data: Wire, suspects: Suspects) -> ToolChoice | None:
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
-def decode_tool_search_tool_param(data: Data, suspects: Suspects) -> ToolSearchToolParam:
+def decode_tool_search_tool_param(data: WireObject, suspects: Suspects) -> ToolSearchToolParam:
     built = new(ToolSearchToolParam)
     placed = 4
     built.type = "tool_search"
@@ -1042,7 +1042,7 @@ def decode_tool_search_tool_param(data: Data, suspects: Suspects) -> ToolSearchT
     return built
 
 
-def decode_programmatic_tool_calling_param(data: Data, suspects: Suspects) -> ProgrammaticToolCallingParam:
+def decode_programmatic_tool_calling_param(data: WireObject, suspects: Suspects) -> ProgrammaticToolCallingParam:
     built = new(ProgrammaticToolCallingParam)
     placed = 1
     built.type = "programmatic_tool_calling"
@@ -1050,7 +1050,7 @@ def decode_programmatic_tool_calling_param(data: Data, suspects: Suspects) -> Pr
     return built
 
 
-def decode_search_content_type(value: Wire, suspects: Suspects) -> SearchContentType | None:
+def decode_search_content_type(value: WireValue, suspects: Suspects) -> SearchContentType | None:
     if type(value) is not str:
         return None
     if suspects is not None and value not in SEARCH_CONTENT_TYPE.values:
@@ -1058,7 +1058,7 @@ def decode_search_content_type(value: Wire, suspects: Suspects) -> SearchContent
     return value
 
 
-def decode_web_search_tool(data: Data, suspects: Suspects) -> WebSearchTool:
+def decode_web_search_tool(data: WireObject, suspects: Suspects) -> WebSearchTool:
     built = new(WebSearchTool)
     placed = 7
     built.type = data["type"]
@@ -1095,7 +1095,7 @@ def decode_web_search_tool(data: Data, suspects: Suspects) -> WebSearchTool:
     return built
 
 
-def decode_web_search_filters(data: Wire, suspects: Suspects) -> WebSearchFilters | None:
+def decode_web_search_filters(data: WireValue, suspects: Suspects) -> WebSearchFilters | None:
     if type(data) is not dict:
         return None
     built = new(WebSearchFilters)
@@ -1110,7 +1110,7 @@ def decode_web_search_filters(data: Wire, suspects: Suspects) -> WebSearchFilter
     return built
 
 
-def decode_web_search_approximate_location(data: Wire, suspects: Suspects) -> WebSearchApproximateLocation | None:
+def decode_web_search_approximate_location(data: WireValue, suspects: Suspects) -> WebSearchApproximateLocation | None:
     if type(data) is not dict or data.get("type", "approximate") != "approximate":
         return None
     built = new(WebSearchApproximateLocation)
@@ -1146,7 +1146,7 @@ def decode_web_search_approximate_location(data: Wire, suspects: Suspects) -> We
     return built
 
 
-def decode_web_search_preview_tool(data: Data, suspects: Suspects) -> WebSearchPreviewTool:
+def decode_web_search_preview_tool(data: WireObject, suspects: Suspects) -> WebSearchPreviewTool:
     built = new(WebSearchPreviewTool)
     placed = 5
     built.type = data["type"]
@@ -1171,7 +1171,7 @@ def decode_web_search_preview_tool(data: Data, suspects: Suspects) -> WebSearchP
     return built
 
 
-def decode_approximate_location(data: Wire, suspects: Suspects) -> ApproximateLocation | None:
+def decode_approximate_location(data: WireValue, suspects: Suspects) -> ApproximateLocation | None:
     if type(data) is not dict or data.get("type", "approximate") != "approximate":
         return None
     built = new(ApproximateLocation)
@@ -1207,7 +1207,7 @@ def decode_approximate_location(data: Wire, suspects: Suspects) -> ApproximateLo
     return built
 
 
-def decode_x_search_tool(data: Data, suspects: Suspects) -> XSearchTool:
+def decode_x_search_tool(data: WireObject, suspects: Suspects) -> XSearchTool:
     built = new(XSearchTool)
     placed = 4
     built.type = "x_search"

@@ -51,11 +51,11 @@ from ..common.text_format import TextResponseFormatJsonSchema
 from ..runtime.encoding import ENCODERS
 from ..runtime.encoding import encode
 from ..runtime.encoding import restore
-from ..runtime.wire import Data
+from ..runtime.wire import WireObject
 
 
-def encode_file_citation_body(obj: FileCitationBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_file_citation_body(obj: FileCitationBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_id is not None:
         data["file_id"] = obj.file_id
     if obj.index is not None:
@@ -67,8 +67,8 @@ def encode_file_citation_body(obj: FileCitationBody) -> Data:
     return data
 
 
-def encode_url_citation_body(obj: UrlCitationBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_url_citation_body(obj: UrlCitationBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.url is not None:
         data["url"] = obj.url
     if obj.start_index is not None:
@@ -82,8 +82,8 @@ def encode_url_citation_body(obj: UrlCitationBody) -> Data:
     return data
 
 
-def encode_container_file_citation_body(obj: ContainerFileCitationBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_file_citation_body(obj: ContainerFileCitationBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.container_id is not None:
         data["container_id"] = obj.container_id
     if obj.file_id is not None:
@@ -99,8 +99,8 @@ def encode_container_file_citation_body(obj: ContainerFileCitationBody) -> Data:
     return data
 
 
-def encode_file_path(obj: FilePath) -> Data:
-    data: Data = {"type": obj.type}
+def encode_file_path(obj: FilePath) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_id is not None:
         data["file_id"] = obj.file_id
     if obj.index is not None:
@@ -110,15 +110,15 @@ def encode_file_path(obj: FilePath) -> Data:
     return data
 
 
-def encode_direct_tool_call_caller(obj: DirectToolCallCaller) -> Data:
-    data: Data = {"type": obj.type}
+def encode_direct_tool_call_caller(obj: DirectToolCallCaller) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_program_tool_call_caller(obj: ProgramToolCallCaller) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program_tool_call_caller(obj: ProgramToolCallCaller) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.caller_id is not None:
         data["caller_id"] = obj.caller_id
     if obj.leftover is not None:
@@ -126,15 +126,15 @@ def encode_program_tool_call_caller(obj: ProgramToolCallCaller) -> Data:
     return data
 
 
-def encode_direct_tool_call_caller_param(obj: DirectToolCallCallerParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_direct_tool_call_caller_param(obj: DirectToolCallCallerParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_program_tool_call_caller_param(obj: ProgramToolCallCallerParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program_tool_call_caller_param(obj: ProgramToolCallCallerParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.caller_id is not None:
         data["caller_id"] = obj.caller_id
     if obj.leftover is not None:
@@ -142,15 +142,15 @@ def encode_program_tool_call_caller_param(obj: ProgramToolCallCallerParam) -> Da
     return data
 
 
-def encode_container_network_policy_disabled_param(obj: ContainerNetworkPolicyDisabledParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_network_policy_disabled_param(obj: ContainerNetworkPolicyDisabledParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_container_network_policy_allowlist_param(obj: ContainerNetworkPolicyAllowlistParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_network_policy_allowlist_param(obj: ContainerNetworkPolicyAllowlistParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.allowed_domains is not None:
         data["allowed_domains"] = obj.allowed_domains
     if obj.domain_secrets is not None:
@@ -160,8 +160,8 @@ def encode_container_network_policy_allowlist_param(obj: ContainerNetworkPolicyA
     return data
 
 
-def encode_container_network_policy_domain_secret_param(obj: ContainerNetworkPolicyDomainSecretParam) -> Data:
-    data: Data = {}
+def encode_container_network_policy_domain_secret_param(obj: ContainerNetworkPolicyDomainSecretParam) -> WireObject:
+    data: WireObject = {}
     if obj.domain is not None:
         data["domain"] = obj.domain
     if obj.name is not None:
@@ -173,8 +173,8 @@ def encode_container_network_policy_domain_secret_param(obj: ContainerNetworkPol
     return data
 
 
-def encode_local_skill_param(obj: LocalSkillParam) -> Data:
-    data: Data = {}
+def encode_local_skill_param(obj: LocalSkillParam) -> WireObject:
+    data: WireObject = {}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -186,8 +186,8 @@ def encode_local_skill_param(obj: LocalSkillParam) -> Data:
     return data
 
 
-def encode_local_environment_param(obj: LocalEnvironmentParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_local_environment_param(obj: LocalEnvironmentParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.skills is not None:
         data["skills"] = [encode(item) for item in obj.skills]
     if obj.leftover is not None:
@@ -195,8 +195,8 @@ def encode_local_environment_param(obj: LocalEnvironmentParam) -> Data:
     return data
 
 
-def encode_container_reference_param(obj: ContainerReferenceParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_reference_param(obj: ContainerReferenceParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.container_id is not None:
         data["container_id"] = obj.container_id
     if obj.leftover is not None:
@@ -204,8 +204,8 @@ def encode_container_reference_param(obj: ContainerReferenceParam) -> Data:
     return data
 
 
-def encode_comparison_filter(obj: ComparisonFilter) -> Data:
-    data: Data = {"type": obj.type}
+def encode_comparison_filter(obj: ComparisonFilter) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.key is not None:
         data["key"] = obj.key
     if obj.value is not None:
@@ -215,8 +215,8 @@ def encode_comparison_filter(obj: ComparisonFilter) -> Data:
     return data
 
 
-def encode_compound_filter(obj: CompoundFilter) -> Data:
-    data: Data = {"type": obj.type}
+def encode_compound_filter(obj: CompoundFilter) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.filters is not None:
         data["filters"] = [encode(item) for item in obj.filters]
     if obj.leftover is not None:
@@ -224,8 +224,8 @@ def encode_compound_filter(obj: CompoundFilter) -> Data:
     return data
 
 
-def encode_input_text_content(obj: InputTextContent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_text_content(obj: InputTextContent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.text is not None:
         data["text"] = obj.text
     if obj.prompt_cache_breakpoint is not None:
@@ -235,8 +235,8 @@ def encode_input_text_content(obj: InputTextContent) -> Data:
     return data
 
 
-def encode_input_image_content(obj: InputImageContent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_image_content(obj: InputImageContent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.image_url is not None:
         data["image_url"] = obj.image_url
     if obj.file_id is not None:
@@ -250,8 +250,8 @@ def encode_input_image_content(obj: InputImageContent) -> Data:
     return data
 
 
-def encode_input_file_content(obj: InputFileContent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_file_content(obj: InputFileContent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_id is not None:
         data["file_id"] = obj.file_id
     if obj.filename is not None:
@@ -269,8 +269,8 @@ def encode_input_file_content(obj: InputFileContent) -> Data:
     return data
 
 
-def encode_input_text_content_param(obj: InputTextContentParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_text_content_param(obj: InputTextContentParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.text is not None:
         data["text"] = obj.text
     if obj.prompt_cache_breakpoint is not None:
@@ -280,8 +280,8 @@ def encode_input_text_content_param(obj: InputTextContentParam) -> Data:
     return data
 
 
-def encode_input_image_content_param_auto_param(obj: InputImageContentParamAutoParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_image_content_param_auto_param(obj: InputImageContentParamAutoParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.image_url is not None:
         data["image_url"] = obj.image_url
     if obj.file_id is not None:
@@ -295,8 +295,8 @@ def encode_input_image_content_param_auto_param(obj: InputImageContentParamAutoP
     return data
 
 
-def encode_input_file_content_param(obj: InputFileContentParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_input_file_content_param(obj: InputFileContentParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_id is not None:
         data["file_id"] = obj.file_id
     if obj.filename is not None:
@@ -314,8 +314,8 @@ def encode_input_file_content_param(obj: InputFileContentParam) -> Data:
     return data
 
 
-def encode_log_prob(obj: LogProb) -> Data:
-    data: Data = {}
+def encode_log_prob(obj: LogProb) -> WireObject:
+    data: WireObject = {}
     if obj.token is not None:
         data["token"] = obj.token
     if obj.logprob is not None:
@@ -329,8 +329,8 @@ def encode_log_prob(obj: LogProb) -> Data:
     return data
 
 
-def encode_top_log_prob(obj: TopLogProb) -> Data:
-    data: Data = {}
+def encode_top_log_prob(obj: TopLogProb) -> WireObject:
+    data: WireObject = {}
     if obj.token is not None:
         data["token"] = obj.token
     if obj.logprob is not None:
@@ -342,8 +342,8 @@ def encode_top_log_prob(obj: TopLogProb) -> Data:
     return data
 
 
-def encode_response_log_prob(obj: ResponseLogProb) -> Data:
-    data: Data = {}
+def encode_response_log_prob(obj: ResponseLogProb) -> WireObject:
+    data: WireObject = {}
     if obj.token is not None:
         data["token"] = obj.token
     if obj.logprob is not None:
@@ -357,8 +357,8 @@ def encode_response_log_prob(obj: ResponseLogProb) -> Data:
     return data
 
 
-def encode_response_top_log_prob(obj: ResponseTopLogProb) -> Data:
-    data: Data = {}
+def encode_response_top_log_prob(obj: ResponseTopLogProb) -> WireObject:
+    data: WireObject = {}
     if obj.token is not None:
         data["token"] = obj.token
     if obj.logprob is not None:
@@ -370,8 +370,8 @@ def encode_response_top_log_prob(obj: ResponseTopLogProb) -> Data:
     return data
 
 
-def encode_output_text_content(obj: OutputTextContent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_output_text_content(obj: OutputTextContent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.text is not None:
         data["text"] = obj.text
     if obj.annotations is not None:
@@ -383,8 +383,8 @@ def encode_output_text_content(obj: OutputTextContent) -> Data:
     return data
 
 
-def encode_refusal_content(obj: RefusalContent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_refusal_content(obj: RefusalContent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.refusal is not None:
         data["refusal"] = obj.refusal
     if obj.leftover is not None:
@@ -392,8 +392,8 @@ def encode_refusal_content(obj: RefusalContent) -> Data:
     return data
 
 
-def encode_summary_text_content(obj: SummaryTextContent) -> Data:
-    data: Data = {}
+def encode_summary_text_content(obj: SummaryTextContent) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.text is not None:
@@ -403,8 +403,8 @@ def encode_summary_text_content(obj: SummaryTextContent) -> Data:
     return data
 
 
-def encode_reasoning_text_content(obj: ReasoningTextContent) -> Data:
-    data: Data = {}
+def encode_reasoning_text_content(obj: ReasoningTextContent) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.text is not None:
@@ -414,8 +414,8 @@ def encode_reasoning_text_content(obj: ReasoningTextContent) -> Data:
     return data
 
 
-def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> Data:
-    data: Data = {}
+def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> WireObject:
+    data: WireObject = {}
     if obj.mode is not None:
         data["mode"] = obj.mode
     if obj.ttl is not None:
@@ -425,8 +425,8 @@ def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> D
     return data
 
 
-def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> Data:
-    data: Data = {}
+def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> WireObject:
+    data: WireObject = {}
     if obj.mode is not None:
         data["mode"] = obj.mode
     if obj.ttl is not None:
@@ -436,8 +436,8 @@ def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> Dat
     return data
 
 
-def encode_prompt_cache_options(obj: PromptCacheOptions) -> Data:
-    data: Data = {}
+def encode_prompt_cache_options(obj: PromptCacheOptions) -> WireObject:
+    data: WireObject = {}
     if obj.ttl is not None:
         data["ttl"] = obj.ttl
     if obj.mode is not None:
@@ -449,8 +449,8 @@ def encode_prompt_cache_options(obj: PromptCacheOptions) -> Data:
     return data
 
 
-def encode_prompt_cache_miss(obj: PromptCacheMiss) -> Data:
-    data: Data = {"type": obj.type}
+def encode_prompt_cache_miss(obj: PromptCacheMiss) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.cache_missed_tokens is not None:
         data["cache_missed_tokens"] = obj.cache_missed_tokens
     if obj.reason is not None:
@@ -462,29 +462,29 @@ def encode_prompt_cache_miss(obj: PromptCacheMiss) -> Data:
     return data
 
 
-def encode_prompt_cache_hit(obj: PromptCacheHit) -> Data:
-    data: Data = {"type": obj.type}
+def encode_prompt_cache_hit(obj: PromptCacheHit) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound) -> Data:
-    data: Data = {"type": obj.type}
+def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_prompt_cache_diagnostics_unavailable(obj: PromptCacheDiagnosticsUnavailable) -> Data:
-    data: Data = {"type": obj.type}
+def encode_prompt_cache_diagnostics_unavailable(obj: PromptCacheDiagnosticsUnavailable) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_reasoning(obj: Reasoning) -> Data:
-    data: Data = {}
+def encode_reasoning(obj: Reasoning) -> WireObject:
+    data: WireObject = {}
     if obj.mode is not None:
         data["mode"] = obj.mode
     if obj.effort is not None:
@@ -500,8 +500,8 @@ def encode_reasoning(obj: Reasoning) -> Data:
     return data
 
 
-def encode_response_text_param(obj: ResponseTextParam) -> Data:
-    data: Data = {}
+def encode_response_text_param(obj: ResponseTextParam) -> WireObject:
+    data: WireObject = {}
     if obj.format is not None:
         data["format"] = encode(obj.format)
     if obj.verbosity is not None:
@@ -511,15 +511,15 @@ def encode_response_text_param(obj: ResponseTextParam) -> Data:
     return data
 
 
-def encode_response_format_text(obj: ResponseFormatText) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_format_text(obj: ResponseFormatText) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_text_response_format_json_schema(obj: TextResponseFormatJsonSchema) -> Data:
-    data: Data = {"type": obj.type}
+def encode_text_response_format_json_schema(obj: TextResponseFormatJsonSchema) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.description is not None:
         data["description"] = obj.description
     if obj.name is not None:
@@ -533,8 +533,8 @@ def encode_text_response_format_json_schema(obj: TextResponseFormatJsonSchema) -
     return data
 
 
-def encode_response_format_json_object(obj: ResponseFormatJsonObject) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_format_json_object(obj: ResponseFormatJsonObject) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data

@@ -74,11 +74,11 @@ from ..events.web_search_call import ResponseWebSearchCallSearchingEvent
 from ..runtime.encoding import ENCODERS
 from ..runtime.encoding import encode
 from ..runtime.encoding import restore
-from ..runtime.wire import Data
+from ..runtime.wire import WireObject
 
 
-def encode_copilot_usage(obj: CopilotUsage) -> Data:
-    data: Data = {}
+def encode_copilot_usage(obj: CopilotUsage) -> WireObject:
+    data: WireObject = {}
     if obj.token_details is not None:
         data["token_details"] = [encode(item) for item in obj.token_details]
     if obj.total_nano_aiu is not None:
@@ -88,8 +88,8 @@ def encode_copilot_usage(obj: CopilotUsage) -> Data:
     return data
 
 
-def encode_copilot_token_detail(obj: CopilotTokenDetail) -> Data:
-    data: Data = {}
+def encode_copilot_token_detail(obj: CopilotTokenDetail) -> WireObject:
+    data: WireObject = {}
     if obj.batch_size is not None:
         data["batch_size"] = obj.batch_size
     if obj.cost_per_batch is not None:
@@ -103,8 +103,8 @@ def encode_copilot_token_detail(obj: CopilotTokenDetail) -> Data:
     return data
 
 
-def encode_response_created_event(obj: ResponseCreatedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_created_event(obj: ResponseCreatedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -114,8 +114,8 @@ def encode_response_created_event(obj: ResponseCreatedEvent) -> Data:
     return data
 
 
-def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -125,8 +125,8 @@ def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> Data:
     return data
 
 
-def encode_response_completed_event(obj: ResponseCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_completed_event(obj: ResponseCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -138,8 +138,8 @@ def encode_response_completed_event(obj: ResponseCompletedEvent) -> Data:
     return data
 
 
-def encode_response_failed_event(obj: ResponseFailedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_failed_event(obj: ResponseFailedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -149,8 +149,8 @@ def encode_response_failed_event(obj: ResponseFailedEvent) -> Data:
     return data
 
 
-def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -160,8 +160,8 @@ def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> Data:
     return data
 
 
-def encode_response_queued_event(obj: ResponseQueuedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_queued_event(obj: ResponseQueuedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.response is not None:
@@ -171,8 +171,8 @@ def encode_response_queued_event(obj: ResponseQueuedEvent) -> Data:
     return data
 
 
-def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -184,8 +184,8 @@ def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -
     return data
 
 
-def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -197,8 +197,8 @@ def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> 
     return data
 
 
-def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -214,8 +214,8 @@ def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent)
     return data
 
 
-def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -231,8 +231,8 @@ def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -
     return data
 
 
-def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -252,8 +252,8 @@ def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> Data:
     return data
 
 
-def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -271,8 +271,8 @@ def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> Data:
     return data
 
 
-def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAnnotationAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAnnotationAddedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -292,8 +292,8 @@ def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAn
     return data
 
 
-def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -311,8 +311,8 @@ def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> Data:
     return data
 
 
-def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -328,8 +328,8 @@ def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> Data:
     return data
 
 
-def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSummaryPartAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSummaryPartAddedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -345,8 +345,8 @@ def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSum
     return data
 
 
-def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSummaryPartDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSummaryPartDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -364,8 +364,8 @@ def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSumm
     return data
 
 
-def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSummaryTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSummaryTextDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -383,8 +383,8 @@ def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSum
     return data
 
 
-def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSummaryTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSummaryTextDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -400,8 +400,8 @@ def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSumm
     return data
 
 
-def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -419,8 +419,8 @@ def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEv
     return data
 
 
-def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -436,8 +436,8 @@ def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEven
     return data
 
 
-def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCallArgumentsDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCallArgumentsDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -453,8 +453,8 @@ def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCal
     return data
 
 
-def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCallArgumentsDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCallArgumentsDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -472,8 +472,8 @@ def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCall
 
 def encode_response_apply_patch_call_operation_diff_delta_event(
     obj: ResponseApplyPatchCallOperationDiffDeltaEvent,
-) -> Data:
-    data: Data = {"type": obj.type}
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -491,8 +491,8 @@ def encode_response_apply_patch_call_operation_diff_delta_event(
 
 def encode_response_apply_patch_call_operation_diff_done_event(
     obj: ResponseApplyPatchCallOperationDiffDoneEvent,
-) -> Data:
-    data: Data = {"type": obj.type}
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -506,8 +506,8 @@ def encode_response_apply_patch_call_operation_diff_done_event(
     return data
 
 
-def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.obfuscation is not None:
@@ -519,8 +519,8 @@ def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> Data:
     return data
 
 
-def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.leftover is not None:
@@ -528,8 +528,8 @@ def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> Data:
     return data
 
 
-def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.obfuscation is not None:
@@ -541,8 +541,8 @@ def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDel
     return data
 
 
-def encode_response_audio_transcript_done_event(obj: ResponseAudioTranscriptDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_audio_transcript_done_event(obj: ResponseAudioTranscriptDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.leftover is not None:
@@ -550,21 +550,10 @@ def encode_response_audio_transcript_done_event(obj: ResponseAudioTranscriptDone
     return data
 
 
-def encode_response_code_interpreter_call_in_progress_event(obj: ResponseCodeInterpreterCallInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_code_interpreter_call_interpreting_event(obj: ResponseCodeInterpreterCallInterpretingEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_code_interpreter_call_in_progress_event(
+    obj: ResponseCodeInterpreterCallInProgressEvent,
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -576,8 +565,10 @@ def encode_response_code_interpreter_call_interpreting_event(obj: ResponseCodeIn
     return data
 
 
-def encode_response_code_interpreter_call_completed_event(obj: ResponseCodeInterpreterCallCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_code_interpreter_call_interpreting_event(
+    obj: ResponseCodeInterpreterCallInterpretingEvent,
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -589,8 +580,23 @@ def encode_response_code_interpreter_call_completed_event(obj: ResponseCodeInter
     return data
 
 
-def encode_response_code_interpreter_call_code_delta_event(obj: ResponseCodeInterpreterCallCodeDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_code_interpreter_call_completed_event(obj: ResponseCodeInterpreterCallCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_code_interpreter_call_code_delta_event(
+    obj: ResponseCodeInterpreterCallCodeDeltaEvent,
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -606,8 +612,8 @@ def encode_response_code_interpreter_call_code_delta_event(obj: ResponseCodeInte
     return data
 
 
-def encode_response_code_interpreter_call_code_done_event(obj: ResponseCodeInterpreterCallCodeDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_code_interpreter_call_code_done_event(obj: ResponseCodeInterpreterCallCodeDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -621,8 +627,8 @@ def encode_response_code_interpreter_call_code_done_event(obj: ResponseCodeInter
     return data
 
 
-def encode_response_compaction_compacting_event(obj: ResponseCompactionCompactingEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_compaction_compacting_event(obj: ResponseCompactionCompactingEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -634,8 +640,8 @@ def encode_response_compaction_compacting_event(obj: ResponseCompactionCompactin
     return data
 
 
-def encode_response_custom_tool_call_input_delta_event(obj: ResponseCustomToolCallInputDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_custom_tool_call_input_delta_event(obj: ResponseCustomToolCallInputDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -651,8 +657,8 @@ def encode_response_custom_tool_call_input_delta_event(obj: ResponseCustomToolCa
     return data
 
 
-def encode_response_custom_tool_call_input_done_event(obj: ResponseCustomToolCallInputDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_custom_tool_call_input_done_event(obj: ResponseCustomToolCallInputDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -666,8 +672,8 @@ def encode_response_custom_tool_call_input_done_event(obj: ResponseCustomToolCal
     return data
 
 
-def encode_response_file_search_call_in_progress_event(obj: ResponseFileSearchCallInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_file_search_call_in_progress_event(obj: ResponseFileSearchCallInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -679,8 +685,8 @@ def encode_response_file_search_call_in_progress_event(obj: ResponseFileSearchCa
     return data
 
 
-def encode_response_file_search_call_searching_event(obj: ResponseFileSearchCallSearchingEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_file_search_call_searching_event(obj: ResponseFileSearchCallSearchingEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -692,8 +698,8 @@ def encode_response_file_search_call_searching_event(obj: ResponseFileSearchCall
     return data
 
 
-def encode_response_file_search_call_completed_event(obj: ResponseFileSearchCallCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_file_search_call_completed_event(obj: ResponseFileSearchCallCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -705,8 +711,8 @@ def encode_response_file_search_call_completed_event(obj: ResponseFileSearchCall
     return data
 
 
-def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -718,8 +724,8 @@ def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallComp
     return data
 
 
-def encode_response_image_gen_call_generating_event(obj: ResponseImageGenCallGeneratingEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_image_gen_call_generating_event(obj: ResponseImageGenCallGeneratingEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -731,8 +737,8 @@ def encode_response_image_gen_call_generating_event(obj: ResponseImageGenCallGen
     return data
 
 
-def encode_response_image_gen_call_in_progress_event(obj: ResponseImageGenCallInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_image_gen_call_in_progress_event(obj: ResponseImageGenCallInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -744,8 +750,8 @@ def encode_response_image_gen_call_in_progress_event(obj: ResponseImageGenCallIn
     return data
 
 
-def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCallPartialImageEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCallPartialImageEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -769,8 +775,8 @@ def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCall
     return data
 
 
-def encode_response_mcp_call_arguments_delta_event(obj: ResponseMCPCallArgumentsDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_call_arguments_delta_event(obj: ResponseMCPCallArgumentsDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -786,8 +792,8 @@ def encode_response_mcp_call_arguments_delta_event(obj: ResponseMCPCallArguments
     return data
 
 
-def encode_response_mcp_call_arguments_done_event(obj: ResponseMCPCallArgumentsDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_call_arguments_done_event(obj: ResponseMCPCallArgumentsDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -801,8 +807,8 @@ def encode_response_mcp_call_arguments_done_event(obj: ResponseMCPCallArgumentsD
     return data
 
 
-def encode_response_mcp_call_completed_event(obj: ResponseMCPCallCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_call_completed_event(obj: ResponseMCPCallCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -814,8 +820,8 @@ def encode_response_mcp_call_completed_event(obj: ResponseMCPCallCompletedEvent)
     return data
 
 
-def encode_response_mcp_call_failed_event(obj: ResponseMCPCallFailedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_call_failed_event(obj: ResponseMCPCallFailedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -827,8 +833,8 @@ def encode_response_mcp_call_failed_event(obj: ResponseMCPCallFailedEvent) -> Da
     return data
 
 
-def encode_response_mcp_call_in_progress_event(obj: ResponseMCPCallInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_call_in_progress_event(obj: ResponseMCPCallInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -840,8 +846,8 @@ def encode_response_mcp_call_in_progress_event(obj: ResponseMCPCallInProgressEve
     return data
 
 
-def encode_response_mcp_list_tools_completed_event(obj: ResponseMCPListToolsCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_list_tools_completed_event(obj: ResponseMCPListToolsCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -853,8 +859,8 @@ def encode_response_mcp_list_tools_completed_event(obj: ResponseMCPListToolsComp
     return data
 
 
-def encode_response_mcp_list_tools_failed_event(obj: ResponseMCPListToolsFailedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_list_tools_failed_event(obj: ResponseMCPListToolsFailedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -866,8 +872,8 @@ def encode_response_mcp_list_tools_failed_event(obj: ResponseMCPListToolsFailedE
     return data
 
 
-def encode_response_mcp_list_tools_in_progress_event(obj: ResponseMCPListToolsInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_mcp_list_tools_in_progress_event(obj: ResponseMCPListToolsInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -879,8 +885,8 @@ def encode_response_mcp_list_tools_in_progress_event(obj: ResponseMCPListToolsIn
     return data
 
 
-def encode_response_shell_call_command_added_event(obj: ResponseShellCallCommandAddedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_shell_call_command_added_event(obj: ResponseShellCallCommandAddedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -894,8 +900,8 @@ def encode_response_shell_call_command_added_event(obj: ResponseShellCallCommand
     return data
 
 
-def encode_response_shell_call_command_delta_event(obj: ResponseShellCallCommandDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_shell_call_command_delta_event(obj: ResponseShellCallCommandDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -911,8 +917,8 @@ def encode_response_shell_call_command_delta_event(obj: ResponseShellCallCommand
     return data
 
 
-def encode_response_shell_call_command_done_event(obj: ResponseShellCallCommandDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_shell_call_command_done_event(obj: ResponseShellCallCommandDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -926,8 +932,8 @@ def encode_response_shell_call_command_done_event(obj: ResponseShellCallCommandD
     return data
 
 
-def encode_response_shell_call_output_content_delta_event(obj: ResponseShellCallOutputContentDeltaEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_shell_call_output_content_delta_event(obj: ResponseShellCallOutputContentDeltaEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -945,8 +951,8 @@ def encode_response_shell_call_output_content_delta_event(obj: ResponseShellCall
     return data
 
 
-def encode_response_shell_call_output_content_done_event(obj: ResponseShellCallOutputContentDoneEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_shell_call_output_content_done_event(obj: ResponseShellCallOutputContentDoneEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -962,8 +968,8 @@ def encode_response_shell_call_output_content_done_event(obj: ResponseShellCallO
     return data
 
 
-def encode_stream_error(obj: StreamError) -> Data:
-    data: Data = {}
+def encode_stream_error(obj: StreamError) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.code is not None:
@@ -977,8 +983,8 @@ def encode_stream_error(obj: StreamError) -> Data:
     return data
 
 
-def encode_response_error_event(obj: ResponseErrorEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_error_event(obj: ResponseErrorEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.code is not None:
@@ -994,8 +1000,8 @@ def encode_response_error_event(obj: ResponseErrorEvent) -> Data:
     return data
 
 
-def encode_keepalive_event(obj: KeepaliveEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_keepalive_event(obj: KeepaliveEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.leftover is not None:
@@ -1003,21 +1009,8 @@ def encode_keepalive_event(obj: KeepaliveEvent) -> Data:
     return data
 
 
-def encode_response_web_search_call_in_progress_event(obj: ResponseWebSearchCallInProgressEvent) -> Data:
-    data: Data = {"type": obj.type}
-    if obj.sequence_number is not None:
-        data["sequence_number"] = obj.sequence_number
-    if obj.output_index is not None:
-        data["output_index"] = obj.output_index
-    if obj.item_id is not None:
-        data["item_id"] = obj.item_id
-    if obj.leftover is not None:
-        restore(data, obj.leftover)
-    return data
-
-
-def encode_response_web_search_call_searching_event(obj: ResponseWebSearchCallSearchingEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_web_search_call_in_progress_event(obj: ResponseWebSearchCallInProgressEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:
@@ -1029,8 +1022,21 @@ def encode_response_web_search_call_searching_event(obj: ResponseWebSearchCallSe
     return data
 
 
-def encode_response_web_search_call_completed_event(obj: ResponseWebSearchCallCompletedEvent) -> Data:
-    data: Data = {"type": obj.type}
+def encode_response_web_search_call_searching_event(obj: ResponseWebSearchCallSearchingEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.output_index is not None:
+        data["output_index"] = obj.output_index
+    if obj.item_id is not None:
+        data["item_id"] = obj.item_id
+    if obj.leftover is not None:
+        restore(data, obj.leftover)
+    return data
+
+
+def encode_response_web_search_call_completed_event(obj: ResponseWebSearchCallCompletedEvent) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
     if obj.output_index is not None:

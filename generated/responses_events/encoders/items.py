@@ -104,11 +104,11 @@ from ..runtime.encoding import ENCODERS
 from ..runtime.encoding import encode
 from ..runtime.encoding import encode_any
 from ..runtime.encoding import restore
-from ..runtime.wire import Data
+from ..runtime.wire import WireObject
 
 
-def encode_apply_patch_tool_call(obj: ApplyPatchToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_tool_call(obj: ApplyPatchToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -126,8 +126,8 @@ def encode_apply_patch_tool_call(obj: ApplyPatchToolCall) -> Data:
     return data
 
 
-def encode_apply_patch_create_file_operation(obj: ApplyPatchCreateFileOperation) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_create_file_operation(obj: ApplyPatchCreateFileOperation) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.diff is not None:
@@ -137,8 +137,8 @@ def encode_apply_patch_create_file_operation(obj: ApplyPatchCreateFileOperation)
     return data
 
 
-def encode_apply_patch_delete_file_operation(obj: ApplyPatchDeleteFileOperation) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_delete_file_operation(obj: ApplyPatchDeleteFileOperation) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.leftover is not None:
@@ -146,8 +146,8 @@ def encode_apply_patch_delete_file_operation(obj: ApplyPatchDeleteFileOperation)
     return data
 
 
-def encode_apply_patch_update_file_operation(obj: ApplyPatchUpdateFileOperation) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_update_file_operation(obj: ApplyPatchUpdateFileOperation) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.diff is not None:
@@ -157,8 +157,8 @@ def encode_apply_patch_update_file_operation(obj: ApplyPatchUpdateFileOperation)
     return data
 
 
-def encode_apply_patch_tool_call_output(obj: ApplyPatchToolCallOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_tool_call_output(obj: ApplyPatchToolCallOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -176,8 +176,8 @@ def encode_apply_patch_tool_call_output(obj: ApplyPatchToolCallOutput) -> Data:
     return data
 
 
-def encode_apply_patch_tool_call_item_param(obj: ApplyPatchToolCallItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_tool_call_item_param(obj: ApplyPatchToolCallItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -193,8 +193,8 @@ def encode_apply_patch_tool_call_item_param(obj: ApplyPatchToolCallItemParam) ->
     return data
 
 
-def encode_apply_patch_create_file_operation_param(obj: ApplyPatchCreateFileOperationParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_create_file_operation_param(obj: ApplyPatchCreateFileOperationParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.diff is not None:
@@ -204,8 +204,8 @@ def encode_apply_patch_create_file_operation_param(obj: ApplyPatchCreateFileOper
     return data
 
 
-def encode_apply_patch_delete_file_operation_param(obj: ApplyPatchDeleteFileOperationParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_delete_file_operation_param(obj: ApplyPatchDeleteFileOperationParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.leftover is not None:
@@ -213,8 +213,8 @@ def encode_apply_patch_delete_file_operation_param(obj: ApplyPatchDeleteFileOper
     return data
 
 
-def encode_apply_patch_update_file_operation_param(obj: ApplyPatchUpdateFileOperationParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_update_file_operation_param(obj: ApplyPatchUpdateFileOperationParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = obj.path
     if obj.diff is not None:
@@ -224,8 +224,8 @@ def encode_apply_patch_update_file_operation_param(obj: ApplyPatchUpdateFileOper
     return data
 
 
-def encode_apply_patch_tool_call_output_item_param(obj: ApplyPatchToolCallOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_tool_call_output_item_param(obj: ApplyPatchToolCallOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -241,8 +241,8 @@ def encode_apply_patch_tool_call_output_item_param(obj: ApplyPatchToolCallOutput
     return data
 
 
-def encode_code_interpreter_tool_call(obj: CodeInterpreterToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_code_interpreter_tool_call(obj: CodeInterpreterToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.status is not None:
@@ -262,8 +262,8 @@ def encode_code_interpreter_tool_call(obj: CodeInterpreterToolCall) -> Data:
     return data
 
 
-def encode_code_interpreter_output_logs(obj: CodeInterpreterOutputLogs) -> Data:
-    data: Data = {"type": obj.type}
+def encode_code_interpreter_output_logs(obj: CodeInterpreterOutputLogs) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.logs is not None:
         data["logs"] = obj.logs
     if obj.leftover is not None:
@@ -271,8 +271,8 @@ def encode_code_interpreter_output_logs(obj: CodeInterpreterOutputLogs) -> Data:
     return data
 
 
-def encode_code_interpreter_output_image(obj: CodeInterpreterOutputImage) -> Data:
-    data: Data = {"type": obj.type}
+def encode_code_interpreter_output_image(obj: CodeInterpreterOutputImage) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.url is not None:
         data["url"] = obj.url
     if obj.leftover is not None:
@@ -280,8 +280,8 @@ def encode_code_interpreter_output_image(obj: CodeInterpreterOutputImage) -> Dat
     return data
 
 
-def encode_compaction_body(obj: CompactionBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_compaction_body(obj: CompactionBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.encrypted_content is not None:
@@ -293,8 +293,8 @@ def encode_compaction_body(obj: CompactionBody) -> Data:
     return data
 
 
-def encode_compaction_summary_item_param(obj: CompactionSummaryItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_compaction_summary_item_param(obj: CompactionSummaryItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.encrypted_content is not None:
@@ -304,8 +304,8 @@ def encode_compaction_summary_item_param(obj: CompactionSummaryItemParam) -> Dat
     return data
 
 
-def encode_compaction_trigger_item_param(obj: CompactionTriggerItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_compaction_trigger_item_param(obj: CompactionTriggerItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.leftover is not None:
@@ -313,8 +313,8 @@ def encode_compaction_trigger_item_param(obj: CompactionTriggerItemParam) -> Dat
     return data
 
 
-def encode_computer_tool_call(obj: ComputerToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_computer_tool_call(obj: ComputerToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -332,8 +332,8 @@ def encode_computer_tool_call(obj: ComputerToolCall) -> Data:
     return data
 
 
-def encode_click_param(obj: ClickParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_click_param(obj: ClickParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.button is not None:
         data["button"] = obj.button
     if obj.x is not None:
@@ -347,8 +347,8 @@ def encode_click_param(obj: ClickParam) -> Data:
     return data
 
 
-def encode_double_click_action(obj: DoubleClickAction) -> Data:
-    data: Data = {"type": obj.type}
+def encode_double_click_action(obj: DoubleClickAction) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.x is not None:
         data["x"] = obj.x
     if obj.y is not None:
@@ -360,8 +360,8 @@ def encode_double_click_action(obj: DoubleClickAction) -> Data:
     return data
 
 
-def encode_drag_param(obj: DragParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_drag_param(obj: DragParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.path is not None:
         data["path"] = [encode(item) for item in obj.path]
     if obj.keys is not None:
@@ -371,8 +371,8 @@ def encode_drag_param(obj: DragParam) -> Data:
     return data
 
 
-def encode_coord_param(obj: CoordParam) -> Data:
-    data: Data = {}
+def encode_coord_param(obj: CoordParam) -> WireObject:
+    data: WireObject = {}
     if obj.x is not None:
         data["x"] = obj.x
     if obj.y is not None:
@@ -382,8 +382,8 @@ def encode_coord_param(obj: CoordParam) -> Data:
     return data
 
 
-def encode_key_press_action(obj: KeyPressAction) -> Data:
-    data: Data = {"type": obj.type}
+def encode_key_press_action(obj: KeyPressAction) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.keys is not None:
         data["keys"] = obj.keys
     if obj.leftover is not None:
@@ -391,8 +391,8 @@ def encode_key_press_action(obj: KeyPressAction) -> Data:
     return data
 
 
-def encode_move_param(obj: MoveParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_move_param(obj: MoveParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.x is not None:
         data["x"] = obj.x
     if obj.y is not None:
@@ -404,15 +404,15 @@ def encode_move_param(obj: MoveParam) -> Data:
     return data
 
 
-def encode_screenshot_param(obj: ScreenshotParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_screenshot_param(obj: ScreenshotParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_scroll_param(obj: ScrollParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_scroll_param(obj: ScrollParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.x is not None:
         data["x"] = obj.x
     if obj.y is not None:
@@ -428,8 +428,8 @@ def encode_scroll_param(obj: ScrollParam) -> Data:
     return data
 
 
-def encode_type_param(obj: TypeParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_type_param(obj: TypeParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.text is not None:
         data["text"] = obj.text
     if obj.leftover is not None:
@@ -437,15 +437,15 @@ def encode_type_param(obj: TypeParam) -> Data:
     return data
 
 
-def encode_wait_param(obj: WaitParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_wait_param(obj: WaitParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_computer_call_safety_check_param(obj: ComputerCallSafetyCheckParam) -> Data:
-    data: Data = {}
+def encode_computer_call_safety_check_param(obj: ComputerCallSafetyCheckParam) -> WireObject:
+    data: WireObject = {}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.code is not None:
@@ -457,8 +457,8 @@ def encode_computer_call_safety_check_param(obj: ComputerCallSafetyCheckParam) -
     return data
 
 
-def encode_computer_tool_call_output_resource(obj: ComputerToolCallOutputResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_computer_tool_call_output_resource(obj: ComputerToolCallOutputResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -476,8 +476,8 @@ def encode_computer_tool_call_output_resource(obj: ComputerToolCallOutputResourc
     return data
 
 
-def encode_computer_screenshot_image(obj: ComputerScreenshotImage) -> Data:
-    data: Data = {}
+def encode_computer_screenshot_image(obj: ComputerScreenshotImage) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.image_url is not None:
@@ -489,8 +489,8 @@ def encode_computer_screenshot_image(obj: ComputerScreenshotImage) -> Data:
     return data
 
 
-def encode_computer_call_output_item_param(obj: ComputerCallOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_computer_call_output_item_param(obj: ComputerCallOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -506,8 +506,8 @@ def encode_computer_call_output_item_param(obj: ComputerCallOutputItemParam) -> 
     return data
 
 
-def encode_custom_tool_call(obj: CustomToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_tool_call(obj: CustomToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -529,8 +529,8 @@ def encode_custom_tool_call(obj: CustomToolCall) -> Data:
     return data
 
 
-def encode_custom_tool_call_output_resource(obj: CustomToolCallOutputResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_tool_call_output_resource(obj: CustomToolCallOutputResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -548,8 +548,8 @@ def encode_custom_tool_call_output_resource(obj: CustomToolCallOutputResource) -
     return data
 
 
-def encode_custom_tool_call_output(obj: CustomToolCallOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_tool_call_output(obj: CustomToolCallOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -563,8 +563,8 @@ def encode_custom_tool_call_output(obj: CustomToolCallOutput) -> Data:
     return data
 
 
-def encode_file_search_tool_call(obj: FileSearchToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_file_search_tool_call(obj: FileSearchToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.status is not None:
@@ -578,8 +578,8 @@ def encode_file_search_tool_call(obj: FileSearchToolCall) -> Data:
     return data
 
 
-def encode_file_search_result(obj: FileSearchResult) -> Data:
-    data: Data = {}
+def encode_file_search_result(obj: FileSearchResult) -> WireObject:
+    data: WireObject = {}
     if obj.file_id is not None:
         data["file_id"] = obj.file_id
     if obj.text is not None:
@@ -595,8 +595,8 @@ def encode_file_search_result(obj: FileSearchResult) -> Data:
     return data
 
 
-def encode_function_tool_call(obj: FunctionToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_tool_call(obj: FunctionToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -618,8 +618,8 @@ def encode_function_tool_call(obj: FunctionToolCall) -> Data:
     return data
 
 
-def encode_function_tool_call_output_resource(obj: FunctionToolCallOutputResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_tool_call_output_resource(obj: FunctionToolCallOutputResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -641,8 +641,8 @@ def encode_function_tool_call_output_resource(obj: FunctionToolCallOutputResourc
     return data
 
 
-def encode_function_call_output_item_param(obj: FunctionCallOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_call_output_item_param(obj: FunctionCallOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -662,8 +662,8 @@ def encode_function_call_output_item_param(obj: FunctionCallOutputItemParam) -> 
     return data
 
 
-def encode_image_gen_tool_call(obj: ImageGenToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_image_gen_tool_call(obj: ImageGenToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.status is not None:
@@ -693,8 +693,8 @@ def encode_image_gen_tool_call(obj: ImageGenToolCall) -> Data:
     return data
 
 
-def encode_image_gen_call_error(obj: ImageGenCallError) -> Data:
-    data: Data = {}
+def encode_image_gen_call_error(obj: ImageGenCallError) -> WireObject:
+    data: WireObject = {}
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -710,8 +710,8 @@ def encode_image_gen_call_error(obj: ImageGenCallError) -> Data:
     return data
 
 
-def encode_image_gen_moderation_details(obj: ImageGenModerationDetails) -> Data:
-    data: Data = {}
+def encode_image_gen_moderation_details(obj: ImageGenModerationDetails) -> WireObject:
+    data: WireObject = {}
     if obj.categories is not None:
         data["categories"] = obj.categories
     if obj.moderation_stage is not None:
@@ -721,8 +721,8 @@ def encode_image_gen_moderation_details(obj: ImageGenModerationDetails) -> Data:
     return data
 
 
-def encode_image_gen_svg_usage(obj: ImageGenSvgUsage) -> Data:
-    data: Data = {}
+def encode_image_gen_svg_usage(obj: ImageGenSvgUsage) -> WireObject:
+    data: WireObject = {}
     if obj.input_tokens is not None:
         data["input_tokens"] = obj.input_tokens
     if obj.model is not None:
@@ -738,8 +738,8 @@ def encode_image_gen_svg_usage(obj: ImageGenSvgUsage) -> Data:
     return data
 
 
-def encode_item_reference_param(obj: ItemReferenceParam) -> Data:
-    data: Data = {}
+def encode_item_reference_param(obj: ItemReferenceParam) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.id is not None:
@@ -749,8 +749,8 @@ def encode_item_reference_param(obj: ItemReferenceParam) -> Data:
     return data
 
 
-def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.reasoning is not None:
@@ -762,8 +762,8 @@ def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) ->
     return data
 
 
-def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> Data:
-    data: Data = {}
+def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> WireObject:
+    data: WireObject = {}
     if obj.effort is not None:
         data["effort"] = obj.effort
     if obj.leftover is not None:
@@ -771,8 +771,8 @@ def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> 
     return data
 
 
-def encode_configuration_update_text(obj: ConfigurationUpdateText) -> Data:
-    data: Data = {}
+def encode_configuration_update_text(obj: ConfigurationUpdateText) -> WireObject:
+    data: WireObject = {}
     if obj.format is not None:
         data["format"] = encode(obj.format)
     if obj.leftover is not None:
@@ -780,8 +780,8 @@ def encode_configuration_update_text(obj: ConfigurationUpdateText) -> Data:
     return data
 
 
-def encode_local_shell_tool_call(obj: LocalShellToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_local_shell_tool_call(obj: LocalShellToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -795,8 +795,8 @@ def encode_local_shell_tool_call(obj: LocalShellToolCall) -> Data:
     return data
 
 
-def encode_local_shell_exec_action(obj: LocalShellExecAction) -> Data:
-    data: Data = {}
+def encode_local_shell_exec_action(obj: LocalShellExecAction) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.command is not None:
@@ -814,8 +814,8 @@ def encode_local_shell_exec_action(obj: LocalShellExecAction) -> Data:
     return data
 
 
-def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.output is not None:
@@ -827,8 +827,8 @@ def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> Data:
     return data
 
 
-def encode_mcp_tool_call(obj: MCPToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_tool_call(obj: MCPToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.server_label is not None:
@@ -850,8 +850,8 @@ def encode_mcp_tool_call(obj: MCPToolCall) -> Data:
     return data
 
 
-def encode_mcp_protocol_error(obj: MCPProtocolError) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_protocol_error(obj: MCPProtocolError) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -861,8 +861,8 @@ def encode_mcp_protocol_error(obj: MCPProtocolError) -> Data:
     return data
 
 
-def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.content is not None:
         data["content"] = obj.content
     elif obj.leftover is None or "content" not in obj.leftover:
@@ -872,8 +872,8 @@ def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> Data:
     return data
 
 
-def encode_http_error(obj: HTTPError) -> Data:
-    data: Data = {"type": obj.type}
+def encode_http_error(obj: HTTPError) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -883,8 +883,8 @@ def encode_http_error(obj: HTTPError) -> Data:
     return data
 
 
-def encode_mcp_list_tools(obj: MCPListTools) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_list_tools(obj: MCPListTools) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.server_label is not None:
@@ -898,8 +898,8 @@ def encode_mcp_list_tools(obj: MCPListTools) -> Data:
     return data
 
 
-def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> Data:
-    data: Data = {}
+def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> WireObject:
+    data: WireObject = {}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -913,8 +913,8 @@ def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> Data:
     return data
 
 
-def encode_mcp_approval_request(obj: MCPApprovalRequest) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_approval_request(obj: MCPApprovalRequest) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.server_label is not None:
@@ -928,8 +928,8 @@ def encode_mcp_approval_request(obj: MCPApprovalRequest) -> Data:
     return data
 
 
-def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.approval_request_id is not None:
@@ -943,8 +943,8 @@ def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> D
     return data
 
 
-def encode_mcp_approval_response(obj: MCPApprovalResponse) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_approval_response(obj: MCPApprovalResponse) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.approval_request_id is not None:
@@ -958,8 +958,8 @@ def encode_mcp_approval_response(obj: MCPApprovalResponse) -> Data:
     return data
 
 
-def encode_output_message(obj: OutputMessage) -> Data:
-    data: Data = {"type": obj.type}
+def encode_output_message(obj: OutputMessage) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.role is not None:
@@ -975,8 +975,8 @@ def encode_output_message(obj: OutputMessage) -> Data:
     return data
 
 
-def encode_easy_input_message(obj: EasyInputMessage) -> Data:
-    data: Data = {}
+def encode_easy_input_message(obj: EasyInputMessage) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.role is not None:
@@ -990,8 +990,8 @@ def encode_easy_input_message(obj: EasyInputMessage) -> Data:
     return data
 
 
-def encode_input_message(obj: InputMessage) -> Data:
-    data: Data = {}
+def encode_input_message(obj: InputMessage) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.role is not None:
@@ -1005,8 +1005,8 @@ def encode_input_message(obj: InputMessage) -> Data:
     return data
 
 
-def encode_program(obj: Program) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program(obj: Program) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1020,8 +1020,8 @@ def encode_program(obj: Program) -> Data:
     return data
 
 
-def encode_program_output(obj: ProgramOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program_output(obj: ProgramOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1035,8 +1035,8 @@ def encode_program_output(obj: ProgramOutput) -> Data:
     return data
 
 
-def encode_program_item_param(obj: ProgramItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program_item_param(obj: ProgramItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1050,8 +1050,8 @@ def encode_program_item_param(obj: ProgramItemParam) -> Data:
     return data
 
 
-def encode_program_output_item_param(obj: ProgramOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_program_output_item_param(obj: ProgramOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1065,8 +1065,8 @@ def encode_program_output_item_param(obj: ProgramOutputItemParam) -> Data:
     return data
 
 
-def encode_reasoning_item(obj: ReasoningItem) -> Data:
-    data: Data = {"type": obj.type}
+def encode_reasoning_item(obj: ReasoningItem) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.encrypted_content is not None:
@@ -1082,8 +1082,8 @@ def encode_reasoning_item(obj: ReasoningItem) -> Data:
     return data
 
 
-def encode_function_shell_call(obj: FunctionShellCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call(obj: FunctionShellCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1103,8 +1103,8 @@ def encode_function_shell_call(obj: FunctionShellCall) -> Data:
     return data
 
 
-def encode_function_shell_action(obj: FunctionShellAction) -> Data:
-    data: Data = {}
+def encode_function_shell_action(obj: FunctionShellAction) -> WireObject:
+    data: WireObject = {}
     if obj.commands is not None:
         data["commands"] = obj.commands
     if obj.timeout_ms is not None:
@@ -1120,15 +1120,15 @@ def encode_function_shell_action(obj: FunctionShellAction) -> Data:
     return data
 
 
-def encode_local_environment_resource(obj: LocalEnvironmentResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_local_environment_resource(obj: LocalEnvironmentResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_container_reference_resource(obj: ContainerReferenceResource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_reference_resource(obj: ContainerReferenceResource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.container_id is not None:
         data["container_id"] = obj.container_id
     if obj.leftover is not None:
@@ -1136,8 +1136,8 @@ def encode_container_reference_resource(obj: ContainerReferenceResource) -> Data
     return data
 
 
-def encode_function_shell_call_output(obj: FunctionShellCallOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output(obj: FunctionShellCallOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1159,8 +1159,8 @@ def encode_function_shell_call_output(obj: FunctionShellCallOutput) -> Data:
     return data
 
 
-def encode_function_shell_call_output_content(obj: FunctionShellCallOutputContent) -> Data:
-    data: Data = {}
+def encode_function_shell_call_output_content(obj: FunctionShellCallOutputContent) -> WireObject:
+    data: WireObject = {}
     if obj.stdout is not None:
         data["stdout"] = obj.stdout
     if obj.stderr is not None:
@@ -1174,15 +1174,15 @@ def encode_function_shell_call_output_content(obj: FunctionShellCallOutputConten
     return data
 
 
-def encode_function_shell_call_output_timeout_outcome(obj: FunctionShellCallOutputTimeoutOutcome) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output_timeout_outcome(obj: FunctionShellCallOutputTimeoutOutcome) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_function_shell_call_output_exit_outcome(obj: FunctionShellCallOutputExitOutcome) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output_exit_outcome(obj: FunctionShellCallOutputExitOutcome) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.exit_code is not None:
         data["exit_code"] = obj.exit_code
     if obj.leftover is not None:
@@ -1190,8 +1190,8 @@ def encode_function_shell_call_output_exit_outcome(obj: FunctionShellCallOutputE
     return data
 
 
-def encode_shell_call_output_delta(obj: ShellCallOutputDelta) -> Data:
-    data: Data = {}
+def encode_shell_call_output_delta(obj: ShellCallOutputDelta) -> WireObject:
+    data: WireObject = {}
     if obj.stdout is not None:
         data["stdout"] = obj.stdout
     if obj.stderr is not None:
@@ -1201,8 +1201,8 @@ def encode_shell_call_output_delta(obj: ShellCallOutputDelta) -> Data:
     return data
 
 
-def encode_function_shell_call_item_param(obj: FunctionShellCallItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_item_param(obj: FunctionShellCallItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1220,8 +1220,8 @@ def encode_function_shell_call_item_param(obj: FunctionShellCallItemParam) -> Da
     return data
 
 
-def encode_function_shell_action_param(obj: FunctionShellActionParam) -> Data:
-    data: Data = {}
+def encode_function_shell_action_param(obj: FunctionShellActionParam) -> WireObject:
+    data: WireObject = {}
     if obj.commands is not None:
         data["commands"] = obj.commands
     if obj.timeout_ms is not None:
@@ -1233,8 +1233,8 @@ def encode_function_shell_action_param(obj: FunctionShellActionParam) -> Data:
     return data
 
 
-def encode_function_shell_call_output_item_param(obj: FunctionShellCallOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output_item_param(obj: FunctionShellCallOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1252,8 +1252,8 @@ def encode_function_shell_call_output_item_param(obj: FunctionShellCallOutputIte
     return data
 
 
-def encode_function_shell_call_output_content_param(obj: FunctionShellCallOutputContentParam) -> Data:
-    data: Data = {}
+def encode_function_shell_call_output_content_param(obj: FunctionShellCallOutputContentParam) -> WireObject:
+    data: WireObject = {}
     if obj.stdout is not None:
         data["stdout"] = obj.stdout
     if obj.stderr is not None:
@@ -1265,15 +1265,17 @@ def encode_function_shell_call_output_content_param(obj: FunctionShellCallOutput
     return data
 
 
-def encode_function_shell_call_output_timeout_outcome_param(obj: FunctionShellCallOutputTimeoutOutcomeParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output_timeout_outcome_param(
+    obj: FunctionShellCallOutputTimeoutOutcomeParam,
+) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_function_shell_call_output_exit_outcome_param(obj: FunctionShellCallOutputExitOutcomeParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_call_output_exit_outcome_param(obj: FunctionShellCallOutputExitOutcomeParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.exit_code is not None:
         data["exit_code"] = obj.exit_code
     if obj.leftover is not None:
@@ -1281,8 +1283,8 @@ def encode_function_shell_call_output_exit_outcome_param(obj: FunctionShellCallO
     return data
 
 
-def encode_tool_search_call(obj: ToolSearchCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_search_call(obj: ToolSearchCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1304,8 +1306,8 @@ def encode_tool_search_call(obj: ToolSearchCall) -> Data:
     return data
 
 
-def encode_tool_search_output(obj: ToolSearchOutput) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_search_output(obj: ToolSearchOutput) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1325,8 +1327,8 @@ def encode_tool_search_output(obj: ToolSearchOutput) -> Data:
     return data
 
 
-def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1342,8 +1344,8 @@ def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> Data:
     return data
 
 
-def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.call_id is not None:
@@ -1359,8 +1361,8 @@ def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> Data
     return data
 
 
-def encode_additional_tools(obj: AdditionalTools) -> Data:
-    data: Data = {"type": obj.type}
+def encode_additional_tools(obj: AdditionalTools) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.role is not None:
@@ -1372,8 +1374,8 @@ def encode_additional_tools(obj: AdditionalTools) -> Data:
     return data
 
 
-def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.role is not None:
@@ -1385,8 +1387,8 @@ def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> Data:
     return data
 
 
-def encode_web_search_tool_call(obj: WebSearchToolCall) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_tool_call(obj: WebSearchToolCall) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.status is not None:
@@ -1404,8 +1406,8 @@ def encode_web_search_tool_call(obj: WebSearchToolCall) -> Data:
     return data
 
 
-def encode_web_search_action_search(obj: WebSearchActionSearch) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_action_search(obj: WebSearchActionSearch) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.query is not None:
         data["query"] = obj.query
     if obj.queries is not None:
@@ -1417,8 +1419,8 @@ def encode_web_search_action_search(obj: WebSearchActionSearch) -> Data:
     return data
 
 
-def encode_web_search_url_source(obj: WebSearchUrlSource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_url_source(obj: WebSearchUrlSource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.url is not None:
         data["url"] = obj.url
     if obj.leftover is not None:
@@ -1426,8 +1428,8 @@ def encode_web_search_url_source(obj: WebSearchUrlSource) -> Data:
     return data
 
 
-def encode_web_search_api_source(obj: WebSearchApiSource) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_api_source(obj: WebSearchApiSource) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.leftover is not None:
@@ -1435,8 +1437,8 @@ def encode_web_search_api_source(obj: WebSearchApiSource) -> Data:
     return data
 
 
-def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.url is not None:
         data["url"] = obj.url
     if obj.leftover is not None:
@@ -1444,8 +1446,8 @@ def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> Data:
     return data
 
 
-def encode_web_search_action_find(obj: WebSearchActionFind) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_action_find(obj: WebSearchActionFind) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.url is not None:
         data["url"] = obj.url
     if obj.pattern is not None:

@@ -39,11 +39,11 @@ from ..runtime.encoding import ENCODERS
 from ..runtime.encoding import encode
 from ..runtime.encoding import encode_any
 from ..runtime.encoding import restore
-from ..runtime.wire import Data
+from ..runtime.wire import WireObject
 
 
-def encode_response_error(obj: ResponseError) -> Data:
-    data: Data = {}
+def encode_response_error(obj: ResponseError) -> WireObject:
+    data: WireObject = {}
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -59,8 +59,8 @@ def encode_response_error(obj: ResponseError) -> Data:
     return data
 
 
-def encode_misalignment(obj: Misalignment) -> Data:
-    data: Data = {}
+def encode_misalignment(obj: Misalignment) -> WireObject:
+    data: WireObject = {}
     if obj.detailed_explanation is not None:
         data["detailed_explanation"] = obj.detailed_explanation
     if obj.error_type is not None:
@@ -74,8 +74,8 @@ def encode_misalignment(obj: Misalignment) -> Data:
     return data
 
 
-def encode_misalignment_steer(obj: MisalignmentSteer) -> Data:
-    data: Data = {}
+def encode_misalignment_steer(obj: MisalignmentSteer) -> WireObject:
+    data: WireObject = {}
     if obj.message is not None:
         data["message"] = obj.message
     if obj.leftover is not None:
@@ -83,8 +83,8 @@ def encode_misalignment_steer(obj: MisalignmentSteer) -> Data:
     return data
 
 
-def encode_incomplete_details(obj: IncompleteDetails) -> Data:
-    data: Data = {}
+def encode_incomplete_details(obj: IncompleteDetails) -> WireObject:
+    data: WireObject = {}
     if obj.reason is not None:
         data["reason"] = obj.reason
     if obj.leftover is not None:
@@ -92,8 +92,8 @@ def encode_incomplete_details(obj: IncompleteDetails) -> Data:
     return data
 
 
-def encode_moderation(obj: Moderation) -> Data:
-    data: Data = {}
+def encode_moderation(obj: Moderation) -> WireObject:
+    data: WireObject = {}
     if obj.input is not None:
         data["input"] = encode(obj.input)
     if obj.output is not None:
@@ -103,8 +103,8 @@ def encode_moderation(obj: Moderation) -> Data:
     return data
 
 
-def encode_moderation_result_body(obj: ModerationResultBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_moderation_result_body(obj: ModerationResultBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.model is not None:
         data["model"] = obj.model
     if obj.flagged is not None:
@@ -120,8 +120,8 @@ def encode_moderation_result_body(obj: ModerationResultBody) -> Data:
     return data
 
 
-def encode_moderation_error_body(obj: ModerationErrorBody) -> Data:
-    data: Data = {"type": obj.type}
+def encode_moderation_error_body(obj: ModerationErrorBody) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -131,8 +131,8 @@ def encode_moderation_error_body(obj: ModerationErrorBody) -> Data:
     return data
 
 
-def encode_content_filter(obj: ContentFilter) -> Data:
-    data: Data = {}
+def encode_content_filter(obj: ContentFilter) -> WireObject:
+    data: WireObject = {}
     if obj.blocked is not None:
         data["blocked"] = obj.blocked
     if obj.source_type is not None:
@@ -148,8 +148,8 @@ def encode_content_filter(obj: ContentFilter) -> Data:
     return data
 
 
-def encode_content_filter_offsets(obj: ContentFilterOffsets) -> Data:
-    data: Data = {}
+def encode_content_filter_offsets(obj: ContentFilterOffsets) -> WireObject:
+    data: WireObject = {}
     if obj.start_offset is not None:
         data["start_offset"] = obj.start_offset
     if obj.end_offset is not None:
@@ -161,8 +161,8 @@ def encode_content_filter_offsets(obj: ContentFilterOffsets) -> Data:
     return data
 
 
-def encode_response(obj: Response) -> Data:
-    data: Data = {}
+def encode_response(obj: Response) -> WireObject:
+    data: WireObject = {}
     if obj.metadata is not None:
         data["metadata"] = obj.metadata
     if obj.top_logprobs is not None:
@@ -258,8 +258,8 @@ def encode_response(obj: Response) -> Data:
     return data
 
 
-def encode_prompt(obj: Prompt) -> Data:
-    data: Data = {}
+def encode_prompt(obj: Prompt) -> WireObject:
+    data: WireObject = {}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.version is not None:
@@ -271,8 +271,8 @@ def encode_prompt(obj: Prompt) -> Data:
     return data
 
 
-def encode_response_conversation(obj: ResponseConversation) -> Data:
-    data: Data = {}
+def encode_response_conversation(obj: ResponseConversation) -> WireObject:
+    data: WireObject = {}
     if obj.id is not None:
         data["id"] = obj.id
     if obj.leftover is not None:
@@ -280,8 +280,8 @@ def encode_response_conversation(obj: ResponseConversation) -> Data:
     return data
 
 
-def encode_access_programs(obj: AccessPrograms) -> Data:
-    data: Data = {}
+def encode_access_programs(obj: AccessPrograms) -> WireObject:
+    data: WireObject = {}
     if obj.cyber is not None:
         data["cyber"] = obj.cyber
     if obj.leftover is not None:
@@ -289,8 +289,8 @@ def encode_access_programs(obj: AccessPrograms) -> Data:
     return data
 
 
-def encode_image_settings(obj: ImageSettings) -> Data:
-    data: Data = {}
+def encode_image_settings(obj: ImageSettings) -> WireObject:
+    data: WireObject = {}
     if obj.context_compression is not None:
         data["context_compression"] = obj.context_compression
     if obj.leftover is not None:
@@ -298,8 +298,8 @@ def encode_image_settings(obj: ImageSettings) -> Data:
     return data
 
 
-def encode_input_transformation(obj: InputTransformation) -> Data:
-    data: Data = {}
+def encode_input_transformation(obj: InputTransformation) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.id is not None:
@@ -313,8 +313,8 @@ def encode_input_transformation(obj: InputTransformation) -> Data:
     return data
 
 
-def encode_billing(obj: Billing) -> Data:
-    data: Data = {}
+def encode_billing(obj: Billing) -> WireObject:
+    data: WireObject = {}
     if obj.payer is not None:
         data["payer"] = obj.payer
     if obj.leftover is not None:
@@ -322,8 +322,8 @@ def encode_billing(obj: Billing) -> Data:
     return data
 
 
-def encode_response_usage(obj: ResponseUsage) -> Data:
-    data: Data = {}
+def encode_response_usage(obj: ResponseUsage) -> WireObject:
+    data: WireObject = {}
     if obj.input_tokens is not None:
         data["input_tokens"] = obj.input_tokens
     if obj.input_tokens_details is not None:
@@ -355,8 +355,8 @@ def encode_response_usage(obj: ResponseUsage) -> Data:
     return data
 
 
-def encode_input_tokens_details(obj: InputTokensDetails) -> Data:
-    data: Data = {}
+def encode_input_tokens_details(obj: InputTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.cached_tokens is not None:
         data["cached_tokens"] = obj.cached_tokens
     if obj.cache_write_tokens is not None:
@@ -368,8 +368,8 @@ def encode_input_tokens_details(obj: InputTokensDetails) -> Data:
     return data
 
 
-def encode_cache_write_tokens_details(obj: CacheWriteTokensDetails) -> Data:
-    data: Data = {}
+def encode_cache_write_tokens_details(obj: CacheWriteTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.ttl_12h_tokens is not None:
         data["ttl_12h_tokens"] = obj.ttl_12h_tokens
     if obj.ttl_30m_tokens is not None:
@@ -379,8 +379,8 @@ def encode_cache_write_tokens_details(obj: CacheWriteTokensDetails) -> Data:
     return data
 
 
-def encode_output_tokens_details(obj: OutputTokensDetails) -> Data:
-    data: Data = {}
+def encode_output_tokens_details(obj: OutputTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.reasoning_tokens is not None:
         data["reasoning_tokens"] = obj.reasoning_tokens
     if obj.leftover is not None:
@@ -388,8 +388,8 @@ def encode_output_tokens_details(obj: OutputTokensDetails) -> Data:
     return data
 
 
-def encode_tool_usage(obj: ToolUsage) -> Data:
-    data: Data = {}
+def encode_tool_usage(obj: ToolUsage) -> WireObject:
+    data: WireObject = {}
     if obj.image_gen is not None:
         data["image_gen"] = encode(obj.image_gen)
     if obj.web_search is not None:
@@ -399,8 +399,8 @@ def encode_tool_usage(obj: ToolUsage) -> Data:
     return data
 
 
-def encode_image_gen_usage(obj: ImageGenUsage) -> Data:
-    data: Data = {}
+def encode_image_gen_usage(obj: ImageGenUsage) -> WireObject:
+    data: WireObject = {}
     if obj.input_tokens is not None:
         data["input_tokens"] = obj.input_tokens
     if obj.input_tokens_details is not None:
@@ -420,8 +420,8 @@ def encode_image_gen_usage(obj: ImageGenUsage) -> Data:
     return data
 
 
-def encode_image_gen_input_tokens_details(obj: ImageGenInputTokensDetails) -> Data:
-    data: Data = {}
+def encode_image_gen_input_tokens_details(obj: ImageGenInputTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.image_tokens is not None:
         data["image_tokens"] = obj.image_tokens
     if obj.text_tokens is not None:
@@ -431,8 +431,8 @@ def encode_image_gen_input_tokens_details(obj: ImageGenInputTokensDetails) -> Da
     return data
 
 
-def encode_image_gen_cached_tokens_details(obj: ImageGenCachedTokensDetails) -> Data:
-    data: Data = {}
+def encode_image_gen_cached_tokens_details(obj: ImageGenCachedTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.cached_image_tokens is not None:
         data["cached_image_tokens"] = obj.cached_image_tokens
     if obj.cached_text_tokens is not None:
@@ -442,8 +442,8 @@ def encode_image_gen_cached_tokens_details(obj: ImageGenCachedTokensDetails) -> 
     return data
 
 
-def encode_image_gen_output_tokens_details(obj: ImageGenOutputTokensDetails) -> Data:
-    data: Data = {}
+def encode_image_gen_output_tokens_details(obj: ImageGenOutputTokensDetails) -> WireObject:
+    data: WireObject = {}
     if obj.image_tokens is not None:
         data["image_tokens"] = obj.image_tokens
     if obj.text_tokens is not None:
@@ -453,8 +453,8 @@ def encode_image_gen_output_tokens_details(obj: ImageGenOutputTokensDetails) -> 
     return data
 
 
-def encode_web_search_usage(obj: WebSearchUsage) -> Data:
-    data: Data = {}
+def encode_web_search_usage(obj: WebSearchUsage) -> WireObject:
+    data: WireObject = {}
     if obj.num_requests is not None:
         data["num_requests"] = obj.num_requests
     if obj.leftover is not None:
@@ -462,8 +462,8 @@ def encode_web_search_usage(obj: WebSearchUsage) -> Data:
     return data
 
 
-def encode_server_side_tool_usage(obj: ServerSideToolUsage) -> Data:
-    data: Data = {}
+def encode_server_side_tool_usage(obj: ServerSideToolUsage) -> WireObject:
+    data: WireObject = {}
     if obj.web_search_calls is not None:
         data["web_search_calls"] = obj.web_search_calls
     if obj.x_search_calls is not None:
@@ -483,8 +483,8 @@ def encode_server_side_tool_usage(obj: ServerSideToolUsage) -> Data:
     return data
 
 
-def encode_context_details(obj: ContextDetails) -> Data:
-    data: Data = {}
+def encode_context_details(obj: ContextDetails) -> WireObject:
+    data: WireObject = {}
     if obj.input_tokens is not None:
         data["input_tokens"] = obj.input_tokens
     if obj.output_tokens is not None:
@@ -494,8 +494,8 @@ def encode_context_details(obj: ContextDetails) -> Data:
     return data
 
 
-def encode_cost_details(obj: CostDetails) -> Data:
-    data: Data = {}
+def encode_cost_details(obj: CostDetails) -> WireObject:
+    data: WireObject = {}
     if obj.upstream_inference_cost is not None:
         data["upstream_inference_cost"] = obj.upstream_inference_cost
     if obj.upstream_inference_input_cost is not None:

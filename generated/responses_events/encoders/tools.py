@@ -10,7 +10,7 @@ from ..runtime.encoding import ENCODERS
 from ..runtime.encoding import encode
 from ..runtime.encoding import encode_any
 from ..runtime.encoding import restore
-from ..runtime.wire import Data
+from ..runtime.wire import WireObject
 from ..tools.code_interpreter import AutoCodeInterpreterToolParam
 from ..tools.code_interpreter import CodeInterpreterTool
 from ..tools.computer import ComputerTool
@@ -56,8 +56,8 @@ from ..tools.web_search import WebSearchTool
 from ..tools.web_search import XSearchTool
 
 
-def encode_code_interpreter_tool(obj: CodeInterpreterTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_code_interpreter_tool(obj: CodeInterpreterTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.container is not None:
         data["container"] = encode_any(obj.container)
     if obj.allowed_callers is not None:
@@ -67,8 +67,8 @@ def encode_code_interpreter_tool(obj: CodeInterpreterTool) -> Data:
     return data
 
 
-def encode_auto_code_interpreter_tool_param(obj: AutoCodeInterpreterToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_auto_code_interpreter_tool_param(obj: AutoCodeInterpreterToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_ids is not None:
         data["file_ids"] = obj.file_ids
     if obj.memory_limit is not None:
@@ -80,15 +80,15 @@ def encode_auto_code_interpreter_tool_param(obj: AutoCodeInterpreterToolParam) -
     return data
 
 
-def encode_computer_tool(obj: ComputerTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_computer_tool(obj: ComputerTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_computer_use_preview_tool(obj: ComputerUsePreviewTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_computer_use_preview_tool(obj: ComputerUsePreviewTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.environment is not None:
         data["environment"] = obj.environment
     if obj.display_width is not None:
@@ -100,8 +100,8 @@ def encode_computer_use_preview_tool(obj: ComputerUsePreviewTool) -> Data:
     return data
 
 
-def encode_custom_tool_param(obj: CustomToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_tool_param(obj: CustomToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -119,15 +119,15 @@ def encode_custom_tool_param(obj: CustomToolParam) -> Data:
     return data
 
 
-def encode_custom_text_format_param(obj: CustomTextFormatParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_text_format_param(obj: CustomTextFormatParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_custom_grammar_format_param(obj: CustomGrammarFormatParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_custom_grammar_format_param(obj: CustomGrammarFormatParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.syntax is not None:
         data["syntax"] = obj.syntax
     if obj.definition is not None:
@@ -137,8 +137,8 @@ def encode_custom_grammar_format_param(obj: CustomGrammarFormatParam) -> Data:
     return data
 
 
-def encode_file_search_tool(obj: FileSearchTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_file_search_tool(obj: FileSearchTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.vector_store_ids is not None:
         data["vector_store_ids"] = obj.vector_store_ids
     if obj.max_num_results is not None:
@@ -152,8 +152,8 @@ def encode_file_search_tool(obj: FileSearchTool) -> Data:
     return data
 
 
-def encode_ranking_options(obj: RankingOptions) -> Data:
-    data: Data = {}
+def encode_ranking_options(obj: RankingOptions) -> WireObject:
+    data: WireObject = {}
     if obj.ranker is not None:
         data["ranker"] = obj.ranker
     if obj.score_threshold is not None:
@@ -165,8 +165,8 @@ def encode_ranking_options(obj: RankingOptions) -> Data:
     return data
 
 
-def encode_hybrid_search_options(obj: HybridSearchOptions) -> Data:
-    data: Data = {}
+def encode_hybrid_search_options(obj: HybridSearchOptions) -> WireObject:
+    data: WireObject = {}
     if obj.embedding_weight is not None:
         data["embedding_weight"] = obj.embedding_weight
     if obj.text_weight is not None:
@@ -176,8 +176,8 @@ def encode_hybrid_search_options(obj: HybridSearchOptions) -> Data:
     return data
 
 
-def encode_function_tool(obj: FunctionTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_tool(obj: FunctionTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -203,8 +203,8 @@ def encode_function_tool(obj: FunctionTool) -> Data:
     return data
 
 
-def encode_function_tool_param(obj: FunctionToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_tool_param(obj: FunctionToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -226,8 +226,8 @@ def encode_function_tool_param(obj: FunctionToolParam) -> Data:
     return data
 
 
-def encode_namespace_tool_param(obj: NamespaceToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_namespace_tool_param(obj: NamespaceToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -239,8 +239,8 @@ def encode_namespace_tool_param(obj: NamespaceToolParam) -> Data:
     return data
 
 
-def encode_image_gen_tool(obj: ImageGenTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_image_gen_tool(obj: ImageGenTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.model is not None:
         data["model"] = obj.model
     if obj.quality is not None:
@@ -278,8 +278,8 @@ def encode_image_gen_tool(obj: ImageGenTool) -> Data:
     return data
 
 
-def encode_image_gen_input_image_mask(obj: ImageGenInputImageMask) -> Data:
-    data: Data = {}
+def encode_image_gen_input_image_mask(obj: ImageGenInputImageMask) -> WireObject:
+    data: WireObject = {}
     if obj.image_url is not None:
         data["image_url"] = obj.image_url
     if obj.file_id is not None:
@@ -289,8 +289,8 @@ def encode_image_gen_input_image_mask(obj: ImageGenInputImageMask) -> Data:
     return data
 
 
-def encode_image_gen_svg_options(obj: ImageGenSvgOptions) -> Data:
-    data: Data = {}
+def encode_image_gen_svg_options(obj: ImageGenSvgOptions) -> WireObject:
+    data: WireObject = {}
     if obj.model is not None:
         data["model"] = obj.model
     if obj.reasoning is not None:
@@ -300,8 +300,8 @@ def encode_image_gen_svg_options(obj: ImageGenSvgOptions) -> Data:
     return data
 
 
-def encode_image_gen_svg_reasoning(obj: ImageGenSvgReasoning) -> Data:
-    data: Data = {}
+def encode_image_gen_svg_reasoning(obj: ImageGenSvgReasoning) -> WireObject:
+    data: WireObject = {}
     if obj.effort is not None:
         data["effort"] = obj.effort
     if obj.leftover is not None:
@@ -309,8 +309,8 @@ def encode_image_gen_svg_reasoning(obj: ImageGenSvgReasoning) -> Data:
     return data
 
 
-def encode_mcp_tool(obj: MCPTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_mcp_tool(obj: MCPTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.server_label is not None:
         data["server_label"] = obj.server_label
     if obj.server_url is not None:
@@ -338,8 +338,8 @@ def encode_mcp_tool(obj: MCPTool) -> Data:
     return data
 
 
-def encode_mcp_tool_filter(obj: MCPToolFilter) -> Data:
-    data: Data = {}
+def encode_mcp_tool_filter(obj: MCPToolFilter) -> WireObject:
+    data: WireObject = {}
     if obj.tool_names is not None:
         data["tool_names"] = obj.tool_names
     if obj.read_only is not None:
@@ -349,8 +349,8 @@ def encode_mcp_tool_filter(obj: MCPToolFilter) -> Data:
     return data
 
 
-def encode_mcp_tool_approval_filter(obj: MCPToolApprovalFilter) -> Data:
-    data: Data = {}
+def encode_mcp_tool_approval_filter(obj: MCPToolApprovalFilter) -> WireObject:
+    data: WireObject = {}
     if obj.always is not None:
         data["always"] = encode(obj.always)
     if obj.never is not None:
@@ -360,15 +360,15 @@ def encode_mcp_tool_approval_filter(obj: MCPToolApprovalFilter) -> Data:
     return data
 
 
-def encode_local_shell_tool_param(obj: LocalShellToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_local_shell_tool_param(obj: LocalShellToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_function_shell_tool_param(obj: FunctionShellToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_function_shell_tool_param(obj: FunctionShellToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.environment is not None:
         data["environment"] = encode(obj.environment)
     if obj.allowed_callers is not None:
@@ -378,8 +378,8 @@ def encode_function_shell_tool_param(obj: FunctionShellToolParam) -> Data:
     return data
 
 
-def encode_container_auto_param(obj: ContainerAutoParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_container_auto_param(obj: ContainerAutoParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.file_ids is not None:
         data["file_ids"] = obj.file_ids
     if obj.memory_limit is not None:
@@ -393,8 +393,8 @@ def encode_container_auto_param(obj: ContainerAutoParam) -> Data:
     return data
 
 
-def encode_skill_reference_param(obj: SkillReferenceParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_skill_reference_param(obj: SkillReferenceParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.skill_id is not None:
         data["skill_id"] = obj.skill_id
     if obj.version is not None:
@@ -404,8 +404,8 @@ def encode_skill_reference_param(obj: SkillReferenceParam) -> Data:
     return data
 
 
-def encode_inline_skill_param(obj: InlineSkillParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_inline_skill_param(obj: InlineSkillParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.description is not None:
@@ -417,8 +417,8 @@ def encode_inline_skill_param(obj: InlineSkillParam) -> Data:
     return data
 
 
-def encode_inline_skill_source_param(obj: InlineSkillSourceParam) -> Data:
-    data: Data = {}
+def encode_inline_skill_source_param(obj: InlineSkillSourceParam) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.media_type is not None:
@@ -430,8 +430,8 @@ def encode_inline_skill_source_param(obj: InlineSkillSourceParam) -> Data:
     return data
 
 
-def encode_apply_patch_tool_param(obj: ApplyPatchToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_apply_patch_tool_param(obj: ApplyPatchToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.allowed_callers is not None:
         data["allowed_callers"] = obj.allowed_callers
     if obj.leftover is not None:
@@ -439,8 +439,8 @@ def encode_apply_patch_tool_param(obj: ApplyPatchToolParam) -> Data:
     return data
 
 
-def encode_tool_choice_allowed(obj: ToolChoiceAllowed) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_choice_allowed(obj: ToolChoiceAllowed) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.mode is not None:
         data["mode"] = obj.mode
     if obj.tools is not None:
@@ -450,15 +450,15 @@ def encode_tool_choice_allowed(obj: ToolChoiceAllowed) -> Data:
     return data
 
 
-def encode_tool_choice_types(obj: ToolChoiceTypes) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_choice_types(obj: ToolChoiceTypes) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_tool_choice_function(obj: ToolChoiceFunction) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_choice_function(obj: ToolChoiceFunction) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.leftover is not None:
@@ -466,8 +466,8 @@ def encode_tool_choice_function(obj: ToolChoiceFunction) -> Data:
     return data
 
 
-def encode_tool_choice_mcp(obj: ToolChoiceMCP) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_choice_mcp(obj: ToolChoiceMCP) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.server_label is not None:
         data["server_label"] = obj.server_label
     if obj.name is not None:
@@ -477,8 +477,8 @@ def encode_tool_choice_mcp(obj: ToolChoiceMCP) -> Data:
     return data
 
 
-def encode_tool_choice_custom(obj: ToolChoiceCustom) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_choice_custom(obj: ToolChoiceCustom) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.name is not None:
         data["name"] = obj.name
     if obj.leftover is not None:
@@ -486,29 +486,29 @@ def encode_tool_choice_custom(obj: ToolChoiceCustom) -> Data:
     return data
 
 
-def encode_specific_programmatic_tool_calling_param(obj: SpecificProgrammaticToolCallingParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_specific_programmatic_tool_calling_param(obj: SpecificProgrammaticToolCallingParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_specific_apply_patch_param(obj: SpecificApplyPatchParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_specific_apply_patch_param(obj: SpecificApplyPatchParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_specific_function_shell_param(obj: SpecificFunctionShellParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_specific_function_shell_param(obj: SpecificFunctionShellParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.execution is not None:
         data["execution"] = obj.execution
     if obj.description is not None:
@@ -520,15 +520,15 @@ def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> Data:
     return data
 
 
-def encode_programmatic_tool_calling_param(obj: ProgrammaticToolCallingParam) -> Data:
-    data: Data = {"type": obj.type}
+def encode_programmatic_tool_calling_param(obj: ProgrammaticToolCallingParam) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data
 
 
-def encode_web_search_tool(obj: WebSearchTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_tool(obj: WebSearchTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.external_web_access is not None:
         data["external_web_access"] = obj.external_web_access
     if obj.filters is not None:
@@ -546,8 +546,8 @@ def encode_web_search_tool(obj: WebSearchTool) -> Data:
     return data
 
 
-def encode_web_search_filters(obj: WebSearchFilters) -> Data:
-    data: Data = {}
+def encode_web_search_filters(obj: WebSearchFilters) -> WireObject:
+    data: WireObject = {}
     if obj.allowed_domains is not None:
         data["allowed_domains"] = obj.allowed_domains
     if obj.blocked_domains is not None:
@@ -557,8 +557,8 @@ def encode_web_search_filters(obj: WebSearchFilters) -> Data:
     return data
 
 
-def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) -> Data:
-    data: Data = {}
+def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.country is not None:
@@ -574,8 +574,8 @@ def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) ->
     return data
 
 
-def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.user_location is not None:
         data["user_location"] = encode(obj.user_location)
     if obj.search_context_size is not None:
@@ -589,8 +589,8 @@ def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> Data:
     return data
 
 
-def encode_approximate_location(obj: ApproximateLocation) -> Data:
-    data: Data = {}
+def encode_approximate_location(obj: ApproximateLocation) -> WireObject:
+    data: WireObject = {}
     if obj.type is not None:
         data["type"] = obj.type
     if obj.country is not None:
@@ -606,8 +606,8 @@ def encode_approximate_location(obj: ApproximateLocation) -> Data:
     return data
 
 
-def encode_x_search_tool(obj: XSearchTool) -> Data:
-    data: Data = {"type": obj.type}
+def encode_x_search_tool(obj: XSearchTool) -> WireObject:
+    data: WireObject = {"type": obj.type}
     if obj.allowed_x_handles is not None:
         data["allowed_x_handles"] = obj.allowed_x_handles
     if obj.enable_image_understanding is not None:

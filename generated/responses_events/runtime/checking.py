@@ -10,7 +10,7 @@ from typing import Any
 from .errors import Problem
 from .model import Model
 from .shape import SHAPES, Const, Field, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values, chosen
-from .wire import Wire
+from .wire import WireValue
 
 _EXCERPT = 60
 _NAMED = 6
@@ -49,7 +49,7 @@ def nearest(tag: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(tag, names, n=1, cutoff=0.85)), None)
 
 
-def excerpt(value: Wire) -> str:
+def excerpt(value: WireValue) -> str:
     """Show a wire value on one short line."""
     match value:
         case dict():
@@ -97,7 +97,7 @@ def _check_member(field: Field, key: str, data: Mapping[str, Any], path: str, fo
     _check_value(field.type, value, path, found)
 
 
-def _check_value(declared: Type, value: Wire, path: str, found: list[Problem]) -> None:
+def _check_value(declared: Type, value: WireValue, path: str, found: list[Problem]) -> None:
     match declared:
         case Primitive.ANY:
             return
@@ -137,7 +137,7 @@ def _check_value(declared: Type, value: Wire, path: str, found: list[Problem]) -
             _check_model(declared, value, path, found)
 
 
-def _check_tagged(declared: Tagged, value: Wire, path: str, found: list[Problem]) -> None:
+def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Problem]) -> None:
     if type(value) is not dict:
         found.append(Problem(path, "type", describe(declared), excerpt(value)))
         return
@@ -153,7 +153,7 @@ def _check_tagged(declared: Tagged, value: Wire, path: str, found: list[Problem]
         found.extend(check_tag(declared.tag, value, path))
 
 
-def _check_model(model: type[Model], value: Wire, path: str, found: list[Problem]) -> None:
+def _check_model(model: type[Model], value: WireValue, path: str, found: list[Problem]) -> None:
     if type(value) is not dict:
         found.append(Problem(path, "type", describe(model), excerpt(value)))
         return
@@ -169,7 +169,7 @@ def _check_model(model: type[Model], value: Wire, path: str, found: list[Problem
         found.extend(check_object(model, value, path))
 
 
-def _same_kind(declared: Type, value: Wire) -> bool:
+def _same_kind(declared: Type, value: WireValue) -> bool:
     match declared:
         case Primitive.ANY:
             return True

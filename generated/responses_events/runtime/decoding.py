@@ -15,13 +15,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from .model import Model, UnknownVariant
 from .shape import SHAPES
-from .wire import Data, Wire
+from .wire import WireObject, WireValue
 
 Suspects: TypeAlias = "list[object] | None"
 
 T = TypeVar("T")
 
-Decoders: TypeAlias = dict[str, Callable[[Data, Suspects], "T | None"]]
+Decoders: TypeAlias = dict[str, Callable[[WireObject, Suspects], "T | None"]]
 """What decodes the objects of each tag."""
 
 ABSENT = ...
@@ -37,7 +37,7 @@ ANYTHING = frozenset([str, int, float, bool, dict, list, type(None)])
 new = object.__new__
 
 
-def settle(built: Model, data: Data, placed: int, suspects: Suspects) -> Data | None:
+def settle(built: Model, data: WireObject, placed: int, suspects: Suspects) -> WireObject | None:
     """Collect the members of `data` that no attribute of `built` stands for.
 
     Args:
@@ -50,7 +50,7 @@ def settle(built: Model, data: Data, placed: int, suspects: Suspects) -> Data | 
         The members by wire name, None when there are none.
     """
     fields = SHAPES[type(built)].fields
-    leftover: Data = {key: None for key, value in data.items() if value is None}
+    leftover: WireObject = {key: None for key, value in data.items() if value is None}
     if placed + len(leftover) == len(data):
         if suspects is not None and any(key in fields and not fields[key].nullable for key in leftover):
             suspects.append(built)
@@ -73,27 +73,27 @@ def settle(built: Model, data: Data, placed: int, suspects: Suspects) -> Data | 
     return leftover or None
 
 
-def placed_null(placed: int, data: Data, key: str) -> int:
+def placed_null(placed: int, data: WireObject, key: str) -> int:
     """Count a required member that has no value: fine if it is null, which its declaration allows, else not."""
     return placed - 1 if data.get(key, ABSENT) is None else -1
 
 
-def object_of(value: Wire) -> Data | None:
+def object_of(value: WireValue) -> WireObject | None:
     """Return `value` if it is an object."""
     return value if type(value) is dict else None
 
 
-def list_of(value: Wire, kinds: frozenset[type]) -> list[Any] | None:
+def list_of(value: WireValue, kinds: frozenset[type]) -> list[Any] | None:
     """Return `value` if it is a list of nothing but `kinds`."""
     return value if type(value) is list and kinds.issuperset(map(type, value)) else None
 
 
-def map_of(value: Wire, kinds: frozenset[type]) -> dict[str, Any] | None:
+def map_of(value: WireValue, kinds: frozenset[type]) -> dict[str, Any] | None:
     """Return `value` if it is an object whose values are nothing but `kinds`."""
     return value if type(value) is dict and kinds.issuperset(map(type, value.values())) else None
 
 
-def decode_list(value: Wire, decode: Callable[[Any, Suspects], T | None], suspects: Suspects) -> list[T] | None:
+def decode_list(value: WireValue, decode: Callable[[Any, Suspects], T | None], suspects: Suspects) -> list[T] | None:
     """Decode each element; None if `value` is no list or an element does not fit."""
     if type(value) is not list:
         return None
@@ -106,7 +106,9 @@ def decode_list(value: Wire, decode: Callable[[Any, Suspects], T | None], suspec
     return items
 
 
-def decode_map(value: Wire, decode: Callable[[Any, Suspects], T | None], suspects: Suspects) -> dict[str, T] | None:
+def decode_map(
+    value: WireValue, decode: Callable[[Any, Suspects], T | None], suspects: Suspects
+) -> dict[str, T] | None:
     """Decode each value of an object; None if `value` is no object or a value does not fit."""
     if type(value) is not dict:
         return None
@@ -119,7 +121,7 @@ def decode_map(value: Wire, decode: Callable[[Any, Suspects], T | None], suspect
     return items
 
 
-def unknown_variant(tag: Any, data: Data, suspects: Suspects) -> UnknownVariant:
+def unknown_variant(tag: Any, data: WireObject, suspects: Suspects) -> UnknownVariant:
     """Keep a nested object whose tag says nothing to us. A new tag is fine; a tag that is no string is not."""
     variant = new(UnknownVariant)
     variant.data = data

@@ -8,14 +8,17 @@ from typing import Any
 
 from .decoding import ABSENT
 from .model import Model, UnknownEvent, UnknownVariant
-from .wire import Data, Wire
+from .wire import WireObject, WireValue
 
 
-def _encode_unknown(obj: UnknownEvent | UnknownVariant) -> Data:
+def _encode_unknown(obj: UnknownEvent | UnknownVariant) -> WireObject:
     return obj.data
 
 
-ENCODERS: dict[type[Model], Callable[[Any], Data]] = {UnknownEvent: _encode_unknown, UnknownVariant: _encode_unknown}
+ENCODERS: dict[type[Model], Callable[[Any], WireObject]] = {
+    UnknownEvent: _encode_unknown,
+    UnknownVariant: _encode_unknown,
+}
 """What writes the objects of each class; filled when the generated package is imported."""
 
 
@@ -47,7 +50,7 @@ def dumps(obj: Model) -> str:
     return json.dumps(encode(obj), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def encode_any(value: Model | Wire) -> Wire:
+def encode_any(value: Model | WireValue) -> WireValue:
     """Encode a value that may be an object, a container of objects, or plain data."""
     if isinstance(value, Model):
         return encode(value)
@@ -56,7 +59,7 @@ def encode_any(value: Model | Wire) -> Wire:
     return value
 
 
-def restore(data: Data, leftover: Data) -> None:
+def restore(data: WireObject, leftover: WireObject) -> None:
     """Put back what no attribute stands for; an attribute that was set since wins."""
     for key, value in leftover.items():
         if value is not ABSENT:

@@ -45,8 +45,10 @@ class Skimmer:
             frame = rb"data: " + data + rb"\n\n"
             self._run = re.compile(rb"(?:event: .*\n" + frame + rb"){1,1000}|(?:" + frame + rb"){1,1000}")
         self._boundary = b"\n" if lines else b"\n\n"
-        # With other line ends than LF nothing here is sure.
-        self._marks = (*(mark.encode() for mark in marks), b"\r")
+        # Without its last quote, of which JSON is full, a mark is found faster. With other line ends than LF nothing
+        # here is sure.
+        self._marks = (*(mark.removesuffix('"').encode() for mark in marks), b"\r")
+        self._lines = lines
         self.held = b""
         self._between = False
         self._stride = 0
@@ -62,7 +64,8 @@ class Skimmer:
             stop = self._before_marks(data, at, run.end(), marked) if run else at
             if stop > at:
                 self._stride = 0
-                yield Part(at, stop, data.count(boundary, at, stop))
+                lines = 1 if self._lines else 3 if data.startswith(b"event", at) else 2
+                yield Part(at, stop, data.count(b"\n", at, stop) // lines)
                 at = stop
                 continue
             # To the next frame that may begin a run, or to one further on where there was none for a while.

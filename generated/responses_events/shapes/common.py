@@ -45,22 +45,9 @@ from ..common.text_format import ResponseFormatJsonObject
 from ..common.text_format import ResponseFormatText
 from ..common.text_format import ResponseTextParam
 from ..common.text_format import TextResponseFormatJsonSchema
-from ..runtime.shape import BOOLEAN
-from ..runtime.shape import Choice
-from ..runtime.shape import Const
-from ..runtime.shape import Field
-from ..runtime.shape import INTEGER
-from ..runtime.shape import ListOf
-from ..runtime.shape import NUMBER
-from ..runtime.shape import OBJECT
-from ..runtime.shape import OneOf
-from ..runtime.shape import SHAPES
-from ..runtime.shape import STRING
-from ..runtime.shape import Shape
-from ..runtime.shape import Tagged
-from ..runtime.shape import Values
+from ..runtime import shape
 
-ALLOWED_CALLER = Values(
+ALLOWED_CALLER = shape.Values(
     "AllowedCaller",
     frozenset(
         [
@@ -71,7 +58,7 @@ ALLOWED_CALLER = Values(
     open=False,
 )
 
-CONTAINER_MEMORY_LIMIT = Values(
+CONTAINER_MEMORY_LIMIT = shape.Values(
     "ContainerMemoryLimit",
     frozenset(
         [
@@ -84,7 +71,7 @@ CONTAINER_MEMORY_LIMIT = Values(
     open=False,
 )
 
-IMAGE_GEN_MODEL = Values(
+IMAGE_GEN_MODEL = shape.Values(
     "ImageGenModel",
     frozenset(
         [
@@ -105,7 +92,7 @@ IMAGE_GEN_MODEL = Values(
     open=True,
 )
 
-IMAGE_QUALITY = Values(
+IMAGE_QUALITY = shape.Values(
     "ImageQuality",
     frozenset(
         [
@@ -120,7 +107,7 @@ IMAGE_QUALITY = Values(
     open=False,
 )
 
-IMAGE_SIZE = Values(
+IMAGE_SIZE = shape.Values(
     "ImageSize",
     frozenset(
         [
@@ -133,7 +120,7 @@ IMAGE_SIZE = Values(
     open=True,
 )
 
-IMAGE_OUTPUT_FORMAT = Values(
+IMAGE_OUTPUT_FORMAT = shape.Values(
     "ImageOutputFormat",
     frozenset(
         [
@@ -147,7 +134,7 @@ IMAGE_OUTPUT_FORMAT = Values(
     open=False,
 )
 
-IMAGE_MODERATION = Values(
+IMAGE_MODERATION = shape.Values(
     "ImageModeration",
     frozenset(
         [
@@ -158,7 +145,7 @@ IMAGE_MODERATION = Values(
     open=False,
 )
 
-IMAGE_BACKGROUND = Values(
+IMAGE_BACKGROUND = shape.Values(
     "ImageBackground",
     frozenset(
         [
@@ -170,7 +157,7 @@ IMAGE_BACKGROUND = Values(
     open=False,
 )
 
-IMAGE_INPUT_FIDELITY = Values(
+IMAGE_INPUT_FIDELITY = shape.Values(
     "ImageInputFidelity",
     frozenset(
         [
@@ -181,7 +168,7 @@ IMAGE_INPUT_FIDELITY = Values(
     open=False,
 )
 
-IMAGE_GEN_ACTION = Values(
+IMAGE_GEN_ACTION = shape.Values(
     "ImageGenAction",
     frozenset(
         [
@@ -193,7 +180,7 @@ IMAGE_GEN_ACTION = Values(
     open=False,
 )
 
-IMAGE_COMPLEXITY = Values(
+IMAGE_COMPLEXITY = shape.Values(
     "ImageComplexity",
     frozenset(
         [
@@ -205,7 +192,7 @@ IMAGE_COMPLEXITY = Values(
     open=False,
 )
 
-IMAGE_DETAIL = Values(
+IMAGE_DETAIL = shape.Values(
     "ImageDetail",
     frozenset(
         [
@@ -218,7 +205,7 @@ IMAGE_DETAIL = Values(
     open=False,
 )
 
-FILE_DETAIL = Values(
+FILE_DETAIL = shape.Values(
     "FileDetail",
     frozenset(
         [
@@ -230,7 +217,7 @@ FILE_DETAIL = Values(
     open=False,
 )
 
-PROMPT_CACHE_TTL = Values(
+PROMPT_CACHE_TTL = shape.Values(
     "PromptCacheTtl",
     frozenset(
         [
@@ -241,7 +228,7 @@ PROMPT_CACHE_TTL = Values(
     open=False,
 )
 
-PROMPT_CACHE_MODE = Values(
+PROMPT_CACHE_MODE = shape.Values(
     "PromptCacheMode",
     frozenset(
         [
@@ -252,7 +239,7 @@ PROMPT_CACHE_MODE = Values(
     open=False,
 )
 
-PROMPT_CACHE_RETENTION = Values(
+PROMPT_CACHE_RETENTION = shape.Values(
     "PromptCacheRetention",
     frozenset(
         [
@@ -263,7 +250,7 @@ PROMPT_CACHE_RETENTION = Values(
     open=False,
 )
 
-PROMPT_CACHE_MISS_REASON = Values(
+PROMPT_CACHE_MISS_REASON = shape.Values(
     "PromptCacheMissReason",
     frozenset(
         [
@@ -281,7 +268,7 @@ PROMPT_CACHE_MISS_REASON = Values(
     open=False,
 )
 
-REASONING_EFFORT = Values(
+REASONING_EFFORT = shape.Values(
     "ReasoningEffort",
     frozenset(
         [
@@ -297,7 +284,7 @@ REASONING_EFFORT = Values(
     open=False,
 )
 
-REASONING_MODE = Values(
+REASONING_MODE = shape.Values(
     "ReasoningMode",
     frozenset(
         [
@@ -308,7 +295,7 @@ REASONING_MODE = Values(
     open=True,
 )
 
-REASONING_SUMMARY = Values(
+REASONING_SUMMARY = shape.Values(
     "ReasoningSummary",
     frozenset(
         [
@@ -320,7 +307,7 @@ REASONING_SUMMARY = Values(
     open=False,
 )
 
-REASONING_CONTEXT = Values(
+REASONING_CONTEXT = shape.Values(
     "ReasoningContext",
     frozenset(
         [
@@ -332,7 +319,7 @@ REASONING_CONTEXT = Values(
     open=False,
 )
 
-ITEM_STATUS = Values(
+ITEM_STATUS = shape.Values(
     "ItemStatus",
     frozenset(
         [
@@ -344,7 +331,7 @@ ITEM_STATUS = Values(
     open=False,
 )
 
-SEARCH_CALL_STATUS = Values(
+SEARCH_CALL_STATUS = shape.Values(
     "SearchCallStatus",
     frozenset(
         [
@@ -358,7 +345,7 @@ SEARCH_CALL_STATUS = Values(
     open=False,
 )
 
-VERBOSITY = Values(
+VERBOSITY = shape.Values(
     "Verbosity",
     frozenset(
         [
@@ -370,489 +357,503 @@ VERBOSITY = Values(
     open=False,
 )
 
-ANNOTATION = Tagged(
+ANNOTATION = shape.Tagged(
     "Annotation",
     "type",
     {
-        "file_citation": (Choice(FileCitationBody),),
-        "url_citation": (Choice(UrlCitationBody),),
-        "container_file_citation": (Choice(ContainerFileCitationBody),),
-        "file_path": (Choice(FilePath),),
+        "file_citation": (shape.Choice(FileCitationBody),),
+        "url_citation": (shape.Choice(UrlCitationBody),),
+        "container_file_citation": (shape.Choice(ContainerFileCitationBody),),
+        "file_path": (shape.Choice(FilePath),),
     },
 )
 
-TOOL_CALL_CALLER = Tagged(
+TOOL_CALL_CALLER = shape.Tagged(
     "ToolCallCaller",
     "type",
     {
-        "direct": (Choice(DirectToolCallCaller),),
-        "program": (Choice(ProgramToolCallCaller),),
+        "direct": (shape.Choice(DirectToolCallCaller),),
+        "program": (shape.Choice(ProgramToolCallCaller),),
     },
 )
 
-TOOL_CALL_CALLER_PARAM = Tagged(
+TOOL_CALL_CALLER_PARAM = shape.Tagged(
     "ToolCallCallerParam",
     "type",
     {
-        "direct": (Choice(DirectToolCallCallerParam),),
-        "program": (Choice(ProgramToolCallCallerParam),),
+        "direct": (shape.Choice(DirectToolCallCallerParam),),
+        "program": (shape.Choice(ProgramToolCallCallerParam),),
     },
 )
 
-CONTAINER_NETWORK_POLICY = Tagged(
+CONTAINER_NETWORK_POLICY = shape.Tagged(
     "ContainerNetworkPolicy",
     "type",
     {
-        "disabled": (Choice(ContainerNetworkPolicyDisabledParam),),
-        "allowlist": (Choice(ContainerNetworkPolicyAllowlistParam),),
+        "disabled": (shape.Choice(ContainerNetworkPolicyDisabledParam),),
+        "allowlist": (shape.Choice(ContainerNetworkPolicyAllowlistParam),),
     },
 )
 
-FILTER = Tagged(
+FILTER = shape.Tagged(
     "Filter",
     "type",
     {
-        "eq": (Choice(ComparisonFilter),),
-        "ne": (Choice(ComparisonFilter),),
-        "gt": (Choice(ComparisonFilter),),
-        "gte": (Choice(ComparisonFilter),),
-        "lt": (Choice(ComparisonFilter),),
-        "lte": (Choice(ComparisonFilter),),
-        "in": (Choice(ComparisonFilter),),
-        "nin": (Choice(ComparisonFilter),),
-        "and": (Choice(CompoundFilter),),
-        "or": (Choice(CompoundFilter),),
+        "eq": (shape.Choice(ComparisonFilter),),
+        "ne": (shape.Choice(ComparisonFilter),),
+        "gt": (shape.Choice(ComparisonFilter),),
+        "gte": (shape.Choice(ComparisonFilter),),
+        "lt": (shape.Choice(ComparisonFilter),),
+        "lte": (shape.Choice(ComparisonFilter),),
+        "in": (shape.Choice(ComparisonFilter),),
+        "nin": (shape.Choice(ComparisonFilter),),
+        "and": (shape.Choice(CompoundFilter),),
+        "or": (shape.Choice(CompoundFilter),),
     },
 )
 
-INPUT_CONTENT = Tagged(
+INPUT_CONTENT = shape.Tagged(
     "InputContent",
     "type",
     {
-        "input_text": (Choice(InputTextContent),),
-        "input_image": (Choice(InputImageContent),),
-        "input_file": (Choice(InputFileContent),),
+        "input_text": (shape.Choice(InputTextContent),),
+        "input_image": (shape.Choice(InputImageContent),),
+        "input_file": (shape.Choice(InputFileContent),),
     },
 )
 
-FUNCTION_CALL_OUTPUT_CONTENT_PARAM = Tagged(
+FUNCTION_CALL_OUTPUT_CONTENT_PARAM = shape.Tagged(
     "FunctionCallOutputContentParam",
     "type",
     {
-        "input_text": (Choice(InputTextContentParam),),
-        "input_image": (Choice(InputImageContentParamAutoParam),),
-        "input_file": (Choice(InputFileContentParam),),
+        "input_text": (shape.Choice(InputTextContentParam),),
+        "input_image": (shape.Choice(InputImageContentParamAutoParam),),
+        "input_file": (shape.Choice(InputFileContentParam),),
     },
 )
 
-OUTPUT_MESSAGE_CONTENT = Tagged(
+OUTPUT_MESSAGE_CONTENT = shape.Tagged(
     "OutputMessageContent",
     "type",
     {
-        "output_text": (Choice(OutputTextContent),),
-        "refusal": (Choice(RefusalContent),),
+        "output_text": (shape.Choice(OutputTextContent),),
+        "refusal": (shape.Choice(RefusalContent),),
     },
 )
 
-OUTPUT_CONTENT = Tagged(
+OUTPUT_CONTENT = shape.Tagged(
     "OutputContent",
     "type",
     {
-        "output_text": (Choice(OutputTextContent),),
-        "refusal": (Choice(RefusalContent),),
-        "reasoning_text": (Choice(ReasoningTextContent),),
+        "output_text": (shape.Choice(OutputTextContent),),
+        "refusal": (shape.Choice(RefusalContent),),
+        "reasoning_text": (shape.Choice(ReasoningTextContent),),
     },
 )
 
-PROMPT_CACHE_DIAGNOSTICS = Tagged(
+PROMPT_CACHE_DIAGNOSTICS = shape.Tagged(
     "PromptCacheDiagnostics",
     "type",
     {
-        "cache_miss": (Choice(PromptCacheMiss),),
-        "cache_hit": (Choice(PromptCacheHit),),
-        "comparison_response_not_found": (Choice(PromptCacheComparisonNotFound),),
-        "unavailable": (Choice(PromptCacheDiagnosticsUnavailable),),
+        "cache_miss": (shape.Choice(PromptCacheMiss),),
+        "cache_hit": (shape.Choice(PromptCacheHit),),
+        "comparison_response_not_found": (shape.Choice(PromptCacheComparisonNotFound),),
+        "unavailable": (shape.Choice(PromptCacheDiagnosticsUnavailable),),
     },
 )
 
-TEXT_RESPONSE_FORMAT = Tagged(
+TEXT_RESPONSE_FORMAT = shape.Tagged(
     "TextResponseFormat",
     "type",
     {
-        "text": (Choice(ResponseFormatText),),
-        "json_schema": (Choice(TextResponseFormatJsonSchema),),
-        "json_object": (Choice(ResponseFormatJsonObject),),
+        "text": (shape.Choice(ResponseFormatText),),
+        "json_schema": (shape.Choice(TextResponseFormatJsonSchema),),
+        "json_object": (shape.Choice(ResponseFormatJsonObject),),
     },
 )
 
-SHAPES[FileCitationBody] = Shape(
+shape.SHAPES[FileCitationBody] = shape.Shape(
     {
-        "type": Field("type", Const(("file_citation",))),
-        "file_id": Field("file_id", STRING),
-        "index": Field("index", INTEGER),
-        "filename": Field("filename", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[UrlCitationBody] = Shape(
-    {
-        "type": Field("type", Const(("url_citation",))),
-        "url": Field("url", STRING),
-        "start_index": Field("start_index", INTEGER, optional=True),
-        "end_index": Field("end_index", INTEGER, optional=True),
-        "title": Field("title", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("file_citation",))),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "index": shape.Field("index", shape.INTEGER),
+        "filename": shape.Field("filename", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ContainerFileCitationBody] = Shape(
+shape.SHAPES[UrlCitationBody] = shape.Shape(
     {
-        "type": Field("type", Const(("container_file_citation",))),
-        "container_id": Field("container_id", STRING),
-        "file_id": Field("file_id", STRING),
-        "start_index": Field("start_index", INTEGER),
-        "end_index": Field("end_index", INTEGER),
-        "filename": Field("filename", STRING),
+        "type": shape.Field("type", shape.Const(("url_citation",))),
+        "url": shape.Field("url", shape.STRING),
+        "start_index": shape.Field("start_index", shape.INTEGER, optional=True),
+        "end_index": shape.Field("end_index", shape.INTEGER, optional=True),
+        "title": shape.Field("title", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[FilePath] = Shape(
+shape.SHAPES[ContainerFileCitationBody] = shape.Shape(
     {
-        "type": Field("type", Const(("file_path",))),
-        "file_id": Field("file_id", STRING),
-        "index": Field("index", INTEGER),
+        "type": shape.Field("type", shape.Const(("container_file_citation",))),
+        "container_id": shape.Field("container_id", shape.STRING),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "start_index": shape.Field("start_index", shape.INTEGER),
+        "end_index": shape.Field("end_index", shape.INTEGER),
+        "filename": shape.Field("filename", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[DirectToolCallCaller] = Shape(
+shape.SHAPES[FilePath] = shape.Shape(
     {
-        "type": Field("type", Const(("direct",))),
+        "type": shape.Field("type", shape.Const(("file_path",))),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "index": shape.Field("index", shape.INTEGER),
     },
     tag="type",
 )
 
-SHAPES[ProgramToolCallCaller] = Shape(
+shape.SHAPES[DirectToolCallCaller] = shape.Shape(
     {
-        "type": Field("type", Const(("program",))),
-        "caller_id": Field("caller_id", STRING),
+        "type": shape.Field("type", shape.Const(("direct",))),
     },
     tag="type",
 )
 
-SHAPES[DirectToolCallCallerParam] = Shape(
+shape.SHAPES[ProgramToolCallCaller] = shape.Shape(
     {
-        "type": Field("type", Const(("direct",))),
+        "type": shape.Field("type", shape.Const(("program",))),
+        "caller_id": shape.Field("caller_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ProgramToolCallCallerParam] = Shape(
+shape.SHAPES[DirectToolCallCallerParam] = shape.Shape(
     {
-        "type": Field("type", Const(("program",))),
-        "caller_id": Field("caller_id", STRING),
+        "type": shape.Field("type", shape.Const(("direct",))),
     },
     tag="type",
 )
 
-SHAPES[ContainerNetworkPolicyDisabledParam] = Shape(
+shape.SHAPES[ProgramToolCallCallerParam] = shape.Shape(
     {
-        "type": Field("type", Const(("disabled",))),
+        "type": shape.Field("type", shape.Const(("program",))),
+        "caller_id": shape.Field("caller_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ContainerNetworkPolicyAllowlistParam] = Shape(
+shape.SHAPES[ContainerNetworkPolicyDisabledParam] = shape.Shape(
     {
-        "type": Field("type", Const(("allowlist",))),
-        "allowed_domains": Field("allowed_domains", ListOf(STRING)),
-        "domain_secrets": Field("domain_secrets", ListOf(ContainerNetworkPolicyDomainSecretParam), optional=True),
+        "type": shape.Field("type", shape.Const(("disabled",))),
     },
     tag="type",
 )
 
-SHAPES[ContainerNetworkPolicyDomainSecretParam] = Shape(
+shape.SHAPES[ContainerNetworkPolicyAllowlistParam] = shape.Shape(
     {
-        "domain": Field("domain", STRING),
-        "name": Field("name", STRING),
-        "value": Field("value", STRING),
-    },
-)
-
-SHAPES[LocalSkillParam] = Shape(
-    {
-        "name": Field("name", STRING),
-        "description": Field("description", STRING),
-        "path": Field("path", STRING),
-    },
-)
-
-SHAPES[LocalEnvironmentParam] = Shape(
-    {
-        "type": Field("type", Const(("local",))),
-        "skills": Field("skills", ListOf(LocalSkillParam), optional=True),
+        "type": shape.Field("type", shape.Const(("allowlist",))),
+        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING)),
+        "domain_secrets": shape.Field(
+            "domain_secrets", shape.ListOf(ContainerNetworkPolicyDomainSecretParam), optional=True
+        ),
     },
     tag="type",
 )
 
-SHAPES[ContainerReferenceParam] = Shape(
+shape.SHAPES[ContainerNetworkPolicyDomainSecretParam] = shape.Shape(
     {
-        "type": Field("type", Const(("container_reference",))),
-        "container_id": Field("container_id", STRING),
+        "domain": shape.Field("domain", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "value": shape.Field("value", shape.STRING),
+    },
+)
+
+shape.SHAPES[LocalSkillParam] = shape.Shape(
+    {
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "path": shape.Field("path", shape.STRING),
+    },
+)
+
+shape.SHAPES[LocalEnvironmentParam] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("local",))),
+        "skills": shape.Field("skills", shape.ListOf(LocalSkillParam), optional=True),
     },
     tag="type",
 )
 
-SHAPES[ComparisonFilter] = Shape(
+shape.SHAPES[ContainerReferenceParam] = shape.Shape(
     {
-        "type": Field("type", Const(("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"))),
-        "key": Field("key", STRING),
-        "value": Field("value", OneOf((STRING, NUMBER, BOOLEAN, ListOf(OneOf((STRING, NUMBER)))))),
+        "type": shape.Field("type", shape.Const(("container_reference",))),
+        "container_id": shape.Field("container_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[CompoundFilter] = Shape(
+shape.SHAPES[ComparisonFilter] = shape.Shape(
     {
-        "type": Field("type", Const(("and", "or"))),
-        "filters": Field("filters", ListOf(FILTER)),
+        "type": shape.Field("type", shape.Const(("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"))),
+        "key": shape.Field("key", shape.STRING),
+        "value": shape.Field(
+            "value",
+            shape.OneOf(
+                (
+                    shape.STRING,
+                    shape.NUMBER,
+                    shape.BOOLEAN,
+                    shape.ListOf(shape.OneOf((shape.STRING, shape.NUMBER))),
+                )
+            ),
+        ),
     },
     tag="type",
 )
 
-SHAPES[InputTextContent] = Shape(
+shape.SHAPES[CompoundFilter] = shape.Shape(
     {
-        "type": Field("type", Const(("input_text",))),
-        "text": Field("text", STRING),
-        "prompt_cache_breakpoint": Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+        "type": shape.Field("type", shape.Const(("and", "or"))),
+        "filters": shape.Field("filters", shape.ListOf(FILTER)),
     },
     tag="type",
 )
 
-SHAPES[InputImageContent] = Shape(
+shape.SHAPES[InputTextContent] = shape.Shape(
     {
-        "type": Field("type", Const(("input_image",))),
-        "image_url": Field("image_url", STRING, optional=True, nullable=True),
-        "file_id": Field("file_id", STRING, optional=True, nullable=True),
-        "detail": Field("detail", IMAGE_DETAIL, optional=True),
-        "prompt_cache_breakpoint": Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+        "type": shape.Field("type", shape.Const(("input_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
     },
     tag="type",
 )
 
-SHAPES[InputFileContent] = Shape(
+shape.SHAPES[InputImageContent] = shape.Shape(
     {
-        "type": Field("type", Const(("input_file",))),
-        "file_id": Field("file_id", STRING, optional=True, nullable=True),
-        "filename": Field("filename", STRING, optional=True),
-        "file_data": Field("file_data", STRING, optional=True),
-        "prompt_cache_breakpoint": Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
-        "file_url": Field("file_url", STRING, optional=True),
-        "detail": Field("detail", FILE_DETAIL, optional=True),
+        "type": shape.Field("type", shape.Const(("input_image",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", IMAGE_DETAIL, optional=True),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
     },
     tag="type",
 )
 
-SHAPES[InputTextContentParam] = Shape(
+shape.SHAPES[InputFileContent] = shape.Shape(
     {
-        "type": Field("type", Const(("input_text",))),
-        "text": Field("text", STRING),
-        "prompt_cache_breakpoint": Field(
+        "type": shape.Field("type", shape.Const(("input_file",))),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True),
+        "file_data": shape.Field("file_data", shape.STRING, optional=True),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+        "file_url": shape.Field("file_url", shape.STRING, optional=True),
+        "detail": shape.Field("detail", FILE_DETAIL, optional=True),
+    },
+    tag="type",
+)
+
+shape.SHAPES[InputTextContentParam] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("input_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "prompt_cache_breakpoint": shape.Field(
             "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
         ),
     },
     tag="type",
 )
 
-SHAPES[InputImageContentParamAutoParam] = Shape(
+shape.SHAPES[InputImageContentParamAutoParam] = shape.Shape(
     {
-        "type": Field("type", Const(("input_image",))),
-        "image_url": Field("image_url", STRING, optional=True, nullable=True),
-        "file_id": Field("file_id", STRING, optional=True, nullable=True),
-        "detail": Field("detail", IMAGE_DETAIL, optional=True, nullable=True),
-        "prompt_cache_breakpoint": Field(
+        "type": shape.Field("type", shape.Const(("input_image",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", IMAGE_DETAIL, optional=True, nullable=True),
+        "prompt_cache_breakpoint": shape.Field(
             "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
         ),
     },
     tag="type",
 )
 
-SHAPES[InputFileContentParam] = Shape(
+shape.SHAPES[InputFileContentParam] = shape.Shape(
     {
-        "type": Field("type", Const(("input_file",))),
-        "file_id": Field("file_id", STRING, optional=True, nullable=True),
-        "filename": Field("filename", STRING, optional=True, nullable=True),
-        "file_data": Field("file_data", STRING, optional=True, nullable=True),
-        "file_url": Field("file_url", STRING, optional=True, nullable=True),
-        "detail": Field("detail", FILE_DETAIL, optional=True),
-        "prompt_cache_breakpoint": Field(
+        "type": shape.Field("type", shape.Const(("input_file",))),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True, nullable=True),
+        "file_data": shape.Field("file_data", shape.STRING, optional=True, nullable=True),
+        "file_url": shape.Field("file_url", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", FILE_DETAIL, optional=True),
+        "prompt_cache_breakpoint": shape.Field(
             "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
         ),
     },
     tag="type",
 )
 
-SHAPES[LogProb] = Shape(
+shape.SHAPES[LogProb] = shape.Shape(
     {
-        "token": Field("token", STRING),
-        "logprob": Field("logprob", NUMBER),
-        "bytes": Field("bytes", ListOf(INTEGER)),
-        "top_logprobs": Field("top_logprobs", ListOf(TopLogProb)),
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
+        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(TopLogProb)),
     },
 )
 
-SHAPES[TopLogProb] = Shape(
+shape.SHAPES[TopLogProb] = shape.Shape(
     {
-        "token": Field("token", STRING),
-        "logprob": Field("logprob", NUMBER),
-        "bytes": Field("bytes", ListOf(INTEGER)),
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
     },
 )
 
-SHAPES[ResponseLogProb] = Shape(
+shape.SHAPES[ResponseLogProb] = shape.Shape(
     {
-        "token": Field("token", STRING),
-        "logprob": Field("logprob", NUMBER),
-        "top_logprobs": Field("top_logprobs", ListOf(ResponseTopLogProb), optional=True),
-        "bytes": Field("bytes", ListOf(INTEGER), optional=True),
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(ResponseTopLogProb), optional=True),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
     },
 )
 
-SHAPES[ResponseTopLogProb] = Shape(
+shape.SHAPES[ResponseTopLogProb] = shape.Shape(
     {
-        "token": Field("token", STRING, optional=True),
-        "logprob": Field("logprob", NUMBER, optional=True),
-        "bytes": Field("bytes", ListOf(INTEGER), optional=True),
+        "token": shape.Field("token", shape.STRING, optional=True),
+        "logprob": shape.Field("logprob", shape.NUMBER, optional=True),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
     },
 )
 
-SHAPES[OutputTextContent] = Shape(
+shape.SHAPES[OutputTextContent] = shape.Shape(
     {
-        "type": Field("type", Const(("output_text",))),
-        "text": Field("text", STRING),
-        "annotations": Field("annotations", ListOf(ANNOTATION)),
-        "logprobs": Field("logprobs", ListOf(LogProb), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[RefusalContent] = Shape(
-    {
-        "type": Field("type", Const(("refusal",))),
-        "refusal": Field("refusal", STRING),
+        "type": shape.Field("type", shape.Const(("output_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "annotations": shape.Field("annotations", shape.ListOf(ANNOTATION)),
+        "logprobs": shape.Field("logprobs", shape.ListOf(LogProb), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[SummaryTextContent] = Shape(
+shape.SHAPES[RefusalContent] = shape.Shape(
     {
-        "type": Field("type", Const(("summary_text",))),
-        "text": Field("text", STRING),
+        "type": shape.Field("type", shape.Const(("refusal",))),
+        "refusal": shape.Field("refusal", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ReasoningTextContent] = Shape(
+shape.SHAPES[SummaryTextContent] = shape.Shape(
     {
-        "type": Field("type", Const(("reasoning_text",))),
-        "text": Field("text", STRING),
+        "type": shape.Field("type", shape.Const(("summary_text",))),
+        "text": shape.Field("text", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[PromptCacheBreakpointConfig] = Shape(
+shape.SHAPES[ReasoningTextContent] = shape.Shape(
     {
-        "mode": Field("mode", Const(("explicit",))),
-        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheBreakpointParam] = Shape(
-    {
-        "mode": Field("mode", Const(("explicit",))),
-        "ttl": Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheOptions] = Shape(
-    {
-        "ttl": Field("ttl", PROMPT_CACHE_TTL),
-        "mode": Field("mode", PROMPT_CACHE_MODE),
-        "comparison_response_id": Field("comparison_response_id", STRING, optional=True, nullable=True),
-    },
-)
-
-SHAPES[PromptCacheMiss] = Shape(
-    {
-        "type": Field("type", Const(("cache_miss",))),
-        "cache_missed_tokens": Field("cache_missed_tokens", INTEGER),
-        "reason": Field("reason", PROMPT_CACHE_MISS_REASON),
-        "comparison_reusable_tokens": Field("comparison_reusable_tokens", INTEGER, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("reasoning_text",))),
+        "text": shape.Field("text", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[PromptCacheHit] = Shape(
+shape.SHAPES[PromptCacheBreakpointConfig] = shape.Shape(
     {
-        "type": Field("type", Const(("cache_hit",))),
+        "mode": shape.Field("mode", shape.Const(("explicit",))),
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[PromptCacheBreakpointParam] = shape.Shape(
+    {
+        "mode": shape.Field("mode", shape.Const(("explicit",))),
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[PromptCacheOptions] = shape.Shape(
+    {
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL),
+        "mode": shape.Field("mode", PROMPT_CACHE_MODE),
+        "comparison_response_id": shape.Field("comparison_response_id", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[PromptCacheMiss] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("cache_miss",))),
+        "cache_missed_tokens": shape.Field("cache_missed_tokens", shape.INTEGER),
+        "reason": shape.Field("reason", PROMPT_CACHE_MISS_REASON),
+        "comparison_reusable_tokens": shape.Field(
+            "comparison_reusable_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
     },
     tag="type",
 )
 
-SHAPES[PromptCacheComparisonNotFound] = Shape(
+shape.SHAPES[PromptCacheHit] = shape.Shape(
     {
-        "type": Field("type", Const(("comparison_response_not_found",))),
+        "type": shape.Field("type", shape.Const(("cache_hit",))),
     },
     tag="type",
 )
 
-SHAPES[PromptCacheDiagnosticsUnavailable] = Shape(
+shape.SHAPES[PromptCacheComparisonNotFound] = shape.Shape(
     {
-        "type": Field("type", Const(("unavailable",))),
+        "type": shape.Field("type", shape.Const(("comparison_response_not_found",))),
     },
     tag="type",
 )
 
-SHAPES[Reasoning] = Shape(
+shape.SHAPES[PromptCacheDiagnosticsUnavailable] = shape.Shape(
     {
-        "mode": Field("mode", REASONING_MODE, optional=True, nullable=True),
-        "effort": Field("effort", REASONING_EFFORT, optional=True, nullable=True),
-        "summary": Field("summary", REASONING_SUMMARY, optional=True, nullable=True),
-        "context": Field("context", REASONING_CONTEXT, optional=True, nullable=True),
-        "generate_summary": Field("generate_summary", REASONING_SUMMARY, optional=True, nullable=True),
-    },
-)
-
-SHAPES[ResponseTextParam] = Shape(
-    {
-        "format": Field("format", TEXT_RESPONSE_FORMAT, optional=True, nullable=True),
-        "verbosity": Field("verbosity", VERBOSITY, optional=True, nullable=True),
-    },
-)
-
-SHAPES[ResponseFormatText] = Shape(
-    {
-        "type": Field("type", Const(("text",))),
+        "type": shape.Field("type", shape.Const(("unavailable",))),
     },
     tag="type",
 )
 
-SHAPES[TextResponseFormatJsonSchema] = Shape(
+shape.SHAPES[Reasoning] = shape.Shape(
     {
-        "type": Field("type", Const(("json_schema",))),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "name": Field("name", STRING),
-        "schema": Field("schema", OBJECT),
-        "strict": Field("strict", BOOLEAN, optional=True, nullable=True),
+        "mode": shape.Field("mode", REASONING_MODE, optional=True, nullable=True),
+        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+        "summary": shape.Field("summary", REASONING_SUMMARY, optional=True, nullable=True),
+        "context": shape.Field("context", REASONING_CONTEXT, optional=True, nullable=True),
+        "generate_summary": shape.Field("generate_summary", REASONING_SUMMARY, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[ResponseTextParam] = shape.Shape(
+    {
+        "format": shape.Field("format", TEXT_RESPONSE_FORMAT, optional=True, nullable=True),
+        "verbosity": shape.Field("verbosity", VERBOSITY, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[ResponseFormatText] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("text",))),
     },
     tag="type",
 )
 
-SHAPES[ResponseFormatJsonObject] = Shape(
+shape.SHAPES[TextResponseFormatJsonSchema] = shape.Shape(
     {
-        "type": Field("type", Const(("json_object",))),
+        "type": shape.Field("type", shape.Const(("json_schema",))),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "name": shape.Field("name", shape.STRING),
+        "schema": shape.Field("schema", shape.OBJECT),
+        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ResponseFormatJsonObject] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("json_object",))),
     },
     tag="type",
 )

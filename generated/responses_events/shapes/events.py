@@ -73,714 +73,708 @@ from ..events.web_search_call import ResponseWebSearchCallSearchingEvent
 from ..items.shell_call import FunctionShellCallOutputContent
 from ..items.shell_call import ShellCallOutputDelta
 from ..response.response import Response
-from ..runtime.shape import Const
-from ..runtime.shape import Field
-from ..runtime.shape import INTEGER
-from ..runtime.shape import ListOf
-from ..runtime.shape import SHAPES
-from ..runtime.shape import STRING
-from ..runtime.shape import Shape
+from ..runtime import shape
 from ..shapes.common import ANNOTATION
 from ..shapes.common import OUTPUT_CONTENT
 from ..shapes.items import OUTPUT_ITEM
 
-SHAPES[CopilotUsage] = Shape(
+shape.SHAPES[CopilotUsage] = shape.Shape(
     {
-        "token_details": Field("token_details", ListOf(CopilotTokenDetail)),
-        "total_nano_aiu": Field("total_nano_aiu", INTEGER),
+        "token_details": shape.Field("token_details", shape.ListOf(CopilotTokenDetail)),
+        "total_nano_aiu": shape.Field("total_nano_aiu", shape.INTEGER),
     },
 )
 
-SHAPES[CopilotTokenDetail] = Shape(
+shape.SHAPES[CopilotTokenDetail] = shape.Shape(
     {
-        "batch_size": Field("batch_size", INTEGER),
-        "cost_per_batch": Field("cost_per_batch", INTEGER),
-        "token_count": Field("token_count", INTEGER),
-        "token_type": Field("token_type", STRING),
+        "batch_size": shape.Field("batch_size", shape.INTEGER),
+        "cost_per_batch": shape.Field("cost_per_batch", shape.INTEGER),
+        "token_count": shape.Field("token_count", shape.INTEGER),
+        "token_type": shape.Field("token_type", shape.STRING),
     },
 )
 
-SHAPES[ResponseCreatedEvent] = Shape(
+shape.SHAPES[ResponseCreatedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.created",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-    },
-    tag="type",
-)
-
-SHAPES[ResponseInProgressEvent] = Shape(
-    {
-        "type": Field("type", Const(("response.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
+        "type": shape.Field("type", shape.Const(("response.created",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
     },
     tag="type",
 )
 
-SHAPES[ResponseCompletedEvent] = Shape(
+shape.SHAPES[ResponseInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
-        "copilot_usage": Field("copilot_usage", CopilotUsage, optional=True),
+        "type": shape.Field("type", shape.Const(("response.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
     },
     tag="type",
 )
 
-SHAPES[ResponseFailedEvent] = Shape(
+shape.SHAPES[ResponseCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.failed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
+        "type": shape.Field("type", shape.Const(("response.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+        "copilot_usage": shape.Field("copilot_usage", CopilotUsage, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseIncompleteEvent] = Shape(
+shape.SHAPES[ResponseFailedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.incomplete",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
+        "type": shape.Field("type", shape.Const(("response.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
     },
     tag="type",
 )
 
-SHAPES[ResponseQueuedEvent] = Shape(
+shape.SHAPES[ResponseIncompleteEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.queued",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "response": Field("response", Response),
+        "type": shape.Field("type", shape.Const(("response.incomplete",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
     },
     tag="type",
 )
 
-SHAPES[ResponseOutputItemAddedEvent] = Shape(
+shape.SHAPES[ResponseQueuedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.output_item.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item": Field("item", OUTPUT_ITEM),
+        "type": shape.Field("type", shape.Const(("response.queued",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
     },
     tag="type",
 )
 
-SHAPES[ResponseOutputItemDoneEvent] = Shape(
+shape.SHAPES[ResponseOutputItemAddedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.output_item.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item": Field("item", OUTPUT_ITEM),
+        "type": shape.Field("type", shape.Const(("response.output_item.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item": shape.Field("item", OUTPUT_ITEM),
     },
     tag="type",
 )
 
-SHAPES[ResponseContentPartAddedEvent] = Shape(
+shape.SHAPES[ResponseOutputItemDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.content_part.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "part": Field("part", OUTPUT_CONTENT),
+        "type": shape.Field("type", shape.Const(("response.output_item.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item": shape.Field("item", OUTPUT_ITEM),
     },
     tag="type",
 )
 
-SHAPES[ResponseContentPartDoneEvent] = Shape(
+shape.SHAPES[ResponseContentPartAddedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.content_part.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "part": Field("part", OUTPUT_CONTENT),
+        "type": shape.Field("type", shape.Const(("response.content_part.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "part": shape.Field("part", OUTPUT_CONTENT),
     },
     tag="type",
 )
 
-SHAPES[ResponseTextDeltaEvent] = Shape(
+shape.SHAPES[ResponseContentPartDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.output_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
-        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
+        "type": shape.Field("type", shape.Const(("response.content_part.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "part": shape.Field("part", OUTPUT_CONTENT),
     },
     tag="type",
 )
 
-SHAPES[ResponseTextDoneEvent] = Shape(
+shape.SHAPES[ResponseTextDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.output_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "text": Field("text", STRING),
-        "logprobs": Field("logprobs", ListOf(ResponseLogProb), optional=True),
+        "type": shape.Field("type", shape.Const(("response.output_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseOutputTextAnnotationAddedEvent] = Shape(
+shape.SHAPES[ResponseTextDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.output_text.annotation.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "annotation_index": Field("annotation_index", INTEGER),
-        "annotation": Field("annotation", ANNOTATION, nullable=True),
+        "type": shape.Field("type", shape.Const(("response.output_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
+        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseRefusalDeltaEvent] = Shape(
+shape.SHAPES[ResponseOutputTextAnnotationAddedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.refusal.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.output_text.annotation.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "annotation_index": shape.Field("annotation_index", shape.INTEGER),
+        "annotation": shape.Field("annotation", ANNOTATION, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseRefusalDoneEvent] = Shape(
+shape.SHAPES[ResponseRefusalDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.refusal.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "refusal": Field("refusal", STRING),
+        "type": shape.Field("type", shape.Const(("response.refusal.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningSummaryPartAddedEvent] = Shape(
+shape.SHAPES[ResponseRefusalDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_summary_part.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "part": Field("part", SummaryTextContent),
+        "type": shape.Field("type", shape.Const(("response.refusal.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "refusal": shape.Field("refusal", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningSummaryPartDoneEvent] = Shape(
+shape.SHAPES[ResponseReasoningSummaryPartAddedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_summary_part.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "status": Field("status", Const(("incomplete",)), optional=True),
-        "part": Field("part", SummaryTextContent),
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "part": shape.Field("part", SummaryTextContent),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningSummaryTextDeltaEvent] = Shape(
+shape.SHAPES[ResponseReasoningSummaryPartDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_summary_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "status": shape.Field("status", shape.Const(("incomplete",)), optional=True),
+        "part": shape.Field("part", SummaryTextContent),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningSummaryTextDoneEvent] = Shape(
+shape.SHAPES[ResponseReasoningSummaryTextDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_summary_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "summary_index": Field("summary_index", INTEGER),
-        "text": Field("text", STRING),
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningTextDeltaEvent] = Shape(
+shape.SHAPES[ResponseReasoningSummaryTextDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_text.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseReasoningTextDoneEvent] = Shape(
+shape.SHAPES[ResponseReasoningTextDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.reasoning_text.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "content_index": Field("content_index", INTEGER),
-        "text": Field("text", STRING),
+        "type": shape.Field("type", shape.Const(("response.reasoning_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseFunctionCallArgumentsDeltaEvent] = Shape(
+shape.SHAPES[ResponseReasoningTextDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.function_call_arguments.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.reasoning_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseFunctionCallArgumentsDoneEvent] = Shape(
+shape.SHAPES[ResponseFunctionCallArgumentsDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.function_call_arguments.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "name": Field("name", STRING, optional=True),
-        "arguments": Field("arguments", STRING),
+        "type": shape.Field("type", shape.Const(("response.function_call_arguments.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseApplyPatchCallOperationDiffDeltaEvent] = Shape(
+shape.SHAPES[ResponseFunctionCallArgumentsDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.apply_patch_call_operation_diff.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.function_call_arguments.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "name": shape.Field("name", shape.STRING, optional=True),
+        "arguments": shape.Field("arguments", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseApplyPatchCallOperationDiffDoneEvent] = Shape(
+shape.SHAPES[ResponseApplyPatchCallOperationDiffDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.apply_patch_call_operation_diff.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "diff": Field("diff", STRING),
+        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseAudioDeltaEvent] = Shape(
+shape.SHAPES[ResponseApplyPatchCallOperationDiffDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.audio.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseAudioDoneEvent] = Shape(
+shape.SHAPES[ResponseAudioDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.audio.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "type": shape.Field("type", shape.Const(("response.audio.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseAudioTranscriptDeltaEvent] = Shape(
+shape.SHAPES[ResponseAudioDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.audio.transcript.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.audio.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseAudioTranscriptDoneEvent] = Shape(
+shape.SHAPES[ResponseAudioTranscriptDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.audio.transcript.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "type": shape.Field("type", shape.Const(("response.audio.transcript.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCodeInterpreterCallInProgressEvent] = Shape(
+shape.SHAPES[ResponseAudioTranscriptDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.code_interpreter_call.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.audio.transcript.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseCodeInterpreterCallInterpretingEvent] = Shape(
+shape.SHAPES[ResponseCodeInterpreterCallInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.code_interpreter_call.interpreting",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCodeInterpreterCallCompletedEvent] = Shape(
+shape.SHAPES[ResponseCodeInterpreterCallInterpretingEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.code_interpreter_call.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.interpreting",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCodeInterpreterCallCodeDeltaEvent] = Shape(
+shape.SHAPES[ResponseCodeInterpreterCallCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.code_interpreter_call_code.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCodeInterpreterCallCodeDoneEvent] = Shape(
+shape.SHAPES[ResponseCodeInterpreterCallCodeDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.code_interpreter_call_code.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "code": Field("code", STRING),
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCompactionCompactingEvent] = Shape(
+shape.SHAPES[ResponseCodeInterpreterCallCodeDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.compaction.compacting",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCustomToolCallInputDeltaEvent] = Shape(
+shape.SHAPES[ResponseCompactionCompactingEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.custom_tool_call_input.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.compaction.compacting",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseCustomToolCallInputDoneEvent] = Shape(
+shape.SHAPES[ResponseCustomToolCallInputDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.custom_tool_call_input.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "input": Field("input", STRING),
+        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseFileSearchCallInProgressEvent] = Shape(
+shape.SHAPES[ResponseCustomToolCallInputDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.file_search_call.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "input": shape.Field("input", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseFileSearchCallSearchingEvent] = Shape(
+shape.SHAPES[ResponseFileSearchCallInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.file_search_call.searching",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.file_search_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseFileSearchCallCompletedEvent] = Shape(
+shape.SHAPES[ResponseFileSearchCallSearchingEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.file_search_call.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.file_search_call.searching",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseImageGenCallCompletedEvent] = Shape(
+shape.SHAPES[ResponseFileSearchCallCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.image_generation_call.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.file_search_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseImageGenCallGeneratingEvent] = Shape(
+shape.SHAPES[ResponseImageGenCallCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.image_generation_call.generating",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseImageGenCallInProgressEvent] = Shape(
+shape.SHAPES[ResponseImageGenCallGeneratingEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.image_generation_call.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.generating",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseImageGenCallPartialImageEvent] = Shape(
+shape.SHAPES[ResponseImageGenCallInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.image_generation_call.partial_image",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "partial_image_index": Field("partial_image_index", INTEGER),
-        "partial_image_b64": Field("partial_image_b64", STRING),
-        "size": Field("size", STRING, optional=True),
-        "quality": Field("quality", STRING, optional=True),
-        "background": Field("background", STRING, optional=True),
-        "output_format": Field("output_format", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPCallArgumentsDeltaEvent] = Shape(
+shape.SHAPES[ResponseImageGenCallPartialImageEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_call_arguments.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.partial_image",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "partial_image_index": shape.Field("partial_image_index", shape.INTEGER),
+        "partial_image_b64": shape.Field("partial_image_b64", shape.STRING),
+        "size": shape.Field("size", shape.STRING, optional=True),
+        "quality": shape.Field("quality", shape.STRING, optional=True),
+        "background": shape.Field("background", shape.STRING, optional=True),
+        "output_format": shape.Field("output_format", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPCallArgumentsDoneEvent] = Shape(
+shape.SHAPES[ResponseMCPCallArgumentsDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_call_arguments.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "arguments": Field("arguments", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPCallCompletedEvent] = Shape(
+shape.SHAPES[ResponseMCPCallArgumentsDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_call.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPCallFailedEvent] = Shape(
+shape.SHAPES[ResponseMCPCallCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_call.failed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPCallInProgressEvent] = Shape(
+shape.SHAPES[ResponseMCPCallFailedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_call.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_call.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPListToolsCompletedEvent] = Shape(
+shape.SHAPES[ResponseMCPCallInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_list_tools.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPListToolsFailedEvent] = Shape(
+shape.SHAPES[ResponseMCPListToolsCompletedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_list_tools.failed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseMCPListToolsInProgressEvent] = Shape(
+shape.SHAPES[ResponseMCPListToolsFailedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.mcp_list_tools.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseShellCallCommandAddedEvent] = Shape(
+shape.SHAPES[ResponseMCPListToolsInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.shell_call_command.added",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "command_index": Field("command_index", INTEGER),
-        "command": Field("command", STRING),
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseShellCallCommandDeltaEvent] = Shape(
+shape.SHAPES[ResponseShellCallCommandAddedEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.shell_call_command.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "command_index": Field("command_index", INTEGER),
-        "delta": Field("delta", STRING),
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "command": shape.Field("command", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseShellCallCommandDoneEvent] = Shape(
+shape.SHAPES[ResponseShellCallCommandDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.shell_call_command.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "command_index": Field("command_index", INTEGER),
-        "command": Field("command", STRING),
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "delta": shape.Field("delta", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseShellCallOutputContentDeltaEvent] = Shape(
+shape.SHAPES[ResponseShellCallCommandDoneEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.shell_call_output_content.delta",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "obfuscation": Field("obfuscation", STRING, optional=True),
-        "command_index": Field("command_index", INTEGER),
-        "delta": Field("delta", ShellCallOutputDelta),
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "command": shape.Field("command", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseShellCallOutputContentDoneEvent] = Shape(
+shape.SHAPES[ResponseShellCallOutputContentDeltaEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.shell_call_output_content.done",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
-        "command_index": Field("command_index", INTEGER),
-        "output": Field("output", ListOf(FunctionShellCallOutputContent)),
+        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "delta": shape.Field("delta", ShellCallOutputDelta),
     },
     tag="type",
 )
 
-SHAPES[StreamError] = Shape(
+shape.SHAPES[ResponseShellCallOutputContentDoneEvent] = shape.Shape(
     {
-        "type": Field("type", STRING, optional=True, nullable=True),
-        "code": Field("code", STRING, optional=True, nullable=True),
-        "message": Field("message", STRING),
-        "param": Field("param", STRING, optional=True, nullable=True),
-    },
-)
-
-SHAPES[ResponseErrorEvent] = Shape(
-    {
-        "type": Field("type", Const(("error",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "code": Field("code", STRING, optional=True, nullable=True),
-        "message": Field("message", STRING, optional=True),
-        "param": Field("param", STRING, optional=True, nullable=True),
-        "error": Field("error", StreamError, optional=True),
+        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
     },
     tag="type",
 )
 
-SHAPES[KeepaliveEvent] = Shape(
+shape.SHAPES[StreamError] = shape.Shape(
     {
-        "type": Field("type", Const(("keepalive",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
+        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[ResponseErrorEvent] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("error",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "error": shape.Field("error", StreamError, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseWebSearchCallInProgressEvent] = Shape(
+shape.SHAPES[KeepaliveEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.web_search_call.in_progress",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("keepalive",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ResponseWebSearchCallSearchingEvent] = Shape(
+shape.SHAPES[ResponseWebSearchCallInProgressEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.web_search_call.searching",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.web_search_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ResponseWebSearchCallCompletedEvent] = Shape(
+shape.SHAPES[ResponseWebSearchCallSearchingEvent] = shape.Shape(
     {
-        "type": Field("type", Const(("response.web_search_call.completed",))),
-        "sequence_number": Field("sequence_number", INTEGER, optional=True),
-        "output_index": Field("output_index", INTEGER),
-        "item_id": Field("item_id", STRING),
+        "type": shape.Field("type", shape.Const(("response.web_search_call.searching",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ResponseWebSearchCallCompletedEvent] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("response.web_search_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
     },
     tag="type",
 )

@@ -103,22 +103,7 @@ from ..items.web_search_call import WebSearchActionSearch
 from ..items.web_search_call import WebSearchApiSource
 from ..items.web_search_call import WebSearchToolCall
 from ..items.web_search_call import WebSearchUrlSource
-from ..runtime.shape import ANY
-from ..runtime.shape import BOOLEAN
-from ..runtime.shape import Choice
-from ..runtime.shape import Const
-from ..runtime.shape import Field
-from ..runtime.shape import INTEGER
-from ..runtime.shape import ListOf
-from ..runtime.shape import MapOf
-from ..runtime.shape import NUMBER
-from ..runtime.shape import OBJECT
-from ..runtime.shape import OneOf
-from ..runtime.shape import SHAPES
-from ..runtime.shape import STRING
-from ..runtime.shape import Shape
-from ..runtime.shape import Tagged
-from ..runtime.shape import Values
+from ..runtime import shape
 from ..shapes.common import FUNCTION_CALL_OUTPUT_CONTENT_PARAM
 from ..shapes.common import IMAGE_BACKGROUND
 from ..shapes.common import IMAGE_GEN_ACTION
@@ -135,7 +120,7 @@ from ..shapes.common import TOOL_CALL_CALLER_PARAM
 from ..shapes.tools import TOOL
 from ..shapes.tools import TOOL_SEARCH_EXECUTION
 
-APPLY_PATCH_CALL_STATUS = Values(
+APPLY_PATCH_CALL_STATUS = shape.Values(
     "ApplyPatchCallStatus",
     frozenset(
         [
@@ -146,7 +131,7 @@ APPLY_PATCH_CALL_STATUS = Values(
     open=False,
 )
 
-APPLY_PATCH_CALL_OUTPUT_STATUS = Values(
+APPLY_PATCH_CALL_OUTPUT_STATUS = shape.Values(
     "ApplyPatchCallOutputStatus",
     frozenset(
         [
@@ -157,7 +142,7 @@ APPLY_PATCH_CALL_OUTPUT_STATUS = Values(
     open=False,
 )
 
-CODE_INTERPRETER_CALL_STATUS = Values(
+CODE_INTERPRETER_CALL_STATUS = shape.Values(
     "CodeInterpreterCallStatus",
     frozenset(
         [
@@ -171,7 +156,7 @@ CODE_INTERPRETER_CALL_STATUS = Values(
     open=False,
 )
 
-CLICK_BUTTON = Values(
+CLICK_BUTTON = shape.Values(
     "ClickButton",
     frozenset(
         [
@@ -185,7 +170,7 @@ CLICK_BUTTON = Values(
     open=False,
 )
 
-COMPUTER_CALL_OUTPUT_STATUS = Values(
+COMPUTER_CALL_OUTPUT_STATUS = shape.Values(
     "ComputerCallOutputStatus",
     frozenset(
         [
@@ -198,7 +183,7 @@ COMPUTER_CALL_OUTPUT_STATUS = Values(
     open=False,
 )
 
-IMAGE_GEN_CALL_STATUS = Values(
+IMAGE_GEN_CALL_STATUS = shape.Values(
     "ImageGenCallStatus",
     frozenset(
         [
@@ -211,7 +196,7 @@ IMAGE_GEN_CALL_STATUS = Values(
     open=False,
 )
 
-MODERATION_STAGE = Values(
+MODERATION_STAGE = shape.Values(
     "ModerationStage",
     frozenset(
         [
@@ -223,7 +208,7 @@ MODERATION_STAGE = Values(
     open=False,
 )
 
-MCP_CALL_STATUS = Values(
+MCP_CALL_STATUS = shape.Values(
     "MCPCallStatus",
     frozenset(
         [
@@ -237,7 +222,7 @@ MCP_CALL_STATUS = Values(
     open=False,
 )
 
-MESSAGE_PHASE = Values(
+MESSAGE_PHASE = shape.Values(
     "MessagePhase",
     frozenset(
         [
@@ -248,7 +233,7 @@ MESSAGE_PHASE = Values(
     open=False,
 )
 
-EASY_MESSAGE_ROLE = Values(
+EASY_MESSAGE_ROLE = shape.Values(
     "EasyMessageRole",
     frozenset(
         [
@@ -261,7 +246,7 @@ EASY_MESSAGE_ROLE = Values(
     open=False,
 )
 
-INPUT_MESSAGE_ROLE = Values(
+INPUT_MESSAGE_ROLE = shape.Values(
     "InputMessageRole",
     frozenset(
         [
@@ -273,7 +258,7 @@ INPUT_MESSAGE_ROLE = Values(
     open=False,
 )
 
-PROGRAM_OUTPUT_STATUS = Values(
+PROGRAM_OUTPUT_STATUS = shape.Values(
     "ProgramOutputStatus",
     frozenset(
         [
@@ -284,7 +269,7 @@ PROGRAM_OUTPUT_STATUS = Values(
     open=False,
 )
 
-MESSAGE_ROLE = Values(
+MESSAGE_ROLE = shape.Values(
     "MessageRole",
     frozenset(
         [
@@ -301,1165 +286,1172 @@ MESSAGE_ROLE = Values(
     open=False,
 )
 
-APPLY_PATCH_OPERATION = Tagged(
+APPLY_PATCH_OPERATION = shape.Tagged(
     "ApplyPatchOperation",
     "type",
     {
-        "create_file": (Choice(ApplyPatchCreateFileOperation),),
-        "delete_file": (Choice(ApplyPatchDeleteFileOperation),),
-        "update_file": (Choice(ApplyPatchUpdateFileOperation),),
+        "create_file": (shape.Choice(ApplyPatchCreateFileOperation),),
+        "delete_file": (shape.Choice(ApplyPatchDeleteFileOperation),),
+        "update_file": (shape.Choice(ApplyPatchUpdateFileOperation),),
     },
 )
 
-APPLY_PATCH_OPERATION_PARAM = Tagged(
+APPLY_PATCH_OPERATION_PARAM = shape.Tagged(
     "ApplyPatchOperationParam",
     "type",
     {
-        "create_file": (Choice(ApplyPatchCreateFileOperationParam),),
-        "delete_file": (Choice(ApplyPatchDeleteFileOperationParam),),
-        "update_file": (Choice(ApplyPatchUpdateFileOperationParam),),
+        "create_file": (shape.Choice(ApplyPatchCreateFileOperationParam),),
+        "delete_file": (shape.Choice(ApplyPatchDeleteFileOperationParam),),
+        "update_file": (shape.Choice(ApplyPatchUpdateFileOperationParam),),
     },
 )
 
-CODE_INTERPRETER_OUTPUT = Tagged(
+CODE_INTERPRETER_OUTPUT = shape.Tagged(
     "CodeInterpreterOutput",
     "type",
     {
-        "logs": (Choice(CodeInterpreterOutputLogs),),
-        "image": (Choice(CodeInterpreterOutputImage),),
+        "logs": (shape.Choice(CodeInterpreterOutputLogs),),
+        "image": (shape.Choice(CodeInterpreterOutputImage),),
     },
 )
 
-COMPUTER_ACTION = Tagged(
+COMPUTER_ACTION = shape.Tagged(
     "ComputerAction",
     "type",
     {
-        "click": (Choice(ClickParam),),
-        "double_click": (Choice(DoubleClickAction),),
-        "drag": (Choice(DragParam),),
-        "keypress": (Choice(KeyPressAction),),
-        "move": (Choice(MoveParam),),
-        "screenshot": (Choice(ScreenshotParam),),
-        "scroll": (Choice(ScrollParam),),
-        "type": (Choice(TypeParam),),
-        "wait": (Choice(WaitParam),),
+        "click": (shape.Choice(ClickParam),),
+        "double_click": (shape.Choice(DoubleClickAction),),
+        "drag": (shape.Choice(DragParam),),
+        "keypress": (shape.Choice(KeyPressAction),),
+        "move": (shape.Choice(MoveParam),),
+        "screenshot": (shape.Choice(ScreenshotParam),),
+        "scroll": (shape.Choice(ScrollParam),),
+        "type": (shape.Choice(TypeParam),),
+        "wait": (shape.Choice(WaitParam),),
     },
 )
 
-CONFIGURATION_UPDATE_TEXT_FORMAT = Tagged(
+CONFIGURATION_UPDATE_TEXT_FORMAT = shape.Tagged(
     "ConfigurationUpdateTextFormat",
     "type",
     {
-        "text": (Choice(ResponseFormatText),),
-        "json_schema": (Choice(TextResponseFormatJsonSchema),),
+        "text": (shape.Choice(ResponseFormatText),),
+        "json_schema": (shape.Choice(TextResponseFormatJsonSchema),),
     },
 )
 
-INPUT_ITEM = Tagged(
+INPUT_ITEM = shape.Tagged(
     "InputItem",
     "type",
     {
         "message": (
-            Choice(OutputMessage, ("id", "status")),
-            Choice(InputMessage, ("status",)),
-            Choice(EasyInputMessage),
+            shape.Choice(OutputMessage, ("id", "status")),
+            shape.Choice(InputMessage, ("status",)),
+            shape.Choice(EasyInputMessage),
         ),
-        "file_search_call": (Choice(FileSearchToolCall),),
-        "computer_call": (Choice(ComputerToolCall),),
-        "computer_call_output": (Choice(ComputerCallOutputItemParam),),
-        "web_search_call": (Choice(WebSearchToolCall),),
-        "function_call": (Choice(FunctionToolCall),),
-        "function_call_output": (Choice(FunctionCallOutputItemParam),),
-        "tool_search_call": (Choice(ToolSearchCallItemParam),),
-        "tool_search_output": (Choice(ToolSearchOutputItemParam),),
-        "additional_tools": (Choice(AdditionalToolsItemParam),),
-        "reasoning": (Choice(ReasoningItem),),
-        "compaction": (Choice(CompactionSummaryItemParam),),
-        "image_generation_call": (Choice(ImageGenToolCall),),
-        "code_interpreter_call": (Choice(CodeInterpreterToolCall),),
-        "local_shell_call": (Choice(LocalShellToolCall),),
-        "local_shell_call_output": (Choice(LocalShellToolCallOutput),),
-        "shell_call": (Choice(FunctionShellCallItemParam),),
-        "shell_call_output": (Choice(FunctionShellCallOutputItemParam),),
-        "apply_patch_call": (Choice(ApplyPatchToolCallItemParam),),
-        "apply_patch_call_output": (Choice(ApplyPatchToolCallOutputItemParam),),
-        "mcp_list_tools": (Choice(MCPListTools),),
-        "mcp_approval_request": (Choice(MCPApprovalRequest),),
-        "mcp_approval_response": (Choice(MCPApprovalResponse),),
-        "mcp_call": (Choice(MCPToolCall),),
-        "custom_tool_call_output": (Choice(CustomToolCallOutput),),
-        "custom_tool_call": (Choice(CustomToolCall),),
-        "compaction_trigger": (Choice(CompactionTriggerItemParam),),
-        "item_reference": (Choice(ItemReferenceParam),),
-        "program": (Choice(ProgramItemParam),),
-        "program_output": (Choice(ProgramOutputItemParam),),
-        "configuration_update": (Choice(ConfigurationUpdateItemParam),),
+        "file_search_call": (shape.Choice(FileSearchToolCall),),
+        "computer_call": (shape.Choice(ComputerToolCall),),
+        "computer_call_output": (shape.Choice(ComputerCallOutputItemParam),),
+        "web_search_call": (shape.Choice(WebSearchToolCall),),
+        "function_call": (shape.Choice(FunctionToolCall),),
+        "function_call_output": (shape.Choice(FunctionCallOutputItemParam),),
+        "tool_search_call": (shape.Choice(ToolSearchCallItemParam),),
+        "tool_search_output": (shape.Choice(ToolSearchOutputItemParam),),
+        "additional_tools": (shape.Choice(AdditionalToolsItemParam),),
+        "reasoning": (shape.Choice(ReasoningItem),),
+        "compaction": (shape.Choice(CompactionSummaryItemParam),),
+        "image_generation_call": (shape.Choice(ImageGenToolCall),),
+        "code_interpreter_call": (shape.Choice(CodeInterpreterToolCall),),
+        "local_shell_call": (shape.Choice(LocalShellToolCall),),
+        "local_shell_call_output": (shape.Choice(LocalShellToolCallOutput),),
+        "shell_call": (shape.Choice(FunctionShellCallItemParam),),
+        "shell_call_output": (shape.Choice(FunctionShellCallOutputItemParam),),
+        "apply_patch_call": (shape.Choice(ApplyPatchToolCallItemParam),),
+        "apply_patch_call_output": (shape.Choice(ApplyPatchToolCallOutputItemParam),),
+        "mcp_list_tools": (shape.Choice(MCPListTools),),
+        "mcp_approval_request": (shape.Choice(MCPApprovalRequest),),
+        "mcp_approval_response": (shape.Choice(MCPApprovalResponse),),
+        "mcp_call": (shape.Choice(MCPToolCall),),
+        "custom_tool_call_output": (shape.Choice(CustomToolCallOutput),),
+        "custom_tool_call": (shape.Choice(CustomToolCall),),
+        "compaction_trigger": (shape.Choice(CompactionTriggerItemParam),),
+        "item_reference": (shape.Choice(ItemReferenceParam),),
+        "program": (shape.Choice(ProgramItemParam),),
+        "program_output": (shape.Choice(ProgramOutputItemParam),),
+        "configuration_update": (shape.Choice(ConfigurationUpdateItemParam),),
     },
-    default=(Choice(EasyInputMessage, ("role",)), Choice(ItemReferenceParam, ("id",))),
+    default=(shape.Choice(EasyInputMessage, ("role",)), shape.Choice(ItemReferenceParam, ("id",))),
 )
 
-MCP_TOOL_CALL_ERROR = Tagged(
+MCP_TOOL_CALL_ERROR = shape.Tagged(
     "MCPToolCallError",
     "type",
     {
-        "mcp_protocol_error": (Choice(MCPProtocolError),),
-        "mcp_tool_execution_error": (Choice(MCPToolExecutionError),),
-        "http_error": (Choice(HTTPError),),
+        "mcp_protocol_error": (shape.Choice(MCPProtocolError),),
+        "mcp_tool_execution_error": (shape.Choice(MCPToolExecutionError),),
+        "http_error": (shape.Choice(HTTPError),),
     },
 )
 
-OUTPUT_ITEM = Tagged(
+OUTPUT_ITEM = shape.Tagged(
     "OutputItem",
     "type",
     {
-        "message": (Choice(OutputMessage),),
-        "file_search_call": (Choice(FileSearchToolCall),),
-        "function_call": (Choice(FunctionToolCall),),
-        "function_call_output": (Choice(FunctionToolCallOutputResource),),
-        "web_search_call": (Choice(WebSearchToolCall),),
-        "computer_call": (Choice(ComputerToolCall),),
-        "computer_call_output": (Choice(ComputerToolCallOutputResource),),
-        "reasoning": (Choice(ReasoningItem),),
-        "program": (Choice(Program),),
-        "program_output": (Choice(ProgramOutput),),
-        "tool_search_call": (Choice(ToolSearchCall),),
-        "tool_search_output": (Choice(ToolSearchOutput),),
-        "additional_tools": (Choice(AdditionalTools),),
-        "compaction": (Choice(CompactionBody),),
-        "image_generation_call": (Choice(ImageGenToolCall),),
-        "code_interpreter_call": (Choice(CodeInterpreterToolCall),),
-        "local_shell_call": (Choice(LocalShellToolCall),),
-        "local_shell_call_output": (Choice(LocalShellToolCallOutput),),
-        "shell_call": (Choice(FunctionShellCall),),
-        "shell_call_output": (Choice(FunctionShellCallOutput),),
-        "apply_patch_call": (Choice(ApplyPatchToolCall),),
-        "apply_patch_call_output": (Choice(ApplyPatchToolCallOutput),),
-        "mcp_call": (Choice(MCPToolCall),),
-        "mcp_list_tools": (Choice(MCPListTools),),
-        "mcp_approval_request": (Choice(MCPApprovalRequest),),
-        "mcp_approval_response": (Choice(MCPApprovalResponseResource),),
-        "custom_tool_call": (Choice(CustomToolCall),),
-        "custom_tool_call_output": (Choice(CustomToolCallOutputResource),),
+        "message": (shape.Choice(OutputMessage),),
+        "file_search_call": (shape.Choice(FileSearchToolCall),),
+        "function_call": (shape.Choice(FunctionToolCall),),
+        "function_call_output": (shape.Choice(FunctionToolCallOutputResource),),
+        "web_search_call": (shape.Choice(WebSearchToolCall),),
+        "computer_call": (shape.Choice(ComputerToolCall),),
+        "computer_call_output": (shape.Choice(ComputerToolCallOutputResource),),
+        "reasoning": (shape.Choice(ReasoningItem),),
+        "program": (shape.Choice(Program),),
+        "program_output": (shape.Choice(ProgramOutput),),
+        "tool_search_call": (shape.Choice(ToolSearchCall),),
+        "tool_search_output": (shape.Choice(ToolSearchOutput),),
+        "additional_tools": (shape.Choice(AdditionalTools),),
+        "compaction": (shape.Choice(CompactionBody),),
+        "image_generation_call": (shape.Choice(ImageGenToolCall),),
+        "code_interpreter_call": (shape.Choice(CodeInterpreterToolCall),),
+        "local_shell_call": (shape.Choice(LocalShellToolCall),),
+        "local_shell_call_output": (shape.Choice(LocalShellToolCallOutput),),
+        "shell_call": (shape.Choice(FunctionShellCall),),
+        "shell_call_output": (shape.Choice(FunctionShellCallOutput),),
+        "apply_patch_call": (shape.Choice(ApplyPatchToolCall),),
+        "apply_patch_call_output": (shape.Choice(ApplyPatchToolCallOutput),),
+        "mcp_call": (shape.Choice(MCPToolCall),),
+        "mcp_list_tools": (shape.Choice(MCPListTools),),
+        "mcp_approval_request": (shape.Choice(MCPApprovalRequest),),
+        "mcp_approval_response": (shape.Choice(MCPApprovalResponseResource),),
+        "custom_tool_call": (shape.Choice(CustomToolCall),),
+        "custom_tool_call_output": (shape.Choice(CustomToolCallOutputResource),),
     },
 )
 
-SHELL_CALL_ENVIRONMENT = Tagged(
+SHELL_CALL_ENVIRONMENT = shape.Tagged(
     "ShellCallEnvironment",
     "type",
     {
-        "local": (Choice(LocalEnvironmentResource),),
-        "container_reference": (Choice(ContainerReferenceResource),),
+        "local": (shape.Choice(LocalEnvironmentResource),),
+        "container_reference": (shape.Choice(ContainerReferenceResource),),
     },
 )
 
-SHELL_CALL_OUTCOME = Tagged(
+SHELL_CALL_OUTCOME = shape.Tagged(
     "ShellCallOutcome",
     "type",
     {
-        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcome),),
-        "exit": (Choice(FunctionShellCallOutputExitOutcome),),
+        "timeout": (shape.Choice(FunctionShellCallOutputTimeoutOutcome),),
+        "exit": (shape.Choice(FunctionShellCallOutputExitOutcome),),
     },
 )
 
-SHELL_CALL_ENVIRONMENT_PARAM = Tagged(
+SHELL_CALL_ENVIRONMENT_PARAM = shape.Tagged(
     "ShellCallEnvironmentParam",
     "type",
     {
-        "local": (Choice(LocalEnvironmentParam),),
-        "container_reference": (Choice(ContainerReferenceParam),),
+        "local": (shape.Choice(LocalEnvironmentParam),),
+        "container_reference": (shape.Choice(ContainerReferenceParam),),
     },
 )
 
-SHELL_CALL_OUTCOME_PARAM = Tagged(
+SHELL_CALL_OUTCOME_PARAM = shape.Tagged(
     "ShellCallOutcomeParam",
     "type",
     {
-        "timeout": (Choice(FunctionShellCallOutputTimeoutOutcomeParam),),
-        "exit": (Choice(FunctionShellCallOutputExitOutcomeParam),),
+        "timeout": (shape.Choice(FunctionShellCallOutputTimeoutOutcomeParam),),
+        "exit": (shape.Choice(FunctionShellCallOutputExitOutcomeParam),),
     },
 )
 
-WEB_SEARCH_SOURCE = Tagged(
+WEB_SEARCH_SOURCE = shape.Tagged(
     "WebSearchSource",
     "type",
     {
-        "url": (Choice(WebSearchUrlSource),),
-        "api": (Choice(WebSearchApiSource),),
+        "url": (shape.Choice(WebSearchUrlSource),),
+        "api": (shape.Choice(WebSearchApiSource),),
     },
 )
 
-WEB_SEARCH_ACTION = Tagged(
+WEB_SEARCH_ACTION = shape.Tagged(
     "WebSearchAction",
     "type",
     {
-        "search": (Choice(WebSearchActionSearch),),
-        "open_page": (Choice(WebSearchActionOpenPage),),
-        "find_in_page": (Choice(WebSearchActionFind),),
-        "find": (Choice(WebSearchActionFind),),
+        "search": (shape.Choice(WebSearchActionSearch),),
+        "open_page": (shape.Choice(WebSearchActionOpenPage),),
+        "find_in_page": (shape.Choice(WebSearchActionFind),),
+        "find": (shape.Choice(WebSearchActionFind),),
     },
 )
 
-SHAPES[ApplyPatchToolCall] = Shape(
+shape.SHAPES[ApplyPatchToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": Field("status", APPLY_PATCH_CALL_STATUS),
-        "operation": Field("operation", APPLY_PATCH_OPERATION),
-        "created_by": Field("created_by", STRING, optional=True),
-    },
-    tag="type",
-)
-
-SHAPES[ApplyPatchCreateFileOperation] = Shape(
-    {
-        "type": Field("type", Const(("create_file",))),
-        "path": Field("path", STRING),
-        "diff": Field("diff", STRING),
+        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
+        "operation": shape.Field("operation", APPLY_PATCH_OPERATION),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchDeleteFileOperation] = Shape(
+shape.SHAPES[ApplyPatchCreateFileOperation] = shape.Shape(
     {
-        "type": Field("type", Const(("delete_file",))),
-        "path": Field("path", STRING),
+        "type": shape.Field("type", shape.Const(("create_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchUpdateFileOperation] = Shape(
+shape.SHAPES[ApplyPatchDeleteFileOperation] = shape.Shape(
     {
-        "type": Field("type", Const(("update_file",))),
-        "path": Field("path", STRING),
-        "diff": Field("diff", STRING),
+        "type": shape.Field("type", shape.Const(("delete_file",))),
+        "path": shape.Field("path", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchToolCallOutput] = Shape(
+shape.SHAPES[ApplyPatchUpdateFileOperation] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch_call_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
-        "output": Field("output", STRING, optional=True, nullable=True),
-        "created_by": Field("created_by", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("update_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchToolCallItemParam] = Shape(
+shape.SHAPES[ApplyPatchToolCallOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch_call",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": Field("status", APPLY_PATCH_CALL_STATUS),
-        "operation": Field("operation", APPLY_PATCH_OPERATION_PARAM),
+        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchCreateFileOperationParam] = Shape(
+shape.SHAPES[ApplyPatchToolCallItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("create_file",))),
-        "path": Field("path", STRING),
-        "diff": Field("diff", STRING),
+        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
+        "operation": shape.Field("operation", APPLY_PATCH_OPERATION_PARAM),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchDeleteFileOperationParam] = Shape(
+shape.SHAPES[ApplyPatchCreateFileOperationParam] = shape.Shape(
     {
-        "type": Field("type", Const(("delete_file",))),
-        "path": Field("path", STRING),
+        "type": shape.Field("type", shape.Const(("create_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchUpdateFileOperationParam] = Shape(
+shape.SHAPES[ApplyPatchDeleteFileOperationParam] = shape.Shape(
     {
-        "type": Field("type", Const(("update_file",))),
-        "path": Field("path", STRING),
-        "diff": Field("diff", STRING),
+        "type": shape.Field("type", shape.Const(("delete_file",))),
+        "path": shape.Field("path", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchToolCallOutputItemParam] = Shape(
+shape.SHAPES[ApplyPatchUpdateFileOperationParam] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch_call_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
-        "output": Field("output", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("update_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[CodeInterpreterToolCall] = Shape(
+shape.SHAPES[ApplyPatchToolCallOutputItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("code_interpreter_call",))),
-        "id": Field("id", STRING),
-        "status": Field("status", CODE_INTERPRETER_CALL_STATUS),
-        "container_id": Field("container_id", STRING),
-        "code": Field("code", STRING, nullable=True),
-        "outputs": Field("outputs", ListOf(CODE_INTERPRETER_OUTPUT), nullable=True),
+        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[CodeInterpreterOutputLogs] = Shape(
+shape.SHAPES[CodeInterpreterToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("logs",))),
-        "logs": Field("logs", STRING),
+        "type": shape.Field("type", shape.Const(("code_interpreter_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", CODE_INTERPRETER_CALL_STATUS),
+        "container_id": shape.Field("container_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING, nullable=True),
+        "outputs": shape.Field("outputs", shape.ListOf(CODE_INTERPRETER_OUTPUT), nullable=True),
     },
     tag="type",
 )
 
-SHAPES[CodeInterpreterOutputImage] = Shape(
+shape.SHAPES[CodeInterpreterOutputLogs] = shape.Shape(
     {
-        "type": Field("type", Const(("image",))),
-        "url": Field("url", STRING),
+        "type": shape.Field("type", shape.Const(("logs",))),
+        "logs": shape.Field("logs", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[CompactionBody] = Shape(
+shape.SHAPES[CodeInterpreterOutputImage] = shape.Shape(
     {
-        "type": Field("type", Const(("compaction",))),
-        "id": Field("id", STRING),
-        "encrypted_content": Field("encrypted_content", STRING),
-        "created_by": Field("created_by", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("image",))),
+        "url": shape.Field("url", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[CompactionSummaryItemParam] = Shape(
+shape.SHAPES[CompactionBody] = shape.Shape(
     {
-        "type": Field("type", Const(("compaction",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "encrypted_content": Field("encrypted_content", STRING),
+        "type": shape.Field("type", shape.Const(("compaction",))),
+        "id": shape.Field("id", shape.STRING),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[CompactionTriggerItemParam] = Shape(
+shape.SHAPES[CompactionSummaryItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("compaction_trigger",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("compaction",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ComputerToolCall] = Shape(
+shape.SHAPES[CompactionTriggerItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("computer_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "action": Field("action", COMPUTER_ACTION, optional=True),
-        "actions": Field("actions", ListOf(COMPUTER_ACTION), optional=True),
-        "pending_safety_checks": Field("pending_safety_checks", ListOf(ComputerCallSafetyCheckParam)),
-        "status": Field("status", ITEM_STATUS),
+        "type": shape.Field("type", shape.Const(("compaction_trigger",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ClickParam] = Shape(
+shape.SHAPES[ComputerToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("click",))),
-        "button": Field("button", CLICK_BUTTON),
-        "x": Field("x", INTEGER),
-        "y": Field("y", INTEGER),
-        "keys": Field("keys", ListOf(STRING), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("computer_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "action": shape.Field("action", COMPUTER_ACTION, optional=True),
+        "actions": shape.Field("actions", shape.ListOf(COMPUTER_ACTION), optional=True),
+        "pending_safety_checks": shape.Field("pending_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam)),
+        "status": shape.Field("status", ITEM_STATUS),
     },
     tag="type",
 )
 
-SHAPES[DoubleClickAction] = Shape(
+shape.SHAPES[ClickParam] = shape.Shape(
     {
-        "type": Field("type", Const(("double_click",))),
-        "x": Field("x", INTEGER),
-        "y": Field("y", INTEGER),
-        "keys": Field("keys", ListOf(STRING), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("click",))),
+        "button": shape.Field("button", CLICK_BUTTON),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[DragParam] = Shape(
+shape.SHAPES[DoubleClickAction] = shape.Shape(
     {
-        "type": Field("type", Const(("drag",))),
-        "path": Field("path", ListOf(CoordParam)),
-        "keys": Field("keys", ListOf(STRING), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("double_click",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[CoordParam] = Shape(
+shape.SHAPES[DragParam] = shape.Shape(
     {
-        "x": Field("x", INTEGER),
-        "y": Field("y", INTEGER),
-    },
-)
-
-SHAPES[KeyPressAction] = Shape(
-    {
-        "type": Field("type", Const(("keypress",))),
-        "keys": Field("keys", ListOf(STRING)),
+        "type": shape.Field("type", shape.Const(("drag",))),
+        "path": shape.Field("path", shape.ListOf(CoordParam)),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MoveParam] = Shape(
+shape.SHAPES[CoordParam] = shape.Shape(
     {
-        "type": Field("type", Const(("move",))),
-        "x": Field("x", INTEGER),
-        "y": Field("y", INTEGER),
-        "keys": Field("keys", ListOf(STRING), optional=True, nullable=True),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+    },
+)
+
+shape.SHAPES[KeyPressAction] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("keypress",))),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING)),
     },
     tag="type",
 )
 
-SHAPES[ScreenshotParam] = Shape(
+shape.SHAPES[MoveParam] = shape.Shape(
     {
-        "type": Field("type", Const(("screenshot",))),
+        "type": shape.Field("type", shape.Const(("move",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ScrollParam] = Shape(
+shape.SHAPES[ScreenshotParam] = shape.Shape(
     {
-        "type": Field("type", Const(("scroll",))),
-        "x": Field("x", INTEGER),
-        "y": Field("y", INTEGER),
-        "scroll_x": Field("scroll_x", INTEGER),
-        "scroll_y": Field("scroll_y", INTEGER),
-        "keys": Field("keys", ListOf(STRING), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("screenshot",))),
     },
     tag="type",
 )
 
-SHAPES[TypeParam] = Shape(
+shape.SHAPES[ScrollParam] = shape.Shape(
     {
-        "type": Field("type", Const(("type",))),
-        "text": Field("text", STRING),
+        "type": shape.Field("type", shape.Const(("scroll",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "scroll_x": shape.Field("scroll_x", shape.INTEGER),
+        "scroll_y": shape.Field("scroll_y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[WaitParam] = Shape(
+shape.SHAPES[TypeParam] = shape.Shape(
     {
-        "type": Field("type", Const(("wait",))),
+        "type": shape.Field("type", shape.Const(("type",))),
+        "text": shape.Field("text", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ComputerCallSafetyCheckParam] = Shape(
+shape.SHAPES[WaitParam] = shape.Shape(
     {
-        "id": Field("id", STRING),
-        "code": Field("code", STRING, optional=True, nullable=True),
-        "message": Field("message", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("wait",))),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ComputerCallSafetyCheckParam] = shape.Shape(
+    {
+        "id": shape.Field("id", shape.STRING),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
     },
 )
 
-SHAPES[ComputerToolCallOutputResource] = Shape(
+shape.SHAPES[ComputerToolCallOutputResource] = shape.Shape(
     {
-        "type": Field("type", Const(("computer_call_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "acknowledged_safety_checks": Field(
-            "acknowledged_safety_checks", ListOf(ComputerCallSafetyCheckParam), optional=True
+        "type": shape.Field("type", shape.Const(("computer_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "acknowledged_safety_checks": shape.Field(
+            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True
         ),
-        "output": Field("output", ComputerScreenshotImage),
-        "status": Field("status", COMPUTER_CALL_OUTPUT_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "output": shape.Field("output", ComputerScreenshotImage),
+        "status": shape.Field("status", COMPUTER_CALL_OUTPUT_STATUS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ComputerScreenshotImage] = Shape(
+shape.SHAPES[ComputerScreenshotImage] = shape.Shape(
     {
-        "type": Field("type", Const(("computer_screenshot",))),
-        "image_url": Field("image_url", STRING, optional=True),
-        "file_id": Field("file_id", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("computer_screenshot",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ComputerCallOutputItemParam] = Shape(
+shape.SHAPES[ComputerCallOutputItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("computer_call_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING),
-        "output": Field("output", ComputerScreenshotImage),
-        "acknowledged_safety_checks": Field(
-            "acknowledged_safety_checks", ListOf(ComputerCallSafetyCheckParam), optional=True, nullable=True
+        "type": shape.Field("type", shape.Const(("computer_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "output": shape.Field("output", ComputerScreenshotImage),
+        "acknowledged_safety_checks": shape.Field(
+            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True, nullable=True
         ),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[CustomToolCall] = Shape(
+shape.SHAPES[CustomToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("custom_tool_call",))),
-        "id": Field("id", STRING, optional=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "namespace": Field("namespace", STRING, optional=True),
-        "name": Field("name", STRING),
-        "input": Field("input", STRING),
-        "async": Field("async_", BOOLEAN, optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS, optional=True),
+        "type": shape.Field("type", shape.Const(("custom_tool_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING),
+        "input": shape.Field("input", shape.STRING),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS, optional=True),
     },
     tag="type",
 )
 
-SHAPES[CustomToolCallOutputResource] = Shape(
+shape.SHAPES[CustomToolCallOutputResource] = shape.Shape(
     {
-        "type": Field("type", Const(("custom_tool_call_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": Field("output", OneOf((STRING, ListOf(INPUT_CONTENT)))),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+        "status": shape.Field("status", ITEM_STATUS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[CustomToolCallOutput] = Shape(
+shape.SHAPES[CustomToolCallOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("custom_tool_call_output",))),
-        "id": Field("id", STRING, optional=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": Field("output", OneOf((STRING, ListOf(INPUT_CONTENT)))),
+        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
     },
     tag="type",
 )
 
-SHAPES[FileSearchToolCall] = Shape(
+shape.SHAPES[FileSearchToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("file_search_call",))),
-        "id": Field("id", STRING),
-        "status": Field("status", SEARCH_CALL_STATUS),
-        "queries": Field("queries", ListOf(STRING)),
-        "results": Field("results", ListOf(FileSearchResult), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("file_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", SEARCH_CALL_STATUS),
+        "queries": shape.Field("queries", shape.ListOf(shape.STRING)),
+        "results": shape.Field("results", shape.ListOf(FileSearchResult), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[FileSearchResult] = Shape(
+shape.SHAPES[FileSearchResult] = shape.Shape(
     {
-        "file_id": Field("file_id", STRING, optional=True),
-        "text": Field("text", STRING, optional=True),
-        "filename": Field("filename", STRING, optional=True),
-        "attributes": Field("attributes", MapOf(OneOf((STRING, NUMBER, BOOLEAN))), optional=True, nullable=True),
-        "score": Field("score", NUMBER, optional=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
+        "text": shape.Field("text", shape.STRING, optional=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True),
+        "attributes": shape.Field(
+            "attributes",
+            shape.MapOf(shape.OneOf((shape.STRING, shape.NUMBER, shape.BOOLEAN))),
+            optional=True,
+            nullable=True,
+        ),
+        "score": shape.Field("score", shape.NUMBER, optional=True),
     },
 )
 
-SHAPES[FunctionToolCall] = Shape(
+shape.SHAPES[FunctionToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("function_call",))),
-        "id": Field("id", STRING, optional=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "namespace": Field("namespace", STRING, optional=True),
-        "name": Field("name", STRING),
-        "arguments": Field("arguments", STRING),
-        "status": Field("status", ITEM_STATUS, optional=True),
-        "async": Field("async_", BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[FunctionToolCallOutputResource] = Shape(
-    {
-        "type": Field("type", Const(("function_call_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING, optional=True),
-        "name": Field("name", STRING, optional=True),
-        "namespace": Field("namespace", STRING, optional=True),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": Field("output", OneOf((STRING, ListOf(INPUT_CONTENT)))),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("function_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+        "status": shape.Field("status", ITEM_STATUS, optional=True),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[FunctionCallOutputItemParam] = Shape(
+shape.SHAPES[FunctionToolCallOutputResource] = shape.Shape(
     {
-        "type": Field("type", Const(("function_call_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING, optional=True, nullable=True),
-        "output": Field("output", OneOf((STRING, ListOf(FUNCTION_CALL_OUTPUT_CONTENT_PARAM)))),
-        "name": Field("name", STRING, optional=True, nullable=True),
-        "namespace": Field("namespace", STRING, optional=True, nullable=True),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("function_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING, optional=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+        "status": shape.Field("status", ITEM_STATUS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ImageGenToolCall] = Shape(
+shape.SHAPES[FunctionCallOutputItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("image_generation_call",))),
-        "id": Field("id", STRING),
-        "status": Field("status", IMAGE_GEN_CALL_STATUS),
-        "result": Field("result", STRING, optional=True, nullable=True),
-        "action": Field("action", IMAGE_GEN_ACTION, optional=True, nullable=True),
-        "background": Field("background", IMAGE_BACKGROUND, optional=True, nullable=True),
-        "error": Field("error", ImageGenCallError, optional=True, nullable=True),
-        "output_format": Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True, nullable=True),
-        "quality": Field("quality", IMAGE_QUALITY, optional=True, nullable=True),
-        "revised_prompt": Field("revised_prompt", STRING, optional=True, nullable=True),
-        "size": Field("size", IMAGE_SIZE, optional=True, nullable=True),
-        "svg_usage": Field("svg_usage", ImageGenSvgUsage, optional=True, nullable=True),
-        "prompt": Field("prompt", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("function_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(FUNCTION_CALL_OUTPUT_CONTENT_PARAM)))),
+        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True, nullable=True),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ImageGenCallError] = Shape(
+shape.SHAPES[ImageGenToolCall] = shape.Shape(
     {
-        "code": Field("code", STRING, optional=True, nullable=True),
-        "message": Field("message", STRING),
-        "param": Field("param", STRING, optional=True, nullable=True),
-        "type": Field("type", STRING),
-        "moderation_details": Field("moderation_details", ImageGenModerationDetails, optional=True, nullable=True),
-    },
-)
-
-SHAPES[ImageGenModerationDetails] = Shape(
-    {
-        "categories": Field("categories", ListOf(STRING)),
-        "moderation_stage": Field("moderation_stage", MODERATION_STAGE),
-    },
-)
-
-SHAPES[ImageGenSvgUsage] = Shape(
-    {
-        "input_tokens": Field("input_tokens", INTEGER),
-        "model": Field("model", STRING),
-        "output_tokens": Field("output_tokens", INTEGER),
-        "reasoning_tokens": Field("reasoning_tokens", INTEGER),
-        "total_tokens": Field("total_tokens", INTEGER),
-    },
-)
-
-SHAPES[ItemReferenceParam] = Shape(
-    {
-        "type": Field("type", Const(("item_reference",)), optional=True),
-        "id": Field("id", STRING),
+        "type": shape.Field("type", shape.Const(("image_generation_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", IMAGE_GEN_CALL_STATUS),
+        "result": shape.Field("result", shape.STRING, optional=True, nullable=True),
+        "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True, nullable=True),
+        "background": shape.Field("background", IMAGE_BACKGROUND, optional=True, nullable=True),
+        "error": shape.Field("error", ImageGenCallError, optional=True, nullable=True),
+        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True, nullable=True),
+        "quality": shape.Field("quality", IMAGE_QUALITY, optional=True, nullable=True),
+        "revised_prompt": shape.Field("revised_prompt", shape.STRING, optional=True, nullable=True),
+        "size": shape.Field("size", IMAGE_SIZE, optional=True, nullable=True),
+        "svg_usage": shape.Field("svg_usage", ImageGenSvgUsage, optional=True, nullable=True),
+        "prompt": shape.Field("prompt", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ConfigurationUpdateItemParam] = Shape(
+shape.SHAPES[ImageGenCallError] = shape.Shape(
     {
-        "type": Field("type", Const(("configuration_update",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "reasoning": Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
-        "text": Field("text", ConfigurationUpdateText, optional=True, nullable=True),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.STRING),
+        "moderation_details": shape.Field(
+            "moderation_details", ImageGenModerationDetails, optional=True, nullable=True
+        ),
+    },
+)
+
+shape.SHAPES[ImageGenModerationDetails] = shape.Shape(
+    {
+        "categories": shape.Field("categories", shape.ListOf(shape.STRING)),
+        "moderation_stage": shape.Field("moderation_stage", MODERATION_STAGE),
+    },
+)
+
+shape.SHAPES[ImageGenSvgUsage] = shape.Shape(
+    {
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "model": shape.Field("model", shape.STRING),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+    },
+)
+
+shape.SHAPES[ItemReferenceParam] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("item_reference",)), optional=True),
+        "id": shape.Field("id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ConfigurationUpdateReasoning] = Shape(
+shape.SHAPES[ConfigurationUpdateItemParam] = shape.Shape(
     {
-        "effort": Field("effort", REASONING_EFFORT, optional=True, nullable=True),
-    },
-)
-
-SHAPES[ConfigurationUpdateText] = Shape(
-    {
-        "format": Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
-    },
-)
-
-SHAPES[LocalShellToolCall] = Shape(
-    {
-        "type": Field("type", Const(("local_shell_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "action": Field("action", LocalShellExecAction),
-        "status": Field("status", ITEM_STATUS),
+        "type": shape.Field("type", shape.Const(("configuration_update",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "reasoning": shape.Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
+        "text": shape.Field("text", ConfigurationUpdateText, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[LocalShellExecAction] = Shape(
+shape.SHAPES[ConfigurationUpdateReasoning] = shape.Shape(
     {
-        "type": Field("type", Const(("exec",))),
-        "command": Field("command", ListOf(STRING)),
-        "timeout_ms": Field("timeout_ms", INTEGER, optional=True, nullable=True),
-        "working_directory": Field("working_directory", STRING, optional=True, nullable=True),
-        "env": Field("env", MapOf(STRING)),
-        "user": Field("user", STRING, optional=True, nullable=True),
+        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[ConfigurationUpdateText] = shape.Shape(
+    {
+        "format": shape.Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
+    },
+)
+
+shape.SHAPES[LocalShellToolCall] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("local_shell_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "action": shape.Field("action", LocalShellExecAction),
+        "status": shape.Field("status", ITEM_STATUS),
     },
     tag="type",
 )
 
-SHAPES[LocalShellToolCallOutput] = Shape(
+shape.SHAPES[LocalShellExecAction] = shape.Shape(
     {
-        "type": Field("type", Const(("local_shell_call_output",))),
-        "id": Field("id", STRING),
-        "output": Field("output", STRING),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("exec",))),
+        "command": shape.Field("command", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+        "working_directory": shape.Field("working_directory", shape.STRING, optional=True, nullable=True),
+        "env": shape.Field("env", shape.MapOf(shape.STRING)),
+        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPToolCall] = Shape(
+shape.SHAPES[LocalShellToolCallOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_call",))),
-        "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "name": Field("name", STRING),
-        "arguments": Field("arguments", STRING),
-        "output": Field("output", STRING, optional=True, nullable=True),
-        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
-        "status": Field("status", MCP_CALL_STATUS, optional=True),
-        "approval_request_id": Field("approval_request_id", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("local_shell_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "output": shape.Field("output", shape.STRING),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPProtocolError] = Shape(
+shape.SHAPES[MCPToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_protocol_error",))),
-        "code": Field("code", INTEGER),
-        "message": Field("message", STRING),
+        "type": shape.Field("type", shape.Const(("mcp_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+        "error": shape.Field("error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
+        "status": shape.Field("status", MCP_CALL_STATUS, optional=True),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPToolExecutionError] = Shape(
+shape.SHAPES[MCPProtocolError] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_tool_execution_error",))),
-        "content": Field("content", ANY, nullable=True),
+        "type": shape.Field("type", shape.Const(("mcp_protocol_error",))),
+        "code": shape.Field("code", shape.INTEGER),
+        "message": shape.Field("message", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[HTTPError] = Shape(
+shape.SHAPES[MCPToolExecutionError] = shape.Shape(
     {
-        "type": Field("type", Const(("http_error",))),
-        "code": Field("code", INTEGER),
-        "message": Field("message", STRING),
+        "type": shape.Field("type", shape.Const(("mcp_tool_execution_error",))),
+        "content": shape.Field("content", shape.ANY, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPListTools] = Shape(
+shape.SHAPES[HTTPError] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_list_tools",))),
-        "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "tools": Field("tools", ListOf(MCPListToolsTool)),
-        "error": Field("error", OneOf((STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("http_error",))),
+        "code": shape.Field("code", shape.INTEGER),
+        "message": shape.Field("message", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[MCPListToolsTool] = Shape(
+shape.SHAPES[MCPListTools] = shape.Shape(
     {
-        "name": Field("name", STRING),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "input_schema": Field("input_schema", OBJECT),
-        "annotations": Field("annotations", OBJECT, optional=True, nullable=True),
-    },
-)
-
-SHAPES[MCPApprovalRequest] = Shape(
-    {
-        "type": Field("type", Const(("mcp_approval_request",))),
-        "id": Field("id", STRING),
-        "server_label": Field("server_label", STRING),
-        "name": Field("name", STRING),
-        "arguments": Field("arguments", STRING),
+        "type": shape.Field("type", shape.Const(("mcp_list_tools",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "tools": shape.Field("tools", shape.ListOf(MCPListToolsTool)),
+        "error": shape.Field("error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPApprovalResponseResource] = Shape(
+shape.SHAPES[MCPListToolsTool] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_approval_response",))),
-        "id": Field("id", STRING),
-        "approval_request_id": Field("approval_request_id", STRING),
-        "approve": Field("approve", BOOLEAN),
-        "reason": Field("reason", STRING, optional=True, nullable=True),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "input_schema": shape.Field("input_schema", shape.OBJECT),
+        "annotations": shape.Field("annotations", shape.OBJECT, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[MCPApprovalRequest] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("mcp_approval_request",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[MCPApprovalResponse] = Shape(
+shape.SHAPES[MCPApprovalResponseResource] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp_approval_response",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "approval_request_id": Field("approval_request_id", STRING),
-        "approve": Field("approve", BOOLEAN),
-        "reason": Field("reason", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+        "id": shape.Field("id", shape.STRING),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+        "approve": shape.Field("approve", shape.BOOLEAN),
+        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[OutputMessage] = Shape(
+shape.SHAPES[MCPApprovalResponse] = shape.Shape(
     {
-        "type": Field("type", Const(("message",))),
-        "id": Field("id", STRING),
-        "role": Field("role", Const(("assistant",))),
-        "content": Field("content", ListOf(OUTPUT_MESSAGE_CONTENT)),
-        "phase": Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS),
+        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+        "approve": shape.Field("approve", shape.BOOLEAN),
+        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[EasyInputMessage] = Shape(
+shape.SHAPES[OutputMessage] = shape.Shape(
     {
-        "type": Field("type", Const(("message",)), optional=True),
-        "role": Field("role", EASY_MESSAGE_ROLE),
-        "content": Field("content", OneOf((STRING, ListOf(INPUT_CONTENT)))),
-        "phase": Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("message",))),
+        "id": shape.Field("id", shape.STRING),
+        "role": shape.Field("role", shape.Const(("assistant",))),
+        "content": shape.Field("content", shape.ListOf(OUTPUT_MESSAGE_CONTENT)),
+        "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS),
     },
     tag="type",
 )
 
-SHAPES[InputMessage] = Shape(
+shape.SHAPES[EasyInputMessage] = shape.Shape(
     {
-        "type": Field("type", Const(("message",)), optional=True),
-        "role": Field("role", INPUT_MESSAGE_ROLE),
-        "status": Field("status", ITEM_STATUS, optional=True),
-        "content": Field("content", ListOf(INPUT_CONTENT)),
+        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "role": shape.Field("role", EASY_MESSAGE_ROLE),
+        "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+        "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[Program] = Shape(
+shape.SHAPES[InputMessage] = shape.Shape(
     {
-        "type": Field("type", Const(("program",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "code": Field("code", STRING),
-        "fingerprint": Field("fingerprint", STRING),
+        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "role": shape.Field("role", INPUT_MESSAGE_ROLE),
+        "status": shape.Field("status", ITEM_STATUS, optional=True),
+        "content": shape.Field("content", shape.ListOf(INPUT_CONTENT)),
     },
     tag="type",
 )
 
-SHAPES[ProgramOutput] = Shape(
+shape.SHAPES[Program] = shape.Shape(
     {
-        "type": Field("type", Const(("program_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "result": Field("result", STRING),
-        "status": Field("status", PROGRAM_OUTPUT_STATUS),
+        "type": shape.Field("type", shape.Const(("program",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
+        "fingerprint": shape.Field("fingerprint", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ProgramItemParam] = Shape(
+shape.SHAPES[ProgramOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("program",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "code": Field("code", STRING),
-        "fingerprint": Field("fingerprint", STRING),
+        "type": shape.Field("type", shape.Const(("program_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "result": shape.Field("result", shape.STRING),
+        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
     },
     tag="type",
 )
 
-SHAPES[ProgramOutputItemParam] = Shape(
+shape.SHAPES[ProgramItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("program_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "result": Field("result", STRING),
-        "status": Field("status", PROGRAM_OUTPUT_STATUS),
+        "type": shape.Field("type", shape.Const(("program",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
+        "fingerprint": shape.Field("fingerprint", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ReasoningItem] = Shape(
+shape.SHAPES[ProgramOutputItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("reasoning",))),
-        "id": Field("id", STRING),
-        "encrypted_content": Field("encrypted_content", STRING, optional=True, nullable=True),
-        "summary": Field("summary", ListOf(SummaryTextContent)),
-        "content": Field("content", ListOf(ReasoningTextContent), optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("program_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "result": shape.Field("result", shape.STRING),
+        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellCall] = Shape(
+shape.SHAPES[ReasoningItem] = shape.Shape(
     {
-        "type": Field("type", Const(("shell_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "action": Field("action", FunctionShellAction),
-        "status": Field("status", ITEM_STATUS),
-        "environment": Field("environment", SHELL_CALL_ENVIRONMENT, optional=True, nullable=True),
-        "created_by": Field("created_by", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("reasoning",))),
+        "id": shape.Field("id", shape.STRING),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING, optional=True, nullable=True),
+        "summary": shape.Field("summary", shape.ListOf(SummaryTextContent)),
+        "content": shape.Field("content", shape.ListOf(ReasoningTextContent), optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellAction] = Shape(
+shape.SHAPES[FunctionShellCall] = shape.Shape(
     {
-        "commands": Field("commands", ListOf(STRING)),
-        "timeout_ms": Field("timeout_ms", INTEGER, nullable=True),
-        "max_output_length": Field("max_output_length", INTEGER, nullable=True),
-    },
-)
-
-SHAPES[LocalEnvironmentResource] = Shape(
-    {
-        "type": Field("type", Const(("local",))),
-    },
-    tag="type",
-)
-
-SHAPES[ContainerReferenceResource] = Shape(
-    {
-        "type": Field("type", Const(("container_reference",))),
-        "container_id": Field("container_id", STRING),
+        "type": shape.Field("type", shape.Const(("shell_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "action": shape.Field("action", FunctionShellAction),
+        "status": shape.Field("status", ITEM_STATUS),
+        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT, optional=True, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellCallOutput] = Shape(
+shape.SHAPES[FunctionShellAction] = shape.Shape(
     {
-        "type": Field("type", Const(("shell_call_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": Field("status", ITEM_STATUS),
-        "output": Field("output", ListOf(FunctionShellCallOutputContent)),
-        "max_output_length": Field("max_output_length", INTEGER, nullable=True),
-        "created_by": Field("created_by", STRING, optional=True),
+        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+    },
+)
+
+shape.SHAPES[LocalEnvironmentResource] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("local",))),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellCallOutputContent] = Shape(
+shape.SHAPES[ContainerReferenceResource] = shape.Shape(
     {
-        "stdout": Field("stdout", STRING),
-        "stderr": Field("stderr", STRING),
-        "outcome": Field("outcome", SHELL_CALL_OUTCOME),
-        "created_by": Field("created_by", STRING, optional=True),
-    },
-)
-
-SHAPES[FunctionShellCallOutputTimeoutOutcome] = Shape(
-    {
-        "type": Field("type", Const(("timeout",))),
+        "type": shape.Field("type", shape.Const(("container_reference",))),
+        "container_id": shape.Field("container_id", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellCallOutputExitOutcome] = Shape(
+shape.SHAPES[FunctionShellCallOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("exit",))),
-        "exit_code": Field("exit_code", INTEGER),
+        "type": shape.Field("type", shape.Const(("shell_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ShellCallOutputDelta] = Shape(
+shape.SHAPES[FunctionShellCallOutputContent] = shape.Shape(
     {
-        "stdout": Field("stdout", STRING, optional=True),
-        "stderr": Field("stderr", STRING, optional=True),
+        "stdout": shape.Field("stdout", shape.STRING),
+        "stderr": shape.Field("stderr", shape.STRING),
+        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
 )
 
-SHAPES[FunctionShellCallItemParam] = Shape(
+shape.SHAPES[FunctionShellCallOutputTimeoutOutcome] = shape.Shape(
     {
-        "type": Field("type", Const(("shell_call",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "action": Field("action", FunctionShellActionParam),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
-        "environment": Field("environment", SHELL_CALL_ENVIRONMENT_PARAM, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("timeout",))),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellActionParam] = Shape(
+shape.SHAPES[FunctionShellCallOutputExitOutcome] = shape.Shape(
     {
-        "commands": Field("commands", ListOf(STRING)),
-        "timeout_ms": Field("timeout_ms", INTEGER, optional=True, nullable=True),
-        "max_output_length": Field("max_output_length", INTEGER, optional=True, nullable=True),
-    },
-)
-
-SHAPES[FunctionShellCallOutputItemParam] = Shape(
-    {
-        "type": Field("type", Const(("shell_call_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING),
-        "caller": Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": Field("output", ListOf(FunctionShellCallOutputContentParam)),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
-        "max_output_length": Field("max_output_length", INTEGER, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("exit",))),
+        "exit_code": shape.Field("exit_code", shape.INTEGER),
     },
     tag="type",
 )
 
-SHAPES[FunctionShellCallOutputContentParam] = Shape(
+shape.SHAPES[ShellCallOutputDelta] = shape.Shape(
     {
-        "stdout": Field("stdout", STRING),
-        "stderr": Field("stderr", STRING),
-        "outcome": Field("outcome", SHELL_CALL_OUTCOME_PARAM),
+        "stdout": shape.Field("stdout", shape.STRING, optional=True),
+        "stderr": shape.Field("stderr", shape.STRING, optional=True),
     },
 )
 
-SHAPES[FunctionShellCallOutputTimeoutOutcomeParam] = Shape(
+shape.SHAPES[FunctionShellCallItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("timeout",))),
-    },
-    tag="type",
-)
-
-SHAPES[FunctionShellCallOutputExitOutcomeParam] = Shape(
-    {
-        "type": Field("type", Const(("exit",))),
-        "exit_code": Field("exit_code", INTEGER),
+        "type": shape.Field("type", shape.Const(("shell_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "action": shape.Field("action", FunctionShellActionParam),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT_PARAM, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchCall] = Shape(
+shape.SHAPES[FunctionShellActionParam] = shape.Shape(
     {
-        "type": Field("type", Const(("tool_search_call",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
-        "arguments": Field("arguments", ANY, nullable=True),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
+    },
+)
+
+shape.SHAPES[FunctionShellCallOutputItemParam] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("shell_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContentParam)),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchOutput] = Shape(
+shape.SHAPES[FunctionShellCallOutputContentParam] = shape.Shape(
     {
-        "type": Field("type", Const(("tool_search_output",))),
-        "id": Field("id", STRING),
-        "call_id": Field("call_id", STRING, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION),
-        "tools": Field("tools", ListOf(TOOL)),
-        "status": Field("status", ITEM_STATUS),
-        "created_by": Field("created_by", STRING, optional=True),
+        "stdout": shape.Field("stdout", shape.STRING),
+        "stderr": shape.Field("stderr", shape.STRING),
+        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME_PARAM),
+    },
+)
+
+shape.SHAPES[FunctionShellCallOutputTimeoutOutcomeParam] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("timeout",))),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchCallItemParam] = Shape(
+shape.SHAPES[FunctionShellCallOutputExitOutcomeParam] = shape.Shape(
     {
-        "type": Field("type", Const(("tool_search_call",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING, optional=True, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "arguments": Field("arguments", OBJECT),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("exit",))),
+        "exit_code": shape.Field("exit_code", shape.INTEGER),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchOutputItemParam] = Shape(
+shape.SHAPES[ToolSearchCall] = shape.Shape(
     {
-        "type": Field("type", Const(("tool_search_output",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "call_id": Field("call_id", STRING, optional=True, nullable=True),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "tools": Field("tools", ListOf(TOOL)),
-        "status": Field("status", ITEM_STATUS, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("tool_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
+        "arguments": shape.Field("arguments", shape.ANY, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[AdditionalTools] = Shape(
+shape.SHAPES[ToolSearchOutput] = shape.Shape(
     {
-        "type": Field("type", Const(("additional_tools",))),
-        "id": Field("id", STRING),
-        "role": Field("role", MESSAGE_ROLE),
-        "tools": Field("tools", ListOf(TOOL)),
+        "type": shape.Field("type", shape.Const(("tool_search_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
+        "tools": shape.Field("tools", shape.ListOf(TOOL)),
+        "status": shape.Field("status", ITEM_STATUS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[AdditionalToolsItemParam] = Shape(
+shape.SHAPES[ToolSearchCallItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("additional_tools",))),
-        "id": Field("id", STRING, optional=True, nullable=True),
-        "role": Field("role", Const(("developer",))),
-        "tools": Field("tools", ListOf(TOOL)),
+        "type": shape.Field("type", shape.Const(("tool_search_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "arguments": shape.Field("arguments", shape.OBJECT),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[WebSearchToolCall] = Shape(
+shape.SHAPES[ToolSearchOutputItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("web_search_call",))),
-        "id": Field("id", STRING),
-        "status": Field("status", SEARCH_CALL_STATUS),
-        "action": Field("action", WEB_SEARCH_ACTION, optional=True),
-        "arguments": Field("arguments", STRING, optional=True),
-        "call_id": Field("call_id", STRING, optional=True),
-        "name": Field("name", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("tool_search_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "tools": shape.Field("tools", shape.ListOf(TOOL)),
+        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[WebSearchActionSearch] = Shape(
+shape.SHAPES[AdditionalTools] = shape.Shape(
     {
-        "type": Field("type", Const(("search",))),
-        "query": Field("query", STRING, optional=True),
-        "queries": Field("queries", ListOf(STRING), optional=True),
-        "sources": Field("sources", ListOf(WEB_SEARCH_SOURCE), optional=True),
+        "type": shape.Field("type", shape.Const(("additional_tools",))),
+        "id": shape.Field("id", shape.STRING),
+        "role": shape.Field("role", MESSAGE_ROLE),
+        "tools": shape.Field("tools", shape.ListOf(TOOL)),
     },
     tag="type",
 )
 
-SHAPES[WebSearchUrlSource] = Shape(
+shape.SHAPES[AdditionalToolsItemParam] = shape.Shape(
     {
-        "type": Field("type", Const(("url",))),
-        "url": Field("url", STRING),
+        "type": shape.Field("type", shape.Const(("additional_tools",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "role": shape.Field("role", shape.Const(("developer",))),
+        "tools": shape.Field("tools", shape.ListOf(TOOL)),
     },
     tag="type",
 )
 
-SHAPES[WebSearchApiSource] = Shape(
+shape.SHAPES[WebSearchToolCall] = shape.Shape(
     {
-        "type": Field("type", Const(("api",))),
-        "name": Field("name", STRING),
+        "type": shape.Field("type", shape.Const(("web_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", SEARCH_CALL_STATUS),
+        "action": shape.Field("action", WEB_SEARCH_ACTION, optional=True),
+        "arguments": shape.Field("arguments", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[WebSearchActionOpenPage] = Shape(
+shape.SHAPES[WebSearchActionSearch] = shape.Shape(
     {
-        "type": Field("type", Const(("open_page",))),
-        "url": Field("url", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("search",))),
+        "query": shape.Field("query", shape.STRING, optional=True),
+        "queries": shape.Field("queries", shape.ListOf(shape.STRING), optional=True),
+        "sources": shape.Field("sources", shape.ListOf(WEB_SEARCH_SOURCE), optional=True),
     },
     tag="type",
 )
 
-SHAPES[WebSearchActionFind] = Shape(
+shape.SHAPES[WebSearchUrlSource] = shape.Shape(
     {
-        "type": Field("type", Const(("find_in_page", "find"))),
-        "url": Field("url", STRING),
-        "pattern": Field("pattern", STRING),
+        "type": shape.Field("type", shape.Const(("url",))),
+        "url": shape.Field("url", shape.STRING),
+    },
+    tag="type",
+)
+
+shape.SHAPES[WebSearchApiSource] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("api",))),
+        "name": shape.Field("name", shape.STRING),
+    },
+    tag="type",
+)
+
+shape.SHAPES[WebSearchActionOpenPage] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("open_page",))),
+        "url": shape.Field("url", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+shape.SHAPES[WebSearchActionFind] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("find_in_page", "find"))),
+        "url": shape.Field("url", shape.STRING),
+        "pattern": shape.Field("pattern", shape.STRING),
     },
     tag="type",
 )

@@ -35,22 +35,7 @@ from ..response.usage import ResponseUsage
 from ..response.usage import ServerSideToolUsage
 from ..response.usage import ToolUsage
 from ..response.usage import WebSearchUsage
-from ..runtime.shape import ANY
-from ..runtime.shape import BOOLEAN
-from ..runtime.shape import Choice
-from ..runtime.shape import Const
-from ..runtime.shape import Field
-from ..runtime.shape import INTEGER
-from ..runtime.shape import ListOf
-from ..runtime.shape import MapOf
-from ..runtime.shape import NUMBER
-from ..runtime.shape import OBJECT
-from ..runtime.shape import OneOf
-from ..runtime.shape import SHAPES
-from ..runtime.shape import STRING
-from ..runtime.shape import Shape
-from ..runtime.shape import Tagged
-from ..runtime.shape import Values
+from ..runtime import shape
 from ..shapes.common import INPUT_CONTENT
 from ..shapes.common import PROMPT_CACHE_DIAGNOSTICS
 from ..shapes.common import PROMPT_CACHE_RETENTION
@@ -60,7 +45,7 @@ from ..shapes.tools import TOOL
 from ..shapes.tools import TOOL_CHOICE
 from ..shapes.tools import TOOL_CHOICE_OPTION
 
-RESPONSE_ERROR_CODE = Values(
+RESPONSE_ERROR_CODE = shape.Values(
     "ResponseErrorCode",
     frozenset(
         [
@@ -91,7 +76,7 @@ RESPONSE_ERROR_CODE = Values(
     open=True,
 )
 
-MISALIGNMENT_TYPE = Values(
+MISALIGNMENT_TYPE = shape.Values(
     "MisalignmentType",
     frozenset(
         [
@@ -104,7 +89,7 @@ MISALIGNMENT_TYPE = Values(
     open=True,
 )
 
-INCOMPLETE_REASON = Values(
+INCOMPLETE_REASON = shape.Values(
     "IncompleteReason",
     frozenset(
         [
@@ -117,7 +102,7 @@ INCOMPLETE_REASON = Values(
     open=False,
 )
 
-MODERATION_INPUT_TYPE = Values(
+MODERATION_INPUT_TYPE = shape.Values(
     "ModerationInputType",
     frozenset(
         [
@@ -128,7 +113,7 @@ MODERATION_INPUT_TYPE = Values(
     open=False,
 )
 
-RESPONSE_STATUS = Values(
+RESPONSE_STATUS = shape.Values(
     "ResponseStatus",
     frozenset(
         [
@@ -143,7 +128,7 @@ RESPONSE_STATUS = Values(
     open=False,
 )
 
-CYBER_ACCESS_PROGRAM = Values(
+CYBER_ACCESS_PROGRAM = shape.Values(
     "CyberAccessProgram",
     frozenset(
         [
@@ -155,7 +140,7 @@ CYBER_ACCESS_PROGRAM = Values(
     open=False,
 )
 
-IMAGE_CONTEXT_COMPRESSION = Values(
+IMAGE_CONTEXT_COMPRESSION = shape.Values(
     "ImageContextCompression",
     frozenset(
         [
@@ -166,7 +151,7 @@ IMAGE_CONTEXT_COMPRESSION = Values(
     open=False,
 )
 
-INPUT_TRANSFORMATION_REASON = Values(
+INPUT_TRANSFORMATION_REASON = shape.Values(
     "InputTransformationReason",
     frozenset(
         [
@@ -180,7 +165,7 @@ INPUT_TRANSFORMATION_REASON = Values(
     open=False,
 )
 
-SERVICE_TIER = Values(
+SERVICE_TIER = shape.Values(
     "ServiceTier",
     frozenset(
         [
@@ -196,7 +181,7 @@ SERVICE_TIER = Values(
     open=False,
 )
 
-TRUNCATION = Values(
+TRUNCATION = shape.Values(
     "Truncation",
     frozenset(
         [
@@ -207,302 +192,312 @@ TRUNCATION = Values(
     open=False,
 )
 
-MODERATION_OUTCOME = Tagged(
+MODERATION_OUTCOME = shape.Tagged(
     "ModerationOutcome",
     "type",
     {
-        "moderation_result": (Choice(ModerationResultBody),),
-        "error": (Choice(ModerationErrorBody),),
+        "moderation_result": (shape.Choice(ModerationResultBody),),
+        "error": (shape.Choice(ModerationErrorBody),),
     },
 )
 
-SHAPES[ResponseError] = Shape(
+shape.SHAPES[ResponseError] = shape.Shape(
     {
-        "code": Field("code", RESPONSE_ERROR_CODE),
-        "message": Field("message", STRING),
-        "misalignment": Field("misalignment", Misalignment, optional=True, nullable=True),
-        "param": Field("param", STRING, optional=True, nullable=True),
-        "type": Field("type", STRING, optional=True, nullable=True),
+        "code": shape.Field("code", RESPONSE_ERROR_CODE),
+        "message": shape.Field("message", shape.STRING),
+        "misalignment": shape.Field("misalignment", Misalignment, optional=True, nullable=True),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
     },
 )
 
-SHAPES[Misalignment] = Shape(
+shape.SHAPES[Misalignment] = shape.Shape(
     {
-        "detailed_explanation": Field("detailed_explanation", STRING, optional=True, nullable=True),
-        "error_type": Field("error_type", MISALIGNMENT_TYPE, optional=True, nullable=True),
-        "review_target": Field("review_target", STRING, optional=True, nullable=True),
-        "steer": Field("steer", MisalignmentSteer, optional=True, nullable=True),
+        "detailed_explanation": shape.Field("detailed_explanation", shape.STRING, optional=True, nullable=True),
+        "error_type": shape.Field("error_type", MISALIGNMENT_TYPE, optional=True, nullable=True),
+        "review_target": shape.Field("review_target", shape.STRING, optional=True, nullable=True),
+        "steer": shape.Field("steer", MisalignmentSteer, optional=True, nullable=True),
     },
 )
 
-SHAPES[MisalignmentSteer] = Shape(
+shape.SHAPES[MisalignmentSteer] = shape.Shape(
     {
-        "message": Field("message", STRING),
+        "message": shape.Field("message", shape.STRING),
     },
 )
 
-SHAPES[IncompleteDetails] = Shape(
+shape.SHAPES[IncompleteDetails] = shape.Shape(
     {
-        "reason": Field("reason", INCOMPLETE_REASON, optional=True),
+        "reason": shape.Field("reason", INCOMPLETE_REASON, optional=True),
     },
 )
 
-SHAPES[Moderation] = Shape(
+shape.SHAPES[Moderation] = shape.Shape(
     {
-        "input": Field("input", MODERATION_OUTCOME),
-        "output": Field("output", MODERATION_OUTCOME),
+        "input": shape.Field("input", MODERATION_OUTCOME),
+        "output": shape.Field("output", MODERATION_OUTCOME),
     },
 )
 
-SHAPES[ModerationResultBody] = Shape(
+shape.SHAPES[ModerationResultBody] = shape.Shape(
     {
-        "type": Field("type", Const(("moderation_result",))),
-        "model": Field("model", STRING),
-        "flagged": Field("flagged", BOOLEAN),
-        "categories": Field("categories", MapOf(BOOLEAN)),
-        "category_scores": Field("category_scores", MapOf(NUMBER)),
-        "category_applied_input_types": Field("category_applied_input_types", MapOf(ListOf(MODERATION_INPUT_TYPE))),
-    },
-    tag="type",
-)
-
-SHAPES[ModerationErrorBody] = Shape(
-    {
-        "type": Field("type", Const(("error",))),
-        "code": Field("code", STRING),
-        "message": Field("message", STRING),
-    },
-    tag="type",
-)
-
-SHAPES[ContentFilter] = Shape(
-    {
-        "blocked": Field("blocked", BOOLEAN),
-        "source_type": Field("source_type", STRING),
-        "content_filter_raw": Field("content_filter_raw", ANY, optional=True, nullable=True),
-        "content_filter_results": Field("content_filter_results", OBJECT),
-        "content_filter_offsets": Field("content_filter_offsets", ContentFilterOffsets, optional=True),
-    },
-)
-
-SHAPES[ContentFilterOffsets] = Shape(
-    {
-        "start_offset": Field("start_offset", INTEGER),
-        "end_offset": Field("end_offset", INTEGER),
-        "check_offset": Field("check_offset", INTEGER),
-    },
-)
-
-SHAPES[Response] = Shape(
-    {
-        "metadata": Field("metadata", MapOf(STRING), optional=True, nullable=True),
-        "top_logprobs": Field("top_logprobs", INTEGER, optional=True, nullable=True),
-        "temperature": Field("temperature", NUMBER, optional=True, nullable=True),
-        "top_p": Field("top_p", NUMBER, optional=True, nullable=True),
-        "user": Field("user", STRING, optional=True, nullable=True),
-        "safety_identifier": Field("safety_identifier", STRING, optional=True, nullable=True),
-        "prompt_cache_key": Field("prompt_cache_key", STRING, optional=True, nullable=True),
-        "prompt_cache_retention": Field("prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True),
-        "previous_response_id": Field("previous_response_id", STRING, optional=True, nullable=True),
-        "model": Field("model", STRING),
-        "background": Field("background", BOOLEAN, optional=True, nullable=True),
-        "max_tool_calls": Field("max_tool_calls", INTEGER, optional=True, nullable=True),
-        "text": Field("text", ResponseTextParam, optional=True),
-        "tools": Field("tools", ListOf(TOOL), optional=True),
-        "tool_choice": Field("tool_choice", OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
-        "prompt": Field("prompt", Prompt, optional=True, nullable=True),
-        "service_tier": Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
-        "truncation": Field("truncation", TRUNCATION, optional=True, nullable=True),
-        "id": Field("id", STRING),
-        "object": Field("object", Const(("response",))),
-        "status": Field("status", RESPONSE_STATUS, optional=True),
-        "created_at": Field("created_at", NUMBER),
-        "completed_at": Field("completed_at", NUMBER, optional=True, nullable=True),
-        "error": Field("error", ResponseError, optional=True, nullable=True),
-        "incomplete_details": Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
-        "output": Field("output", ListOf(OUTPUT_ITEM)),
-        "reasoning": Field("reasoning", Reasoning, optional=True, nullable=True),
-        "instructions": Field("instructions", OneOf((STRING, ListOf(INPUT_ITEM))), optional=True, nullable=True),
-        "output_text": Field("output_text", STRING, optional=True, nullable=True),
-        "usage": Field("usage", ResponseUsage, optional=True, nullable=True),
-        "prompt_cache_options": Field("prompt_cache_options", PromptCacheOptions, optional=True, nullable=True),
-        "moderation": Field("moderation", Moderation, optional=True, nullable=True),
-        "parallel_tool_calls": Field("parallel_tool_calls", BOOLEAN, optional=True),
-        "conversation": Field("conversation", ResponseConversation, optional=True, nullable=True),
-        "max_output_tokens": Field("max_output_tokens", INTEGER, optional=True, nullable=True),
-        "access_programs": Field("access_programs", AccessPrograms, optional=True, nullable=True),
-        "image": Field("image", ImageSettings, optional=True, nullable=True),
-        "input_transformations": Field(
-            "input_transformations", ListOf(InputTransformation), optional=True, nullable=True
+        "type": shape.Field("type", shape.Const(("moderation_result",))),
+        "model": shape.Field("model", shape.STRING),
+        "flagged": shape.Field("flagged", shape.BOOLEAN),
+        "categories": shape.Field("categories", shape.MapOf(shape.BOOLEAN)),
+        "category_scores": shape.Field("category_scores", shape.MapOf(shape.NUMBER)),
+        "category_applied_input_types": shape.Field(
+            "category_applied_input_types", shape.MapOf(shape.ListOf(MODERATION_INPUT_TYPE))
         ),
-        "prompt_cache_diagnostics": Field(
+    },
+    tag="type",
+)
+
+shape.SHAPES[ModerationErrorBody] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("error",))),
+        "code": shape.Field("code", shape.STRING),
+        "message": shape.Field("message", shape.STRING),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ContentFilter] = shape.Shape(
+    {
+        "blocked": shape.Field("blocked", shape.BOOLEAN),
+        "source_type": shape.Field("source_type", shape.STRING),
+        "content_filter_raw": shape.Field("content_filter_raw", shape.ANY, optional=True, nullable=True),
+        "content_filter_results": shape.Field("content_filter_results", shape.OBJECT),
+        "content_filter_offsets": shape.Field("content_filter_offsets", ContentFilterOffsets, optional=True),
+    },
+)
+
+shape.SHAPES[ContentFilterOffsets] = shape.Shape(
+    {
+        "start_offset": shape.Field("start_offset", shape.INTEGER),
+        "end_offset": shape.Field("end_offset", shape.INTEGER),
+        "check_offset": shape.Field("check_offset", shape.INTEGER),
+    },
+)
+
+shape.SHAPES[Response] = shape.Shape(
+    {
+        "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
+        "top_logprobs": shape.Field("top_logprobs", shape.INTEGER, optional=True, nullable=True),
+        "temperature": shape.Field("temperature", shape.NUMBER, optional=True, nullable=True),
+        "top_p": shape.Field("top_p", shape.NUMBER, optional=True, nullable=True),
+        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
+        "safety_identifier": shape.Field("safety_identifier", shape.STRING, optional=True, nullable=True),
+        "prompt_cache_key": shape.Field("prompt_cache_key", shape.STRING, optional=True, nullable=True),
+        "prompt_cache_retention": shape.Field(
+            "prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True
+        ),
+        "previous_response_id": shape.Field("previous_response_id", shape.STRING, optional=True, nullable=True),
+        "model": shape.Field("model", shape.STRING),
+        "background": shape.Field("background", shape.BOOLEAN, optional=True, nullable=True),
+        "max_tool_calls": shape.Field("max_tool_calls", shape.INTEGER, optional=True, nullable=True),
+        "text": shape.Field("text", ResponseTextParam, optional=True),
+        "tools": shape.Field("tools", shape.ListOf(TOOL), optional=True),
+        "tool_choice": shape.Field("tool_choice", shape.OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
+        "prompt": shape.Field("prompt", Prompt, optional=True, nullable=True),
+        "service_tier": shape.Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
+        "truncation": shape.Field("truncation", TRUNCATION, optional=True, nullable=True),
+        "id": shape.Field("id", shape.STRING),
+        "object": shape.Field("object", shape.Const(("response",))),
+        "status": shape.Field("status", RESPONSE_STATUS, optional=True),
+        "created_at": shape.Field("created_at", shape.NUMBER),
+        "completed_at": shape.Field("completed_at", shape.NUMBER, optional=True, nullable=True),
+        "error": shape.Field("error", ResponseError, optional=True, nullable=True),
+        "incomplete_details": shape.Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
+        "output": shape.Field("output", shape.ListOf(OUTPUT_ITEM)),
+        "reasoning": shape.Field("reasoning", Reasoning, optional=True, nullable=True),
+        "instructions": shape.Field(
+            "instructions", shape.OneOf((shape.STRING, shape.ListOf(INPUT_ITEM))), optional=True, nullable=True
+        ),
+        "output_text": shape.Field("output_text", shape.STRING, optional=True, nullable=True),
+        "usage": shape.Field("usage", ResponseUsage, optional=True, nullable=True),
+        "prompt_cache_options": shape.Field("prompt_cache_options", PromptCacheOptions, optional=True, nullable=True),
+        "moderation": shape.Field("moderation", Moderation, optional=True, nullable=True),
+        "parallel_tool_calls": shape.Field("parallel_tool_calls", shape.BOOLEAN, optional=True),
+        "conversation": shape.Field("conversation", ResponseConversation, optional=True, nullable=True),
+        "max_output_tokens": shape.Field("max_output_tokens", shape.INTEGER, optional=True, nullable=True),
+        "access_programs": shape.Field("access_programs", AccessPrograms, optional=True, nullable=True),
+        "image": shape.Field("image", ImageSettings, optional=True, nullable=True),
+        "input_transformations": shape.Field(
+            "input_transformations", shape.ListOf(InputTransformation), optional=True, nullable=True
+        ),
+        "prompt_cache_diagnostics": shape.Field(
             "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS, optional=True, nullable=True
         ),
-        "tool_usage": Field("tool_usage", ToolUsage, optional=True, nullable=True),
-        "billing": Field("billing", Billing, optional=True, nullable=True),
-        "store": Field("store", BOOLEAN, optional=True),
-        "presence_penalty": Field("presence_penalty", NUMBER, optional=True),
-        "frequency_penalty": Field("frequency_penalty", NUMBER, optional=True),
-        "content_filters": Field("content_filters", ListOf(ContentFilter), optional=True, nullable=True),
+        "tool_usage": shape.Field("tool_usage", ToolUsage, optional=True, nullable=True),
+        "billing": shape.Field("billing", Billing, optional=True, nullable=True),
+        "store": shape.Field("store", shape.BOOLEAN, optional=True),
+        "presence_penalty": shape.Field("presence_penalty", shape.NUMBER, optional=True),
+        "frequency_penalty": shape.Field("frequency_penalty", shape.NUMBER, optional=True),
+        "content_filters": shape.Field("content_filters", shape.ListOf(ContentFilter), optional=True, nullable=True),
     },
 )
 
-SHAPES[Prompt] = Shape(
+shape.SHAPES[Prompt] = shape.Shape(
     {
-        "id": Field("id", STRING),
-        "version": Field("version", STRING, optional=True, nullable=True),
-        "variables": Field("variables", MapOf(OneOf((STRING, INPUT_CONTENT))), optional=True, nullable=True),
+        "id": shape.Field("id", shape.STRING),
+        "version": shape.Field("version", shape.STRING, optional=True, nullable=True),
+        "variables": shape.Field(
+            "variables", shape.MapOf(shape.OneOf((shape.STRING, INPUT_CONTENT))), optional=True, nullable=True
+        ),
     },
 )
 
-SHAPES[ResponseConversation] = Shape(
+shape.SHAPES[ResponseConversation] = shape.Shape(
     {
-        "id": Field("id", STRING),
+        "id": shape.Field("id", shape.STRING),
     },
 )
 
-SHAPES[AccessPrograms] = Shape(
+shape.SHAPES[AccessPrograms] = shape.Shape(
     {
-        "cyber": Field("cyber", CYBER_ACCESS_PROGRAM),
+        "cyber": shape.Field("cyber", CYBER_ACCESS_PROGRAM),
     },
 )
 
-SHAPES[ImageSettings] = Shape(
+shape.SHAPES[ImageSettings] = shape.Shape(
     {
-        "context_compression": Field("context_compression", IMAGE_CONTEXT_COMPRESSION),
+        "context_compression": shape.Field("context_compression", IMAGE_CONTEXT_COMPRESSION),
     },
 )
 
-SHAPES[InputTransformation] = Shape(
+shape.SHAPES[InputTransformation] = shape.Shape(
     {
-        "type": Field("type", Const(("reasoning",))),
-        "id": Field("id", STRING),
-        "action": Field("action", Const(("removed",))),
-        "reason": Field("reason", INPUT_TRANSFORMATION_REASON),
+        "type": shape.Field("type", shape.Const(("reasoning",))),
+        "id": shape.Field("id", shape.STRING),
+        "action": shape.Field("action", shape.Const(("removed",))),
+        "reason": shape.Field("reason", INPUT_TRANSFORMATION_REASON),
     },
     tag="type",
 )
 
-SHAPES[Billing] = Shape(
+shape.SHAPES[Billing] = shape.Shape(
     {
-        "payer": Field("payer", STRING),
+        "payer": shape.Field("payer", shape.STRING),
     },
 )
 
-SHAPES[ResponseUsage] = Shape(
+shape.SHAPES[ResponseUsage] = shape.Shape(
     {
-        "input_tokens": Field("input_tokens", INTEGER),
-        "input_tokens_details": Field("input_tokens_details", InputTokensDetails),
-        "output_tokens": Field("output_tokens", INTEGER),
-        "output_tokens_details": Field("output_tokens_details", OutputTokensDetails),
-        "total_tokens": Field("total_tokens", INTEGER),
-        "num_sources_used": Field("num_sources_used", INTEGER, optional=True),
-        "num_server_side_tools_used": Field("num_server_side_tools_used", INTEGER, optional=True),
-        "server_side_tool_usage_details": Field("server_side_tool_usage_details", ServerSideToolUsage, optional=True),
-        "cost_in_usd_ticks": Field("cost_in_usd_ticks", INTEGER, optional=True),
-        "context_details": Field("context_details", ContextDetails, optional=True),
-        "cost": Field("cost", NUMBER, optional=True),
-        "is_byok": Field("is_byok", BOOLEAN, optional=True),
-        "cost_details": Field("cost_details", CostDetails, optional=True),
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "input_tokens_details": shape.Field("input_tokens_details", InputTokensDetails),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "output_tokens_details": shape.Field("output_tokens_details", OutputTokensDetails),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+        "num_sources_used": shape.Field("num_sources_used", shape.INTEGER, optional=True),
+        "num_server_side_tools_used": shape.Field("num_server_side_tools_used", shape.INTEGER, optional=True),
+        "server_side_tool_usage_details": shape.Field(
+            "server_side_tool_usage_details", ServerSideToolUsage, optional=True
+        ),
+        "cost_in_usd_ticks": shape.Field("cost_in_usd_ticks", shape.INTEGER, optional=True),
+        "context_details": shape.Field("context_details", ContextDetails, optional=True),
+        "cost": shape.Field("cost", shape.NUMBER, optional=True),
+        "is_byok": shape.Field("is_byok", shape.BOOLEAN, optional=True),
+        "cost_details": shape.Field("cost_details", CostDetails, optional=True),
     },
 )
 
-SHAPES[InputTokensDetails] = Shape(
+shape.SHAPES[InputTokensDetails] = shape.Shape(
     {
-        "cached_tokens": Field("cached_tokens", INTEGER),
-        "cache_write_tokens": Field("cache_write_tokens", INTEGER, optional=True),
-        "cache_write_tokens_details": Field(
+        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER),
+        "cache_write_tokens": shape.Field("cache_write_tokens", shape.INTEGER, optional=True),
+        "cache_write_tokens_details": shape.Field(
             "cache_write_tokens_details", CacheWriteTokensDetails, optional=True, nullable=True
         ),
     },
 )
 
-SHAPES[CacheWriteTokensDetails] = Shape(
+shape.SHAPES[CacheWriteTokensDetails] = shape.Shape(
     {
-        "ttl_12h_tokens": Field("ttl_12h_tokens", INTEGER),
-        "ttl_30m_tokens": Field("ttl_30m_tokens", INTEGER),
+        "ttl_12h_tokens": shape.Field("ttl_12h_tokens", shape.INTEGER),
+        "ttl_30m_tokens": shape.Field("ttl_30m_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[OutputTokensDetails] = Shape(
+shape.SHAPES[OutputTokensDetails] = shape.Shape(
     {
-        "reasoning_tokens": Field("reasoning_tokens", INTEGER),
+        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[ToolUsage] = Shape(
+shape.SHAPES[ToolUsage] = shape.Shape(
     {
-        "image_gen": Field("image_gen", ImageGenUsage),
-        "web_search": Field("web_search", WebSearchUsage),
+        "image_gen": shape.Field("image_gen", ImageGenUsage),
+        "web_search": shape.Field("web_search", WebSearchUsage),
     },
 )
 
-SHAPES[ImageGenUsage] = Shape(
+shape.SHAPES[ImageGenUsage] = shape.Shape(
     {
-        "input_tokens": Field("input_tokens", INTEGER),
-        "input_tokens_details": Field("input_tokens_details", ImageGenInputTokensDetails),
-        "output_tokens": Field("output_tokens", INTEGER),
-        "total_tokens": Field("total_tokens", INTEGER),
-        "cached_tokens": Field("cached_tokens", INTEGER, optional=True, nullable=True),
-        "cached_tokens_details": Field(
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "input_tokens_details": shape.Field("input_tokens_details", ImageGenInputTokensDetails),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER, optional=True, nullable=True),
+        "cached_tokens_details": shape.Field(
             "cached_tokens_details", ImageGenCachedTokensDetails, optional=True, nullable=True
         ),
-        "output_tokens_details": Field(
+        "output_tokens_details": shape.Field(
             "output_tokens_details", ImageGenOutputTokensDetails, optional=True, nullable=True
         ),
     },
 )
 
-SHAPES[ImageGenInputTokensDetails] = Shape(
+shape.SHAPES[ImageGenInputTokensDetails] = shape.Shape(
     {
-        "image_tokens": Field("image_tokens", INTEGER),
-        "text_tokens": Field("text_tokens", INTEGER),
+        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[ImageGenCachedTokensDetails] = Shape(
+shape.SHAPES[ImageGenCachedTokensDetails] = shape.Shape(
     {
-        "cached_image_tokens": Field("cached_image_tokens", INTEGER),
-        "cached_text_tokens": Field("cached_text_tokens", INTEGER),
+        "cached_image_tokens": shape.Field("cached_image_tokens", shape.INTEGER),
+        "cached_text_tokens": shape.Field("cached_text_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[ImageGenOutputTokensDetails] = Shape(
+shape.SHAPES[ImageGenOutputTokensDetails] = shape.Shape(
     {
-        "image_tokens": Field("image_tokens", INTEGER),
-        "text_tokens": Field("text_tokens", INTEGER),
+        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[WebSearchUsage] = Shape(
+shape.SHAPES[WebSearchUsage] = shape.Shape(
     {
-        "num_requests": Field("num_requests", INTEGER),
+        "num_requests": shape.Field("num_requests", shape.INTEGER),
     },
 )
 
-SHAPES[ServerSideToolUsage] = Shape(
+shape.SHAPES[ServerSideToolUsage] = shape.Shape(
     {
-        "web_search_calls": Field("web_search_calls", INTEGER, optional=True),
-        "x_search_calls": Field("x_search_calls", INTEGER, optional=True),
-        "code_interpreter_calls": Field("code_interpreter_calls", INTEGER, optional=True),
-        "file_search_calls": Field("file_search_calls", INTEGER, optional=True),
-        "mcp_calls": Field("mcp_calls", INTEGER, optional=True),
-        "document_search_calls": Field("document_search_calls", INTEGER, optional=True),
-        "image_generation_calls": Field("image_generation_calls", INTEGER, optional=True),
+        "web_search_calls": shape.Field("web_search_calls", shape.INTEGER, optional=True),
+        "x_search_calls": shape.Field("x_search_calls", shape.INTEGER, optional=True),
+        "code_interpreter_calls": shape.Field("code_interpreter_calls", shape.INTEGER, optional=True),
+        "file_search_calls": shape.Field("file_search_calls", shape.INTEGER, optional=True),
+        "mcp_calls": shape.Field("mcp_calls", shape.INTEGER, optional=True),
+        "document_search_calls": shape.Field("document_search_calls", shape.INTEGER, optional=True),
+        "image_generation_calls": shape.Field("image_generation_calls", shape.INTEGER, optional=True),
     },
 )
 
-SHAPES[ContextDetails] = Shape(
+shape.SHAPES[ContextDetails] = shape.Shape(
     {
-        "input_tokens": Field("input_tokens", INTEGER),
-        "output_tokens": Field("output_tokens", INTEGER),
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
     },
 )
 
-SHAPES[CostDetails] = Shape(
+shape.SHAPES[CostDetails] = shape.Shape(
     {
-        "upstream_inference_cost": Field("upstream_inference_cost", NUMBER, optional=True, nullable=True),
-        "upstream_inference_input_cost": Field("upstream_inference_input_cost", NUMBER, optional=True),
-        "upstream_inference_output_cost": Field("upstream_inference_output_cost", NUMBER, optional=True),
+        "upstream_inference_cost": shape.Field("upstream_inference_cost", shape.NUMBER, optional=True, nullable=True),
+        "upstream_inference_input_cost": shape.Field("upstream_inference_input_cost", shape.NUMBER, optional=True),
+        "upstream_inference_output_cost": shape.Field("upstream_inference_output_cost", shape.NUMBER, optional=True),
     },
 )

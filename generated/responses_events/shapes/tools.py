@@ -5,21 +5,7 @@ from __future__ import annotations
 
 from ..common.containers import ContainerReferenceParam
 from ..common.containers import LocalEnvironmentParam
-from ..runtime.shape import BOOLEAN
-from ..runtime.shape import Choice
-from ..runtime.shape import Const
-from ..runtime.shape import Field
-from ..runtime.shape import INTEGER
-from ..runtime.shape import ListOf
-from ..runtime.shape import MapOf
-from ..runtime.shape import NUMBER
-from ..runtime.shape import OBJECT
-from ..runtime.shape import OneOf
-from ..runtime.shape import SHAPES
-from ..runtime.shape import STRING
-from ..runtime.shape import Shape
-from ..runtime.shape import Tagged
-from ..runtime.shape import Values
+from ..runtime import shape
 from ..shapes.common import ALLOWED_CALLER
 from ..shapes.common import CONTAINER_MEMORY_LIMIT
 from ..shapes.common import CONTAINER_NETWORK_POLICY
@@ -78,7 +64,7 @@ from ..tools.web_search import WebSearchPreviewTool
 from ..tools.web_search import WebSearchTool
 from ..tools.web_search import XSearchTool
 
-COMPUTER_ENVIRONMENT = Values(
+COMPUTER_ENVIRONMENT = shape.Values(
     "ComputerEnvironment",
     frozenset(
         [
@@ -92,7 +78,7 @@ COMPUTER_ENVIRONMENT = Values(
     open=False,
 )
 
-GRAMMAR_SYNTAX = Values(
+GRAMMAR_SYNTAX = shape.Values(
     "GrammarSyntax",
     frozenset(
         [
@@ -103,7 +89,7 @@ GRAMMAR_SYNTAX = Values(
     open=False,
 )
 
-RANKER_VERSION = Values(
+RANKER_VERSION = shape.Values(
     "RankerVersion",
     frozenset(
         [
@@ -114,7 +100,7 @@ RANKER_VERSION = Values(
     open=False,
 )
 
-MCP_TOOL_APPROVAL_SETTING = Values(
+MCP_TOOL_APPROVAL_SETTING = shape.Values(
     "MCPToolApprovalSetting",
     frozenset(
         [
@@ -125,7 +111,7 @@ MCP_TOOL_APPROVAL_SETTING = Values(
     open=False,
 )
 
-MCP_CONNECTOR_ID = Values(
+MCP_CONNECTOR_ID = shape.Values(
     "MCPConnectorId",
     frozenset(
         [
@@ -142,7 +128,7 @@ MCP_CONNECTOR_ID = Values(
     open=False,
 )
 
-ALLOWED_TOOLS_MODE = Values(
+ALLOWED_TOOLS_MODE = shape.Values(
     "AllowedToolsMode",
     frozenset(
         [
@@ -153,7 +139,7 @@ ALLOWED_TOOLS_MODE = Values(
     open=False,
 )
 
-TOOL_CHOICE_OPTION = Values(
+TOOL_CHOICE_OPTION = shape.Values(
     "ToolChoiceOption",
     frozenset(
         [
@@ -165,7 +151,7 @@ TOOL_CHOICE_OPTION = Values(
     open=False,
 )
 
-TOOL_SEARCH_EXECUTION = Values(
+TOOL_SEARCH_EXECUTION = shape.Values(
     "ToolSearchExecution",
     frozenset(
         [
@@ -176,7 +162,7 @@ TOOL_SEARCH_EXECUTION = Values(
     open=False,
 )
 
-RETURN_TOKEN_BUDGET = Values(
+RETURN_TOKEN_BUDGET = shape.Values(
     "ReturnTokenBudget",
     frozenset(
         [
@@ -187,7 +173,7 @@ RETURN_TOKEN_BUDGET = Values(
     open=True,
 )
 
-SEARCH_CONTEXT_SIZE = Values(
+SEARCH_CONTEXT_SIZE = shape.Values(
     "SearchContextSize",
     frozenset(
         [
@@ -199,7 +185,7 @@ SEARCH_CONTEXT_SIZE = Values(
     open=False,
 )
 
-SEARCH_CONTENT_TYPE = Values(
+SEARCH_CONTENT_TYPE = shape.Values(
     "SearchContentType",
     frozenset(
         [
@@ -210,384 +196,389 @@ SEARCH_CONTENT_TYPE = Values(
     open=False,
 )
 
-CODE_INTERPRETER_CONTAINER = Tagged(
+CODE_INTERPRETER_CONTAINER = shape.Tagged(
     "CodeInterpreterContainer",
     "type",
     {
-        "auto": (Choice(AutoCodeInterpreterToolParam),),
+        "auto": (shape.Choice(AutoCodeInterpreterToolParam),),
     },
 )
 
-CUSTOM_TOOL_FORMAT = Tagged(
+CUSTOM_TOOL_FORMAT = shape.Tagged(
     "CustomToolFormat",
     "type",
     {
-        "text": (Choice(CustomTextFormatParam),),
-        "grammar": (Choice(CustomGrammarFormatParam),),
+        "text": (shape.Choice(CustomTextFormatParam),),
+        "grammar": (shape.Choice(CustomGrammarFormatParam),),
     },
 )
 
-NAMESPACE_TOOL = Tagged(
+NAMESPACE_TOOL = shape.Tagged(
     "NamespaceTool",
     "type",
     {
-        "function": (Choice(FunctionToolParam),),
-        "custom": (Choice(CustomToolParam),),
+        "function": (shape.Choice(FunctionToolParam),),
+        "custom": (shape.Choice(CustomToolParam),),
     },
 )
 
-SHELL_ENVIRONMENT = Tagged(
+SHELL_ENVIRONMENT = shape.Tagged(
     "ShellEnvironment",
     "type",
     {
-        "container_auto": (Choice(ContainerAutoParam),),
-        "local": (Choice(LocalEnvironmentParam),),
-        "container_reference": (Choice(ContainerReferenceParam),),
+        "container_auto": (shape.Choice(ContainerAutoParam),),
+        "local": (shape.Choice(LocalEnvironmentParam),),
+        "container_reference": (shape.Choice(ContainerReferenceParam),),
     },
 )
 
-CONTAINER_SKILL = Tagged(
+CONTAINER_SKILL = shape.Tagged(
     "ContainerSkill",
     "type",
     {
-        "skill_reference": (Choice(SkillReferenceParam),),
-        "inline": (Choice(InlineSkillParam),),
+        "skill_reference": (shape.Choice(SkillReferenceParam),),
+        "inline": (shape.Choice(InlineSkillParam),),
     },
 )
 
-TOOL = Tagged(
+TOOL = shape.Tagged(
     "Tool",
     "type",
     {
-        "function": (Choice(FunctionTool),),
-        "file_search": (Choice(FileSearchTool),),
-        "computer": (Choice(ComputerTool),),
-        "computer_use_preview": (Choice(ComputerUsePreviewTool),),
-        "web_search": (Choice(WebSearchTool),),
-        "web_search_2025_08_26": (Choice(WebSearchTool),),
-        "mcp": (Choice(MCPTool),),
-        "code_interpreter": (Choice(CodeInterpreterTool),),
-        "programmatic_tool_calling": (Choice(ProgrammaticToolCallingParam),),
-        "image_generation": (Choice(ImageGenTool),),
-        "local_shell": (Choice(LocalShellToolParam),),
-        "shell": (Choice(FunctionShellToolParam),),
-        "custom": (Choice(CustomToolParam),),
-        "namespace": (Choice(NamespaceToolParam),),
-        "tool_search": (Choice(ToolSearchToolParam),),
-        "web_search_preview": (Choice(WebSearchPreviewTool),),
-        "web_search_preview_2025_03_11": (Choice(WebSearchPreviewTool),),
-        "apply_patch": (Choice(ApplyPatchToolParam),),
-        "x_search": (Choice(XSearchTool),),
+        "function": (shape.Choice(FunctionTool),),
+        "file_search": (shape.Choice(FileSearchTool),),
+        "computer": (shape.Choice(ComputerTool),),
+        "computer_use_preview": (shape.Choice(ComputerUsePreviewTool),),
+        "web_search": (shape.Choice(WebSearchTool),),
+        "web_search_2025_08_26": (shape.Choice(WebSearchTool),),
+        "mcp": (shape.Choice(MCPTool),),
+        "code_interpreter": (shape.Choice(CodeInterpreterTool),),
+        "programmatic_tool_calling": (shape.Choice(ProgrammaticToolCallingParam),),
+        "image_generation": (shape.Choice(ImageGenTool),),
+        "local_shell": (shape.Choice(LocalShellToolParam),),
+        "shell": (shape.Choice(FunctionShellToolParam),),
+        "custom": (shape.Choice(CustomToolParam),),
+        "namespace": (shape.Choice(NamespaceToolParam),),
+        "tool_search": (shape.Choice(ToolSearchToolParam),),
+        "web_search_preview": (shape.Choice(WebSearchPreviewTool),),
+        "web_search_preview_2025_03_11": (shape.Choice(WebSearchPreviewTool),),
+        "apply_patch": (shape.Choice(ApplyPatchToolParam),),
+        "x_search": (shape.Choice(XSearchTool),),
     },
 )
 
-TOOL_CHOICE = Tagged(
+TOOL_CHOICE = shape.Tagged(
     "ToolChoice",
     "type",
     {
-        "allowed_tools": (Choice(ToolChoiceAllowed),),
-        "file_search": (Choice(ToolChoiceTypes),),
-        "web_search_preview": (Choice(ToolChoiceTypes),),
-        "computer": (Choice(ToolChoiceTypes),),
-        "computer_use_preview": (Choice(ToolChoiceTypes),),
-        "computer_use": (Choice(ToolChoiceTypes),),
-        "web_search_preview_2025_03_11": (Choice(ToolChoiceTypes),),
-        "image_generation": (Choice(ToolChoiceTypes),),
-        "code_interpreter": (Choice(ToolChoiceTypes),),
-        "function": (Choice(ToolChoiceFunction),),
-        "mcp": (Choice(ToolChoiceMCP),),
-        "custom": (Choice(ToolChoiceCustom),),
-        "programmatic_tool_calling": (Choice(SpecificProgrammaticToolCallingParam),),
-        "apply_patch": (Choice(SpecificApplyPatchParam),),
-        "shell": (Choice(SpecificFunctionShellParam),),
+        "allowed_tools": (shape.Choice(ToolChoiceAllowed),),
+        "file_search": (shape.Choice(ToolChoiceTypes),),
+        "web_search_preview": (shape.Choice(ToolChoiceTypes),),
+        "computer": (shape.Choice(ToolChoiceTypes),),
+        "computer_use_preview": (shape.Choice(ToolChoiceTypes),),
+        "computer_use": (shape.Choice(ToolChoiceTypes),),
+        "web_search_preview_2025_03_11": (shape.Choice(ToolChoiceTypes),),
+        "image_generation": (shape.Choice(ToolChoiceTypes),),
+        "code_interpreter": (shape.Choice(ToolChoiceTypes),),
+        "function": (shape.Choice(ToolChoiceFunction),),
+        "mcp": (shape.Choice(ToolChoiceMCP),),
+        "custom": (shape.Choice(ToolChoiceCustom),),
+        "programmatic_tool_calling": (shape.Choice(SpecificProgrammaticToolCallingParam),),
+        "apply_patch": (shape.Choice(SpecificApplyPatchParam),),
+        "shell": (shape.Choice(SpecificFunctionShellParam),),
     },
 )
 
-SHAPES[CodeInterpreterTool] = Shape(
+shape.SHAPES[CodeInterpreterTool] = shape.Shape(
     {
-        "type": Field("type", Const(("code_interpreter",))),
-        "container": Field("container", OneOf((STRING, CODE_INTERPRETER_CONTAINER))),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[AutoCodeInterpreterToolParam] = Shape(
-    {
-        "type": Field("type", Const(("auto",))),
-        "file_ids": Field("file_ids", ListOf(STRING), optional=True),
-        "memory_limit": Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
-        "network_policy": Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
+        "type": shape.Field("type", shape.Const(("code_interpreter",))),
+        "container": shape.Field("container", shape.OneOf((shape.STRING, CODE_INTERPRETER_CONTAINER))),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ComputerTool] = Shape(
+shape.SHAPES[AutoCodeInterpreterToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("computer",))),
+        "type": shape.Field("type", shape.Const(("auto",))),
+        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
+        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
     },
     tag="type",
 )
 
-SHAPES[ComputerUsePreviewTool] = Shape(
+shape.SHAPES[ComputerTool] = shape.Shape(
     {
-        "type": Field("type", Const(("computer_use_preview",))),
-        "environment": Field("environment", COMPUTER_ENVIRONMENT),
-        "display_width": Field("display_width", INTEGER),
-        "display_height": Field("display_height", INTEGER),
+        "type": shape.Field("type", shape.Const(("computer",))),
     },
     tag="type",
 )
 
-SHAPES[CustomToolParam] = Shape(
+shape.SHAPES[ComputerUsePreviewTool] = shape.Shape(
     {
-        "type": Field("type", Const(("custom",))),
-        "name": Field("name", STRING),
-        "description": Field("description", STRING, optional=True),
-        "format": Field("format", CUSTOM_TOOL_FORMAT, optional=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": Field("async_", BOOLEAN, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("computer_use_preview",))),
+        "environment": shape.Field("environment", COMPUTER_ENVIRONMENT),
+        "display_width": shape.Field("display_width", shape.INTEGER),
+        "display_height": shape.Field("display_height", shape.INTEGER),
     },
     tag="type",
 )
 
-SHAPES[CustomTextFormatParam] = Shape(
+shape.SHAPES[CustomToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("text",))),
+        "type": shape.Field("type", shape.Const(("custom",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True),
+        "format": shape.Field("format", CUSTOM_TOOL_FORMAT, optional=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[CustomGrammarFormatParam] = Shape(
+shape.SHAPES[CustomTextFormatParam] = shape.Shape(
     {
-        "type": Field("type", Const(("grammar",))),
-        "syntax": Field("syntax", GRAMMAR_SYNTAX),
-        "definition": Field("definition", STRING),
+        "type": shape.Field("type", shape.Const(("text",))),
     },
     tag="type",
 )
 
-SHAPES[FileSearchTool] = Shape(
+shape.SHAPES[CustomGrammarFormatParam] = shape.Shape(
     {
-        "type": Field("type", Const(("file_search",))),
-        "vector_store_ids": Field("vector_store_ids", ListOf(STRING)),
-        "max_num_results": Field("max_num_results", INTEGER, optional=True),
-        "ranking_options": Field("ranking_options", RankingOptions, optional=True),
-        "filters": Field("filters", FILTER, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("grammar",))),
+        "syntax": shape.Field("syntax", GRAMMAR_SYNTAX),
+        "definition": shape.Field("definition", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[RankingOptions] = Shape(
+shape.SHAPES[FileSearchTool] = shape.Shape(
     {
-        "ranker": Field("ranker", RANKER_VERSION, optional=True),
-        "score_threshold": Field("score_threshold", NUMBER, optional=True),
-        "hybrid_search": Field("hybrid_search", HybridSearchOptions, optional=True),
-    },
-)
-
-SHAPES[HybridSearchOptions] = Shape(
-    {
-        "embedding_weight": Field("embedding_weight", NUMBER),
-        "text_weight": Field("text_weight", NUMBER),
-    },
-)
-
-SHAPES[FunctionTool] = Shape(
-    {
-        "type": Field("type", Const(("function",))),
-        "name": Field("name", STRING),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "parameters": Field("parameters", OBJECT, nullable=True),
-        "output_schema": Field("output_schema", OBJECT, optional=True, nullable=True),
-        "strict": Field("strict", BOOLEAN, nullable=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": Field("async_", BOOLEAN, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("file_search",))),
+        "vector_store_ids": shape.Field("vector_store_ids", shape.ListOf(shape.STRING)),
+        "max_num_results": shape.Field("max_num_results", shape.INTEGER, optional=True),
+        "ranking_options": shape.Field("ranking_options", RankingOptions, optional=True),
+        "filters": shape.Field("filters", FILTER, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[FunctionToolParam] = Shape(
+shape.SHAPES[RankingOptions] = shape.Shape(
     {
-        "type": Field("type", Const(("function",))),
-        "name": Field("name", STRING),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "parameters": Field("parameters", OBJECT, optional=True, nullable=True),
-        "strict": Field("strict", BOOLEAN, optional=True, nullable=True),
-        "output_schema": Field("output_schema", OBJECT, optional=True, nullable=True),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": Field("async_", BOOLEAN, optional=True, nullable=True),
+        "ranker": shape.Field("ranker", RANKER_VERSION, optional=True),
+        "score_threshold": shape.Field("score_threshold", shape.NUMBER, optional=True),
+        "hybrid_search": shape.Field("hybrid_search", HybridSearchOptions, optional=True),
+    },
+)
+
+shape.SHAPES[HybridSearchOptions] = shape.Shape(
+    {
+        "embedding_weight": shape.Field("embedding_weight", shape.NUMBER),
+        "text_weight": shape.Field("text_weight", shape.NUMBER),
+    },
+)
+
+shape.SHAPES[FunctionTool] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, nullable=True),
+        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+        "strict": shape.Field("strict", shape.BOOLEAN, nullable=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[NamespaceToolParam] = Shape(
+shape.SHAPES[FunctionToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("namespace",))),
-        "name": Field("name", STRING),
-        "description": Field("description", STRING),
-        "tools": Field("tools", ListOf(NAMESPACE_TOOL)),
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
+        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ImageGenTool] = Shape(
+shape.SHAPES[NamespaceToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("image_generation",))),
-        "model": Field("model", IMAGE_GEN_MODEL, optional=True),
-        "quality": Field("quality", IMAGE_QUALITY, optional=True),
-        "size": Field("size", IMAGE_SIZE, optional=True),
-        "output_format": Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True),
-        "output_compression": Field("output_compression", INTEGER, optional=True),
-        "moderation": Field("moderation", IMAGE_MODERATION, optional=True),
-        "background": Field("background", IMAGE_BACKGROUND, optional=True),
-        "input_fidelity": Field("input_fidelity", IMAGE_INPUT_FIDELITY, optional=True, nullable=True),
-        "input_image_mask": Field("input_image_mask", ImageGenInputImageMask, optional=True),
-        "partial_images": Field("partial_images", INTEGER, optional=True),
-        "action": Field("action", IMAGE_GEN_ACTION, optional=True),
-        "complexity": Field("complexity", IMAGE_COMPLEXITY, optional=True, nullable=True),
-        "frame_count": Field("frame_count", INTEGER, optional=True, nullable=True),
-        "frame_duration_ms": Field("frame_duration_ms", INTEGER, optional=True, nullable=True),
-        "svg": Field("svg", ImageGenSvgOptions, optional=True, nullable=True),
-        "n": Field("n", INTEGER, optional=True),
+        "type": shape.Field("type", shape.Const(("namespace",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "tools": shape.Field("tools", shape.ListOf(NAMESPACE_TOOL)),
     },
     tag="type",
 )
 
-SHAPES[ImageGenInputImageMask] = Shape(
+shape.SHAPES[ImageGenTool] = shape.Shape(
     {
-        "image_url": Field("image_url", STRING, optional=True),
-        "file_id": Field("file_id", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("image_generation",))),
+        "model": shape.Field("model", IMAGE_GEN_MODEL, optional=True),
+        "quality": shape.Field("quality", IMAGE_QUALITY, optional=True),
+        "size": shape.Field("size", IMAGE_SIZE, optional=True),
+        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True),
+        "output_compression": shape.Field("output_compression", shape.INTEGER, optional=True),
+        "moderation": shape.Field("moderation", IMAGE_MODERATION, optional=True),
+        "background": shape.Field("background", IMAGE_BACKGROUND, optional=True),
+        "input_fidelity": shape.Field("input_fidelity", IMAGE_INPUT_FIDELITY, optional=True, nullable=True),
+        "input_image_mask": shape.Field("input_image_mask", ImageGenInputImageMask, optional=True),
+        "partial_images": shape.Field("partial_images", shape.INTEGER, optional=True),
+        "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True),
+        "complexity": shape.Field("complexity", IMAGE_COMPLEXITY, optional=True, nullable=True),
+        "frame_count": shape.Field("frame_count", shape.INTEGER, optional=True, nullable=True),
+        "frame_duration_ms": shape.Field("frame_duration_ms", shape.INTEGER, optional=True, nullable=True),
+        "svg": shape.Field("svg", ImageGenSvgOptions, optional=True, nullable=True),
+        "n": shape.Field("n", shape.INTEGER, optional=True),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ImageGenInputImageMask] = shape.Shape(
+    {
+        "image_url": shape.Field("image_url", shape.STRING, optional=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
     },
 )
 
-SHAPES[ImageGenSvgOptions] = Shape(
+shape.SHAPES[ImageGenSvgOptions] = shape.Shape(
     {
-        "model": Field("model", STRING, optional=True, nullable=True),
-        "reasoning": Field("reasoning", ImageGenSvgReasoning, optional=True, nullable=True),
+        "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
+        "reasoning": shape.Field("reasoning", ImageGenSvgReasoning, optional=True, nullable=True),
     },
 )
 
-SHAPES[ImageGenSvgReasoning] = Shape(
+shape.SHAPES[ImageGenSvgReasoning] = shape.Shape(
     {
-        "effort": Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
     },
 )
 
-SHAPES[MCPTool] = Shape(
+shape.SHAPES[MCPTool] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp",))),
-        "server_label": Field("server_label", STRING),
-        "server_url": Field("server_url", STRING, optional=True),
-        "connector_id": Field("connector_id", MCP_CONNECTOR_ID, optional=True),
-        "tunnel_id": Field("tunnel_id", STRING, optional=True),
-        "authorization": Field("authorization", STRING, optional=True),
-        "server_description": Field("server_description", STRING, optional=True, nullable=True),
-        "headers": Field("headers", MapOf(STRING), optional=True, nullable=True),
-        "allowed_tools": Field("allowed_tools", OneOf((ListOf(STRING), MCPToolFilter)), optional=True, nullable=True),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "require_approval": Field(
-            "require_approval", OneOf((MCP_TOOL_APPROVAL_SETTING, MCPToolApprovalFilter)), optional=True, nullable=True
+        "type": shape.Field("type", shape.Const(("mcp",))),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "server_url": shape.Field("server_url", shape.STRING, optional=True),
+        "connector_id": shape.Field("connector_id", MCP_CONNECTOR_ID, optional=True),
+        "tunnel_id": shape.Field("tunnel_id", shape.STRING, optional=True),
+        "authorization": shape.Field("authorization", shape.STRING, optional=True),
+        "server_description": shape.Field("server_description", shape.STRING, optional=True, nullable=True),
+        "headers": shape.Field("headers", shape.MapOf(shape.STRING), optional=True, nullable=True),
+        "allowed_tools": shape.Field(
+            "allowed_tools", shape.OneOf((shape.ListOf(shape.STRING), MCPToolFilter)), optional=True, nullable=True
         ),
-        "defer_loading": Field("defer_loading", BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "require_approval": shape.Field(
+            "require_approval",
+            shape.OneOf((MCP_TOOL_APPROVAL_SETTING, MCPToolApprovalFilter)),
+            optional=True,
+            nullable=True,
+        ),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[MCPToolFilter] = Shape(
+shape.SHAPES[MCPToolFilter] = shape.Shape(
     {
-        "tool_names": Field("tool_names", ListOf(STRING), optional=True),
-        "read_only": Field("read_only", BOOLEAN, optional=True),
+        "tool_names": shape.Field("tool_names", shape.ListOf(shape.STRING), optional=True),
+        "read_only": shape.Field("read_only", shape.BOOLEAN, optional=True),
     },
 )
 
-SHAPES[MCPToolApprovalFilter] = Shape(
+shape.SHAPES[MCPToolApprovalFilter] = shape.Shape(
     {
-        "always": Field("always", MCPToolFilter, optional=True),
-        "never": Field("never", MCPToolFilter, optional=True),
+        "always": shape.Field("always", MCPToolFilter, optional=True),
+        "never": shape.Field("never", MCPToolFilter, optional=True),
     },
 )
 
-SHAPES[LocalShellToolParam] = Shape(
+shape.SHAPES[LocalShellToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("local_shell",))),
-    },
-    tag="type",
-)
-
-SHAPES[FunctionShellToolParam] = Shape(
-    {
-        "type": Field("type", Const(("shell",))),
-        "environment": Field("environment", SHELL_ENVIRONMENT, optional=True, nullable=True),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("local_shell",))),
     },
     tag="type",
 )
 
-SHAPES[ContainerAutoParam] = Shape(
+shape.SHAPES[FunctionShellToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("container_auto",))),
-        "file_ids": Field("file_ids", ListOf(STRING), optional=True),
-        "memory_limit": Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
-        "network_policy": Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
-        "skills": Field("skills", ListOf(CONTAINER_SKILL), optional=True),
+        "type": shape.Field("type", shape.Const(("shell",))),
+        "environment": shape.Field("environment", SHELL_ENVIRONMENT, optional=True, nullable=True),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[SkillReferenceParam] = Shape(
+shape.SHAPES[ContainerAutoParam] = shape.Shape(
     {
-        "type": Field("type", Const(("skill_reference",))),
-        "skill_id": Field("skill_id", STRING),
-        "version": Field("version", STRING, optional=True),
+        "type": shape.Field("type", shape.Const(("container_auto",))),
+        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
+        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
+        "skills": shape.Field("skills", shape.ListOf(CONTAINER_SKILL), optional=True),
     },
     tag="type",
 )
 
-SHAPES[InlineSkillParam] = Shape(
+shape.SHAPES[SkillReferenceParam] = shape.Shape(
     {
-        "type": Field("type", Const(("inline",))),
-        "name": Field("name", STRING),
-        "description": Field("description", STRING),
-        "source": Field("source", InlineSkillSourceParam),
+        "type": shape.Field("type", shape.Const(("skill_reference",))),
+        "skill_id": shape.Field("skill_id", shape.STRING),
+        "version": shape.Field("version", shape.STRING, optional=True),
     },
     tag="type",
 )
 
-SHAPES[InlineSkillSourceParam] = Shape(
+shape.SHAPES[InlineSkillParam] = shape.Shape(
     {
-        "type": Field("type", Const(("base64",))),
-        "media_type": Field("media_type", Const(("application/zip",))),
-        "data": Field("data", STRING),
+        "type": shape.Field("type", shape.Const(("inline",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "source": shape.Field("source", InlineSkillSourceParam),
     },
     tag="type",
 )
 
-SHAPES[ApplyPatchToolParam] = Shape(
+shape.SHAPES[InlineSkillSourceParam] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch",))),
-        "allowed_callers": Field("allowed_callers", ListOf(ALLOWED_CALLER), optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("base64",))),
+        "media_type": shape.Field("media_type", shape.Const(("application/zip",))),
+        "data": shape.Field("data", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ToolChoiceAllowed] = Shape(
+shape.SHAPES[ApplyPatchToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("allowed_tools",))),
-        "mode": Field("mode", ALLOWED_TOOLS_MODE),
-        "tools": Field("tools", ListOf(OBJECT)),
+        "type": shape.Field("type", shape.Const(("apply_patch",))),
+        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ToolChoiceTypes] = Shape(
+shape.SHAPES[ToolChoiceAllowed] = shape.Shape(
     {
-        "type": Field(
+        "type": shape.Field("type", shape.Const(("allowed_tools",))),
+        "mode": shape.Field("mode", ALLOWED_TOOLS_MODE),
+        "tools": shape.Field("tools", shape.ListOf(shape.OBJECT)),
+    },
+    tag="type",
+)
+
+shape.SHAPES[ToolChoiceTypes] = shape.Shape(
+    {
+        "type": shape.Field(
             "type",
-            Const(
+            shape.Const(
                 (
                     "file_search",
                     "web_search_preview",
@@ -604,130 +595,130 @@ SHAPES[ToolChoiceTypes] = Shape(
     tag="type",
 )
 
-SHAPES[ToolChoiceFunction] = Shape(
+shape.SHAPES[ToolChoiceFunction] = shape.Shape(
     {
-        "type": Field("type", Const(("function",))),
-        "name": Field("name", STRING),
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[ToolChoiceMCP] = Shape(
+shape.SHAPES[ToolChoiceMCP] = shape.Shape(
     {
-        "type": Field("type", Const(("mcp",))),
-        "server_label": Field("server_label", STRING),
-        "name": Field("name", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("mcp",))),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ToolChoiceCustom] = Shape(
+shape.SHAPES[ToolChoiceCustom] = shape.Shape(
     {
-        "type": Field("type", Const(("custom",))),
-        "name": Field("name", STRING),
+        "type": shape.Field("type", shape.Const(("custom",))),
+        "name": shape.Field("name", shape.STRING),
     },
     tag="type",
 )
 
-SHAPES[SpecificProgrammaticToolCallingParam] = Shape(
+shape.SHAPES[SpecificProgrammaticToolCallingParam] = shape.Shape(
     {
-        "type": Field("type", Const(("programmatic_tool_calling",))),
+        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
     },
     tag="type",
 )
 
-SHAPES[SpecificApplyPatchParam] = Shape(
+shape.SHAPES[SpecificApplyPatchParam] = shape.Shape(
     {
-        "type": Field("type", Const(("apply_patch",))),
+        "type": shape.Field("type", shape.Const(("apply_patch",))),
     },
     tag="type",
 )
 
-SHAPES[SpecificFunctionShellParam] = Shape(
+shape.SHAPES[SpecificFunctionShellParam] = shape.Shape(
     {
-        "type": Field("type", Const(("shell",))),
+        "type": shape.Field("type", shape.Const(("shell",))),
     },
     tag="type",
 )
 
-SHAPES[ToolSearchToolParam] = Shape(
+shape.SHAPES[ToolSearchToolParam] = shape.Shape(
     {
-        "type": Field("type", Const(("tool_search",))),
-        "execution": Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "description": Field("description", STRING, optional=True, nullable=True),
-        "parameters": Field("parameters", OBJECT, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("tool_search",))),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ProgrammaticToolCallingParam] = Shape(
+shape.SHAPES[ProgrammaticToolCallingParam] = shape.Shape(
     {
-        "type": Field("type", Const(("programmatic_tool_calling",))),
+        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
     },
     tag="type",
 )
 
-SHAPES[WebSearchTool] = Shape(
+shape.SHAPES[WebSearchTool] = shape.Shape(
     {
-        "type": Field("type", Const(("web_search", "web_search_2025_08_26"))),
-        "external_web_access": Field("external_web_access", BOOLEAN, optional=True),
-        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
-        "user_location": Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
-        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": Field(
-            "search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
+        "type": shape.Field("type", shape.Const(("web_search", "web_search_2025_08_26"))),
+        "external_web_access": shape.Field("external_web_access", shape.BOOLEAN, optional=True),
+        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
+        "user_location": shape.Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
+        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+        "search_content_types": shape.Field(
+            "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
         ),
-        "return_token_budget": Field("return_token_budget", RETURN_TOKEN_BUDGET, optional=True, nullable=True),
+        "return_token_budget": shape.Field("return_token_budget", RETURN_TOKEN_BUDGET, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[WebSearchFilters] = Shape(
+shape.SHAPES[WebSearchFilters] = shape.Shape(
     {
-        "allowed_domains": Field("allowed_domains", ListOf(STRING), optional=True, nullable=True),
-        "blocked_domains": Field("blocked_domains", ListOf(STRING), optional=True, nullable=True),
+        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        "blocked_domains": shape.Field("blocked_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
     },
 )
 
-SHAPES[WebSearchApproximateLocation] = Shape(
+shape.SHAPES[WebSearchApproximateLocation] = shape.Shape(
     {
-        "type": Field("type", Const(("approximate",)), optional=True),
-        "country": Field("country", STRING, optional=True, nullable=True),
-        "region": Field("region", STRING, optional=True, nullable=True),
-        "city": Field("city", STRING, optional=True, nullable=True),
-        "timezone": Field("timezone", STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-SHAPES[WebSearchPreviewTool] = Shape(
-    {
-        "type": Field("type", Const(("web_search_preview", "web_search_preview_2025_03_11"))),
-        "user_location": Field("user_location", ApproximateLocation, optional=True, nullable=True),
-        "search_context_size": Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": Field("search_content_types", ListOf(SEARCH_CONTENT_TYPE), optional=True),
-        "filters": Field("filters", WebSearchFilters, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("approximate",)), optional=True),
+        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[ApproximateLocation] = Shape(
+shape.SHAPES[WebSearchPreviewTool] = shape.Shape(
     {
-        "type": Field("type", Const(("approximate",))),
-        "country": Field("country", STRING, optional=True, nullable=True),
-        "region": Field("region", STRING, optional=True, nullable=True),
-        "city": Field("city", STRING, optional=True, nullable=True),
-        "timezone": Field("timezone", STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.Const(("web_search_preview", "web_search_preview_2025_03_11"))),
+        "user_location": shape.Field("user_location", ApproximateLocation, optional=True, nullable=True),
+        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+        "search_content_types": shape.Field("search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True),
+        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
     },
     tag="type",
 )
 
-SHAPES[XSearchTool] = Shape(
+shape.SHAPES[ApproximateLocation] = shape.Shape(
     {
-        "type": Field("type", Const(("x_search",))),
-        "allowed_x_handles": Field("allowed_x_handles", ListOf(STRING), optional=True, nullable=True),
-        "enable_image_understanding": Field("enable_image_understanding", BOOLEAN, optional=True),
-        "enable_video_understanding": Field("enable_video_understanding", BOOLEAN, optional=True),
+        "type": shape.Field("type", shape.Const(("approximate",))),
+        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+shape.SHAPES[XSearchTool] = shape.Shape(
+    {
+        "type": shape.Field("type", shape.Const(("x_search",))),
+        "allowed_x_handles": shape.Field("allowed_x_handles", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        "enable_image_understanding": shape.Field("enable_image_understanding", shape.BOOLEAN, optional=True),
+        "enable_video_understanding": shape.Field("enable_video_understanding", shape.BOOLEAN, optional=True),
     },
     tag="type",
 )

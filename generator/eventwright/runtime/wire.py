@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-Data: TypeAlias = dict[str, Any]
+WireObject: TypeAlias = dict[str, Any]
 """A wire object."""
 
-Wire: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
+WireValue: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 """Any wire value."""

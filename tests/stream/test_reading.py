@@ -1,0 +1,308 @@
+"""`iter_events` and its kin: the same events wherever the bytes are cut, and errors that say where they are."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import tracemalloc
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import CORPUS, cut, event, needs_corpus, sse, text_delta
+
+from responses_events import (
+    DecodeError,
+    ResponseStreamEvent,
+    ResponseTextDeltaEvent,
+    UnknownEvent,
+    decode,
+    encode,
+)
+from responses_events.stream import (
+    FramingError,
+    aiter_events,
+    aiter_jsonl,
+    encode_sse,
+    iter_events,
+    iter_jsonl,
+)
+
+DELTA = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "é"}
+KEEPALIVE = {"type": "keepalive", "sequence_number": 3}
+
+
+async def slowly(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        await asyncio.sleep(0)
+        yield chunk
+
+
+def collect(chunks: Iterable[bytes], **options: Any) -> list[ResponseStreamEvent]:
+    async def read() -> list[ResponseStreamEvent]:
+        return [event async for event in aiter_events(slowly(chunks), **options)]
+
+    chunks = list(chunks)
+    events = list(iter_events(chunks, **options))
+    assert asyncio.run(read()) == events
+    return events
+
+
+# --- Framing ---
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_cut_anywhere(size: int) -> None:
+    data = b": hello\n\n" + sse(DELTA, KEEPALIVE) + b"data: [DONE]\n\n"
+    assert collect(cut(data, size)) == [decode(DELTA), decode(KEEPALIVE)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end(end: str) -> None:
+    data = sse(DELTA, KEEPALIVE).decode().replace("\n", end).encode()
+    for size in (1, 5, len(data)):
+        assert collect(cut(data, size)) == [decode(DELTA), decode(KEEPALIVE)]
+        assert collect(cut(data, size), only={"keepalive", "error"}) == [decode(KEEPALIVE)]
+
+
+def recordings() -> list[Path]:
+    return sorted([*CORPUS.glob("sse/*.sse"), *CORPUS.glob("streams/*.jsonl")])
+
+
+@needs_corpus
+@pytest.mark.parametrize("path", recordings(), ids=lambda path: path.name)
+def test_recordings_cut_at_every_byte(path: Path) -> None:
+    data = path.read_bytes()
+    if path.suffix == ".jsonl":
+        whole = list(iter_jsonl([data]))
+        assert len(whole) == sum(1 for line in data.splitlines() if line.strip())
+        data = b"".join(b"data: " + line + b"\n\n" for line in data.splitlines())
+    events = list(iter_events([data]))
+    assert path.suffix != ".jsonl" or events == whole
+    assert events
+    assert list(iter_events(cut(data, 1))) == events
+    # One cut at a time: a cut can only matter to the frames on both sides of it.
+    head = data[: data.find(b"\n\n", 4000) + 2]
+    expected = list(iter_events([head]))
+    for at in range(0, len(head), 1 if len(head) < 10_000 else 97):
+        assert list(iter_events([head[:at], head[at:]])) == expected
+
+
+def test_an_unfinished_last_frame_is_dropped_and_said_to_be() -> None:
+    stream = iter_events([b"id: 7\nretry: 250\n" + sse(KEEPALIVE), sse(DELTA)[:-1]])
+    assert list(stream) == [decode(KEEPALIVE)]
+    assert (stream.dropped, stream.last_event_id, stream.retry) == (True, "7", 250)
+    stream = iter_events([sse(DELTA)])
+    assert (list(stream), stream.dropped) == ([decode(DELTA)], False)
+
+
+def test_bytes_alone_and_files(tmp_path: Path) -> None:
+    data = sse(DELTA, KEEPALIVE)
+    assert list(iter_events(data)) == list(iter_events(memoryview(data))) == list(iter_events(io.BytesIO(data)))
+    path = tmp_path / "stream.sse"
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        assert list(iter_events(file)) == [decode(DELTA), decode(KEEPALIVE)]
+    with pytest.raises(TypeError, match="bytes"):
+        list(iter_events(["data: {}"]))  # type: ignore[list-item]
+
+
+# --- Errors ---
+
+
+def test_an_error_names_the_frame_and_reading_can_go_on() -> None:
+    first = sse(KEEPALIVE)
+    bad = b'event: response.completed\ndata: {"type": \n\n'
+    for chunks in ([first + bad + sse(DELTA)], list(cut(first + bad + sse(DELTA), 3)), [first, bad, sse(DELTA)]):
+        stream = iter_events(chunks)
+        assert next(stream) == decode(KEEPALIVE)
+        with pytest.raises(DecodeError) as caught:
+            next(stream)
+        message = str(caught.value)
+        assert message.startswith("frame 2 of the stream (event 'response.completed')")
+        assert f"ends at byte {len(first + bad)}" in message or "began before byte" in message
+        assert list(stream) == [decode(DELTA)]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "[1]", "3", "null", '{"a":1}}', "{" + '"a":{' * 100_000])
+def test_what_is_no_object_is_an_error(text: str) -> None:
+    with pytest.raises(DecodeError, match="frame 1 of the stream"):
+        list(iter_events([sse(text)]))
+    with pytest.raises(DecodeError, match="line 1 of the stream"):
+        list(iter_jsonl([text.encode()]))
+
+
+def test_strict() -> None:
+    with pytest.raises(DecodeError) as caught:
+        list(iter_events([sse({**DELTA, "delta": 5})], strict=True))
+    assert "$.delta" in [problem.path for problem in caught.value.problems]
+
+
+def test_the_frame_before_an_oversize_one_comes_first() -> None:
+    for only in (None, {"keepalive", "response.output_text.delta"}):
+        stream = iter_events(
+            [sse(KEEPALIVE) + sse({**DELTA, "delta": "x" * 2000}) + sse(DELTA)], only=only, max_frame_bytes=1000
+        )
+        assert next(stream) == decode(KEEPALIVE)
+        with pytest.raises(FramingError) as caught:
+            next(stream)
+        assert caught.value.offset == len(sse(KEEPALIVE))
+        assert list(stream) == []
+
+
+def test_a_broken_connection_comes_through() -> None:
+    def breaking() -> Iterator[bytes]:
+        yield sse(DELTA) + sse(KEEPALIVE)[:-3]
+        raise ConnectionResetError("gone")
+
+    stream = iter_events(breaking())
+    assert next(stream) == decode(DELTA)
+    with pytest.raises(ConnectionResetError):
+        next(stream)
+    assert stream.dropped
+    assert list(stream) == []
+
+
+# --- Ends ---
+
+
+def test_closing_closes_where_the_bytes_come_from() -> None:
+    closed: list[str] = []
+
+    def endless() -> Iterator[bytes]:
+        try:
+            while True:
+                yield sse(DELTA)
+        finally:
+            closed.append("sync")
+
+    async def endless_too() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield sse(DELTA)
+        finally:
+            closed.append("async")
+
+    async def read() -> None:
+        async with aiter_events(endless_too()) as stream:
+            async for _ in stream:
+                break
+
+    with iter_events(endless()) as stream:
+        for _ in stream:
+            break
+    asyncio.run(read())
+    assert closed == ["sync", "async"]
+    assert list(stream) == []
+
+
+def test_cancelling_loses_nothing() -> None:
+    async def read() -> list[ResponseStreamEvent]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+
+        class Source:
+            def __aiter__(self) -> Source:
+                return self
+
+            async def __anext__(self) -> bytes:
+                return await queue.get()
+
+        stream = aiter_events(Source())
+        data = sse(DELTA, KEEPALIVE)
+        queue.put_nowait(data[:100])
+        found: list[ResponseStreamEvent] = []
+        while len(found) < 2:
+            try:
+                found.append(await asyncio.wait_for(anext(stream), 0.01))
+            except asyncio.TimeoutError:
+                queue.put_nowait(data[100:])
+        return found
+
+    assert asyncio.run(read()) == [decode(DELTA), decode(KEEPALIVE)]
+
+
+# --- JSON lines ---
+
+
+def test_json_lines() -> None:
+    lines = [json.dumps(DELTA), json.dumps(KEEPALIVE)]
+    expected = [decode(DELTA), decode(KEEPALIVE)]
+    data = "\n".join(lines).encode()
+    for chunks in ([data], list(cut(data, 1)), [data + b"\r\n\r\n[DONE]\n"]):
+        assert list(iter_jsonl(chunks)) == expected
+        assert list(iter_jsonl(chunks, only={"keepalive", "error"})) == expected[1:]
+    assert list(iter_jsonl(lines)) == list(iter_jsonl([f"{line}\n" for line in lines])) == expected
+    assert list(iter_jsonl(data.decode())) == expected
+
+    async def read() -> list[ResponseStreamEvent]:
+        return [event async for event in aiter_jsonl(slowly(cut(data, 9)))]
+
+    assert asyncio.run(read()) == expected
+
+
+def test_a_line_that_broke_off_is_no_event() -> None:
+    def breaking() -> Iterator[bytes]:
+        yield json.dumps(KEEPALIVE).encode() + b'\n{"type": "keepalive"}'
+        raise ConnectionResetError
+
+    stream = iter_jsonl(breaking())
+    assert next(stream) == decode(KEEPALIVE)
+    with pytest.raises(ConnectionResetError):
+        next(stream)
+    assert stream.dropped
+    assert list(stream) == []
+
+
+# --- Writing ---
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        decode(DELTA),
+        text_delta("line\r\nline\u2028\x00\ud83d"),
+        event("brand_new", list=[1, None, {"a": "\ud800"}]),
+        UnknownEvent(type=None, data={}),
+        decode({"type": "a\nb", "x": 1}),
+        decode({"type": "\ud800"}),
+        decode({"type": ""}),
+    ],
+    ids=repr,
+)
+def test_encode_sse_is_the_inverse(given: ResponseStreamEvent) -> None:
+    data = encode_sse(given)
+    assert list(iter_events([data])) == [given]
+    tag = encode(given).get("type")
+    if tag and tag.isprintable():
+        assert data.startswith(f"event: {tag}\ndata: {{".encode())
+    assert list(iter_jsonl([data.partition(b"data: ")[2]])) == [given]
+
+
+def test_recordings_survive_encoding() -> None:
+    for path in recordings():
+        read = iter_jsonl if path.suffix == ".jsonl" else iter_events
+        events = list(read([path.read_bytes()]))
+        assert list(iter_events(map(encode_sse, events))) == events
+
+
+# --- Memory ---
+
+
+@pytest.mark.parametrize("only", [None, {"response.completed", "error"}])
+def test_memory_does_not_grow_with_events_that_are_not_kept(only: Any) -> None:
+    def chunks(count: int) -> Iterator[bytes]:
+        data = sse(*([DELTA] * 50))
+        return (data for _ in range(count))
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for found in iter_events(chunks(count), only=only):
+            assert isinstance(found, ResponseTextDeltaEvent)
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(2)
+    assert peak(400) < peak(40) + 20_000
