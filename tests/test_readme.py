@@ -30,9 +30,9 @@ def test_the_code_blocks_run(tmp_path: Path) -> None:
             expected = blocks[position + 1][1] if blocks[position + 1][0] == "text" else ""
             scripts.append((text, expected))
 
-    assert len(scripts) == 4
-    # The first three blocks are parts of one session.
-    session, own = scripts[:3], scripts[3]
+    assert len(scripts) == 5
+    # All blocks but the last, which needs the package of its own spec, are parts of one session.
+    *session, own = scripts
     printed = run(["-c", "\n".join(text for text, _ in session)], tmp_path, ROOT / "generated")
     assert printed == "".join(expected for _, expected in session)
     assert run(["-c", own[0]], tmp_path, tmp_path / "out") == own[1]
