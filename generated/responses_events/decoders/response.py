@@ -321,6 +321,14 @@ def decode_moderation_outcome(data: WireValue, suspects: Suspects) -> Moderation
     return decode(data, suspects) if decode is not None else unknown_variant(tag, data, suspects)
 
 
+def read_response_instructions(value: WireValue, suspects: Suspects) -> str | list[InputItem] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decode_list(value, decode_input_item, suspects)
+    return None
+
+
 def read_response_tool_choice(value: WireValue, suspects: Suspects) -> ToolChoiceOption | ToolChoice | None:
     if type(value) is str:
         if suspects is not None and value not in TOOL_CHOICE_OPTION.values:
@@ -331,27 +339,96 @@ def read_response_tool_choice(value: WireValue, suspects: Suspects) -> ToolChoic
     return None
 
 
-def read_response_instructions(value: WireValue, suspects: Suspects) -> str | list[InputItem] | None:
-    if type(value) is str:
-        return value
-    if type(value) is list:
-        return decode_list(value, decode_input_item, suspects)
-    return None
-
-
 def decode_response(data: WireValue, suspects: Suspects) -> Response | None:
     if type(data) is not dict:
         return None
     built = new(Response)
     placed = 45
-    built.metadata = map_of(data.get("metadata"), STRINGS)
-    if built.metadata is None:
-        placed -= 1
-    value = data.get("top_logprobs")
-    if type(value) is int:
-        built.top_logprobs = value
+    value = data.get("id")
+    if type(value) is str:
+        built.id = value
     else:
-        built.top_logprobs = None
+        built.id = None
+        placed = -1
+    value = data.get("object")
+    if value == "response":
+        built.object = "response"
+    else:
+        built.object = None
+        placed = -1
+    value = data.get("created_at")
+    if type(value) is float or type(value) is int:
+        built.created_at = value
+    else:
+        built.created_at = None
+        placed = -1
+    value = data.get("completed_at")
+    if type(value) is float or type(value) is int:
+        built.completed_at = value
+    else:
+        built.completed_at = None
+        placed -= 1
+    value = data.get("status")
+    if type(value) is str:
+        built.status = value
+        if suspects is not None and value not in RESPONSE_STATUS.values:
+            suspects.append(value)
+    else:
+        built.status = None
+        placed -= 1
+    built.error = decode_response_error(data.get("error"), suspects)
+    if built.error is None:
+        placed -= 1
+    built.incomplete_details = decode_incomplete_details(data.get("incomplete_details"), suspects)
+    if built.incomplete_details is None:
+        placed -= 1
+    value = data.get("model")
+    if type(value) is str:
+        built.model = value
+    else:
+        built.model = None
+        placed = -1
+    built.output = decode_list(data.get("output"), decode_output_item, suspects)
+    if built.output is None:
+        placed = -1
+    value = data.get("output_text")
+    if type(value) is str:
+        built.output_text = value
+    else:
+        built.output_text = None
+        placed -= 1
+    built.usage = decode_response_usage(data.get("usage"), suspects)
+    if built.usage is None:
+        placed -= 1
+    built.tool_usage = decode_tool_usage(data.get("tool_usage"), suspects)
+    if built.tool_usage is None:
+        placed -= 1
+    built.instructions = read_response_instructions(data.get("instructions"), suspects)
+    if built.instructions is None:
+        placed -= 1
+    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
+    if built.tools is None:
+        placed -= 1
+    built.tool_choice = read_response_tool_choice(data.get("tool_choice"), suspects)
+    if built.tool_choice is None:
+        placed -= 1
+    value = data.get("parallel_tool_calls")
+    if type(value) is bool:
+        built.parallel_tool_calls = value
+    else:
+        built.parallel_tool_calls = None
+        placed -= 1
+    value = data.get("max_tool_calls")
+    if type(value) is int:
+        built.max_tool_calls = value
+    else:
+        built.max_tool_calls = None
+        placed -= 1
+    built.reasoning = decode_reasoning(data.get("reasoning"), suspects)
+    if built.reasoning is None:
+        placed -= 1
+    built.text = decode_response_text_param(data.get("text"), suspects)
+    if built.text is None:
         placed -= 1
     value = data.get("temperature")
     if type(value) is float or type(value) is int:
@@ -364,6 +441,73 @@ def decode_response(data: WireValue, suspects: Suspects) -> Response | None:
         built.top_p = value
     else:
         built.top_p = None
+        placed -= 1
+    value = data.get("presence_penalty")
+    if type(value) is float or type(value) is int:
+        built.presence_penalty = value
+    else:
+        built.presence_penalty = None
+        placed -= 1
+    value = data.get("frequency_penalty")
+    if type(value) is float or type(value) is int:
+        built.frequency_penalty = value
+    else:
+        built.frequency_penalty = None
+        placed -= 1
+    value = data.get("top_logprobs")
+    if type(value) is int:
+        built.top_logprobs = value
+    else:
+        built.top_logprobs = None
+        placed -= 1
+    value = data.get("max_output_tokens")
+    if type(value) is int:
+        built.max_output_tokens = value
+    else:
+        built.max_output_tokens = None
+        placed -= 1
+    value = data.get("truncation")
+    if type(value) is str:
+        built.truncation = value
+        if suspects is not None and value not in TRUNCATION.values:
+            suspects.append(value)
+    else:
+        built.truncation = None
+        placed -= 1
+    value = data.get("previous_response_id")
+    if type(value) is str:
+        built.previous_response_id = value
+    else:
+        built.previous_response_id = None
+        placed -= 1
+    built.conversation = decode_response_conversation(data.get("conversation"), suspects)
+    if built.conversation is None:
+        placed -= 1
+    built.prompt = decode_prompt(data.get("prompt"), suspects)
+    if built.prompt is None:
+        placed -= 1
+    value = data.get("store")
+    if type(value) is bool:
+        built.store = value
+    else:
+        built.store = None
+        placed -= 1
+    value = data.get("background")
+    if type(value) is bool:
+        built.background = value
+    else:
+        built.background = None
+        placed -= 1
+    value = data.get("service_tier")
+    if type(value) is str:
+        built.service_tier = value
+        if suspects is not None and value not in SERVICE_TIER.values:
+            suspects.append(value)
+    else:
+        built.service_tier = None
+        placed -= 1
+    built.metadata = map_of(data.get("metadata"), STRINGS)
+    if built.metadata is None:
         placed -= 1
     value = data.get("user")
     if type(value) is str:
@@ -391,134 +535,20 @@ def decode_response(data: WireValue, suspects: Suspects) -> Response | None:
     else:
         built.prompt_cache_retention = None
         placed -= 1
-    value = data.get("previous_response_id")
-    if type(value) is str:
-        built.previous_response_id = value
-    else:
-        built.previous_response_id = None
-        placed -= 1
-    value = data.get("model")
-    if type(value) is str:
-        built.model = value
-    else:
-        built.model = None
-        placed = -1
-    value = data.get("background")
-    if type(value) is bool:
-        built.background = value
-    else:
-        built.background = None
-        placed -= 1
-    value = data.get("max_tool_calls")
-    if type(value) is int:
-        built.max_tool_calls = value
-    else:
-        built.max_tool_calls = None
-        placed -= 1
-    built.text = decode_response_text_param(data.get("text"), suspects)
-    if built.text is None:
-        placed -= 1
-    built.tools = decode_list(data.get("tools"), decode_tool, suspects)
-    if built.tools is None:
-        placed -= 1
-    built.tool_choice = read_response_tool_choice(data.get("tool_choice"), suspects)
-    if built.tool_choice is None:
-        placed -= 1
-    built.prompt = decode_prompt(data.get("prompt"), suspects)
-    if built.prompt is None:
-        placed -= 1
-    value = data.get("service_tier")
-    if type(value) is str:
-        built.service_tier = value
-        if suspects is not None and value not in SERVICE_TIER.values:
-            suspects.append(value)
-    else:
-        built.service_tier = None
-        placed -= 1
-    value = data.get("truncation")
-    if type(value) is str:
-        built.truncation = value
-        if suspects is not None and value not in TRUNCATION.values:
-            suspects.append(value)
-    else:
-        built.truncation = None
-        placed -= 1
-    value = data.get("id")
-    if type(value) is str:
-        built.id = value
-    else:
-        built.id = None
-        placed = -1
-    value = data.get("object")
-    if value == "response":
-        built.object = "response"
-    else:
-        built.object = None
-        placed = -1
-    value = data.get("status")
-    if type(value) is str:
-        built.status = value
-        if suspects is not None and value not in RESPONSE_STATUS.values:
-            suspects.append(value)
-    else:
-        built.status = None
-        placed -= 1
-    value = data.get("created_at")
-    if type(value) is float or type(value) is int:
-        built.created_at = value
-    else:
-        built.created_at = None
-        placed = -1
-    value = data.get("completed_at")
-    if type(value) is float or type(value) is int:
-        built.completed_at = value
-    else:
-        built.completed_at = None
-        placed -= 1
-    built.error = decode_response_error(data.get("error"), suspects)
-    if built.error is None:
-        placed -= 1
-    built.incomplete_details = decode_incomplete_details(data.get("incomplete_details"), suspects)
-    if built.incomplete_details is None:
-        placed -= 1
-    built.output = decode_list(data.get("output"), decode_output_item, suspects)
-    if built.output is None:
-        placed = -1
-    built.reasoning = decode_reasoning(data.get("reasoning"), suspects)
-    if built.reasoning is None:
-        placed -= 1
-    built.instructions = read_response_instructions(data.get("instructions"), suspects)
-    if built.instructions is None:
-        placed -= 1
-    value = data.get("output_text")
-    if type(value) is str:
-        built.output_text = value
-    else:
-        built.output_text = None
-        placed -= 1
-    built.usage = decode_response_usage(data.get("usage"), suspects)
-    if built.usage is None:
-        placed -= 1
     built.prompt_cache_options = decode_prompt_cache_options(data.get("prompt_cache_options"), suspects)
     if built.prompt_cache_options is None:
+        placed -= 1
+    built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(data.get("prompt_cache_diagnostics"), suspects)
+    if built.prompt_cache_diagnostics is None:
         placed -= 1
     built.moderation = decode_moderation(data.get("moderation"), suspects)
     if built.moderation is None:
         placed -= 1
-    value = data.get("parallel_tool_calls")
-    if type(value) is bool:
-        built.parallel_tool_calls = value
-    else:
-        built.parallel_tool_calls = None
+    built.content_filters = decode_list(data.get("content_filters"), decode_content_filter, suspects)
+    if built.content_filters is None:
         placed -= 1
-    built.conversation = decode_response_conversation(data.get("conversation"), suspects)
-    if built.conversation is None:
-        placed -= 1
-    value = data.get("max_output_tokens")
-    if type(value) is int:
-        built.max_output_tokens = value
-    else:
-        built.max_output_tokens = None
+    built.billing = decode_billing(data.get("billing"), suspects)
+    if built.billing is None:
         placed -= 1
     built.access_programs = decode_access_programs(data.get("access_programs"), suspects)
     if built.access_programs is None:
@@ -528,36 +558,6 @@ def decode_response(data: WireValue, suspects: Suspects) -> Response | None:
         placed -= 1
     built.input_transformations = decode_list(data.get("input_transformations"), decode_input_transformation, suspects)
     if built.input_transformations is None:
-        placed -= 1
-    built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(data.get("prompt_cache_diagnostics"), suspects)
-    if built.prompt_cache_diagnostics is None:
-        placed -= 1
-    built.tool_usage = decode_tool_usage(data.get("tool_usage"), suspects)
-    if built.tool_usage is None:
-        placed -= 1
-    built.billing = decode_billing(data.get("billing"), suspects)
-    if built.billing is None:
-        placed -= 1
-    value = data.get("store")
-    if type(value) is bool:
-        built.store = value
-    else:
-        built.store = None
-        placed -= 1
-    value = data.get("presence_penalty")
-    if type(value) is float or type(value) is int:
-        built.presence_penalty = value
-    else:
-        built.presence_penalty = None
-        placed -= 1
-    value = data.get("frequency_penalty")
-    if type(value) is float or type(value) is int:
-        built.frequency_penalty = value
-    else:
-        built.frequency_penalty = None
-        placed -= 1
-    built.content_filters = decode_list(data.get("content_filters"), decode_content_filter, suspects)
-    if built.content_filters is None:
         placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built

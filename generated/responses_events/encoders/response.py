@@ -163,14 +163,72 @@ def encode_content_filter_offsets(obj: ContentFilterOffsets) -> WireObject:
 
 def encode_response(obj: Response) -> WireObject:
     data: WireObject = {}
-    if obj.metadata is not None:
-        data["metadata"] = obj.metadata
-    if obj.top_logprobs is not None:
-        data["top_logprobs"] = obj.top_logprobs
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.object is not None:
+        data["object"] = obj.object
+    if obj.created_at is not None:
+        data["created_at"] = obj.created_at
+    if obj.completed_at is not None:
+        data["completed_at"] = obj.completed_at
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.error is not None:
+        data["error"] = encode(obj.error)
+    if obj.incomplete_details is not None:
+        data["incomplete_details"] = encode(obj.incomplete_details)
+    if obj.model is not None:
+        data["model"] = obj.model
+    if obj.output is not None:
+        data["output"] = [encode(item) for item in obj.output]
+    if obj.output_text is not None:
+        data["output_text"] = obj.output_text
+    if obj.usage is not None:
+        data["usage"] = encode(obj.usage)
+    if obj.tool_usage is not None:
+        data["tool_usage"] = encode(obj.tool_usage)
+    if obj.instructions is not None:
+        data["instructions"] = encode_any(obj.instructions)
+    if obj.tools is not None:
+        data["tools"] = [encode(item) for item in obj.tools]
+    if obj.tool_choice is not None:
+        data["tool_choice"] = encode_any(obj.tool_choice)
+    if obj.parallel_tool_calls is not None:
+        data["parallel_tool_calls"] = obj.parallel_tool_calls
+    if obj.max_tool_calls is not None:
+        data["max_tool_calls"] = obj.max_tool_calls
+    if obj.reasoning is not None:
+        data["reasoning"] = encode(obj.reasoning)
+    if obj.text is not None:
+        data["text"] = encode(obj.text)
     if obj.temperature is not None:
         data["temperature"] = obj.temperature
     if obj.top_p is not None:
         data["top_p"] = obj.top_p
+    if obj.presence_penalty is not None:
+        data["presence_penalty"] = obj.presence_penalty
+    if obj.frequency_penalty is not None:
+        data["frequency_penalty"] = obj.frequency_penalty
+    if obj.top_logprobs is not None:
+        data["top_logprobs"] = obj.top_logprobs
+    if obj.max_output_tokens is not None:
+        data["max_output_tokens"] = obj.max_output_tokens
+    if obj.truncation is not None:
+        data["truncation"] = obj.truncation
+    if obj.previous_response_id is not None:
+        data["previous_response_id"] = obj.previous_response_id
+    if obj.conversation is not None:
+        data["conversation"] = encode(obj.conversation)
+    if obj.prompt is not None:
+        data["prompt"] = encode(obj.prompt)
+    if obj.store is not None:
+        data["store"] = obj.store
+    if obj.background is not None:
+        data["background"] = obj.background
+    if obj.service_tier is not None:
+        data["service_tier"] = obj.service_tier
+    if obj.metadata is not None:
+        data["metadata"] = obj.metadata
     if obj.user is not None:
         data["user"] = obj.user
     if obj.safety_identifier is not None:
@@ -179,80 +237,22 @@ def encode_response(obj: Response) -> WireObject:
         data["prompt_cache_key"] = obj.prompt_cache_key
     if obj.prompt_cache_retention is not None:
         data["prompt_cache_retention"] = obj.prompt_cache_retention
-    if obj.previous_response_id is not None:
-        data["previous_response_id"] = obj.previous_response_id
-    if obj.model is not None:
-        data["model"] = obj.model
-    if obj.background is not None:
-        data["background"] = obj.background
-    if obj.max_tool_calls is not None:
-        data["max_tool_calls"] = obj.max_tool_calls
-    if obj.text is not None:
-        data["text"] = encode(obj.text)
-    if obj.tools is not None:
-        data["tools"] = [encode(item) for item in obj.tools]
-    if obj.tool_choice is not None:
-        data["tool_choice"] = encode_any(obj.tool_choice)
-    if obj.prompt is not None:
-        data["prompt"] = encode(obj.prompt)
-    if obj.service_tier is not None:
-        data["service_tier"] = obj.service_tier
-    if obj.truncation is not None:
-        data["truncation"] = obj.truncation
-    if obj.id is not None:
-        data["id"] = obj.id
-    if obj.object is not None:
-        data["object"] = obj.object
-    if obj.status is not None:
-        data["status"] = obj.status
-    if obj.created_at is not None:
-        data["created_at"] = obj.created_at
-    if obj.completed_at is not None:
-        data["completed_at"] = obj.completed_at
-    if obj.error is not None:
-        data["error"] = encode(obj.error)
-    if obj.incomplete_details is not None:
-        data["incomplete_details"] = encode(obj.incomplete_details)
-    if obj.output is not None:
-        data["output"] = [encode(item) for item in obj.output]
-    if obj.reasoning is not None:
-        data["reasoning"] = encode(obj.reasoning)
-    if obj.instructions is not None:
-        data["instructions"] = encode_any(obj.instructions)
-    if obj.output_text is not None:
-        data["output_text"] = obj.output_text
-    if obj.usage is not None:
-        data["usage"] = encode(obj.usage)
     if obj.prompt_cache_options is not None:
         data["prompt_cache_options"] = encode(obj.prompt_cache_options)
+    if obj.prompt_cache_diagnostics is not None:
+        data["prompt_cache_diagnostics"] = encode(obj.prompt_cache_diagnostics)
     if obj.moderation is not None:
         data["moderation"] = encode(obj.moderation)
-    if obj.parallel_tool_calls is not None:
-        data["parallel_tool_calls"] = obj.parallel_tool_calls
-    if obj.conversation is not None:
-        data["conversation"] = encode(obj.conversation)
-    if obj.max_output_tokens is not None:
-        data["max_output_tokens"] = obj.max_output_tokens
+    if obj.content_filters is not None:
+        data["content_filters"] = [encode(item) for item in obj.content_filters]
+    if obj.billing is not None:
+        data["billing"] = encode(obj.billing)
     if obj.access_programs is not None:
         data["access_programs"] = encode(obj.access_programs)
     if obj.image is not None:
         data["image"] = encode(obj.image)
     if obj.input_transformations is not None:
         data["input_transformations"] = [encode(item) for item in obj.input_transformations]
-    if obj.prompt_cache_diagnostics is not None:
-        data["prompt_cache_diagnostics"] = encode(obj.prompt_cache_diagnostics)
-    if obj.tool_usage is not None:
-        data["tool_usage"] = encode(obj.tool_usage)
-    if obj.billing is not None:
-        data["billing"] = encode(obj.billing)
-    if obj.store is not None:
-        data["store"] = obj.store
-    if obj.presence_penalty is not None:
-        data["presence_penalty"] = obj.presence_penalty
-    if obj.frequency_penalty is not None:
-        data["frequency_penalty"] = obj.frequency_penalty
-    if obj.content_filters is not None:
-        data["content_filters"] = [encode(item) for item in obj.content_filters]
     if obj.leftover is not None:
         restore(data, obj.leftover)
     return data

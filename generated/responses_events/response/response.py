@@ -59,17 +59,120 @@ class Response(Model):
     the request left out appear with their defaults.
     """
 
-    metadata: dict[str, str] | None = None
-    """Up to 16 pairs of strings that the client attached to the response; empty if none. xAI adds pairs of its own."""
+    id: str | None
+    """Id of the response, to retrieve it or to name it in `previous_response_id`. OpenAI ids begin with `resp_`;
+    other providers differ.
+    """
 
-    top_logprobs: int | None = None
-    """How many alternatives to report for each output token along with their probabilities, from 0 to 20."""
+    object: Literal["response"] | None
+    """Tells a response apart from the other objects of the API."""
+
+    created_at: float | None
+    """When the response was created, in seconds since 1970 (Unix time)."""
+
+    completed_at: float | None = None
+    """When the response reached the status `completed`, in seconds since 1970; null before that, and missing in
+    older recordings.
+    """
+
+    status: ResponseStatus | None = None
+    """How far the response has come. Decides which of `error` and `incomplete_details` to look at."""
+
+    error: ResponseError | None = None
+    """What went wrong; null unless `status` is `failed`."""
+
+    incomplete_details: IncompleteDetails | None = None
+    """Why the output is cut short; null unless `status` is `incomplete`."""
+
+    model: str | None
+    """Model that writes the response, often with a dated version where the request named an alias. Providers other
+    than OpenAI use names of their own.
+    """
+
+    output: list[OutputItem] | None
+    """What the model has produced so far, in order: messages, reasoning and tool calls. Empty in the first
+    snapshots; do not expect a message in the first place.
+    """
+
+    output_text: str | None = None
+    """All output text joined. SDKs compute it on the client; of the recorded servers only OpenRouter sends it."""
+
+    usage: ResponseUsage | None = None
+    """Tokens consumed; null until the response has ended."""
+
+    tool_usage: ToolUsage | None = None
+    """What the built-in tools have consumed, apart from the tokens in `usage`."""
+
+    instructions: str | list[InputItem] | None = None
+    """System message that precedes the input, as text or as items. It is not taken over from a previous response."""
+
+    tools: list[Tool] | None = None
+    """Tools that the model may call; empty if none."""
+
+    tool_choice: ToolChoiceOption | ToolChoice | None = None
+    """Whether the model may, must or must not call tools, or which of them."""
+
+    parallel_tool_calls: bool | None = None
+    """Whether the model may call several tools at once; true by default."""
+
+    max_tool_calls: int | None = None
+    """Limit on calls of built-in tools, all tools together; calls beyond it are ignored. Null for no limit."""
+
+    reasoning: Reasoning | None = None
+    """Reasoning settings in force, for models that reason."""
+
+    text: ResponseTextParam | None = None
+    """Format and verbosity of the text output."""
 
     temperature: float | None = None
     """Randomness of sampling, from 0 (steady) to 2 (erratic). Null when xAI leaves it to the model."""
 
     top_p: float | None = None
     """Share of the probability mass, up to 1, from which tokens are sampled. Null when xAI leaves it to the model."""
+
+    presence_penalty: float | None = None
+    """Penalty on tokens that have occurred already, which favors new subjects; 0 for none."""
+
+    frequency_penalty: float | None = None
+    """Penalty on tokens that grows with how often they have occurred, against repetition; 0 for none."""
+
+    top_logprobs: int | None = None
+    """How many alternatives to report for each output token along with their probabilities, from 0 to 20."""
+
+    max_output_tokens: int | None = None
+    """Limit on output tokens, hidden reasoning included; null for no limit. Reaching it makes the response
+    `incomplete`.
+    """
+
+    truncation: Truncation | None = None
+    """What to do when the input exceeds the context window; `disabled` by default."""
+
+    previous_response_id: str | None = None
+    """Response that this one continues, or null. Excludes `conversation`."""
+
+    conversation: ResponseConversation | None = None
+    """Conversation that the response belongs to; missing or null for a standalone one. Excludes
+    `previous_response_id`.
+    """
+
+    prompt: Prompt | None = None
+    """Stored prompt template from which the request was built."""
+
+    store: bool | None = None
+    """Whether the provider keeps the response for later retrieval. Without storing, reasoning has to be passed back
+    by the client.
+    """
+
+    background: bool | None = None
+    """Whether the response runs detached from the request, so that the client may disconnect and fetch it later."""
+
+    service_tier: ServiceTier | None = None
+    """Class of processing; the final snapshot names the tier that has served the request, which can differ from the
+    one asked for.
+    """
+
+    metadata: dict[str, str] | None = None
+    """Up to 16 pairs of strings that the client attached to the response; empty if none. xAI adds pairs of its own."""
 
     user: str | None = None
     """Deprecated. Older id of the end user; `safety_identifier` and `prompt_cache_key` have taken its place. Null in
@@ -91,100 +194,20 @@ class Response(Model):
     `prompt_cache_options`.
     """
 
-    previous_response_id: str | None = None
-    """Response that this one continues, or null. Excludes `conversation`."""
-
-    model: str | None
-    """Model that writes the response, often with a dated version where the request named an alias. Providers other
-    than OpenAI use names of their own.
-    """
-
-    background: bool | None = None
-    """Whether the response runs detached from the request, so that the client may disconnect and fetch it later."""
-
-    max_tool_calls: int | None = None
-    """Limit on calls of built-in tools, all tools together; calls beyond it are ignored. Null for no limit."""
-
-    text: ResponseTextParam | None = None
-    """Format and verbosity of the text output."""
-
-    tools: list[Tool] | None = None
-    """Tools that the model may call; empty if none."""
-
-    tool_choice: ToolChoiceOption | ToolChoice | None = None
-    """Whether the model may, must or must not call tools, or which of them."""
-
-    prompt: Prompt | None = None
-    """Stored prompt template from which the request was built."""
-
-    service_tier: ServiceTier | None = None
-    """Class of processing; the final snapshot names the tier that has served the request, which can differ from the
-    one asked for.
-    """
-
-    truncation: Truncation | None = None
-    """What to do when the input exceeds the context window; `disabled` by default."""
-
-    id: str | None
-    """Id of the response, to retrieve it or to name it in `previous_response_id`. OpenAI ids begin with `resp_`;
-    other providers differ.
-    """
-
-    object: Literal["response"] | None
-    """Tells a response apart from the other objects of the API."""
-
-    status: ResponseStatus | None = None
-    """How far the response has come. Decides which of `error` and `incomplete_details` to look at."""
-
-    created_at: float | None
-    """When the response was created, in seconds since 1970 (Unix time)."""
-
-    completed_at: float | None = None
-    """When the response reached the status `completed`, in seconds since 1970; null before that, and missing in
-    older recordings.
-    """
-
-    error: ResponseError | None = None
-    """What went wrong; null unless `status` is `failed`."""
-
-    incomplete_details: IncompleteDetails | None = None
-    """Why the output is cut short; null unless `status` is `incomplete`."""
-
-    output: list[OutputItem] | None
-    """What the model has produced so far, in order: messages, reasoning and tool calls. Empty in the first
-    snapshots; do not expect a message in the first place.
-    """
-
-    reasoning: Reasoning | None = None
-    """Reasoning settings in force, for models that reason."""
-
-    instructions: str | list[InputItem] | None = None
-    """System message that precedes the input, as text or as items. It is not taken over from a previous response."""
-
-    output_text: str | None = None
-    """All output text joined. SDKs compute it on the client; of the recorded servers only OpenRouter sends it."""
-
-    usage: ResponseUsage | None = None
-    """Tokens consumed; null until the response has ended."""
-
     prompt_cache_options: PromptCacheOptions | None = None
     """Mode and lifetime of the prompt cache for this request."""
+
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    """Whether the prompt cache was hit compared with an earlier response and, if not, why."""
 
     moderation: Moderation | None = None
     """Verdicts on input and output; null unless the request asked for moderation."""
 
-    parallel_tool_calls: bool | None = None
-    """Whether the model may call several tools at once; true by default."""
+    content_filters: list[ContentFilter] | None = None
+    """Findings of the content filter, one entry per checked stretch of text; null until the filter has run."""
 
-    conversation: ResponseConversation | None = None
-    """Conversation that the response belongs to; missing or null for a standalone one. Excludes
-    `previous_response_id`.
-    """
-
-    max_output_tokens: int | None = None
-    """Limit on output tokens, hidden reasoning included; null for no limit. Reaching it makes the response
-    `incomplete`.
-    """
+    billing: Billing | None = None
+    """Who pays for the response."""
 
     access_programs: AccessPrograms | None = None
     """Special access under which the request ran."""
@@ -194,26 +217,3 @@ class Response(Model):
 
     input_transformations: list[InputTransformation] | None = None
     """Reasoning items of the input that the model did not get to see, with the reason for each."""
-
-    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
-    """Whether the prompt cache was hit compared with an earlier response and, if not, why."""
-
-    tool_usage: ToolUsage | None = None
-    """What the built-in tools have consumed, apart from the tokens in `usage`."""
-
-    billing: Billing | None = None
-    """Who pays for the response."""
-
-    store: bool | None = None
-    """Whether the provider keeps the response for later retrieval. Without storing, reasoning has to be passed back
-    by the client.
-    """
-
-    presence_penalty: float | None = None
-    """Penalty on tokens that have occurred already, which favors new subjects; 0 for none."""
-
-    frequency_penalty: float | None = None
-    """Penalty on tokens that grows with how often they have occurred, against repetition; 0 for none."""
-
-    content_filters: list[ContentFilter] | None = None
-    """Findings of the content filter, one entry per checked stretch of text; null until the filter has run."""
