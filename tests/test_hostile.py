@@ -53,7 +53,7 @@ NASTY = [
 
 WORDS = """
     class from extra leftover async self data built value placed suspects obj type_ match new settle __class__ __init__
-    __slots__ _private x-id $ref 2fa with-dash ünïcode field_names
+    __slots__ _private x-id $ref 2fa with-dash ünïcode field_names declared default_of mro
 """.split()
 
 

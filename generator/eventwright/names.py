@@ -6,7 +6,7 @@ import keyword
 import re
 import unicodedata
 
-RESERVED_ATTRIBUTES = frozenset({"extra", "leftover", "field_names", "field_defaults", "field_values"})
+RESERVED_ATTRIBUTES = frozenset("declared default_of extra field_defaults field_names field_values leftover".split())
 """Attributes that every generated class has, so that no field can have their names."""
 
 RESERVED_CLASSES = frozenset("""

@@ -100,9 +100,10 @@ def tidy(source: str) -> str:
         return source
     # Starting the formatter takes longer than writing the whole package, and most modules do not need it.
     import black
+    from black.parsing import InvalidInput
 
     try:
         return black.format_str(source, mode=black.Mode(line_length=WIDTH))
-    except black.InvalidInput:
+    except InvalidInput:
         # A template of somebody's own may write what is not Python; they see it best as they wrote it.
         return source

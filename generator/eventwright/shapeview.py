@@ -97,20 +97,20 @@ def _shape(names: PyNames, record: ir.Record, imports: Imports) -> ShapeView:
     fields = []
     tag = names.spec.tag
     if record.tags:
-        values = call("", [literal(value) for value in record.tags], 16, 60)
-        const = call("shape.Const", [values], 12, 12)
+        values = call("", [literal(value) for value in record.tags], 20, 64)
+        const = call("shape.Const", [values], 16, 16)
         arguments = [literal(attribute(tag)), const, *(["optional=True"] if record.tag_optional else [])]
-        fields.append((literal(tag), call("shape.Field", arguments, 8, 8 + len(literal(tag)) + 3)))
+        fields.append((literal(tag), call("shape.Field", arguments, 12, 12 + len(literal(tag)) + 3)))
     for member in record.fields:
         presence = ["optional=True"] if member.optional else []
         if member.nullable or member.type is ir.Primitive.ANY:
             presence.append("nullable=True")
         described = _described(names, member.type, imports)
-        if isinstance(member.type, ir.OneOf) and len(described) + 13 > WIDTH:
+        if isinstance(member.type, ir.OneOf) and len(described) + 17 > WIDTH:
             options = [_described(names, option, imports) for option in member.type.alternatives]
-            described = call("shape.OneOf", [call("", options, 16, WIDTH)], 12, 12)
+            described = call("shape.OneOf", [call("", options, 20, WIDTH)], 16, 16)
         key, arguments = literal(member.name), [literal(attribute(member.name)), described, *presence]
-        fields.append((key, call("shape.Field", arguments, 8, 8 + len(key) + 3)))
+        fields.append((key, call("shape.Field", arguments, 12, 12 + len(key) + 3)))
     model = names.model(record.name, imports)
     return ShapeView(model, literal(tag) if record.tags else "", tuple(fields))
 

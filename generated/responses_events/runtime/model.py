@@ -12,7 +12,7 @@ import operator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from dataclasses import Field
 
     from typing_extensions import dataclass_transform
@@ -47,6 +47,9 @@ class ModelMeta(type):
 
     field_names: tuple[str, ...]
     """Attribute names in the order of the declaration."""
+
+    declared: Container[str] = ()
+    """Wire names of the members that the spec declares; filled when the shape of the class is."""
 
     field_defaults: Mapping[str, Any]
     """What the constructor fills in for an attribute that is not given."""
@@ -123,9 +126,7 @@ class Model(metaclass=ModelMeta):
         """The members of the wire object that the spec does not declare, by wire name."""
         if self.leftover is None:
             return {}
-        from .shape import SHAPES
-
-        declared = SHAPES[type(self)].fields
+        declared = type(self).declared
         return {key: value for key, value in self.leftover.items() if key not in declared}
 
     def __eq__(self, other: object) -> bool:

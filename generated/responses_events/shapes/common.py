@@ -472,388 +472,520 @@ TEXT_RESPONSE_FORMAT = shape.Tagged(
     },
 )
 
-shape.SHAPES[FileCitationBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("file_citation",))),
-        "file_id": shape.Field("file_id", shape.STRING),
-        "index": shape.Field("index", shape.INTEGER),
-        "filename": shape.Field("filename", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    FileCitationBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("file_citation",))),
+            "file_id": shape.Field("file_id", shape.STRING),
+            "index": shape.Field("index", shape.INTEGER),
+            "filename": shape.Field("filename", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[UrlCitationBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("url_citation",))),
-        "url": shape.Field("url", shape.STRING),
-        "start_index": shape.Field("start_index", shape.INTEGER, optional=True),
-        "end_index": shape.Field("end_index", shape.INTEGER, optional=True),
-        "title": shape.Field("title", shape.STRING, optional=True),
-    },
-    tag="type",
+shape.define(
+    UrlCitationBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("url_citation",))),
+            "url": shape.Field("url", shape.STRING),
+            "start_index": shape.Field("start_index", shape.INTEGER, optional=True),
+            "end_index": shape.Field("end_index", shape.INTEGER, optional=True),
+            "title": shape.Field("title", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ContainerFileCitationBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("container_file_citation",))),
-        "container_id": shape.Field("container_id", shape.STRING),
-        "file_id": shape.Field("file_id", shape.STRING),
-        "start_index": shape.Field("start_index", shape.INTEGER),
-        "end_index": shape.Field("end_index", shape.INTEGER),
-        "filename": shape.Field("filename", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ContainerFileCitationBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("container_file_citation",))),
+            "container_id": shape.Field("container_id", shape.STRING),
+            "file_id": shape.Field("file_id", shape.STRING),
+            "start_index": shape.Field("start_index", shape.INTEGER),
+            "end_index": shape.Field("end_index", shape.INTEGER),
+            "filename": shape.Field("filename", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[FilePath] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("file_path",))),
-        "file_id": shape.Field("file_id", shape.STRING),
-        "index": shape.Field("index", shape.INTEGER),
-    },
-    tag="type",
+shape.define(
+    FilePath,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("file_path",))),
+            "file_id": shape.Field("file_id", shape.STRING),
+            "index": shape.Field("index", shape.INTEGER),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[DirectToolCallCaller] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("direct",))),
-    },
-    tag="type",
+shape.define(
+    DirectToolCallCaller,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("direct",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ProgramToolCallCaller] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program",))),
-        "caller_id": shape.Field("caller_id", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ProgramToolCallCaller,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program",))),
+            "caller_id": shape.Field("caller_id", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[DirectToolCallCallerParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("direct",))),
-    },
-    tag="type",
+shape.define(
+    DirectToolCallCallerParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("direct",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ProgramToolCallCallerParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program",))),
-        "caller_id": shape.Field("caller_id", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ProgramToolCallCallerParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program",))),
+            "caller_id": shape.Field("caller_id", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ContainerNetworkPolicyDisabledParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("disabled",))),
-    },
-    tag="type",
+shape.define(
+    ContainerNetworkPolicyDisabledParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("disabled",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ContainerNetworkPolicyAllowlistParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("allowlist",))),
-        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING)),
-        "domain_secrets": shape.Field(
-            "domain_secrets", shape.ListOf(ContainerNetworkPolicyDomainSecretParam), optional=True
-        ),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ContainerNetworkPolicyDomainSecretParam] = shape.Shape(
-    {
-        "domain": shape.Field("domain", shape.STRING),
-        "name": shape.Field("name", shape.STRING),
-        "value": shape.Field("value", shape.STRING),
-    },
-)
-
-shape.SHAPES[LocalSkillParam] = shape.Shape(
-    {
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING),
-        "path": shape.Field("path", shape.STRING),
-    },
-)
-
-shape.SHAPES[LocalEnvironmentParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("local",))),
-        "skills": shape.Field("skills", shape.ListOf(LocalSkillParam), optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ContainerReferenceParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("container_reference",))),
-        "container_id": shape.Field("container_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComparisonFilter] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"))),
-        "key": shape.Field("key", shape.STRING),
-        "value": shape.Field(
-            "value",
-            shape.OneOf(
-                (
-                    shape.STRING,
-                    shape.NUMBER,
-                    shape.BOOLEAN,
-                    shape.ListOf(shape.OneOf((shape.STRING, shape.NUMBER))),
-                )
+shape.define(
+    ContainerNetworkPolicyAllowlistParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("allowlist",))),
+            "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING)),
+            "domain_secrets": shape.Field(
+                "domain_secrets", shape.ListOf(ContainerNetworkPolicyDomainSecretParam), optional=True
             ),
-        ),
-    },
-    tag="type",
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[CompoundFilter] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("and", "or"))),
-        "filters": shape.Field("filters", shape.ListOf(FILTER)),
-    },
-    tag="type",
+shape.define(
+    ContainerNetworkPolicyDomainSecretParam,
+    shape.Shape(
+        {
+            "domain": shape.Field("domain", shape.STRING),
+            "name": shape.Field("name", shape.STRING),
+            "value": shape.Field("value", shape.STRING),
+        },
+    ),
 )
 
-shape.SHAPES[InputTextContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_text",))),
-        "text": shape.Field("text", shape.STRING),
-        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
-    },
-    tag="type",
+shape.define(
+    LocalSkillParam,
+    shape.Shape(
+        {
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING),
+            "path": shape.Field("path", shape.STRING),
+        },
+    ),
 )
 
-shape.SHAPES[InputImageContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_image",))),
-        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
-        "detail": shape.Field("detail", IMAGE_DETAIL, optional=True),
-        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
-    },
-    tag="type",
+shape.define(
+    LocalEnvironmentParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("local",))),
+            "skills": shape.Field("skills", shape.ListOf(LocalSkillParam), optional=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[InputFileContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_file",))),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
-        "filename": shape.Field("filename", shape.STRING, optional=True),
-        "file_data": shape.Field("file_data", shape.STRING, optional=True),
-        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
-        "file_url": shape.Field("file_url", shape.STRING, optional=True),
-        "detail": shape.Field("detail", FILE_DETAIL, optional=True),
-    },
-    tag="type",
+shape.define(
+    ContainerReferenceParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("container_reference",))),
+            "container_id": shape.Field("container_id", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[InputTextContentParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_text",))),
-        "text": shape.Field("text", shape.STRING),
-        "prompt_cache_breakpoint": shape.Field(
-            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
-        ),
-    },
-    tag="type",
+shape.define(
+    ComparisonFilter,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"))),
+            "key": shape.Field("key", shape.STRING),
+            "value": shape.Field(
+                "value",
+                shape.OneOf(
+                    (
+                        shape.STRING,
+                        shape.NUMBER,
+                        shape.BOOLEAN,
+                        shape.ListOf(shape.OneOf((shape.STRING, shape.NUMBER))),
+                    )
+                ),
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[InputImageContentParamAutoParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_image",))),
-        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
-        "detail": shape.Field("detail", IMAGE_DETAIL, optional=True, nullable=True),
-        "prompt_cache_breakpoint": shape.Field(
-            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
-        ),
-    },
-    tag="type",
+shape.define(
+    CompoundFilter,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("and", "or"))),
+            "filters": shape.Field("filters", shape.ListOf(FILTER)),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[InputFileContentParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("input_file",))),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
-        "filename": shape.Field("filename", shape.STRING, optional=True, nullable=True),
-        "file_data": shape.Field("file_data", shape.STRING, optional=True, nullable=True),
-        "file_url": shape.Field("file_url", shape.STRING, optional=True, nullable=True),
-        "detail": shape.Field("detail", FILE_DETAIL, optional=True),
-        "prompt_cache_breakpoint": shape.Field(
-            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
-        ),
-    },
-    tag="type",
+shape.define(
+    InputTextContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_text",))),
+            "text": shape.Field("text", shape.STRING),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[LogProb] = shape.Shape(
-    {
-        "token": shape.Field("token", shape.STRING),
-        "logprob": shape.Field("logprob", shape.NUMBER),
-        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
-        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(TopLogProb)),
-    },
+shape.define(
+    InputImageContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_image",))),
+            "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+            "detail": shape.Field("detail", IMAGE_DETAIL, optional=True),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[TopLogProb] = shape.Shape(
-    {
-        "token": shape.Field("token", shape.STRING),
-        "logprob": shape.Field("logprob", shape.NUMBER),
-        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
-    },
+shape.define(
+    InputFileContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_file",))),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+            "filename": shape.Field("filename", shape.STRING, optional=True),
+            "file_data": shape.Field("file_data", shape.STRING, optional=True),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True
+            ),
+            "file_url": shape.Field("file_url", shape.STRING, optional=True),
+            "detail": shape.Field("detail", FILE_DETAIL, optional=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ResponseLogProb] = shape.Shape(
-    {
-        "token": shape.Field("token", shape.STRING),
-        "logprob": shape.Field("logprob", shape.NUMBER),
-        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(ResponseTopLogProb), optional=True),
-        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
-    },
+shape.define(
+    InputTextContentParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_text",))),
+            "text": shape.Field("text", shape.STRING),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ResponseTopLogProb] = shape.Shape(
-    {
-        "token": shape.Field("token", shape.STRING, optional=True),
-        "logprob": shape.Field("logprob", shape.NUMBER, optional=True),
-        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
-    },
+shape.define(
+    InputImageContentParamAutoParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_image",))),
+            "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+            "detail": shape.Field("detail", IMAGE_DETAIL, optional=True, nullable=True),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[OutputTextContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("output_text",))),
-        "text": shape.Field("text", shape.STRING),
-        "annotations": shape.Field("annotations", shape.ListOf(ANNOTATION)),
-        "logprobs": shape.Field("logprobs", shape.ListOf(LogProb), optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    InputFileContentParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("input_file",))),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+            "filename": shape.Field("filename", shape.STRING, optional=True, nullable=True),
+            "file_data": shape.Field("file_data", shape.STRING, optional=True, nullable=True),
+            "file_url": shape.Field("file_url", shape.STRING, optional=True, nullable=True),
+            "detail": shape.Field("detail", FILE_DETAIL, optional=True),
+            "prompt_cache_breakpoint": shape.Field(
+                "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[RefusalContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("refusal",))),
-        "refusal": shape.Field("refusal", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    LogProb,
+    shape.Shape(
+        {
+            "token": shape.Field("token", shape.STRING),
+            "logprob": shape.Field("logprob", shape.NUMBER),
+            "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
+            "top_logprobs": shape.Field("top_logprobs", shape.ListOf(TopLogProb)),
+        },
+    ),
 )
 
-shape.SHAPES[SummaryTextContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("summary_text",))),
-        "text": shape.Field("text", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    TopLogProb,
+    shape.Shape(
+        {
+            "token": shape.Field("token", shape.STRING),
+            "logprob": shape.Field("logprob", shape.NUMBER),
+            "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
+        },
+    ),
 )
 
-shape.SHAPES[ReasoningTextContent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("reasoning_text",))),
-        "text": shape.Field("text", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ResponseLogProb,
+    shape.Shape(
+        {
+            "token": shape.Field("token", shape.STRING),
+            "logprob": shape.Field("logprob", shape.NUMBER),
+            "top_logprobs": shape.Field("top_logprobs", shape.ListOf(ResponseTopLogProb), optional=True),
+            "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[PromptCacheBreakpointConfig] = shape.Shape(
-    {
-        "mode": shape.Field("mode", shape.Const(("explicit",))),
-        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
+shape.define(
+    ResponseTopLogProb,
+    shape.Shape(
+        {
+            "token": shape.Field("token", shape.STRING, optional=True),
+            "logprob": shape.Field("logprob", shape.NUMBER, optional=True),
+            "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[PromptCacheBreakpointParam] = shape.Shape(
-    {
-        "mode": shape.Field("mode", shape.Const(("explicit",))),
-        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
-    },
+shape.define(
+    OutputTextContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("output_text",))),
+            "text": shape.Field("text", shape.STRING),
+            "annotations": shape.Field("annotations", shape.ListOf(ANNOTATION)),
+            "logprobs": shape.Field("logprobs", shape.ListOf(LogProb), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[PromptCacheOptions] = shape.Shape(
-    {
-        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL),
-        "mode": shape.Field("mode", PROMPT_CACHE_MODE),
-        "comparison_response_id": shape.Field("comparison_response_id", shape.STRING, optional=True, nullable=True),
-    },
+shape.define(
+    RefusalContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("refusal",))),
+            "refusal": shape.Field("refusal", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[PromptCacheMiss] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("cache_miss",))),
-        "cache_missed_tokens": shape.Field("cache_missed_tokens", shape.INTEGER),
-        "reason": shape.Field("reason", PROMPT_CACHE_MISS_REASON),
-        "comparison_reusable_tokens": shape.Field(
-            "comparison_reusable_tokens", shape.INTEGER, optional=True, nullable=True
-        ),
-    },
-    tag="type",
+shape.define(
+    SummaryTextContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("summary_text",))),
+            "text": shape.Field("text", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[PromptCacheHit] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("cache_hit",))),
-    },
-    tag="type",
+shape.define(
+    ReasoningTextContent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("reasoning_text",))),
+            "text": shape.Field("text", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[PromptCacheComparisonNotFound] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("comparison_response_not_found",))),
-    },
-    tag="type",
+shape.define(
+    PromptCacheBreakpointConfig,
+    shape.Shape(
+        {
+            "mode": shape.Field("mode", shape.Const(("explicit",))),
+            "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+        },
+    ),
 )
 
-shape.SHAPES[PromptCacheDiagnosticsUnavailable] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("unavailable",))),
-    },
-    tag="type",
+shape.define(
+    PromptCacheBreakpointParam,
+    shape.Shape(
+        {
+            "mode": shape.Field("mode", shape.Const(("explicit",))),
+            "ttl": shape.Field("ttl", PROMPT_CACHE_TTL, optional=True, nullable=True),
+        },
+    ),
 )
 
-shape.SHAPES[Reasoning] = shape.Shape(
-    {
-        "mode": shape.Field("mode", REASONING_MODE, optional=True, nullable=True),
-        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
-        "summary": shape.Field("summary", REASONING_SUMMARY, optional=True, nullable=True),
-        "context": shape.Field("context", REASONING_CONTEXT, optional=True, nullable=True),
-        "generate_summary": shape.Field("generate_summary", REASONING_SUMMARY, optional=True, nullable=True),
-    },
+shape.define(
+    PromptCacheOptions,
+    shape.Shape(
+        {
+            "ttl": shape.Field("ttl", PROMPT_CACHE_TTL),
+            "mode": shape.Field("mode", PROMPT_CACHE_MODE),
+            "comparison_response_id": shape.Field("comparison_response_id", shape.STRING, optional=True, nullable=True),
+        },
+    ),
 )
 
-shape.SHAPES[ResponseTextParam] = shape.Shape(
-    {
-        "format": shape.Field("format", TEXT_RESPONSE_FORMAT, optional=True, nullable=True),
-        "verbosity": shape.Field("verbosity", VERBOSITY, optional=True, nullable=True),
-    },
+shape.define(
+    PromptCacheMiss,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("cache_miss",))),
+            "cache_missed_tokens": shape.Field("cache_missed_tokens", shape.INTEGER),
+            "reason": shape.Field("reason", PROMPT_CACHE_MISS_REASON),
+            "comparison_reusable_tokens": shape.Field(
+                "comparison_reusable_tokens", shape.INTEGER, optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ResponseFormatText] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("text",))),
-    },
-    tag="type",
+shape.define(
+    PromptCacheHit,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("cache_hit",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[TextResponseFormatJsonSchema] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("json_schema",))),
-        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
-        "name": shape.Field("name", shape.STRING),
-        "schema": shape.Field("schema", shape.OBJECT),
-        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    PromptCacheComparisonNotFound,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("comparison_response_not_found",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ResponseFormatJsonObject] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("json_object",))),
-    },
-    tag="type",
+shape.define(
+    PromptCacheDiagnosticsUnavailable,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("unavailable",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    Reasoning,
+    shape.Shape(
+        {
+            "mode": shape.Field("mode", REASONING_MODE, optional=True, nullable=True),
+            "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+            "summary": shape.Field("summary", REASONING_SUMMARY, optional=True, nullable=True),
+            "context": shape.Field("context", REASONING_CONTEXT, optional=True, nullable=True),
+            "generate_summary": shape.Field("generate_summary", REASONING_SUMMARY, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ResponseTextParam,
+    shape.Shape(
+        {
+            "format": shape.Field("format", TEXT_RESPONSE_FORMAT, optional=True, nullable=True),
+            "verbosity": shape.Field("verbosity", VERBOSITY, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ResponseFormatText,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("text",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    TextResponseFormatJsonSchema,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("json_schema",))),
+            "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+            "name": shape.Field("name", shape.STRING),
+            "schema": shape.Field("schema", shape.OBJECT),
+            "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFormatJsonObject,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("json_object",))),
+        },
+        tag="type",
+    ),
 )

@@ -78,703 +78,898 @@ from ..shapes.common import ANNOTATION
 from ..shapes.common import OUTPUT_CONTENT
 from ..shapes.items import OUTPUT_ITEM
 
-shape.SHAPES[CopilotUsage] = shape.Shape(
-    {
-        "token_details": shape.Field("token_details", shape.ListOf(CopilotTokenDetail)),
-        "total_nano_aiu": shape.Field("total_nano_aiu", shape.INTEGER),
-    },
-)
-
-shape.SHAPES[CopilotTokenDetail] = shape.Shape(
-    {
-        "batch_size": shape.Field("batch_size", shape.INTEGER),
-        "cost_per_batch": shape.Field("cost_per_batch", shape.INTEGER),
-        "token_count": shape.Field("token_count", shape.INTEGER),
-        "token_type": shape.Field("token_type", shape.STRING),
-    },
-)
-
-shape.SHAPES[ResponseCreatedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.created",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-        "copilot_usage": shape.Field("copilot_usage", CopilotUsage, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFailedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.failed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseIncompleteEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.incomplete",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseQueuedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.queued",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "response": shape.Field("response", Response),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseOutputItemAddedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.output_item.added",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item": shape.Field("item", OUTPUT_ITEM),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseOutputItemDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.output_item.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item": shape.Field("item", OUTPUT_ITEM),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseContentPartAddedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.content_part.added",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "part": shape.Field("part", OUTPUT_CONTENT),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseContentPartDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.content_part.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "part": shape.Field("part", OUTPUT_CONTENT),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseTextDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.output_text.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseTextDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.output_text.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "text": shape.Field("text", shape.STRING),
-        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseOutputTextAnnotationAddedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.output_text.annotation.added",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "annotation_index": shape.Field("annotation_index", shape.INTEGER),
-        "annotation": shape.Field("annotation", ANNOTATION, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseRefusalDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.refusal.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseRefusalDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.refusal.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "refusal": shape.Field("refusal", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningSummaryPartAddedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.added",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "summary_index": shape.Field("summary_index", shape.INTEGER),
-        "part": shape.Field("part", SummaryTextContent),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningSummaryPartDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "summary_index": shape.Field("summary_index", shape.INTEGER),
-        "status": shape.Field("status", shape.Const(("incomplete",)), optional=True),
-        "part": shape.Field("part", SummaryTextContent),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningSummaryTextDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "summary_index": shape.Field("summary_index", shape.INTEGER),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningSummaryTextDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "summary_index": shape.Field("summary_index", shape.INTEGER),
-        "text": shape.Field("text", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningTextDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_text.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseReasoningTextDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.reasoning_text.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "content_index": shape.Field("content_index", shape.INTEGER),
-        "text": shape.Field("text", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFunctionCallArgumentsDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.function_call_arguments.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFunctionCallArgumentsDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.function_call_arguments.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "name": shape.Field("name", shape.STRING, optional=True),
-        "arguments": shape.Field("arguments", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseApplyPatchCallOperationDiffDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseApplyPatchCallOperationDiffDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "diff": shape.Field("diff", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseAudioDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.audio.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseAudioDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.audio.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseAudioTranscriptDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.audio.transcript.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseAudioTranscriptDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.audio.transcript.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCodeInterpreterCallInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCodeInterpreterCallInterpretingEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.interpreting",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCodeInterpreterCallCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCodeInterpreterCallCodeDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCodeInterpreterCallCodeDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "code": shape.Field("code", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCompactionCompactingEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.compaction.compacting",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCustomToolCallInputDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseCustomToolCallInputDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "input": shape.Field("input", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFileSearchCallInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.file_search_call.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFileSearchCallSearchingEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.file_search_call.searching",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseFileSearchCallCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.file_search_call.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseImageGenCallCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.image_generation_call.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseImageGenCallGeneratingEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.image_generation_call.generating",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseImageGenCallInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.image_generation_call.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseImageGenCallPartialImageEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.image_generation_call.partial_image",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "partial_image_index": shape.Field("partial_image_index", shape.INTEGER),
-        "partial_image_b64": shape.Field("partial_image_b64", shape.STRING),
-        "size": shape.Field("size", shape.STRING, optional=True),
-        "quality": shape.Field("quality", shape.STRING, optional=True),
-        "background": shape.Field("background", shape.STRING, optional=True),
-        "output_format": shape.Field("output_format", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPCallArgumentsDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPCallArgumentsDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "arguments": shape.Field("arguments", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPCallCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_call.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPCallFailedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_call.failed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPCallInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_call.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPListToolsCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPListToolsFailedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.failed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseMCPListToolsInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseShellCallCommandAddedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.shell_call_command.added",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "command_index": shape.Field("command_index", shape.INTEGER),
-        "command": shape.Field("command", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseShellCallCommandDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.shell_call_command.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "command_index": shape.Field("command_index", shape.INTEGER),
-        "delta": shape.Field("delta", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseShellCallCommandDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.shell_call_command.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "command_index": shape.Field("command_index", shape.INTEGER),
-        "command": shape.Field("command", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseShellCallOutputContentDeltaEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.delta",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
-        "command_index": shape.Field("command_index", shape.INTEGER),
-        "delta": shape.Field("delta", ShellCallOutputDelta),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseShellCallOutputContentDoneEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.done",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-        "command_index": shape.Field("command_index", shape.INTEGER),
-        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[StreamError] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
-        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
-        "message": shape.Field("message", shape.STRING),
-        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[ResponseErrorEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("error",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
-        "message": shape.Field("message", shape.STRING, optional=True),
-        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
-        "error": shape.Field("error", StreamError, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[KeepaliveEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("keepalive",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseWebSearchCallInProgressEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.web_search_call.in_progress",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseWebSearchCallSearchingEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.web_search_call.searching",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ResponseWebSearchCallCompletedEvent] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("response.web_search_call.completed",))),
-        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
-        "output_index": shape.Field("output_index", shape.INTEGER),
-        "item_id": shape.Field("item_id", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    CopilotUsage,
+    shape.Shape(
+        {
+            "token_details": shape.Field("token_details", shape.ListOf(CopilotTokenDetail)),
+            "total_nano_aiu": shape.Field("total_nano_aiu", shape.INTEGER),
+        },
+    ),
+)
+
+shape.define(
+    CopilotTokenDetail,
+    shape.Shape(
+        {
+            "batch_size": shape.Field("batch_size", shape.INTEGER),
+            "cost_per_batch": shape.Field("cost_per_batch", shape.INTEGER),
+            "token_count": shape.Field("token_count", shape.INTEGER),
+            "token_type": shape.Field("token_type", shape.STRING),
+        },
+    ),
+)
+
+shape.define(
+    ResponseCreatedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.created",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+            "copilot_usage": shape.Field("copilot_usage", CopilotUsage, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFailedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.failed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseIncompleteEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.incomplete",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseQueuedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.queued",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "response": shape.Field("response", Response),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseOutputItemAddedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.output_item.added",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item": shape.Field("item", OUTPUT_ITEM),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseOutputItemDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.output_item.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item": shape.Field("item", OUTPUT_ITEM),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseContentPartAddedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.content_part.added",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "part": shape.Field("part", OUTPUT_CONTENT),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseContentPartDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.content_part.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "part": shape.Field("part", OUTPUT_CONTENT),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseTextDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.output_text.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+            "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseTextDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.output_text.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "text": shape.Field("text", shape.STRING),
+            "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseOutputTextAnnotationAddedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.output_text.annotation.added",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "annotation_index": shape.Field("annotation_index", shape.INTEGER),
+            "annotation": shape.Field("annotation", ANNOTATION, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseRefusalDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.refusal.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseRefusalDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.refusal.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "refusal": shape.Field("refusal", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningSummaryPartAddedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.added",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "summary_index": shape.Field("summary_index", shape.INTEGER),
+            "part": shape.Field("part", SummaryTextContent),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningSummaryPartDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "summary_index": shape.Field("summary_index", shape.INTEGER),
+            "status": shape.Field("status", shape.Const(("incomplete",)), optional=True),
+            "part": shape.Field("part", SummaryTextContent),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningSummaryTextDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "summary_index": shape.Field("summary_index", shape.INTEGER),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningSummaryTextDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "summary_index": shape.Field("summary_index", shape.INTEGER),
+            "text": shape.Field("text", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningTextDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_text.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseReasoningTextDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.reasoning_text.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "content_index": shape.Field("content_index", shape.INTEGER),
+            "text": shape.Field("text", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFunctionCallArgumentsDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.function_call_arguments.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFunctionCallArgumentsDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.function_call_arguments.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "name": shape.Field("name", shape.STRING, optional=True),
+            "arguments": shape.Field("arguments", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseApplyPatchCallOperationDiffDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseApplyPatchCallOperationDiffDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "diff": shape.Field("diff", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseAudioDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.audio.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseAudioDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.audio.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseAudioTranscriptDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.audio.transcript.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseAudioTranscriptDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.audio.transcript.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCodeInterpreterCallInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.code_interpreter_call.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCodeInterpreterCallInterpretingEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.code_interpreter_call.interpreting",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCodeInterpreterCallCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.code_interpreter_call.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "code": shape.Field("code", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCompactionCompactingEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.compaction.compacting",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCustomToolCallInputDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseCustomToolCallInputDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "input": shape.Field("input", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFileSearchCallInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.file_search_call.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFileSearchCallSearchingEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.file_search_call.searching",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseFileSearchCallCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.file_search_call.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseImageGenCallCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.image_generation_call.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseImageGenCallGeneratingEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.image_generation_call.generating",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseImageGenCallInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.image_generation_call.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseImageGenCallPartialImageEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.image_generation_call.partial_image",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "partial_image_index": shape.Field("partial_image_index", shape.INTEGER),
+            "partial_image_b64": shape.Field("partial_image_b64", shape.STRING),
+            "size": shape.Field("size", shape.STRING, optional=True),
+            "quality": shape.Field("quality", shape.STRING, optional=True),
+            "background": shape.Field("background", shape.STRING, optional=True),
+            "output_format": shape.Field("output_format", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPCallArgumentsDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPCallArgumentsDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "arguments": shape.Field("arguments", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPCallCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_call.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPCallFailedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_call.failed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPCallInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_call.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPListToolsCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_list_tools.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPListToolsFailedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_list_tools.failed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseMCPListToolsInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.mcp_list_tools.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseShellCallCommandAddedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.shell_call_command.added",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "command_index": shape.Field("command_index", shape.INTEGER),
+            "command": shape.Field("command", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseShellCallCommandDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.shell_call_command.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "command_index": shape.Field("command_index", shape.INTEGER),
+            "delta": shape.Field("delta", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseShellCallCommandDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.shell_call_command.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "command_index": shape.Field("command_index", shape.INTEGER),
+            "command": shape.Field("command", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseShellCallOutputContentDeltaEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.shell_call_output_content.delta",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+            "command_index": shape.Field("command_index", shape.INTEGER),
+            "delta": shape.Field("delta", ShellCallOutputDelta),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseShellCallOutputContentDoneEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.shell_call_output_content.done",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+            "command_index": shape.Field("command_index", shape.INTEGER),
+            "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    StreamError,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+            "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+            "message": shape.Field("message", shape.STRING),
+            "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ResponseErrorEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("error",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+            "message": shape.Field("message", shape.STRING, optional=True),
+            "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+            "error": shape.Field("error", StreamError, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    KeepaliveEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("keepalive",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseWebSearchCallInProgressEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.web_search_call.in_progress",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseWebSearchCallSearchingEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.web_search_call.searching",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ResponseWebSearchCallCompletedEvent,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("response.web_search_call.completed",))),
+            "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+            "output_index": shape.Field("output_index", shape.INTEGER),
+            "item_id": shape.Field("item_id", shape.STRING),
+        },
+        tag="type",
+    ),
 )

@@ -484,974 +484,1262 @@ WEB_SEARCH_ACTION = shape.Tagged(
     },
 )
 
-shape.SHAPES[ApplyPatchToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
-        "operation": shape.Field("operation", APPLY_PATCH_OPERATION),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchCreateFileOperation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("create_file",))),
-        "path": shape.Field("path", shape.STRING),
-        "diff": shape.Field("diff", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchDeleteFileOperation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("delete_file",))),
-        "path": shape.Field("path", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchUpdateFileOperation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("update_file",))),
-        "path": shape.Field("path", shape.STRING),
-        "diff": shape.Field("diff", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchToolCallOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
-        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchToolCallItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
-        "operation": shape.Field("operation", APPLY_PATCH_OPERATION_PARAM),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchCreateFileOperationParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("create_file",))),
-        "path": shape.Field("path", shape.STRING),
-        "diff": shape.Field("diff", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchDeleteFileOperationParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("delete_file",))),
-        "path": shape.Field("path", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchUpdateFileOperationParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("update_file",))),
-        "path": shape.Field("path", shape.STRING),
-        "diff": shape.Field("diff", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchToolCallOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
-        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CodeInterpreterToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("code_interpreter_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "status": shape.Field("status", CODE_INTERPRETER_CALL_STATUS),
-        "container_id": shape.Field("container_id", shape.STRING),
-        "code": shape.Field("code", shape.STRING, nullable=True),
-        "outputs": shape.Field("outputs", shape.ListOf(CODE_INTERPRETER_OUTPUT), nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CodeInterpreterOutputLogs] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("logs",))),
-        "logs": shape.Field("logs", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CodeInterpreterOutputImage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("image",))),
-        "url": shape.Field("url", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CompactionBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("compaction",))),
-        "id": shape.Field("id", shape.STRING),
-        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CompactionSummaryItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("compaction",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CompactionTriggerItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("compaction_trigger",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "action": shape.Field("action", COMPUTER_ACTION, optional=True),
-        "actions": shape.Field("actions", shape.ListOf(COMPUTER_ACTION), optional=True),
-        "pending_safety_checks": shape.Field("pending_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam)),
-        "status": shape.Field("status", ITEM_STATUS),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ClickParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("click",))),
-        "button": shape.Field("button", CLICK_BUTTON),
-        "x": shape.Field("x", shape.INTEGER),
-        "y": shape.Field("y", shape.INTEGER),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[DoubleClickAction] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("double_click",))),
-        "x": shape.Field("x", shape.INTEGER),
-        "y": shape.Field("y", shape.INTEGER),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[DragParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("drag",))),
-        "path": shape.Field("path", shape.ListOf(CoordParam)),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CoordParam] = shape.Shape(
-    {
-        "x": shape.Field("x", shape.INTEGER),
-        "y": shape.Field("y", shape.INTEGER),
-    },
-)
-
-shape.SHAPES[KeyPressAction] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("keypress",))),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MoveParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("move",))),
-        "x": shape.Field("x", shape.INTEGER),
-        "y": shape.Field("y", shape.INTEGER),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ScreenshotParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("screenshot",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ScrollParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("scroll",))),
-        "x": shape.Field("x", shape.INTEGER),
-        "y": shape.Field("y", shape.INTEGER),
-        "scroll_x": shape.Field("scroll_x", shape.INTEGER),
-        "scroll_y": shape.Field("scroll_y", shape.INTEGER),
-        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[TypeParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("type",))),
-        "text": shape.Field("text", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WaitParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("wait",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerCallSafetyCheckParam] = shape.Shape(
-    {
-        "id": shape.Field("id", shape.STRING),
-        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
-        "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[ComputerToolCallOutputResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "acknowledged_safety_checks": shape.Field(
-            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True
-        ),
-        "output": shape.Field("output", ComputerScreenshotImage),
-        "status": shape.Field("status", COMPUTER_CALL_OUTPUT_STATUS),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerScreenshotImage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer_screenshot",))),
-        "image_url": shape.Field("image_url", shape.STRING, optional=True),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerCallOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer_call_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "output": shape.Field("output", ComputerScreenshotImage),
-        "acknowledged_safety_checks": shape.Field(
-            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True, nullable=True
-        ),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("custom_tool_call",))),
-        "id": shape.Field("id", shape.STRING, optional=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "namespace": shape.Field("namespace", shape.STRING, optional=True),
-        "name": shape.Field("name", shape.STRING),
-        "input": shape.Field("input", shape.STRING),
-        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomToolCallOutputResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
-        "status": shape.Field("status", ITEM_STATUS),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomToolCallOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FileSearchToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("file_search_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "status": shape.Field("status", SEARCH_CALL_STATUS),
-        "queries": shape.Field("queries", shape.ListOf(shape.STRING)),
-        "results": shape.Field("results", shape.ListOf(FileSearchResult), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FileSearchResult] = shape.Shape(
-    {
-        "file_id": shape.Field("file_id", shape.STRING, optional=True),
-        "text": shape.Field("text", shape.STRING, optional=True),
-        "filename": shape.Field("filename", shape.STRING, optional=True),
-        "attributes": shape.Field(
-            "attributes",
-            shape.MapOf(shape.OneOf((shape.STRING, shape.NUMBER, shape.BOOLEAN))),
-            optional=True,
-            nullable=True,
-        ),
-        "score": shape.Field("score", shape.NUMBER, optional=True),
-    },
-)
-
-shape.SHAPES[FunctionToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function_call",))),
-        "id": shape.Field("id", shape.STRING, optional=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "namespace": shape.Field("namespace", shape.STRING, optional=True),
-        "name": shape.Field("name", shape.STRING),
-        "arguments": shape.Field("arguments", shape.STRING),
-        "status": shape.Field("status", ITEM_STATUS, optional=True),
-        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionToolCallOutputResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING, optional=True),
-        "name": shape.Field("name", shape.STRING, optional=True),
-        "namespace": shape.Field("namespace", shape.STRING, optional=True),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
-        "status": shape.Field("status", ITEM_STATUS),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionCallOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function_call_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
-        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(FUNCTION_CALL_OUTPUT_CONTENT_PARAM)))),
-        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
-        "namespace": shape.Field("namespace", shape.STRING, optional=True, nullable=True),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ImageGenToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("image_generation_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "status": shape.Field("status", IMAGE_GEN_CALL_STATUS),
-        "result": shape.Field("result", shape.STRING, optional=True, nullable=True),
-        "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True, nullable=True),
-        "background": shape.Field("background", IMAGE_BACKGROUND, optional=True, nullable=True),
-        "error": shape.Field("error", ImageGenCallError, optional=True, nullable=True),
-        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True, nullable=True),
-        "quality": shape.Field("quality", IMAGE_QUALITY, optional=True, nullable=True),
-        "revised_prompt": shape.Field("revised_prompt", shape.STRING, optional=True, nullable=True),
-        "size": shape.Field("size", IMAGE_SIZE, optional=True, nullable=True),
-        "svg_usage": shape.Field("svg_usage", ImageGenSvgUsage, optional=True, nullable=True),
-        "prompt": shape.Field("prompt", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ImageGenCallError] = shape.Shape(
-    {
-        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
-        "message": shape.Field("message", shape.STRING),
-        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
-        "type": shape.Field("type", shape.STRING),
-        "moderation_details": shape.Field(
-            "moderation_details", ImageGenModerationDetails, optional=True, nullable=True
-        ),
-    },
-)
-
-shape.SHAPES[ImageGenModerationDetails] = shape.Shape(
-    {
-        "categories": shape.Field("categories", shape.ListOf(shape.STRING)),
-        "moderation_stage": shape.Field("moderation_stage", MODERATION_STAGE),
-    },
-)
-
-shape.SHAPES[ImageGenSvgUsage] = shape.Shape(
-    {
-        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
-        "model": shape.Field("model", shape.STRING),
-        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
-        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
-        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
-    },
-)
-
-shape.SHAPES[ItemReferenceParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("item_reference",)), optional=True),
-        "id": shape.Field("id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ConfigurationUpdateItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("configuration_update",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "reasoning": shape.Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
-        "text": shape.Field("text", ConfigurationUpdateText, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ConfigurationUpdateReasoning] = shape.Shape(
-    {
-        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[ConfigurationUpdateText] = shape.Shape(
-    {
-        "format": shape.Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
-    },
-)
-
-shape.SHAPES[LocalShellToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("local_shell_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "action": shape.Field("action", LocalShellExecAction),
-        "status": shape.Field("status", ITEM_STATUS),
-    },
-    tag="type",
-)
-
-shape.SHAPES[LocalShellExecAction] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("exec",))),
-        "command": shape.Field("command", shape.ListOf(shape.STRING)),
-        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
-        "working_directory": shape.Field("working_directory", shape.STRING, optional=True, nullable=True),
-        "env": shape.Field("env", shape.MapOf(shape.STRING)),
-        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[LocalShellToolCallOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("local_shell_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "output": shape.Field("output", shape.STRING),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "server_label": shape.Field("server_label", shape.STRING),
-        "name": shape.Field("name", shape.STRING),
-        "arguments": shape.Field("arguments", shape.STRING),
-        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
-        "error": shape.Field("error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
-        "status": shape.Field("status", MCP_CALL_STATUS, optional=True),
-        "approval_request_id": shape.Field("approval_request_id", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPProtocolError] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_protocol_error",))),
-        "code": shape.Field("code", shape.INTEGER),
-        "message": shape.Field("message", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPToolExecutionError] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_tool_execution_error",))),
-        "content": shape.Field("content", shape.ANY, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[HTTPError] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("http_error",))),
-        "code": shape.Field("code", shape.INTEGER),
-        "message": shape.Field("message", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPListTools] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_list_tools",))),
-        "id": shape.Field("id", shape.STRING),
-        "server_label": shape.Field("server_label", shape.STRING),
-        "tools": shape.Field("tools", shape.ListOf(MCPListToolsTool)),
-        "error": shape.Field("error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPListToolsTool] = shape.Shape(
-    {
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
-        "input_schema": shape.Field("input_schema", shape.OBJECT),
-        "annotations": shape.Field("annotations", shape.OBJECT, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[MCPApprovalRequest] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_approval_request",))),
-        "id": shape.Field("id", shape.STRING),
-        "server_label": shape.Field("server_label", shape.STRING),
-        "name": shape.Field("name", shape.STRING),
-        "arguments": shape.Field("arguments", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPApprovalResponseResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
-        "id": shape.Field("id", shape.STRING),
-        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
-        "approve": shape.Field("approve", shape.BOOLEAN),
-        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPApprovalResponse] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
-        "approve": shape.Field("approve", shape.BOOLEAN),
-        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[OutputMessage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("message",))),
-        "id": shape.Field("id", shape.STRING),
-        "role": shape.Field("role", shape.Const(("assistant",))),
-        "content": shape.Field("content", shape.ListOf(OUTPUT_MESSAGE_CONTENT)),
-        "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS),
-    },
-    tag="type",
-)
-
-shape.SHAPES[EasyInputMessage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("message",)), optional=True),
-        "role": shape.Field("role", EASY_MESSAGE_ROLE),
-        "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
-        "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[InputMessage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("message",)), optional=True),
-        "role": shape.Field("role", INPUT_MESSAGE_ROLE),
-        "status": shape.Field("status", ITEM_STATUS, optional=True),
-        "content": shape.Field("content", shape.ListOf(INPUT_CONTENT)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[Program] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "code": shape.Field("code", shape.STRING),
-        "fingerprint": shape.Field("fingerprint", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ProgramOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "result": shape.Field("result", shape.STRING),
-        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ProgramItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "code": shape.Field("code", shape.STRING),
-        "fingerprint": shape.Field("fingerprint", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ProgramOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("program_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "result": shape.Field("result", shape.STRING),
-        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ReasoningItem] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("reasoning",))),
-        "id": shape.Field("id", shape.STRING),
-        "encrypted_content": shape.Field("encrypted_content", shape.STRING, optional=True, nullable=True),
-        "summary": shape.Field("summary", shape.ListOf(SummaryTextContent)),
-        "content": shape.Field("content", shape.ListOf(ReasoningTextContent), optional=True, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "action": shape.Field("action", FunctionShellAction),
-        "status": shape.Field("status", ITEM_STATUS),
-        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT, optional=True, nullable=True),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellAction] = shape.Shape(
-    {
-        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
-        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, nullable=True),
-        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
-    },
-)
-
-shape.SHAPES[LocalEnvironmentResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("local",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ContainerReferenceResource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("container_reference",))),
-        "container_id": shape.Field("container_id", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCallOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell_call_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS),
-        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
-        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCallOutputContent] = shape.Shape(
-    {
-        "stdout": shape.Field("stdout", shape.STRING),
-        "stderr": shape.Field("stderr", shape.STRING),
-        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-)
-
-shape.SHAPES[FunctionShellCallOutputTimeoutOutcome] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("timeout",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCallOutputExitOutcome] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("exit",))),
-        "exit_code": shape.Field("exit_code", shape.INTEGER),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ShellCallOutputDelta] = shape.Shape(
-    {
-        "stdout": shape.Field("stdout", shape.STRING, optional=True),
-        "stderr": shape.Field("stderr", shape.STRING, optional=True),
-    },
-)
-
-shape.SHAPES[FunctionShellCallItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell_call",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "action": shape.Field("action", FunctionShellActionParam),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT_PARAM, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellActionParam] = shape.Shape(
-    {
-        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
-        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
-        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[FunctionShellCallOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell_call_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING),
-        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
-        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContentParam)),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCallOutputContentParam] = shape.Shape(
-    {
-        "stdout": shape.Field("stdout", shape.STRING),
-        "stderr": shape.Field("stderr", shape.STRING),
-        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME_PARAM),
-    },
-)
-
-shape.SHAPES[FunctionShellCallOutputTimeoutOutcomeParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("timeout",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellCallOutputExitOutcomeParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("exit",))),
-        "exit_code": shape.Field("exit_code", shape.INTEGER),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolSearchCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("tool_search_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
-        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
-        "arguments": shape.Field("arguments", shape.ANY, nullable=True),
-        "status": shape.Field("status", ITEM_STATUS),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolSearchOutput] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("tool_search_output",))),
-        "id": shape.Field("id", shape.STRING),
-        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
-        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
-        "tools": shape.Field("tools", shape.ListOf(TOOL)),
-        "status": shape.Field("status", ITEM_STATUS),
-        "created_by": shape.Field("created_by", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolSearchCallItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("tool_search_call",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
-        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "arguments": shape.Field("arguments", shape.OBJECT),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolSearchOutputItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("tool_search_output",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
-        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "tools": shape.Field("tools", shape.ListOf(TOOL)),
-        "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[AdditionalTools] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("additional_tools",))),
-        "id": shape.Field("id", shape.STRING),
-        "role": shape.Field("role", MESSAGE_ROLE),
-        "tools": shape.Field("tools", shape.ListOf(TOOL)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[AdditionalToolsItemParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("additional_tools",))),
-        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
-        "role": shape.Field("role", shape.Const(("developer",))),
-        "tools": shape.Field("tools", shape.ListOf(TOOL)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchToolCall] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("web_search_call",))),
-        "id": shape.Field("id", shape.STRING),
-        "status": shape.Field("status", SEARCH_CALL_STATUS),
-        "action": shape.Field("action", WEB_SEARCH_ACTION, optional=True),
-        "arguments": shape.Field("arguments", shape.STRING, optional=True),
-        "call_id": shape.Field("call_id", shape.STRING, optional=True),
-        "name": shape.Field("name", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchActionSearch] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("search",))),
-        "query": shape.Field("query", shape.STRING, optional=True),
-        "queries": shape.Field("queries", shape.ListOf(shape.STRING), optional=True),
-        "sources": shape.Field("sources", shape.ListOf(WEB_SEARCH_SOURCE), optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchUrlSource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("url",))),
-        "url": shape.Field("url", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchApiSource] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("api",))),
-        "name": shape.Field("name", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchActionOpenPage] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("open_page",))),
-        "url": shape.Field("url", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[WebSearchActionFind] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("find_in_page", "find"))),
-        "url": shape.Field("url", shape.STRING),
-        "pattern": shape.Field("pattern", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ApplyPatchToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
+            "operation": shape.Field("operation", APPLY_PATCH_OPERATION),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchCreateFileOperation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("create_file",))),
+            "path": shape.Field("path", shape.STRING),
+            "diff": shape.Field("diff", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchDeleteFileOperation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("delete_file",))),
+            "path": shape.Field("path", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchUpdateFileOperation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("update_file",))),
+            "path": shape.Field("path", shape.STRING),
+            "diff": shape.Field("diff", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchToolCallOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
+            "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchToolCallItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "status": shape.Field("status", APPLY_PATCH_CALL_STATUS),
+            "operation": shape.Field("operation", APPLY_PATCH_OPERATION_PARAM),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchCreateFileOperationParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("create_file",))),
+            "path": shape.Field("path", shape.STRING),
+            "diff": shape.Field("diff", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchDeleteFileOperationParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("delete_file",))),
+            "path": shape.Field("path", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchUpdateFileOperationParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("update_file",))),
+            "path": shape.Field("path", shape.STRING),
+            "diff": shape.Field("diff", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchToolCallOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS),
+            "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CodeInterpreterToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("code_interpreter_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "status": shape.Field("status", CODE_INTERPRETER_CALL_STATUS),
+            "container_id": shape.Field("container_id", shape.STRING),
+            "code": shape.Field("code", shape.STRING, nullable=True),
+            "outputs": shape.Field("outputs", shape.ListOf(CODE_INTERPRETER_OUTPUT), nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CodeInterpreterOutputLogs,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("logs",))),
+            "logs": shape.Field("logs", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CodeInterpreterOutputImage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("image",))),
+            "url": shape.Field("url", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CompactionBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("compaction",))),
+            "id": shape.Field("id", shape.STRING),
+            "encrypted_content": shape.Field("encrypted_content", shape.STRING),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CompactionSummaryItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("compaction",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "encrypted_content": shape.Field("encrypted_content", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CompactionTriggerItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("compaction_trigger",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ComputerToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "action": shape.Field("action", COMPUTER_ACTION, optional=True),
+            "actions": shape.Field("actions", shape.ListOf(COMPUTER_ACTION), optional=True),
+            "pending_safety_checks": shape.Field("pending_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam)),
+            "status": shape.Field("status", ITEM_STATUS),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ClickParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("click",))),
+            "button": shape.Field("button", CLICK_BUTTON),
+            "x": shape.Field("x", shape.INTEGER),
+            "y": shape.Field("y", shape.INTEGER),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    DoubleClickAction,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("double_click",))),
+            "x": shape.Field("x", shape.INTEGER),
+            "y": shape.Field("y", shape.INTEGER),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    DragParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("drag",))),
+            "path": shape.Field("path", shape.ListOf(CoordParam)),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CoordParam,
+    shape.Shape(
+        {
+            "x": shape.Field("x", shape.INTEGER),
+            "y": shape.Field("y", shape.INTEGER),
+        },
+    ),
+)
+
+shape.define(
+    KeyPressAction,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("keypress",))),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MoveParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("move",))),
+            "x": shape.Field("x", shape.INTEGER),
+            "y": shape.Field("y", shape.INTEGER),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ScreenshotParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("screenshot",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ScrollParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("scroll",))),
+            "x": shape.Field("x", shape.INTEGER),
+            "y": shape.Field("y", shape.INTEGER),
+            "scroll_x": shape.Field("scroll_x", shape.INTEGER),
+            "scroll_y": shape.Field("scroll_y", shape.INTEGER),
+            "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    TypeParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("type",))),
+            "text": shape.Field("text", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WaitParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("wait",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ComputerCallSafetyCheckParam,
+    shape.Shape(
+        {
+            "id": shape.Field("id", shape.STRING),
+            "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+            "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ComputerToolCallOutputResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "acknowledged_safety_checks": shape.Field(
+                "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True
+            ),
+            "output": shape.Field("output", ComputerScreenshotImage),
+            "status": shape.Field("status", COMPUTER_CALL_OUTPUT_STATUS),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ComputerScreenshotImage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer_screenshot",))),
+            "image_url": shape.Field("image_url", shape.STRING, optional=True),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ComputerCallOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer_call_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "output": shape.Field("output", ComputerScreenshotImage),
+            "acknowledged_safety_checks": shape.Field(
+                "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True, nullable=True
+            ),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CustomToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("custom_tool_call",))),
+            "id": shape.Field("id", shape.STRING, optional=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "namespace": shape.Field("namespace", shape.STRING, optional=True),
+            "name": shape.Field("name", shape.STRING),
+            "input": shape.Field("input", shape.STRING),
+            "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CustomToolCallOutputResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+            "status": shape.Field("status", ITEM_STATUS),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    CustomToolCallOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FileSearchToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("file_search_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "status": shape.Field("status", SEARCH_CALL_STATUS),
+            "queries": shape.Field("queries", shape.ListOf(shape.STRING)),
+            "results": shape.Field("results", shape.ListOf(FileSearchResult), optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FileSearchResult,
+    shape.Shape(
+        {
+            "file_id": shape.Field("file_id", shape.STRING, optional=True),
+            "text": shape.Field("text", shape.STRING, optional=True),
+            "filename": shape.Field("filename", shape.STRING, optional=True),
+            "attributes": shape.Field(
+                "attributes",
+                shape.MapOf(shape.OneOf((shape.STRING, shape.NUMBER, shape.BOOLEAN))),
+                optional=True,
+                nullable=True,
+            ),
+            "score": shape.Field("score", shape.NUMBER, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    FunctionToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function_call",))),
+            "id": shape.Field("id", shape.STRING, optional=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "namespace": shape.Field("namespace", shape.STRING, optional=True),
+            "name": shape.Field("name", shape.STRING),
+            "arguments": shape.Field("arguments", shape.STRING),
+            "status": shape.Field("status", ITEM_STATUS, optional=True),
+            "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionToolCallOutputResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING, optional=True),
+            "name": shape.Field("name", shape.STRING, optional=True),
+            "namespace": shape.Field("namespace", shape.STRING, optional=True),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+            "status": shape.Field("status", ITEM_STATUS),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionCallOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function_call_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+            "output": shape.Field(
+                "output", shape.OneOf((shape.STRING, shape.ListOf(FUNCTION_CALL_OUTPUT_CONTENT_PARAM)))
+            ),
+            "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
+            "namespace": shape.Field("namespace", shape.STRING, optional=True, nullable=True),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ImageGenToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("image_generation_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "status": shape.Field("status", IMAGE_GEN_CALL_STATUS),
+            "result": shape.Field("result", shape.STRING, optional=True, nullable=True),
+            "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True, nullable=True),
+            "background": shape.Field("background", IMAGE_BACKGROUND, optional=True, nullable=True),
+            "error": shape.Field("error", ImageGenCallError, optional=True, nullable=True),
+            "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True, nullable=True),
+            "quality": shape.Field("quality", IMAGE_QUALITY, optional=True, nullable=True),
+            "revised_prompt": shape.Field("revised_prompt", shape.STRING, optional=True, nullable=True),
+            "size": shape.Field("size", IMAGE_SIZE, optional=True, nullable=True),
+            "svg_usage": shape.Field("svg_usage", ImageGenSvgUsage, optional=True, nullable=True),
+            "prompt": shape.Field("prompt", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ImageGenCallError,
+    shape.Shape(
+        {
+            "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+            "message": shape.Field("message", shape.STRING),
+            "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+            "type": shape.Field("type", shape.STRING),
+            "moderation_details": shape.Field(
+                "moderation_details", ImageGenModerationDetails, optional=True, nullable=True
+            ),
+        },
+    ),
+)
+
+shape.define(
+    ImageGenModerationDetails,
+    shape.Shape(
+        {
+            "categories": shape.Field("categories", shape.ListOf(shape.STRING)),
+            "moderation_stage": shape.Field("moderation_stage", MODERATION_STAGE),
+        },
+    ),
+)
+
+shape.define(
+    ImageGenSvgUsage,
+    shape.Shape(
+        {
+            "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+            "model": shape.Field("model", shape.STRING),
+            "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+            "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
+            "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+        },
+    ),
+)
+
+shape.define(
+    ItemReferenceParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("item_reference",)), optional=True),
+            "id": shape.Field("id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ConfigurationUpdateItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("configuration_update",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "reasoning": shape.Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
+            "text": shape.Field("text", ConfigurationUpdateText, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ConfigurationUpdateReasoning,
+    shape.Shape(
+        {
+            "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ConfigurationUpdateText,
+    shape.Shape(
+        {
+            "format": shape.Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT),
+        },
+    ),
+)
+
+shape.define(
+    LocalShellToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("local_shell_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "action": shape.Field("action", LocalShellExecAction),
+            "status": shape.Field("status", ITEM_STATUS),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    LocalShellExecAction,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("exec",))),
+            "command": shape.Field("command", shape.ListOf(shape.STRING)),
+            "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+            "working_directory": shape.Field("working_directory", shape.STRING, optional=True, nullable=True),
+            "env": shape.Field("env", shape.MapOf(shape.STRING)),
+            "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    LocalShellToolCallOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("local_shell_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "output": shape.Field("output", shape.STRING),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "server_label": shape.Field("server_label", shape.STRING),
+            "name": shape.Field("name", shape.STRING),
+            "arguments": shape.Field("arguments", shape.STRING),
+            "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+            "error": shape.Field(
+                "error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True
+            ),
+            "status": shape.Field("status", MCP_CALL_STATUS, optional=True),
+            "approval_request_id": shape.Field("approval_request_id", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPProtocolError,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_protocol_error",))),
+            "code": shape.Field("code", shape.INTEGER),
+            "message": shape.Field("message", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPToolExecutionError,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_tool_execution_error",))),
+            "content": shape.Field("content", shape.ANY, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    HTTPError,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("http_error",))),
+            "code": shape.Field("code", shape.INTEGER),
+            "message": shape.Field("message", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPListTools,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_list_tools",))),
+            "id": shape.Field("id", shape.STRING),
+            "server_label": shape.Field("server_label", shape.STRING),
+            "tools": shape.Field("tools", shape.ListOf(MCPListToolsTool)),
+            "error": shape.Field(
+                "error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR)), optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPListToolsTool,
+    shape.Shape(
+        {
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+            "input_schema": shape.Field("input_schema", shape.OBJECT),
+            "annotations": shape.Field("annotations", shape.OBJECT, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    MCPApprovalRequest,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_approval_request",))),
+            "id": shape.Field("id", shape.STRING),
+            "server_label": shape.Field("server_label", shape.STRING),
+            "name": shape.Field("name", shape.STRING),
+            "arguments": shape.Field("arguments", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPApprovalResponseResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+            "id": shape.Field("id", shape.STRING),
+            "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+            "approve": shape.Field("approve", shape.BOOLEAN),
+            "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPApprovalResponse,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+            "approve": shape.Field("approve", shape.BOOLEAN),
+            "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    OutputMessage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("message",))),
+            "id": shape.Field("id", shape.STRING),
+            "role": shape.Field("role", shape.Const(("assistant",))),
+            "content": shape.Field("content", shape.ListOf(OUTPUT_MESSAGE_CONTENT)),
+            "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    EasyInputMessage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("message",)), optional=True),
+            "role": shape.Field("role", EASY_MESSAGE_ROLE),
+            "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT)))),
+            "phase": shape.Field("phase", MESSAGE_PHASE, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    InputMessage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("message",)), optional=True),
+            "role": shape.Field("role", INPUT_MESSAGE_ROLE),
+            "status": shape.Field("status", ITEM_STATUS, optional=True),
+            "content": shape.Field("content", shape.ListOf(INPUT_CONTENT)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    Program,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "code": shape.Field("code", shape.STRING),
+            "fingerprint": shape.Field("fingerprint", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ProgramOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "result": shape.Field("result", shape.STRING),
+            "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ProgramItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "code": shape.Field("code", shape.STRING),
+            "fingerprint": shape.Field("fingerprint", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ProgramOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("program_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "result": shape.Field("result", shape.STRING),
+            "status": shape.Field("status", PROGRAM_OUTPUT_STATUS),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ReasoningItem,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("reasoning",))),
+            "id": shape.Field("id", shape.STRING),
+            "encrypted_content": shape.Field("encrypted_content", shape.STRING, optional=True, nullable=True),
+            "summary": shape.Field("summary", shape.ListOf(SummaryTextContent)),
+            "content": shape.Field("content", shape.ListOf(ReasoningTextContent), optional=True, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "action": shape.Field("action", FunctionShellAction),
+            "status": shape.Field("status", ITEM_STATUS),
+            "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT, optional=True, nullable=True),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellAction,
+    shape.Shape(
+        {
+            "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+            "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, nullable=True),
+            "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    LocalEnvironmentResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("local",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ContainerReferenceResource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("container_reference",))),
+            "container_id": shape.Field("container_id", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell_call_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER, optional=True, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS),
+            "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
+            "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputContent,
+    shape.Shape(
+        {
+            "stdout": shape.Field("stdout", shape.STRING),
+            "stderr": shape.Field("stderr", shape.STRING),
+            "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputTimeoutOutcome,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("timeout",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputExitOutcome,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("exit",))),
+            "exit_code": shape.Field("exit_code", shape.INTEGER),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ShellCallOutputDelta,
+    shape.Shape(
+        {
+            "stdout": shape.Field("stdout", shape.STRING, optional=True),
+            "stderr": shape.Field("stderr", shape.STRING, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    FunctionShellCallItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell_call",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "action": shape.Field("action", FunctionShellActionParam),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+            "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT_PARAM, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellActionParam,
+    shape.Shape(
+        {
+            "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+            "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+            "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell_call_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING),
+            "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM, optional=True, nullable=True),
+            "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContentParam)),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+            "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputContentParam,
+    shape.Shape(
+        {
+            "stdout": shape.Field("stdout", shape.STRING),
+            "stderr": shape.Field("stderr", shape.STRING),
+            "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME_PARAM),
+        },
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputTimeoutOutcomeParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("timeout",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellCallOutputExitOutcomeParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("exit",))),
+            "exit_code": shape.Field("exit_code", shape.INTEGER),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolSearchCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("tool_search_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+            "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
+            "arguments": shape.Field("arguments", shape.ANY, nullable=True),
+            "status": shape.Field("status", ITEM_STATUS),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolSearchOutput,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("tool_search_output",))),
+            "id": shape.Field("id", shape.STRING),
+            "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+            "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION),
+            "tools": shape.Field("tools", shape.ListOf(TOOL)),
+            "status": shape.Field("status", ITEM_STATUS),
+            "created_by": shape.Field("created_by", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolSearchCallItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("tool_search_call",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+            "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+            "arguments": shape.Field("arguments", shape.OBJECT),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolSearchOutputItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("tool_search_output",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+            "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+            "tools": shape.Field("tools", shape.ListOf(TOOL)),
+            "status": shape.Field("status", ITEM_STATUS, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    AdditionalTools,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("additional_tools",))),
+            "id": shape.Field("id", shape.STRING),
+            "role": shape.Field("role", MESSAGE_ROLE),
+            "tools": shape.Field("tools", shape.ListOf(TOOL)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    AdditionalToolsItemParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("additional_tools",))),
+            "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+            "role": shape.Field("role", shape.Const(("developer",))),
+            "tools": shape.Field("tools", shape.ListOf(TOOL)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchToolCall,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("web_search_call",))),
+            "id": shape.Field("id", shape.STRING),
+            "status": shape.Field("status", SEARCH_CALL_STATUS),
+            "action": shape.Field("action", WEB_SEARCH_ACTION, optional=True),
+            "arguments": shape.Field("arguments", shape.STRING, optional=True),
+            "call_id": shape.Field("call_id", shape.STRING, optional=True),
+            "name": shape.Field("name", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchActionSearch,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("search",))),
+            "query": shape.Field("query", shape.STRING, optional=True),
+            "queries": shape.Field("queries", shape.ListOf(shape.STRING), optional=True),
+            "sources": shape.Field("sources", shape.ListOf(WEB_SEARCH_SOURCE), optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchUrlSource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("url",))),
+            "url": shape.Field("url", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchApiSource,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("api",))),
+            "name": shape.Field("name", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchActionOpenPage,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("open_page",))),
+            "url": shape.Field("url", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchActionFind,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("find_in_page", "find"))),
+            "url": shape.Field("url", shape.STRING),
+            "pattern": shape.Field("pattern", shape.STRING),
+        },
+        tag="type",
+    ),
 )

@@ -201,303 +201,398 @@ MODERATION_OUTCOME = shape.Tagged(
     },
 )
 
-shape.SHAPES[ResponseError] = shape.Shape(
-    {
-        "code": shape.Field("code", RESPONSE_ERROR_CODE),
-        "message": shape.Field("message", shape.STRING),
-        "misalignment": shape.Field("misalignment", Misalignment, optional=True, nullable=True),
-        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
-        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
-    },
+shape.define(
+    ResponseError,
+    shape.Shape(
+        {
+            "code": shape.Field("code", RESPONSE_ERROR_CODE),
+            "message": shape.Field("message", shape.STRING),
+            "misalignment": shape.Field("misalignment", Misalignment, optional=True, nullable=True),
+            "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+            "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+        },
+    ),
 )
 
-shape.SHAPES[Misalignment] = shape.Shape(
-    {
-        "detailed_explanation": shape.Field("detailed_explanation", shape.STRING, optional=True, nullable=True),
-        "error_type": shape.Field("error_type", MISALIGNMENT_TYPE, optional=True, nullable=True),
-        "review_target": shape.Field("review_target", shape.STRING, optional=True, nullable=True),
-        "steer": shape.Field("steer", MisalignmentSteer, optional=True, nullable=True),
-    },
+shape.define(
+    Misalignment,
+    shape.Shape(
+        {
+            "detailed_explanation": shape.Field("detailed_explanation", shape.STRING, optional=True, nullable=True),
+            "error_type": shape.Field("error_type", MISALIGNMENT_TYPE, optional=True, nullable=True),
+            "review_target": shape.Field("review_target", shape.STRING, optional=True, nullable=True),
+            "steer": shape.Field("steer", MisalignmentSteer, optional=True, nullable=True),
+        },
+    ),
 )
 
-shape.SHAPES[MisalignmentSteer] = shape.Shape(
-    {
-        "message": shape.Field("message", shape.STRING),
-    },
+shape.define(
+    MisalignmentSteer,
+    shape.Shape(
+        {
+            "message": shape.Field("message", shape.STRING),
+        },
+    ),
 )
 
-shape.SHAPES[IncompleteDetails] = shape.Shape(
-    {
-        "reason": shape.Field("reason", INCOMPLETE_REASON, optional=True),
-    },
+shape.define(
+    IncompleteDetails,
+    shape.Shape(
+        {
+            "reason": shape.Field("reason", INCOMPLETE_REASON, optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[Moderation] = shape.Shape(
-    {
-        "input": shape.Field("input", MODERATION_OUTCOME),
-        "output": shape.Field("output", MODERATION_OUTCOME),
-    },
+shape.define(
+    Moderation,
+    shape.Shape(
+        {
+            "input": shape.Field("input", MODERATION_OUTCOME),
+            "output": shape.Field("output", MODERATION_OUTCOME),
+        },
+    ),
 )
 
-shape.SHAPES[ModerationResultBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("moderation_result",))),
-        "model": shape.Field("model", shape.STRING),
-        "flagged": shape.Field("flagged", shape.BOOLEAN),
-        "categories": shape.Field("categories", shape.MapOf(shape.BOOLEAN)),
-        "category_scores": shape.Field("category_scores", shape.MapOf(shape.NUMBER)),
-        "category_applied_input_types": shape.Field(
-            "category_applied_input_types", shape.MapOf(shape.ListOf(MODERATION_INPUT_TYPE))
-        ),
-    },
-    tag="type",
+shape.define(
+    ModerationResultBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("moderation_result",))),
+            "model": shape.Field("model", shape.STRING),
+            "flagged": shape.Field("flagged", shape.BOOLEAN),
+            "categories": shape.Field("categories", shape.MapOf(shape.BOOLEAN)),
+            "category_scores": shape.Field("category_scores", shape.MapOf(shape.NUMBER)),
+            "category_applied_input_types": shape.Field(
+                "category_applied_input_types", shape.MapOf(shape.ListOf(MODERATION_INPUT_TYPE))
+            ),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ModerationErrorBody] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("error",))),
-        "code": shape.Field("code", shape.STRING),
-        "message": shape.Field("message", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ModerationErrorBody,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("error",))),
+            "code": shape.Field("code", shape.STRING),
+            "message": shape.Field("message", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ContentFilter] = shape.Shape(
-    {
-        "blocked": shape.Field("blocked", shape.BOOLEAN),
-        "source_type": shape.Field("source_type", shape.STRING),
-        "content_filter_raw": shape.Field("content_filter_raw", shape.ANY, optional=True, nullable=True),
-        "content_filter_results": shape.Field("content_filter_results", shape.OBJECT),
-        "content_filter_offsets": shape.Field("content_filter_offsets", ContentFilterOffsets, optional=True),
-    },
+shape.define(
+    ContentFilter,
+    shape.Shape(
+        {
+            "blocked": shape.Field("blocked", shape.BOOLEAN),
+            "source_type": shape.Field("source_type", shape.STRING),
+            "content_filter_raw": shape.Field("content_filter_raw", shape.ANY, optional=True, nullable=True),
+            "content_filter_results": shape.Field("content_filter_results", shape.OBJECT),
+            "content_filter_offsets": shape.Field("content_filter_offsets", ContentFilterOffsets, optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[ContentFilterOffsets] = shape.Shape(
-    {
-        "start_offset": shape.Field("start_offset", shape.INTEGER),
-        "end_offset": shape.Field("end_offset", shape.INTEGER),
-        "check_offset": shape.Field("check_offset", shape.INTEGER),
-    },
+shape.define(
+    ContentFilterOffsets,
+    shape.Shape(
+        {
+            "start_offset": shape.Field("start_offset", shape.INTEGER),
+            "end_offset": shape.Field("end_offset", shape.INTEGER),
+            "check_offset": shape.Field("check_offset", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[Response] = shape.Shape(
-    {
-        "id": shape.Field("id", shape.STRING),
-        "object": shape.Field("object", shape.Const(("response",))),
-        "created_at": shape.Field("created_at", shape.NUMBER),
-        "completed_at": shape.Field("completed_at", shape.NUMBER, optional=True, nullable=True),
-        "status": shape.Field("status", RESPONSE_STATUS, optional=True),
-        "error": shape.Field("error", ResponseError, optional=True, nullable=True),
-        "incomplete_details": shape.Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
-        "model": shape.Field("model", shape.STRING),
-        "output": shape.Field("output", shape.ListOf(OUTPUT_ITEM)),
-        "output_text": shape.Field("output_text", shape.STRING, optional=True, nullable=True),
-        "usage": shape.Field("usage", ResponseUsage, optional=True, nullable=True),
-        "tool_usage": shape.Field("tool_usage", ToolUsage, optional=True, nullable=True),
-        "instructions": shape.Field(
-            "instructions", shape.OneOf((shape.STRING, shape.ListOf(INPUT_ITEM))), optional=True, nullable=True
-        ),
-        "tools": shape.Field("tools", shape.ListOf(TOOL), optional=True),
-        "tool_choice": shape.Field("tool_choice", shape.OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
-        "parallel_tool_calls": shape.Field("parallel_tool_calls", shape.BOOLEAN, optional=True),
-        "max_tool_calls": shape.Field("max_tool_calls", shape.INTEGER, optional=True, nullable=True),
-        "reasoning": shape.Field("reasoning", Reasoning, optional=True, nullable=True),
-        "text": shape.Field("text", ResponseTextParam, optional=True),
-        "temperature": shape.Field("temperature", shape.NUMBER, optional=True, nullable=True),
-        "top_p": shape.Field("top_p", shape.NUMBER, optional=True, nullable=True),
-        "presence_penalty": shape.Field("presence_penalty", shape.NUMBER, optional=True),
-        "frequency_penalty": shape.Field("frequency_penalty", shape.NUMBER, optional=True),
-        "top_logprobs": shape.Field("top_logprobs", shape.INTEGER, optional=True, nullable=True),
-        "max_output_tokens": shape.Field("max_output_tokens", shape.INTEGER, optional=True, nullable=True),
-        "truncation": shape.Field("truncation", TRUNCATION, optional=True, nullable=True),
-        "previous_response_id": shape.Field("previous_response_id", shape.STRING, optional=True, nullable=True),
-        "conversation": shape.Field("conversation", ResponseConversation, optional=True, nullable=True),
-        "prompt": shape.Field("prompt", Prompt, optional=True, nullable=True),
-        "store": shape.Field("store", shape.BOOLEAN, optional=True),
-        "background": shape.Field("background", shape.BOOLEAN, optional=True, nullable=True),
-        "service_tier": shape.Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
-        "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
-        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
-        "safety_identifier": shape.Field("safety_identifier", shape.STRING, optional=True, nullable=True),
-        "prompt_cache_key": shape.Field("prompt_cache_key", shape.STRING, optional=True, nullable=True),
-        "prompt_cache_retention": shape.Field(
-            "prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True
-        ),
-        "prompt_cache_options": shape.Field("prompt_cache_options", PromptCacheOptions, optional=True, nullable=True),
-        "prompt_cache_diagnostics": shape.Field(
-            "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS, optional=True, nullable=True
-        ),
-        "moderation": shape.Field("moderation", Moderation, optional=True, nullable=True),
-        "content_filters": shape.Field("content_filters", shape.ListOf(ContentFilter), optional=True, nullable=True),
-        "billing": shape.Field("billing", Billing, optional=True, nullable=True),
-        "access_programs": shape.Field("access_programs", AccessPrograms, optional=True, nullable=True),
-        "image": shape.Field("image", ImageSettings, optional=True, nullable=True),
-        "input_transformations": shape.Field(
-            "input_transformations", shape.ListOf(InputTransformation), optional=True, nullable=True
-        ),
-    },
+shape.define(
+    Response,
+    shape.Shape(
+        {
+            "id": shape.Field("id", shape.STRING),
+            "object": shape.Field("object", shape.Const(("response",))),
+            "created_at": shape.Field("created_at", shape.NUMBER),
+            "completed_at": shape.Field("completed_at", shape.NUMBER, optional=True, nullable=True),
+            "status": shape.Field("status", RESPONSE_STATUS, optional=True),
+            "error": shape.Field("error", ResponseError, optional=True, nullable=True),
+            "incomplete_details": shape.Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
+            "model": shape.Field("model", shape.STRING),
+            "output": shape.Field("output", shape.ListOf(OUTPUT_ITEM)),
+            "output_text": shape.Field("output_text", shape.STRING, optional=True, nullable=True),
+            "usage": shape.Field("usage", ResponseUsage, optional=True, nullable=True),
+            "tool_usage": shape.Field("tool_usage", ToolUsage, optional=True, nullable=True),
+            "instructions": shape.Field(
+                "instructions", shape.OneOf((shape.STRING, shape.ListOf(INPUT_ITEM))), optional=True, nullable=True
+            ),
+            "tools": shape.Field("tools", shape.ListOf(TOOL), optional=True),
+            "tool_choice": shape.Field("tool_choice", shape.OneOf((TOOL_CHOICE_OPTION, TOOL_CHOICE)), optional=True),
+            "parallel_tool_calls": shape.Field("parallel_tool_calls", shape.BOOLEAN, optional=True),
+            "max_tool_calls": shape.Field("max_tool_calls", shape.INTEGER, optional=True, nullable=True),
+            "reasoning": shape.Field("reasoning", Reasoning, optional=True, nullable=True),
+            "text": shape.Field("text", ResponseTextParam, optional=True),
+            "temperature": shape.Field("temperature", shape.NUMBER, optional=True, nullable=True),
+            "top_p": shape.Field("top_p", shape.NUMBER, optional=True, nullable=True),
+            "presence_penalty": shape.Field("presence_penalty", shape.NUMBER, optional=True),
+            "frequency_penalty": shape.Field("frequency_penalty", shape.NUMBER, optional=True),
+            "top_logprobs": shape.Field("top_logprobs", shape.INTEGER, optional=True, nullable=True),
+            "max_output_tokens": shape.Field("max_output_tokens", shape.INTEGER, optional=True, nullable=True),
+            "truncation": shape.Field("truncation", TRUNCATION, optional=True, nullable=True),
+            "previous_response_id": shape.Field("previous_response_id", shape.STRING, optional=True, nullable=True),
+            "conversation": shape.Field("conversation", ResponseConversation, optional=True, nullable=True),
+            "prompt": shape.Field("prompt", Prompt, optional=True, nullable=True),
+            "store": shape.Field("store", shape.BOOLEAN, optional=True),
+            "background": shape.Field("background", shape.BOOLEAN, optional=True, nullable=True),
+            "service_tier": shape.Field("service_tier", SERVICE_TIER, optional=True, nullable=True),
+            "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
+            "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
+            "safety_identifier": shape.Field("safety_identifier", shape.STRING, optional=True, nullable=True),
+            "prompt_cache_key": shape.Field("prompt_cache_key", shape.STRING, optional=True, nullable=True),
+            "prompt_cache_retention": shape.Field(
+                "prompt_cache_retention", PROMPT_CACHE_RETENTION, optional=True, nullable=True
+            ),
+            "prompt_cache_options": shape.Field(
+                "prompt_cache_options", PromptCacheOptions, optional=True, nullable=True
+            ),
+            "prompt_cache_diagnostics": shape.Field(
+                "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS, optional=True, nullable=True
+            ),
+            "moderation": shape.Field("moderation", Moderation, optional=True, nullable=True),
+            "content_filters": shape.Field(
+                "content_filters", shape.ListOf(ContentFilter), optional=True, nullable=True
+            ),
+            "billing": shape.Field("billing", Billing, optional=True, nullable=True),
+            "access_programs": shape.Field("access_programs", AccessPrograms, optional=True, nullable=True),
+            "image": shape.Field("image", ImageSettings, optional=True, nullable=True),
+            "input_transformations": shape.Field(
+                "input_transformations", shape.ListOf(InputTransformation), optional=True, nullable=True
+            ),
+        },
+    ),
 )
 
-shape.SHAPES[Prompt] = shape.Shape(
-    {
-        "id": shape.Field("id", shape.STRING),
-        "version": shape.Field("version", shape.STRING, optional=True, nullable=True),
-        "variables": shape.Field(
-            "variables", shape.MapOf(shape.OneOf((shape.STRING, INPUT_CONTENT))), optional=True, nullable=True
-        ),
-    },
+shape.define(
+    Prompt,
+    shape.Shape(
+        {
+            "id": shape.Field("id", shape.STRING),
+            "version": shape.Field("version", shape.STRING, optional=True, nullable=True),
+            "variables": shape.Field(
+                "variables", shape.MapOf(shape.OneOf((shape.STRING, INPUT_CONTENT))), optional=True, nullable=True
+            ),
+        },
+    ),
 )
 
-shape.SHAPES[ResponseConversation] = shape.Shape(
-    {
-        "id": shape.Field("id", shape.STRING),
-    },
+shape.define(
+    ResponseConversation,
+    shape.Shape(
+        {
+            "id": shape.Field("id", shape.STRING),
+        },
+    ),
 )
 
-shape.SHAPES[AccessPrograms] = shape.Shape(
-    {
-        "cyber": shape.Field("cyber", CYBER_ACCESS_PROGRAM),
-    },
+shape.define(
+    AccessPrograms,
+    shape.Shape(
+        {
+            "cyber": shape.Field("cyber", CYBER_ACCESS_PROGRAM),
+        },
+    ),
 )
 
-shape.SHAPES[ImageSettings] = shape.Shape(
-    {
-        "context_compression": shape.Field("context_compression", IMAGE_CONTEXT_COMPRESSION),
-    },
+shape.define(
+    ImageSettings,
+    shape.Shape(
+        {
+            "context_compression": shape.Field("context_compression", IMAGE_CONTEXT_COMPRESSION),
+        },
+    ),
 )
 
-shape.SHAPES[InputTransformation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("reasoning",))),
-        "id": shape.Field("id", shape.STRING),
-        "action": shape.Field("action", shape.Const(("removed",))),
-        "reason": shape.Field("reason", INPUT_TRANSFORMATION_REASON),
-    },
-    tag="type",
+shape.define(
+    InputTransformation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("reasoning",))),
+            "id": shape.Field("id", shape.STRING),
+            "action": shape.Field("action", shape.Const(("removed",))),
+            "reason": shape.Field("reason", INPUT_TRANSFORMATION_REASON),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[Billing] = shape.Shape(
-    {
-        "payer": shape.Field("payer", shape.STRING),
-    },
+shape.define(
+    Billing,
+    shape.Shape(
+        {
+            "payer": shape.Field("payer", shape.STRING),
+        },
+    ),
 )
 
-shape.SHAPES[ResponseUsage] = shape.Shape(
-    {
-        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
-        "input_tokens_details": shape.Field("input_tokens_details", InputTokensDetails),
-        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
-        "output_tokens_details": shape.Field("output_tokens_details", OutputTokensDetails),
-        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
-        "num_sources_used": shape.Field("num_sources_used", shape.INTEGER, optional=True),
-        "num_server_side_tools_used": shape.Field("num_server_side_tools_used", shape.INTEGER, optional=True),
-        "server_side_tool_usage_details": shape.Field(
-            "server_side_tool_usage_details", ServerSideToolUsage, optional=True
-        ),
-        "cost_in_usd_ticks": shape.Field("cost_in_usd_ticks", shape.INTEGER, optional=True),
-        "context_details": shape.Field("context_details", ContextDetails, optional=True),
-        "cost": shape.Field("cost", shape.NUMBER, optional=True),
-        "is_byok": shape.Field("is_byok", shape.BOOLEAN, optional=True),
-        "cost_details": shape.Field("cost_details", CostDetails, optional=True),
-    },
+shape.define(
+    ResponseUsage,
+    shape.Shape(
+        {
+            "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+            "input_tokens_details": shape.Field("input_tokens_details", InputTokensDetails),
+            "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+            "output_tokens_details": shape.Field("output_tokens_details", OutputTokensDetails),
+            "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+            "num_sources_used": shape.Field("num_sources_used", shape.INTEGER, optional=True),
+            "num_server_side_tools_used": shape.Field("num_server_side_tools_used", shape.INTEGER, optional=True),
+            "server_side_tool_usage_details": shape.Field(
+                "server_side_tool_usage_details", ServerSideToolUsage, optional=True
+            ),
+            "cost_in_usd_ticks": shape.Field("cost_in_usd_ticks", shape.INTEGER, optional=True),
+            "context_details": shape.Field("context_details", ContextDetails, optional=True),
+            "cost": shape.Field("cost", shape.NUMBER, optional=True),
+            "is_byok": shape.Field("is_byok", shape.BOOLEAN, optional=True),
+            "cost_details": shape.Field("cost_details", CostDetails, optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[InputTokensDetails] = shape.Shape(
-    {
-        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER),
-        "cache_write_tokens": shape.Field("cache_write_tokens", shape.INTEGER, optional=True),
-        "cache_write_tokens_details": shape.Field(
-            "cache_write_tokens_details", CacheWriteTokensDetails, optional=True, nullable=True
-        ),
-    },
+shape.define(
+    InputTokensDetails,
+    shape.Shape(
+        {
+            "cached_tokens": shape.Field("cached_tokens", shape.INTEGER),
+            "cache_write_tokens": shape.Field("cache_write_tokens", shape.INTEGER, optional=True),
+            "cache_write_tokens_details": shape.Field(
+                "cache_write_tokens_details", CacheWriteTokensDetails, optional=True, nullable=True
+            ),
+        },
+    ),
 )
 
-shape.SHAPES[CacheWriteTokensDetails] = shape.Shape(
-    {
-        "ttl_12h_tokens": shape.Field("ttl_12h_tokens", shape.INTEGER),
-        "ttl_30m_tokens": shape.Field("ttl_30m_tokens", shape.INTEGER),
-    },
+shape.define(
+    CacheWriteTokensDetails,
+    shape.Shape(
+        {
+            "ttl_12h_tokens": shape.Field("ttl_12h_tokens", shape.INTEGER),
+            "ttl_30m_tokens": shape.Field("ttl_30m_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[OutputTokensDetails] = shape.Shape(
-    {
-        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
-    },
+shape.define(
+    OutputTokensDetails,
+    shape.Shape(
+        {
+            "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[ToolUsage] = shape.Shape(
-    {
-        "image_gen": shape.Field("image_gen", ImageGenUsage),
-        "web_search": shape.Field("web_search", WebSearchUsage),
-    },
+shape.define(
+    ToolUsage,
+    shape.Shape(
+        {
+            "image_gen": shape.Field("image_gen", ImageGenUsage),
+            "web_search": shape.Field("web_search", WebSearchUsage),
+        },
+    ),
 )
 
-shape.SHAPES[ImageGenUsage] = shape.Shape(
-    {
-        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
-        "input_tokens_details": shape.Field("input_tokens_details", ImageGenInputTokensDetails),
-        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
-        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
-        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER, optional=True, nullable=True),
-        "cached_tokens_details": shape.Field(
-            "cached_tokens_details", ImageGenCachedTokensDetails, optional=True, nullable=True
-        ),
-        "output_tokens_details": shape.Field(
-            "output_tokens_details", ImageGenOutputTokensDetails, optional=True, nullable=True
-        ),
-    },
+shape.define(
+    ImageGenUsage,
+    shape.Shape(
+        {
+            "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+            "input_tokens_details": shape.Field("input_tokens_details", ImageGenInputTokensDetails),
+            "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+            "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+            "cached_tokens": shape.Field("cached_tokens", shape.INTEGER, optional=True, nullable=True),
+            "cached_tokens_details": shape.Field(
+                "cached_tokens_details", ImageGenCachedTokensDetails, optional=True, nullable=True
+            ),
+            "output_tokens_details": shape.Field(
+                "output_tokens_details", ImageGenOutputTokensDetails, optional=True, nullable=True
+            ),
+        },
+    ),
 )
 
-shape.SHAPES[ImageGenInputTokensDetails] = shape.Shape(
-    {
-        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
-        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
-    },
+shape.define(
+    ImageGenInputTokensDetails,
+    shape.Shape(
+        {
+            "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+            "text_tokens": shape.Field("text_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[ImageGenCachedTokensDetails] = shape.Shape(
-    {
-        "cached_image_tokens": shape.Field("cached_image_tokens", shape.INTEGER),
-        "cached_text_tokens": shape.Field("cached_text_tokens", shape.INTEGER),
-    },
+shape.define(
+    ImageGenCachedTokensDetails,
+    shape.Shape(
+        {
+            "cached_image_tokens": shape.Field("cached_image_tokens", shape.INTEGER),
+            "cached_text_tokens": shape.Field("cached_text_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[ImageGenOutputTokensDetails] = shape.Shape(
-    {
-        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
-        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
-    },
+shape.define(
+    ImageGenOutputTokensDetails,
+    shape.Shape(
+        {
+            "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+            "text_tokens": shape.Field("text_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[WebSearchUsage] = shape.Shape(
-    {
-        "num_requests": shape.Field("num_requests", shape.INTEGER),
-    },
+shape.define(
+    WebSearchUsage,
+    shape.Shape(
+        {
+            "num_requests": shape.Field("num_requests", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[ServerSideToolUsage] = shape.Shape(
-    {
-        "web_search_calls": shape.Field("web_search_calls", shape.INTEGER, optional=True),
-        "x_search_calls": shape.Field("x_search_calls", shape.INTEGER, optional=True),
-        "code_interpreter_calls": shape.Field("code_interpreter_calls", shape.INTEGER, optional=True),
-        "file_search_calls": shape.Field("file_search_calls", shape.INTEGER, optional=True),
-        "mcp_calls": shape.Field("mcp_calls", shape.INTEGER, optional=True),
-        "document_search_calls": shape.Field("document_search_calls", shape.INTEGER, optional=True),
-        "image_generation_calls": shape.Field("image_generation_calls", shape.INTEGER, optional=True),
-    },
+shape.define(
+    ServerSideToolUsage,
+    shape.Shape(
+        {
+            "web_search_calls": shape.Field("web_search_calls", shape.INTEGER, optional=True),
+            "x_search_calls": shape.Field("x_search_calls", shape.INTEGER, optional=True),
+            "code_interpreter_calls": shape.Field("code_interpreter_calls", shape.INTEGER, optional=True),
+            "file_search_calls": shape.Field("file_search_calls", shape.INTEGER, optional=True),
+            "mcp_calls": shape.Field("mcp_calls", shape.INTEGER, optional=True),
+            "document_search_calls": shape.Field("document_search_calls", shape.INTEGER, optional=True),
+            "image_generation_calls": shape.Field("image_generation_calls", shape.INTEGER, optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[ContextDetails] = shape.Shape(
-    {
-        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
-        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
-    },
+shape.define(
+    ContextDetails,
+    shape.Shape(
+        {
+            "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+            "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        },
+    ),
 )
 
-shape.SHAPES[CostDetails] = shape.Shape(
-    {
-        "upstream_inference_cost": shape.Field("upstream_inference_cost", shape.NUMBER, optional=True, nullable=True),
-        "upstream_inference_input_cost": shape.Field("upstream_inference_input_cost", shape.NUMBER, optional=True),
-        "upstream_inference_output_cost": shape.Field("upstream_inference_output_cost", shape.NUMBER, optional=True),
-    },
+shape.define(
+    CostDetails,
+    shape.Shape(
+        {
+            "upstream_inference_cost": shape.Field(
+                "upstream_inference_cost", shape.NUMBER, optional=True, nullable=True
+            ),
+            "upstream_inference_input_cost": shape.Field("upstream_inference_input_cost", shape.NUMBER, optional=True),
+            "upstream_inference_output_cost": shape.Field(
+                "upstream_inference_output_cost", shape.NUMBER, optional=True
+            ),
+        },
+    ),
 )

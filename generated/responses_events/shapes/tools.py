@@ -289,436 +289,585 @@ TOOL_CHOICE = shape.Tagged(
     },
 )
 
-shape.SHAPES[CodeInterpreterTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("code_interpreter",))),
-        "container": shape.Field("container", shape.OneOf((shape.STRING, CODE_INTERPRETER_CONTAINER))),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[AutoCodeInterpreterToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("auto",))),
-        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
-        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
-        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ComputerUsePreviewTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("computer_use_preview",))),
-        "environment": shape.Field("environment", COMPUTER_ENVIRONMENT),
-        "display_width": shape.Field("display_width", shape.INTEGER),
-        "display_height": shape.Field("display_height", shape.INTEGER),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("custom",))),
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING, optional=True),
-        "format": shape.Field("format", CUSTOM_TOOL_FORMAT, optional=True),
-        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomTextFormatParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("text",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[CustomGrammarFormatParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("grammar",))),
-        "syntax": shape.Field("syntax", GRAMMAR_SYNTAX),
-        "definition": shape.Field("definition", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FileSearchTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("file_search",))),
-        "vector_store_ids": shape.Field("vector_store_ids", shape.ListOf(shape.STRING)),
-        "max_num_results": shape.Field("max_num_results", shape.INTEGER, optional=True),
-        "ranking_options": shape.Field("ranking_options", RankingOptions, optional=True),
-        "filters": shape.Field("filters", FILTER, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[RankingOptions] = shape.Shape(
-    {
-        "ranker": shape.Field("ranker", RANKER_VERSION, optional=True),
-        "score_threshold": shape.Field("score_threshold", shape.NUMBER, optional=True),
-        "hybrid_search": shape.Field("hybrid_search", HybridSearchOptions, optional=True),
-    },
-)
-
-shape.SHAPES[HybridSearchOptions] = shape.Shape(
-    {
-        "embedding_weight": shape.Field("embedding_weight", shape.NUMBER),
-        "text_weight": shape.Field("text_weight", shape.NUMBER),
-    },
-)
-
-shape.SHAPES[FunctionTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function",))),
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
-        "parameters": shape.Field("parameters", shape.OBJECT, nullable=True),
-        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
-        "strict": shape.Field("strict", shape.BOOLEAN, nullable=True),
-        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function",))),
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
-        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
-        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
-        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
-        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[NamespaceToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("namespace",))),
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING),
-        "tools": shape.Field("tools", shape.ListOf(NAMESPACE_TOOL)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ImageGenTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("image_generation",))),
-        "model": shape.Field("model", IMAGE_GEN_MODEL, optional=True),
-        "quality": shape.Field("quality", IMAGE_QUALITY, optional=True),
-        "size": shape.Field("size", IMAGE_SIZE, optional=True),
-        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True),
-        "output_compression": shape.Field("output_compression", shape.INTEGER, optional=True),
-        "moderation": shape.Field("moderation", IMAGE_MODERATION, optional=True),
-        "background": shape.Field("background", IMAGE_BACKGROUND, optional=True),
-        "input_fidelity": shape.Field("input_fidelity", IMAGE_INPUT_FIDELITY, optional=True, nullable=True),
-        "input_image_mask": shape.Field("input_image_mask", ImageGenInputImageMask, optional=True),
-        "partial_images": shape.Field("partial_images", shape.INTEGER, optional=True),
-        "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True),
-        "complexity": shape.Field("complexity", IMAGE_COMPLEXITY, optional=True, nullable=True),
-        "frame_count": shape.Field("frame_count", shape.INTEGER, optional=True, nullable=True),
-        "frame_duration_ms": shape.Field("frame_duration_ms", shape.INTEGER, optional=True, nullable=True),
-        "svg": shape.Field("svg", ImageGenSvgOptions, optional=True, nullable=True),
-        "n": shape.Field("n", shape.INTEGER, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ImageGenInputImageMask] = shape.Shape(
-    {
-        "image_url": shape.Field("image_url", shape.STRING, optional=True),
-        "file_id": shape.Field("file_id", shape.STRING, optional=True),
-    },
-)
-
-shape.SHAPES[ImageGenSvgOptions] = shape.Shape(
-    {
-        "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "reasoning": shape.Field("reasoning", ImageGenSvgReasoning, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[ImageGenSvgReasoning] = shape.Shape(
-    {
-        "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
-    },
-)
-
-shape.SHAPES[MCPTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp",))),
-        "server_label": shape.Field("server_label", shape.STRING),
-        "server_url": shape.Field("server_url", shape.STRING, optional=True),
-        "connector_id": shape.Field("connector_id", MCP_CONNECTOR_ID, optional=True),
-        "tunnel_id": shape.Field("tunnel_id", shape.STRING, optional=True),
-        "authorization": shape.Field("authorization", shape.STRING, optional=True),
-        "server_description": shape.Field("server_description", shape.STRING, optional=True, nullable=True),
-        "headers": shape.Field("headers", shape.MapOf(shape.STRING), optional=True, nullable=True),
-        "allowed_tools": shape.Field(
-            "allowed_tools", shape.OneOf((shape.ListOf(shape.STRING), MCPToolFilter)), optional=True, nullable=True
-        ),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-        "require_approval": shape.Field(
-            "require_approval",
-            shape.OneOf((MCP_TOOL_APPROVAL_SETTING, MCPToolApprovalFilter)),
-            optional=True,
-            nullable=True,
-        ),
-        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[MCPToolFilter] = shape.Shape(
-    {
-        "tool_names": shape.Field("tool_names", shape.ListOf(shape.STRING), optional=True),
-        "read_only": shape.Field("read_only", shape.BOOLEAN, optional=True),
-    },
-)
-
-shape.SHAPES[MCPToolApprovalFilter] = shape.Shape(
-    {
-        "always": shape.Field("always", MCPToolFilter, optional=True),
-        "never": shape.Field("never", MCPToolFilter, optional=True),
-    },
-)
-
-shape.SHAPES[LocalShellToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("local_shell",))),
-    },
-    tag="type",
-)
-
-shape.SHAPES[FunctionShellToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell",))),
-        "environment": shape.Field("environment", SHELL_ENVIRONMENT, optional=True, nullable=True),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ContainerAutoParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("container_auto",))),
-        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
-        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
-        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
-        "skills": shape.Field("skills", shape.ListOf(CONTAINER_SKILL), optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[SkillReferenceParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("skill_reference",))),
-        "skill_id": shape.Field("skill_id", shape.STRING),
-        "version": shape.Field("version", shape.STRING, optional=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[InlineSkillParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("inline",))),
-        "name": shape.Field("name", shape.STRING),
-        "description": shape.Field("description", shape.STRING),
-        "source": shape.Field("source", InlineSkillSourceParam),
-    },
-    tag="type",
-)
-
-shape.SHAPES[InlineSkillSourceParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("base64",))),
-        "media_type": shape.Field("media_type", shape.Const(("application/zip",))),
-        "data": shape.Field("data", shape.STRING),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ApplyPatchToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch",))),
-        "allowed_callers": shape.Field("allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolChoiceAllowed] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("allowed_tools",))),
-        "mode": shape.Field("mode", ALLOWED_TOOLS_MODE),
-        "tools": shape.Field("tools", shape.ListOf(shape.OBJECT)),
-    },
-    tag="type",
-)
-
-shape.SHAPES[ToolChoiceTypes] = shape.Shape(
-    {
-        "type": shape.Field(
-            "type",
-            shape.Const(
-                (
-                    "file_search",
-                    "web_search_preview",
-                    "computer",
-                    "computer_use_preview",
-                    "computer_use",
-                    "web_search_preview_2025_03_11",
-                    "image_generation",
-                    "code_interpreter",
-                )
+shape.define(
+    CodeInterpreterTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("code_interpreter",))),
+            "container": shape.Field("container", shape.OneOf((shape.STRING, CODE_INTERPRETER_CONTAINER))),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
             ),
-        ),
-    },
-    tag="type",
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ToolChoiceFunction] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("function",))),
-        "name": shape.Field("name", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    AutoCodeInterpreterToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("auto",))),
+            "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+            "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
+            "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ToolChoiceMCP] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("mcp",))),
-        "server_label": shape.Field("server_label", shape.STRING),
-        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    ComputerTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ToolChoiceCustom] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("custom",))),
-        "name": shape.Field("name", shape.STRING),
-    },
-    tag="type",
+shape.define(
+    ComputerUsePreviewTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("computer_use_preview",))),
+            "environment": shape.Field("environment", COMPUTER_ENVIRONMENT),
+            "display_width": shape.Field("display_width", shape.INTEGER),
+            "display_height": shape.Field("display_height", shape.INTEGER),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[SpecificProgrammaticToolCallingParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
-    },
-    tag="type",
+shape.define(
+    CustomToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("custom",))),
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING, optional=True),
+            "format": shape.Field("format", CUSTOM_TOOL_FORMAT, optional=True),
+            "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+            "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[SpecificApplyPatchParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("apply_patch",))),
-    },
-    tag="type",
+shape.define(
+    CustomTextFormatParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("text",))),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[SpecificFunctionShellParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("shell",))),
-    },
-    tag="type",
+shape.define(
+    CustomGrammarFormatParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("grammar",))),
+            "syntax": shape.Field("syntax", GRAMMAR_SYNTAX),
+            "definition": shape.Field("definition", shape.STRING),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ToolSearchToolParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("tool_search",))),
-        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
-        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
-        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    FileSearchTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("file_search",))),
+            "vector_store_ids": shape.Field("vector_store_ids", shape.ListOf(shape.STRING)),
+            "max_num_results": shape.Field("max_num_results", shape.INTEGER, optional=True),
+            "ranking_options": shape.Field("ranking_options", RankingOptions, optional=True),
+            "filters": shape.Field("filters", FILTER, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ProgrammaticToolCallingParam] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
-    },
-    tag="type",
+shape.define(
+    RankingOptions,
+    shape.Shape(
+        {
+            "ranker": shape.Field("ranker", RANKER_VERSION, optional=True),
+            "score_threshold": shape.Field("score_threshold", shape.NUMBER, optional=True),
+            "hybrid_search": shape.Field("hybrid_search", HybridSearchOptions, optional=True),
+        },
+    ),
 )
 
-shape.SHAPES[WebSearchTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("web_search", "web_search_2025_08_26"))),
-        "external_web_access": shape.Field("external_web_access", shape.BOOLEAN, optional=True),
-        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
-        "user_location": shape.Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
-        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": shape.Field(
-            "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
-        ),
-        "return_token_budget": shape.Field("return_token_budget", RETURN_TOKEN_BUDGET, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    HybridSearchOptions,
+    shape.Shape(
+        {
+            "embedding_weight": shape.Field("embedding_weight", shape.NUMBER),
+            "text_weight": shape.Field("text_weight", shape.NUMBER),
+        },
+    ),
 )
 
-shape.SHAPES[WebSearchFilters] = shape.Shape(
-    {
-        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
-        "blocked_domains": shape.Field("blocked_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
-    },
+shape.define(
+    FunctionTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function",))),
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+            "parameters": shape.Field("parameters", shape.OBJECT, nullable=True),
+            "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+            "strict": shape.Field("strict", shape.BOOLEAN, nullable=True),
+            "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+            "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[WebSearchApproximateLocation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("approximate",)), optional=True),
-        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
-        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
-        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
-        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    FunctionToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function",))),
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+            "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
+            "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+            "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+            "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+            "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[WebSearchPreviewTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("web_search_preview", "web_search_preview_2025_03_11"))),
-        "user_location": shape.Field("user_location", ApproximateLocation, optional=True, nullable=True),
-        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
-        "search_content_types": shape.Field("search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True),
-        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    NamespaceToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("namespace",))),
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING),
+            "tools": shape.Field("tools", shape.ListOf(NAMESPACE_TOOL)),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[ApproximateLocation] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("approximate",))),
-        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
-        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
-        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
-        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
-    },
-    tag="type",
+shape.define(
+    ImageGenTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("image_generation",))),
+            "model": shape.Field("model", IMAGE_GEN_MODEL, optional=True),
+            "quality": shape.Field("quality", IMAGE_QUALITY, optional=True),
+            "size": shape.Field("size", IMAGE_SIZE, optional=True),
+            "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT, optional=True),
+            "output_compression": shape.Field("output_compression", shape.INTEGER, optional=True),
+            "moderation": shape.Field("moderation", IMAGE_MODERATION, optional=True),
+            "background": shape.Field("background", IMAGE_BACKGROUND, optional=True),
+            "input_fidelity": shape.Field("input_fidelity", IMAGE_INPUT_FIDELITY, optional=True, nullable=True),
+            "input_image_mask": shape.Field("input_image_mask", ImageGenInputImageMask, optional=True),
+            "partial_images": shape.Field("partial_images", shape.INTEGER, optional=True),
+            "action": shape.Field("action", IMAGE_GEN_ACTION, optional=True),
+            "complexity": shape.Field("complexity", IMAGE_COMPLEXITY, optional=True, nullable=True),
+            "frame_count": shape.Field("frame_count", shape.INTEGER, optional=True, nullable=True),
+            "frame_duration_ms": shape.Field("frame_duration_ms", shape.INTEGER, optional=True, nullable=True),
+            "svg": shape.Field("svg", ImageGenSvgOptions, optional=True, nullable=True),
+            "n": shape.Field("n", shape.INTEGER, optional=True),
+        },
+        tag="type",
+    ),
 )
 
-shape.SHAPES[XSearchTool] = shape.Shape(
-    {
-        "type": shape.Field("type", shape.Const(("x_search",))),
-        "allowed_x_handles": shape.Field("allowed_x_handles", shape.ListOf(shape.STRING), optional=True, nullable=True),
-        "enable_image_understanding": shape.Field("enable_image_understanding", shape.BOOLEAN, optional=True),
-        "enable_video_understanding": shape.Field("enable_video_understanding", shape.BOOLEAN, optional=True),
-    },
-    tag="type",
+shape.define(
+    ImageGenInputImageMask,
+    shape.Shape(
+        {
+            "image_url": shape.Field("image_url", shape.STRING, optional=True),
+            "file_id": shape.Field("file_id", shape.STRING, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    ImageGenSvgOptions,
+    shape.Shape(
+        {
+            "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
+            "reasoning": shape.Field("reasoning", ImageGenSvgReasoning, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    ImageGenSvgReasoning,
+    shape.Shape(
+        {
+            "effort": shape.Field("effort", REASONING_EFFORT, optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    MCPTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp",))),
+            "server_label": shape.Field("server_label", shape.STRING),
+            "server_url": shape.Field("server_url", shape.STRING, optional=True),
+            "connector_id": shape.Field("connector_id", MCP_CONNECTOR_ID, optional=True),
+            "tunnel_id": shape.Field("tunnel_id", shape.STRING, optional=True),
+            "authorization": shape.Field("authorization", shape.STRING, optional=True),
+            "server_description": shape.Field("server_description", shape.STRING, optional=True, nullable=True),
+            "headers": shape.Field("headers", shape.MapOf(shape.STRING), optional=True, nullable=True),
+            "allowed_tools": shape.Field(
+                "allowed_tools", shape.OneOf((shape.ListOf(shape.STRING), MCPToolFilter)), optional=True, nullable=True
+            ),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+            "require_approval": shape.Field(
+                "require_approval",
+                shape.OneOf((MCP_TOOL_APPROVAL_SETTING, MCPToolApprovalFilter)),
+                optional=True,
+                nullable=True,
+            ),
+            "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    MCPToolFilter,
+    shape.Shape(
+        {
+            "tool_names": shape.Field("tool_names", shape.ListOf(shape.STRING), optional=True),
+            "read_only": shape.Field("read_only", shape.BOOLEAN, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    MCPToolApprovalFilter,
+    shape.Shape(
+        {
+            "always": shape.Field("always", MCPToolFilter, optional=True),
+            "never": shape.Field("never", MCPToolFilter, optional=True),
+        },
+    ),
+)
+
+shape.define(
+    LocalShellToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("local_shell",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    FunctionShellToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell",))),
+            "environment": shape.Field("environment", SHELL_ENVIRONMENT, optional=True, nullable=True),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ContainerAutoParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("container_auto",))),
+            "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+            "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT, optional=True, nullable=True),
+            "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY, optional=True),
+            "skills": shape.Field("skills", shape.ListOf(CONTAINER_SKILL), optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    SkillReferenceParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("skill_reference",))),
+            "skill_id": shape.Field("skill_id", shape.STRING),
+            "version": shape.Field("version", shape.STRING, optional=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    InlineSkillParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("inline",))),
+            "name": shape.Field("name", shape.STRING),
+            "description": shape.Field("description", shape.STRING),
+            "source": shape.Field("source", InlineSkillSourceParam),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    InlineSkillSourceParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("base64",))),
+            "media_type": shape.Field("media_type", shape.Const(("application/zip",))),
+            "data": shape.Field("data", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApplyPatchToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch",))),
+            "allowed_callers": shape.Field(
+                "allowed_callers", shape.ListOf(ALLOWED_CALLER), optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolChoiceAllowed,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("allowed_tools",))),
+            "mode": shape.Field("mode", ALLOWED_TOOLS_MODE),
+            "tools": shape.Field("tools", shape.ListOf(shape.OBJECT)),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolChoiceTypes,
+    shape.Shape(
+        {
+            "type": shape.Field(
+                "type",
+                shape.Const(
+                    (
+                        "file_search",
+                        "web_search_preview",
+                        "computer",
+                        "computer_use_preview",
+                        "computer_use",
+                        "web_search_preview_2025_03_11",
+                        "image_generation",
+                        "code_interpreter",
+                    )
+                ),
+            ),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolChoiceFunction,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("function",))),
+            "name": shape.Field("name", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolChoiceMCP,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("mcp",))),
+            "server_label": shape.Field("server_label", shape.STRING),
+            "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolChoiceCustom,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("custom",))),
+            "name": shape.Field("name", shape.STRING),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    SpecificProgrammaticToolCallingParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    SpecificApplyPatchParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("apply_patch",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    SpecificFunctionShellParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("shell",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ToolSearchToolParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("tool_search",))),
+            "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION, optional=True),
+            "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+            "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ProgrammaticToolCallingParam,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("web_search", "web_search_2025_08_26"))),
+            "external_web_access": shape.Field("external_web_access", shape.BOOLEAN, optional=True),
+            "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
+            "user_location": shape.Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
+            "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+            "search_content_types": shape.Field(
+                "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True, nullable=True
+            ),
+            "return_token_budget": shape.Field(
+                "return_token_budget", RETURN_TOKEN_BUDGET, optional=True, nullable=True
+            ),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchFilters,
+    shape.Shape(
+        {
+            "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
+            "blocked_domains": shape.Field("blocked_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        },
+    ),
+)
+
+shape.define(
+    WebSearchApproximateLocation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("approximate",)), optional=True),
+            "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+            "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+            "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+            "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    WebSearchPreviewTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("web_search_preview", "web_search_preview_2025_03_11"))),
+            "user_location": shape.Field("user_location", ApproximateLocation, optional=True, nullable=True),
+            "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE, optional=True),
+            "search_content_types": shape.Field(
+                "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE), optional=True
+            ),
+            "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    ApproximateLocation,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("approximate",))),
+            "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+            "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+            "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+            "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
+        },
+        tag="type",
+    ),
+)
+
+shape.define(
+    XSearchTool,
+    shape.Shape(
+        {
+            "type": shape.Field("type", shape.Const(("x_search",))),
+            "allowed_x_handles": shape.Field(
+                "allowed_x_handles", shape.ListOf(shape.STRING), optional=True, nullable=True
+            ),
+            "enable_image_understanding": shape.Field("enable_image_understanding", shape.BOOLEAN, optional=True),
+            "enable_video_understanding": shape.Field("enable_video_understanding", shape.BOOLEAN, optional=True),
+        },
+        tag="type",
+    ),
 )

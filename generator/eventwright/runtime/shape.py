@@ -99,6 +99,12 @@ SHAPES: dict[type[Model], Shape] = {}
 """The shape of every generated class; filled when the generated package is imported."""
 
 
+def define(model: type[Model], shape: Shape) -> None:
+    """Say what the objects of a class look like on the wire."""
+    SHAPES[model] = shape
+    model.declared = shape.fields
+
+
 def chosen(choices: tuple[Choice, ...], data: Mapping[str, Any]) -> type[Model] | None:
     """Pick the first class whose members are all there, as the generated decoder does."""
     return next((choice.model for choice in choices if all(key in data for key in choice.when)), None)
