@@ -327,6 +327,10 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
         raise click.UsageError(f"the event '{tag}' is there already")
     near = stub.sibling(declared, tag)
     target = file or (Path(near.file.file) if near else _new_file(folder, tag))
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise click.UsageError(f"'{target.as_posix()}' is not in the spec '{folder.as_posix()}'; name a file below it")
+    if not target.parent.is_dir():
+        raise click.UsageError(f"there is no folder '{target.parent.as_posix()}'; make it first")
     use = near.use if near and (file is None or Path(near.file.file) == file) else ()
     before = target.read_text(encoding="utf-8") if target.exists() else _new_file_text(target, tag)
     try:

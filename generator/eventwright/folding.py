@@ -36,6 +36,8 @@ class FoldBinder:
         if not self._spec.state:
             if self._state_is_named:
                 return event
+            # One mistake, however many events have a fold.
+            self._state_is_named = True
             hint = "name the type that the stream builds up: 'state:' in spec.yaml"
             self._report.error("E502", declared[0].span, f"fold of '{event.tag}', but the spec has no state", hint)
             return event
@@ -90,8 +92,11 @@ class FoldBinder:
 
     def _incomplete(self, union: str) -> bool:
         """Whether a union lacks a variant that could not be bound, which is reported."""
-        declared = self._symbols.unions[union]
-        return any(choice.type.value not in self._symbols.types for choice in declared.variants)
+        return bool(self._unbound(union))
+
+    def _unbound(self, union: str) -> list[str]:
+        variants = (choice.type.value for choice in self._symbols.unions[union].variants)
+        return [variant for variant in variants if variant not in self._symbols.types]
 
     def _members(self, owner: str) -> Members:
         declared = self._symbols.types.get(owner) or self._symbols.payloads[owner]
@@ -158,7 +163,8 @@ class FoldBinder:
             allowed = (item.name,)
         if name in allowed:
             return name
-        if name in self._symbols.types and isinstance(item, ir.UnionRef) and self._incomplete(item.name):
+        unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
+        if name in unbound or (unbound and name in self._symbols.types):
             return None
         hint = did_you_mean(name, allowed) or f"one of: {', '.join(allowed[:6])}"
         self._report.error("E506", span, f"the element cannot be '{name}'", hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -61,7 +62,11 @@ def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
                 continue
             try:
                 text = renderer.render(page)
-                files[page.path] = tidy(text) if page.path.suffix == ".py" else text
+                if page.path.suffix == ".py":
+                    text = tidy(text)
+                    if len(templates) > 1:
+                        _check_python(page, text)
+                files[page.path] = text
             except TemplateProblem as error:
                 broken.add(page.template)
                 hint = "mend the template, or remove it to use the one that ships"
@@ -69,6 +74,16 @@ def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
                 report.error("E901", _template_span(error, templates), message, hint)
     files.update(pyview.runtime_files(spec))
     return Result({} if report.has_errors else files, report)
+
+
+def _check_python(page: Page, text: str) -> None:
+    """Refuse what a template of somebody's own has made of a module; those that ship are known to write Python."""
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        line = text.splitlines()[error.lineno - 1].strip() if error.lineno and error.text else ""
+        problem = f"'{page.path}' is not Python: {error.msg} at line {error.lineno}: {line}"
+        raise TemplateProblem(page.template, None, problem) from error
 
 
 def _template_span(error: TemplateProblem, templates: Sequence[Path]) -> Span:

@@ -1,1 +1,1 @@
-"""Code that does not depend on a spec; copied into every generated package as `_runtime`."""
+"""Code that does not depend on a spec; copied into every generated package as `runtime`."""

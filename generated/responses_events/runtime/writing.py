@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from .encoding import encode
+from .encoding import encode, json_text
 from .framing import encode_frame
 from .model import Model
 
@@ -24,9 +22,4 @@ def event_frame(event: Model, tag: str) -> bytes:
     data = encode(event)
     name = data.get(tag)
     line = name if isinstance(name, str) and name.isprintable() else ""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    try:
-        return encode_frame(text, event=line)
-    except ValueError:
-        # UTF-8 has no lone surrogates, but JSON can escape them.
-        return encode_frame(json.dumps(data, separators=(",", ":")), event=line)
+    return encode_frame(json_text(data), event=line)

@@ -46,5 +46,5 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
 
     @property
     def response(self) -> Response:
-        """What has been built up so far, None where nothing is known. Later events do not change it: read it again."""
+        """What has been built up so far; an attribute is None while nothing is known of it. Read it again after events."""
         return self.state

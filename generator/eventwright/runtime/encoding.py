@@ -42,12 +42,24 @@ def encode(obj: Model) -> dict[str, Any]:
 def dumps(obj: Model) -> str:
     """Give the JSON text of an event or of any nested object, compact and with other scripts as they are.
 
+    Half a surrogate pair, as a text that was cut in two may end with, is escaped: UTF-8 has no bytes for it.
+
     Raises:
         TypeError: `obj` is not an object of a generated class, or holds something that JSON cannot.
         ValueError: `obj` holds NaN, an infinity or a cycle.
         RecursionError: `obj` holds free-form values nested too deep for `json`.
     """
-    return json.dumps(encode(obj), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json_text(encode(obj))
+
+
+def json_text(data: WireValue) -> str:
+    """Give compact JSON text that UTF-8 can hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(data, separators=(",", ":"))
+    return text
 
 
 def encode_any(value: Model | WireValue) -> WireValue:
