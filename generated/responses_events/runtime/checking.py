@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -46,6 +45,9 @@ def nearest(tag: str, known: Iterable[str]) -> str | None:
     # What is far longer than any of them is none of them, and to compare it would take long.
     if len(tag) > 2 * max(map(len, names), default=0):
         return None
+    # Only who has made a mistake pays for it.
+    import difflib
+
     return next(iter(difflib.get_close_matches(tag, names, n=1, cutoff=0.85)), None)
 
 
