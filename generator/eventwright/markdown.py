@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from .names import is_invisible
 
 _WHITE = re.compile(r"\s+")
 _SPECIAL = re.compile(r"[\\`*\[\]<>&|{}~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)")
@@ -15,7 +16,6 @@ _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _NOT_PLAIN_CODE = re.compile(r"[`|\\<>&]|^\s|\s$")
 _LINE_START = re.compile(r"(\d+)([.)])|([^\w\s`\\(&\"'])")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9`\"(])")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -27,10 +27,7 @@ def visible(text: str) -> str:
     """Write characters that cannot be seen, or that turn the direction of writing, as JSON escapes."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        json.dumps(character)[1:-1] if unicodedata.category(character) in _INVISIBLE else character
-        for character in text
-    )
+    return "".join(json.dumps(character)[1:-1] if is_invisible(character) else character for character in text)
 
 
 def plain(text: str) -> str:

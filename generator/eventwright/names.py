@@ -22,6 +22,7 @@ RESERVED_CLASSES = frozenset("""
 RESERVED_MODULES = frozenset({"decoders", "encoders", "shapes", "runtime", "stream", "decoder", "event"})
 """Modules that every generated package has at its top."""
 
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NOT_IDENTIFIER = re.compile(r"\W")
 _WORD = re.compile(r"[A-Z]+s?(?=[A-Z][a-z]|\b|_|\d|$)|[A-Z]?[a-z]+|\d+|[A-Z]+")
 
@@ -54,6 +55,11 @@ def snake(camel: str) -> str:
 def camel(wire: str) -> str:
     """Give the camel case of a wire name or a file name: `response.output_text` becomes `ResponseOutputText`."""
     return "".join(word[0].upper() + word[1:] for word in re.split(r"[\W_]+", wire) if word)
+
+
+def is_invisible(character: str) -> bool:
+    """Whether a reader would not see a character: controls, marks of direction, surrogates, unassigned ones."""
+    return unicodedata.category(character) in _INVISIBLE
 
 
 def is_class_name(name: str) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
+
+from .names import is_invisible
 
 WIDTH = 120
 """Longest line of generated code."""
-
-_INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 
 
 def literal(value: str) -> str:
@@ -26,7 +25,7 @@ def prose(text: str) -> str:
     """Give one line of plain text that can stand in a docstring: white space collapsed, the invisible made visible."""
     shown = []
     for char in " ".join(text.split()):
-        if unicodedata.category(char) in _INVISIBLE:
+        if is_invisible(char):
             shown.append(f"U+{ord(char):04X}")
         else:
             shown.append(char)

@@ -10,8 +10,8 @@ import pytest
 COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
 
 LEVELS = (
-    ("diagnostics", "markdown", "names", "pytext", "render", "resources", "rules"),
-    ("inputs", "ir", "loader", "typeexpr", "writer", "printers"),
+    ("diagnostics", "names", "render", "resources", "rules"),
+    ("inputs", "ir", "loader", "markdown", "pytext", "typeexpr", "writer", "printers"),
     ("docsite", "foldexpr", "graph", "pynames"),
     ("decoderview", "encoderview", "modelview", "shapeview", "syntax"),
     ("docview", "examples", "parser", "pyview", "schemaview", "streamview", "symbols"),
