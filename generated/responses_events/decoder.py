@@ -72,11 +72,11 @@ from .decoders.events import decode_response_web_search_call_in_progress_event
 from .decoders.events import decode_response_web_search_call_searching_event
 from .event import EVENT_TYPES, ResponseStreamEvent
 from .runtime.checking import check_object, check_tag
-from .runtime.decoding import Suspects, new
+from .runtime.decoding import Gaps, Suspects, new
 from .runtime.encoding import encode
 from .runtime.errors import DecodeError, Problem
 from .runtime.model import Model, UnknownEvent, UnknownVariant
-from .runtime.parsing import Loads, Source, parse, scan
+from .runtime.parsing import TEXT, Loads, Source, parse, scan
 from .runtime.wire import WireObject
 
 EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], ResponseStreamEvent]]] = {
@@ -166,8 +166,11 @@ class Decoder:
             return decode(source, strict=self._strict)
         try:
             data = loads(source)
+            build = EVENT_DECODERS[data["type"]]
+            if not self._strict:
+                return build(data, None)
             suspects: list[object] = []
-            event = EVENT_DECODERS[data["type"]](data, suspects if self._strict else None)
+            event = build(data, suspects)
             if not suspects:
                 return event
         except Exception:  # each parser has exceptions of its own
@@ -179,7 +182,8 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
     """Decode one event.
 
     Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. What does not
-    fit its declaration reads as None, and `encode` gives everything back as it came.
+    fit its declaration reads as None, and `encode` gives everything back as it came. What an event from a text carries
+    of objects, such as the whole response, is built when it is first looked at.
 
     Args:
         source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. An object is
@@ -197,8 +201,8 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
             text = source.decode()
             data, end = scan(text, 0)
             if end == len(text):
-                suspects: list[object] = []
-                event = EVENT_DECODERS[data["type"]](data, suspects if strict else None)
+                suspects: list[object] | None = [] if strict else None
+                event = EVENT_DECODERS[data["type"]](data, suspects)
                 if not suspects:
                     return event
         except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
@@ -227,7 +231,10 @@ def problems(event: Model | Source) -> list[Problem]:
 
 def _decode(source: Source, loads: Loads | None, *, strict: bool) -> ResponseStreamEvent:
     data = parse(source, loads)
-    return _build_strictly(data) if strict else _build(data, None)
+    if strict:
+        return _build_strictly(data)
+    # An object that the caller has too may change, so nothing of it is left for later.
+    return _build(data, None if isinstance(source, TEXT) else [])
 
 
 def _check(data: WireObject) -> list[Problem]:
@@ -242,7 +249,10 @@ def _build(data: WireObject, suspects: Suspects) -> ResponseStreamEvent:
         build = EVENT_DECODERS.get(tag)
         if build is not None:
             try:
-                return build(data, suspects)
+                try:
+                    return build(data, suspects)
+                except KeyError:
+                    return build(Gaps(data), suspects)
             except RecursionError:
                 raise DecodeError("the object is nested too deep for the Python interpreter", data=data) from None
     elif suspects is not None:

@@ -37,6 +37,14 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeferredView:
+    """The members of a class that are decoded when they are first looked at."""
+
+    model: str
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecodersView:
     """A module of decoders, made from one folder of the spec."""
 
@@ -44,6 +52,7 @@ class DecodersView:
     imports: tuple[str, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[TableView, ...]
+    deferred: tuple[DeferredView, ...]
 
 
 def decoders(names: PyNames, unit: str, modules: list[ir.Module]) -> DecodersView:
@@ -51,14 +60,29 @@ def decoders(names: PyNames, unit: str, modules: list[ir.Module]) -> DecodersVie
     imports = Imports(depth=2, own=f"decoders.{unit}")
     functions: list[FunctionView] = []
     tables: list[TableView] = []
+    deferred: list[DeferredView] = []
     for module in modules:
         functions += [_enum_decoder(names, enum, imports) for enum in module.enums if enum.name in names.contained]
         for record in [*module.records, *(event.record for event in module.events)]:
             functions.extend(_RecordDecoder(names, record, imports).functions())
+            if names.lazy(record):
+                deferred.append(_deferred(names, record, imports))
         for union in module.unions:
             functions.extend(_union_functions(names, union, imports))
             tables.append(_union_table(names, union, imports))
-    return DecodersView(f"Decoders of what `{unit}` declares.", imports.lines, tuple(functions), tuple(tables))
+    return DecodersView(
+        title=f"Decoders of what `{unit}` declares.",
+        imports=imports.lines,
+        functions=tuple(functions),
+        tables=tuple(tables),
+        deferred=tuple(deferred),
+    )
+
+
+def _deferred(names: PyNames, record: ir.Record, imports: Imports) -> DeferredView:
+    imports.package("runtime.lazy", "DEFERRED")
+    entries = [(literal(key), names.decoder(type.name, imports)) for key, type in names.lazy(record).items()]
+    return DeferredView(names.model(record.name, imports), tuple(entries))
 
 
 def _function(name: str, parameter: str, result: str, body: list[str]) -> FunctionView:
@@ -88,6 +112,9 @@ class _RecordDecoder:
         self._names = names
         self._record = record
         self._imports = imports
+        # An event has all it needs nearly always, so its required members are looked up in the quickest way there is.
+        # Where one is missing that raises KeyError, and the caller tries again with `Gaps`.
+        self._is_event = record.name in names.payloads
         self._helpers: list[FunctionView] = []
 
     def functions(self) -> list[FunctionView]:
@@ -110,8 +137,8 @@ class _RecordDecoder:
         return [*self._helpers, _function(f"decode_{snake(record.name)}", parameter, result, body)]
 
     def _helper(self, name: str) -> str:
-        module = "runtime.wire" if name in ("WireObject", "WireValue") else "runtime.decoding"
-        return self._imports.package(module, name)
+        modules = {"WireObject": "runtime.wire", "WireValue": "runtime.wire", "defer": "runtime.lazy"}
+        return self._imports.package(modules.get(name, "runtime.decoding"), name)
 
     def _entry(self) -> list[str]:
         """Refuse what is no object, or an object whose tag names another class."""
@@ -141,14 +168,35 @@ class _RecordDecoder:
 
     def _member(self, member: ir.Field) -> list[str]:
         target, key = f"built.{attribute(member.name)}", literal(member.name)
+        wire = f"data[{key}]" if self._is_event and not member.optional else f"data.get({key})"
         misfit = self._misfit(member, key)
         test = self._test(member.type)
+        owner = f"{snake(self._record.name)}_{attribute(member.name)}"
+        if member.name in self._names.lazy(self._record):
+            fitted = self._fit(member.type, "value", owner, 8, 8 + len(target) + 3)
+            return [
+                f"value = {wire}",
+                "if suspects is None and type(value) is dict:",
+                f"    {self._helper('defer')}(built, data)",
+                "else:",
+                f"    {target} = {fitted}",
+                f"    if {target} is None:",
+                f"        {misfit}",
+            ]
+        if self._is_event and isinstance(member.type, ir.ListOf):
+            # An empty list is so frequent in events that it is worth sparing it the call.
+            fitted = self._fit(member.type, "value", owner, 4, 4 + len(target) + 3 + len("[] if value == [] else "))
+            return [
+                f"value = {wire}",
+                f"{target} = [] if value == [] else {fitted}",
+                f"if {target} is None:",
+                f"    {misfit}",
+            ]
         if test is None:
-            owner = f"{snake(self._record.name)}_{attribute(member.name)}"
-            fitted = self._fit(member.type, f"data.get({key})", owner, 4, 4 + len(target) + 3)
+            fitted = self._fit(member.type, wire, owner, 4, 4 + len(target) + 3)
             return [f"{target} = {fitted}", f"if {target} is None:", f"    {misfit}"]
         found = literal(member.type.value) if isinstance(member.type, ir.Literal) else "value"
-        lines = [f"value = data.get({key})", f"if {test}:", f"    {target} = {found}"]
+        lines = [f"value = {wire}", f"if {test}:", f"    {target} = {found}"]
         lines += [f"    {line}" for line in self._closed(member.type)]
         return [*lines, "else:", f"    {target} = None", f"    {misfit}"]
 

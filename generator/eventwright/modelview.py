@@ -35,6 +35,7 @@ class ClassView:
     """A generated class."""
 
     name: str
+    base: str
     doc: str
     attributes: tuple[AttributeView, ...]
 
@@ -102,7 +103,8 @@ def _alias(names: PyNames, union: ir.Union, imports: Imports) -> AliasView:
 
 
 def _class(names: PyNames, record: ir.Record, imports: Imports) -> ClassView:
-    imports.package("runtime.model", "Model")
+    lazy = bool(names.lazy(record))
+    base = imports.package("runtime.lazy", "LazyModel") if lazy else imports.package("runtime.model", "Model")
     attributes = []
     if record.tags:
         attributes.append(_tag_attribute(names, record, imports))
@@ -119,6 +121,7 @@ def _class(names: PyNames, record: ir.Record, imports: Imports) -> ClassView:
     deviates = prose(record.deviates)
     return ClassView(
         name=record.name,
+        base=base,
         doc=docstring([prose(record.doc), *([f"In recordings: {deviates}"] if deviates else [])], 4),
         attributes=tuple(attributes),
     )

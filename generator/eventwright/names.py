@@ -11,8 +11,8 @@ RESERVED_ATTRIBUTES = frozenset("declared default_of extra field_defaults field_
 
 RESERVED_CLASSES = frozenset("""
     Accumulator Any Anything AsyncEventStream BaseException Booleans Callable ClassVar DecodeError Decoder
-    Decoders Draft Encoders Ending Enum EventDecoders EventStream EventType EventTypes Exception False Final
-    FoldTable FramingError Generic Integers Iterable Iterator KeyError List Literal Map Mapping Model
+    Decoders Deferred Draft Encoders Ending Enum EventDecoders EventStream EventType EventTypes Exception False Final
+    FoldTable FramingError Generic Integers Iterable Iterator KeyError LazyModel List Literal Map Mapping Model
     NamedTuple Never NoReturn None NotImplemented Numbers Objects Optional Problem RecursionError RuntimeError
     SSEDecoder Self Sequence SequenceTracker StateAccumulator StreamEnd StreamFailure Strings Suspects True
     TypeAlias TypeError TypeVar TypedDict Union UnknownEvent UnknownVariant ValueError WireObject WireValue

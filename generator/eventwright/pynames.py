@@ -127,6 +127,20 @@ class PyNames:
         text = self.annotation(declared, imports)
         return text if declared is ir.Primitive.ANY else f"{text} | None"
 
+    def lazy(self, record: ir.Record) -> dict[str, ir.RecordRef | ir.UnionRef]:
+        """Give the fields that are decoded when they are first looked at: those of an event that hold an object.
+
+        It has to be a type that any object fits, so that the event is known to fit its declaration before that.
+        """
+        if record.name not in self.payloads:
+            return {}
+        return {
+            member.name: member.type
+            for member in record.fields
+            if isinstance(member.type, ir.UnionRef)
+            or (isinstance(member.type, ir.RecordRef) and not self.spec.records[member.type.name].tags)
+        }
+
     def tag_may_lack(self, record: ir.Record) -> bool:
         """Whether an object can be of this class without having the tag."""
         return record.tag_optional or record.name in self.direct or record.name in self.defaults

@@ -84,6 +84,8 @@ from ..runtime.decoding import decode_list
 from ..runtime.decoding import new
 from ..runtime.decoding import placed_null
 from ..runtime.decoding import settle
+from ..runtime.lazy import DEFERRED
+from ..runtime.lazy import defer
 from ..runtime.wire import WireObject
 from ..runtime.wire import WireValue
 
@@ -149,9 +151,13 @@ def decode_response_created_event(data: WireObject, suspects: Suspects) -> Respo
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -166,9 +172,13 @@ def decode_response_in_progress_event(data: WireObject, suspects: Suspects) -> R
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -183,12 +193,20 @@ def decode_response_completed_event(data: WireObject, suspects: Suspects) -> Res
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
-    built.copilot_usage = decode_copilot_usage(data.get("copilot_usage"), suspects)
-    if built.copilot_usage is None:
-        placed -= 1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
+    value = data.get("copilot_usage")
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.copilot_usage = decode_copilot_usage(value, suspects)
+        if built.copilot_usage is None:
+            placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -203,9 +221,13 @@ def decode_response_failed_event(data: WireObject, suspects: Suspects) -> Respon
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -220,9 +242,13 @@ def decode_response_incomplete_event(data: WireObject, suspects: Suspects) -> Re
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -237,9 +263,13 @@ def decode_response_queued_event(data: WireObject, suspects: Suspects) -> Respon
     else:
         built.sequence_number = None
         placed -= 1
-    built.response = decode_response(data.get("response"), suspects)
-    if built.response is None:
-        placed = -1
+    value = data["response"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.response = decode_response(value, suspects)
+        if built.response is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -254,15 +284,19 @@ def decode_response_output_item_added_event(data: WireObject, suspects: Suspects
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    built.item = decode_output_item(data.get("item"), suspects)
-    if built.item is None:
-        placed = -1
+    value = data["item"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.item = decode_output_item(value, suspects)
+        if built.item is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -277,15 +311,19 @@ def decode_response_output_item_done_event(data: WireObject, suspects: Suspects)
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    built.item = decode_output_item(data.get("item"), suspects)
-    if built.item is None:
-        placed = -1
+    value = data["item"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.item = decode_output_item(value, suspects)
+        if built.item is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -300,27 +338,31 @@ def decode_response_content_part_added_event(data: WireObject, suspects: Suspect
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    built.part = decode_output_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
+    value = data["part"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.part = decode_output_content(value, suspects)
+        if built.part is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -335,27 +377,31 @@ def decode_response_content_part_done_event(data: WireObject, suspects: Suspects
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    built.part = decode_output_content(data.get("part"), suspects)
-    if built.part is None:
-        placed = -1
+    value = data["part"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.part = decode_output_content(value, suspects)
+        if built.part is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -370,19 +416,19 @@ def decode_response_text_delta_event(data: WireObject, suspects: Suspects) -> Re
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
@@ -394,13 +440,14 @@ def decode_response_text_delta_event(data: WireObject, suspects: Suspects) -> Re
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
         built.delta = None
         placed = -1
-    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
+    value = data.get("logprobs")
+    built.logprobs = [] if value == [] else decode_list(value, decode_response_log_prob, suspects)
     if built.logprobs is None:
         placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
@@ -417,31 +464,32 @@ def decode_response_text_done_event(data: WireObject, suspects: Suspects) -> Res
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    value = data.get("text")
+    value = data["text"]
     if type(value) is str:
         built.text = value
     else:
         built.text = None
         placed = -1
-    built.logprobs = decode_list(data.get("logprobs"), decode_response_log_prob, suspects)
+    value = data.get("logprobs")
+    built.logprobs = [] if value == [] else decode_list(value, decode_response_log_prob, suspects)
     if built.logprobs is None:
         placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
@@ -460,33 +508,37 @@ def decode_response_output_text_annotation_added_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    value = data.get("annotation_index")
+    value = data["annotation_index"]
     if type(value) is int:
         built.annotation_index = value
     else:
         built.annotation_index = None
         placed = -1
-    built.annotation = decode_annotation(data.get("annotation"), suspects)
-    if built.annotation is None:
-        placed = placed_null(placed, data, "annotation")
+    value = data["annotation"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.annotation = decode_annotation(value, suspects)
+        if built.annotation is None:
+            placed = placed_null(placed, data, "annotation")
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -501,19 +553,19 @@ def decode_response_refusal_delta_event(data: WireObject, suspects: Suspects) ->
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
@@ -525,7 +577,7 @@ def decode_response_refusal_delta_event(data: WireObject, suspects: Suspects) ->
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -545,25 +597,25 @@ def decode_response_refusal_done_event(data: WireObject, suspects: Suspects) -> 
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    value = data.get("refusal")
+    value = data["refusal"]
     if type(value) is str:
         built.refusal = value
     else:
@@ -585,25 +637,25 @@ def decode_response_reasoning_summary_part_added_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("summary_index")
+    value = data["summary_index"]
     if type(value) is int:
         built.summary_index = value
     else:
         built.summary_index = None
         placed = -1
-    built.part = decode_summary_text_content(data.get("part"), suspects)
+    built.part = decode_summary_text_content(data["part"], suspects)
     if built.part is None:
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
@@ -622,19 +674,19 @@ def decode_response_reasoning_summary_part_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("summary_index")
+    value = data["summary_index"]
     if type(value) is int:
         built.summary_index = value
     else:
@@ -646,7 +698,7 @@ def decode_response_reasoning_summary_part_done_event(
     else:
         built.status = None
         placed -= 1
-    built.part = decode_summary_text_content(data.get("part"), suspects)
+    built.part = decode_summary_text_content(data["part"], suspects)
     if built.part is None:
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
@@ -665,19 +717,19 @@ def decode_response_reasoning_summary_text_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("summary_index")
+    value = data["summary_index"]
     if type(value) is int:
         built.summary_index = value
     else:
@@ -689,7 +741,7 @@ def decode_response_reasoning_summary_text_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -711,25 +763,25 @@ def decode_response_reasoning_summary_text_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("summary_index")
+    value = data["summary_index"]
     if type(value) is int:
         built.summary_index = value
     else:
         built.summary_index = None
         placed = -1
-    value = data.get("text")
+    value = data["text"]
     if type(value) is str:
         built.text = value
     else:
@@ -749,19 +801,19 @@ def decode_response_reasoning_text_delta_event(data: WireObject, suspects: Suspe
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
@@ -773,7 +825,7 @@ def decode_response_reasoning_text_delta_event(data: WireObject, suspects: Suspe
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -793,25 +845,25 @@ def decode_response_reasoning_text_done_event(data: WireObject, suspects: Suspec
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("content_index")
+    value = data["content_index"]
     if type(value) is int:
         built.content_index = value
     else:
         built.content_index = None
         placed = -1
-    value = data.get("text")
+    value = data["text"]
     if type(value) is str:
         built.text = value
     else:
@@ -833,13 +885,13 @@ def decode_response_function_call_arguments_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -851,7 +903,7 @@ def decode_response_function_call_arguments_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -873,13 +925,13 @@ def decode_response_function_call_arguments_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -891,7 +943,7 @@ def decode_response_function_call_arguments_done_event(
     else:
         built.name = None
         placed -= 1
-    value = data.get("arguments")
+    value = data["arguments"]
     if type(value) is str:
         built.arguments = value
     else:
@@ -913,13 +965,13 @@ def decode_response_apply_patch_call_operation_diff_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -931,7 +983,7 @@ def decode_response_apply_patch_call_operation_diff_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -953,19 +1005,19 @@ def decode_response_apply_patch_call_operation_diff_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("diff")
+    value = data["diff"]
     if type(value) is str:
         built.diff = value
     else:
@@ -991,7 +1043,7 @@ def decode_response_audio_delta_event(data: WireObject, suspects: Suspects) -> R
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1033,7 +1085,7 @@ def decode_response_audio_transcript_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1071,13 +1123,13 @@ def decode_response_code_interpreter_call_in_progress_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1099,13 +1151,13 @@ def decode_response_code_interpreter_call_interpreting_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1127,13 +1179,13 @@ def decode_response_code_interpreter_call_completed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1155,13 +1207,13 @@ def decode_response_code_interpreter_call_code_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1173,7 +1225,7 @@ def decode_response_code_interpreter_call_code_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1195,19 +1247,19 @@ def decode_response_code_interpreter_call_code_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("code")
+    value = data["code"]
     if type(value) is str:
         built.code = value
     else:
@@ -1229,13 +1281,13 @@ def decode_response_compaction_compacting_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1257,13 +1309,13 @@ def decode_response_custom_tool_call_input_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1275,7 +1327,7 @@ def decode_response_custom_tool_call_input_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1297,19 +1349,19 @@ def decode_response_custom_tool_call_input_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("input")
+    value = data["input"]
     if type(value) is str:
         built.input = value
     else:
@@ -1331,13 +1383,13 @@ def decode_response_file_search_call_in_progress_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1359,13 +1411,13 @@ def decode_response_file_search_call_searching_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1387,13 +1439,13 @@ def decode_response_file_search_call_completed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1415,13 +1467,13 @@ def decode_response_image_gen_call_completed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1443,13 +1495,13 @@ def decode_response_image_gen_call_generating_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1471,13 +1523,13 @@ def decode_response_image_gen_call_in_progress_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1499,25 +1551,25 @@ def decode_response_image_gen_call_partial_image_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("partial_image_index")
+    value = data["partial_image_index"]
     if type(value) is int:
         built.partial_image_index = value
     else:
         built.partial_image_index = None
         placed = -1
-    value = data.get("partial_image_b64")
+    value = data["partial_image_b64"]
     if type(value) is str:
         built.partial_image_b64 = value
     else:
@@ -1563,13 +1615,13 @@ def decode_response_mcp_call_arguments_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1581,7 +1633,7 @@ def decode_response_mcp_call_arguments_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1603,19 +1655,19 @@ def decode_response_mcp_call_arguments_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("arguments")
+    value = data["arguments"]
     if type(value) is str:
         built.arguments = value
     else:
@@ -1635,13 +1687,13 @@ def decode_response_mcp_call_completed_event(data: WireObject, suspects: Suspect
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1661,13 +1713,13 @@ def decode_response_mcp_call_failed_event(data: WireObject, suspects: Suspects) 
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1687,13 +1739,13 @@ def decode_response_mcp_call_in_progress_event(data: WireObject, suspects: Suspe
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1715,13 +1767,13 @@ def decode_response_mcp_list_tools_completed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1743,13 +1795,13 @@ def decode_response_mcp_list_tools_failed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1771,13 +1823,13 @@ def decode_response_mcp_list_tools_in_progress_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1799,19 +1851,19 @@ def decode_response_shell_call_command_added_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("command_index")
+    value = data["command_index"]
     if type(value) is int:
         built.command_index = value
     else:
         built.command_index = None
         placed = -1
-    value = data.get("command")
+    value = data["command"]
     if type(value) is str:
         built.command = value
     else:
@@ -1833,7 +1885,7 @@ def decode_response_shell_call_command_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
@@ -1845,13 +1897,13 @@ def decode_response_shell_call_command_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("command_index")
+    value = data["command_index"]
     if type(value) is int:
         built.command_index = value
     else:
         built.command_index = None
         placed = -1
-    value = data.get("delta")
+    value = data["delta"]
     if type(value) is str:
         built.delta = value
     else:
@@ -1873,19 +1925,19 @@ def decode_response_shell_call_command_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("command_index")
+    value = data["command_index"]
     if type(value) is int:
         built.command_index = value
     else:
         built.command_index = None
         placed = -1
-    value = data.get("command")
+    value = data["command"]
     if type(value) is str:
         built.command = value
     else:
@@ -1907,13 +1959,13 @@ def decode_response_shell_call_output_content_delta_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -1925,15 +1977,19 @@ def decode_response_shell_call_output_content_delta_event(
     else:
         built.obfuscation = None
         placed -= 1
-    value = data.get("command_index")
+    value = data["command_index"]
     if type(value) is int:
         built.command_index = value
     else:
         built.command_index = None
         placed = -1
-    built.delta = decode_shell_call_output_delta(data.get("delta"), suspects)
-    if built.delta is None:
-        placed = -1
+    value = data["delta"]
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.delta = decode_shell_call_output_delta(value, suspects)
+        if built.delta is None:
+            placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -1950,25 +2006,26 @@ def decode_response_shell_call_output_content_done_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
         built.item_id = None
         placed = -1
-    value = data.get("command_index")
+    value = data["command_index"]
     if type(value) is int:
         built.command_index = value
     else:
         built.command_index = None
         placed = -1
-    built.output = decode_list(data.get("output"), decode_function_shell_call_output_content, suspects)
+    value = data["output"]
+    built.output = [] if value == [] else decode_list(value, decode_function_shell_call_output_content, suspects)
     if built.output is None:
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
@@ -2036,9 +2093,13 @@ def decode_response_error_event(data: WireObject, suspects: Suspects) -> Respons
     else:
         built.param = None
         placed -= 1
-    built.error = decode_stream_error(data.get("error"), suspects)
-    if built.error is None:
-        placed -= 1
+    value = data.get("error")
+    if suspects is None and type(value) is dict:
+        defer(built, data)
+    else:
+        built.error = decode_stream_error(value, suspects)
+        if built.error is None:
+            placed -= 1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
 
@@ -2069,13 +2130,13 @@ def decode_response_web_search_call_in_progress_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -2097,13 +2158,13 @@ def decode_response_web_search_call_searching_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -2125,13 +2186,13 @@ def decode_response_web_search_call_completed_event(
     else:
         built.sequence_number = None
         placed -= 1
-    value = data.get("output_index")
+    value = data["output_index"]
     if type(value) is int:
         built.output_index = value
     else:
         built.output_index = None
         placed = -1
-    value = data.get("item_id")
+    value = data["item_id"]
     if type(value) is str:
         built.item_id = value
     else:
@@ -2139,3 +2200,45 @@ def decode_response_web_search_call_completed_event(
         placed = -1
     built.leftover = None if len(data) == placed else settle(built, data, placed, suspects)
     return built
+
+
+DEFERRED[ResponseCreatedEvent] = {
+    "response": decode_response,
+}
+DEFERRED[ResponseInProgressEvent] = {
+    "response": decode_response,
+}
+DEFERRED[ResponseCompletedEvent] = {
+    "response": decode_response,
+    "copilot_usage": decode_copilot_usage,
+}
+DEFERRED[ResponseFailedEvent] = {
+    "response": decode_response,
+}
+DEFERRED[ResponseIncompleteEvent] = {
+    "response": decode_response,
+}
+DEFERRED[ResponseQueuedEvent] = {
+    "response": decode_response,
+}
+DEFERRED[ResponseOutputItemAddedEvent] = {
+    "item": decode_output_item,
+}
+DEFERRED[ResponseOutputItemDoneEvent] = {
+    "item": decode_output_item,
+}
+DEFERRED[ResponseContentPartAddedEvent] = {
+    "part": decode_output_content,
+}
+DEFERRED[ResponseContentPartDoneEvent] = {
+    "part": decode_output_content,
+}
+DEFERRED[ResponseOutputTextAnnotationAddedEvent] = {
+    "annotation": decode_annotation,
+}
+DEFERRED[ResponseShellCallOutputContentDeltaEvent] = {
+    "delta": decode_shell_call_output_delta,
+}
+DEFERRED[ResponseErrorEvent] = {
+    "error": decode_stream_error,
+}

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Literal
 
 from ..common.output_content import OutputContent
-from ..runtime.model import Model
+from ..runtime.lazy import LazyModel
 
 
-class ResponseContentPartAddedEvent(Model):
+class ResponseContentPartAddedEvent(LazyModel):
     """A new part of a message has begun. With open models such as those in LM Studio it can be a part of a reasoning
     item.
     """
@@ -34,7 +34,7 @@ class ResponseContentPartAddedEvent(Model):
     """The part as it begins, its text mostly still empty."""
 
 
-class ResponseContentPartDoneEvent(Model):
+class ResponseContentPartDoneEvent(LazyModel):
     """A part is finished. It comes in full and replaces what the deltas have built up."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..response.response import Response
+from ..runtime.lazy import LazyModel
 from ..runtime.model import Model
 
 
@@ -42,7 +43,7 @@ class CopilotTokenDetail(Model):
     """Kind of token: `input`, `cache_read`, `cache_write` or `output`."""
 
 
-class ResponseCreatedEvent(Model):
+class ResponseCreatedEvent(LazyModel):
     """The provider has accepted the request and created a response for it. In nearly all streams the first event."""
 
     type: Literal["response.created"] = "response.created"
@@ -56,7 +57,7 @@ class ResponseCreatedEvent(Model):
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseInProgressEvent(Model):
+class ResponseInProgressEvent(LazyModel):
     """Work on the response has begun. Usually the second event, with the same snapshot as the first."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
@@ -70,7 +71,7 @@ class ResponseInProgressEvent(Model):
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseCompletedEvent(Model):
+class ResponseCompletedEvent(LazyModel):
     """The response has ended as intended. Its snapshot holds the whole output and the usage, so a client may read it
     instead of adding up deltas.
     """
@@ -89,7 +90,7 @@ class ResponseCompletedEvent(Model):
     """What the response costs the user of Copilot."""
 
 
-class ResponseFailedEvent(Model):
+class ResponseFailedEvent(LazyModel):
     """The response has ended with an error, found in `response.error`. OpenAI sends an `error` event shortly before."""
 
     type: Literal["response.failed"] = "response.failed"
@@ -103,7 +104,7 @@ class ResponseFailedEvent(Model):
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseIncompleteEvent(Model):
+class ResponseIncompleteEvent(LazyModel):
     """The response was cut short by a limit or a filter, named in `response.incomplete_details`. What was produced
     until then is kept and usable.
     """
@@ -119,7 +120,7 @@ class ResponseIncompleteEvent(Model):
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseQueuedEvent(Model):
+class ResponseQueuedEvent(LazyModel):
     """A background response waits for capacity. `response.in_progress` follows once work begins."""
 
     type: Literal["response.queued"] = "response.queued"

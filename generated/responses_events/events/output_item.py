@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Literal
 
 from ..items.output_item import OutputItem
-from ..runtime.model import Model
+from ..runtime.lazy import LazyModel
 
 
-class ResponseOutputItemAddedEvent(Model):
+class ResponseOutputItemAddedEvent(LazyModel):
     """A new output item has begun. Its text, arguments and results are mostly still empty, and later events fill
     them in.
     """
@@ -28,7 +28,7 @@ class ResponseOutputItemAddedEvent(Model):
     """The item as it begins, often with the status `in_progress`. An `encrypted_content` in it can be unfinished."""
 
 
-class ResponseOutputItemDoneEvent(Model):
+class ResponseOutputItemDoneEvent(LazyModel):
     """An output item is finished. It comes in full and replaces what the deltas have built up."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"

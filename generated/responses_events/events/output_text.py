@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..common.annotations import Annotation
 from ..common.logprobs import ResponseLogProb
+from ..runtime.lazy import LazyModel
 from ..runtime.model import Model
 
 
@@ -69,7 +70,7 @@ class ResponseTextDoneEvent(Model):
     """How likely each token of the whole text was; empty unless the request asked for log probabilities."""
 
 
-class ResponseOutputTextAnnotationAddedEvent(Model):
+class ResponseOutputTextAnnotationAddedEvent(LazyModel):
     """The model has attached a citation or a file reference to the text it wrote."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..items.shell_call import FunctionShellCallOutputContent
 from ..items.shell_call import ShellCallOutputDelta
+from ..runtime.lazy import LazyModel
 from ..runtime.model import Model
 
 
@@ -77,7 +78,7 @@ class ResponseShellCallCommandDoneEvent(Model):
     """The whole command line, written by the model and therefore not to be trusted blindly."""
 
 
-class ResponseShellCallOutputContentDeltaEvent(Model):
+class ResponseShellCallOutputContentDeltaEvent(LazyModel):
     """A command that runs in a container of the provider has printed something. Belongs to the item with the output,
     which is a separate one after the call.
     """

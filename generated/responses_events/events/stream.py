@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..runtime.lazy import LazyModel
 from ..runtime.model import Model
 
 
@@ -28,7 +29,7 @@ class StreamError(Model):
     """Name of the request parameter to blame; null if it is none."""
 
 
-class ResponseErrorEvent(Model):
+class ResponseErrorEvent(LazyModel):
     """The stream failed. Two shapes exist: flat, with `code`, `message` and `param` on the event itself as declared,
     and nested, with the same inside `error` as OpenAI sends it. A `response.failed` may follow.
     """

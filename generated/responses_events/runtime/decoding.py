@@ -5,7 +5,7 @@ are placed, which is the usual case, it is done; `settle` deals with the rest.
 
 `suspects` travels through every decoder. In tolerant mode it is None. In strict mode it is a list, and whatever might
 break its declaration is appended; the checker is asked only when the list is not empty, so that valid events do not pay
-for it.
+for it. With a list nothing is left for later, see `lazy`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,13 @@ OBJECTS = frozenset([dict])
 ANYTHING = frozenset([str, int, float, bool, dict, list, type(None)])
 
 new = object.__new__
+
+
+class Gaps(WireObject):
+    """A wire object that gives None for a member that is not there, for decoders that find one missing."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 def settle(built: Model, data: WireObject, placed: int, suspects: Suspects) -> WireObject | None:

@@ -63,7 +63,7 @@ class ModelMeta(type):
             return super().__new__(mcs, name, bases, namespace)
         names = tuple(namespace.get("__annotations__", ()))
         defaults = {field: namespace.pop(field) for field in names if field in namespace}
-        namespace["__slots__"] = names
+        namespace.setdefault("__slots__", names)
         cls = super().__new__(mcs, name, bases, namespace)
         cls.field_names = names
         cls.field_defaults = defaults

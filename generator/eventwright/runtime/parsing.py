@@ -13,6 +13,9 @@ from .wire import WireObject, WireValue
 Source: TypeAlias = "bytes | bytearray | memoryview | str | Mapping[str, Any]"
 Loads: TypeAlias = Callable[[Any], Any]
 
+TEXT = (str, bytes, bytearray, memoryview)
+"""The classes of a source that is to be parsed."""
+
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
@@ -42,7 +45,7 @@ def parse(source: Source, loads: Loads | None) -> WireObject:
     Raises:
         DecodeError: `source` is not a JSON object, or nested too deep for the interpreter.
     """
-    if isinstance(source, (str, bytes, bytearray, memoryview)):
+    if isinstance(source, TEXT):
         data: WireValue = _parse_text(source) if loads is None else _parse_with(loads, source)
         if type(data) is dict:
             return data
