@@ -178,7 +178,8 @@ def check(
 ) -> None:
     """Tell whether SPEC is clean and its output current; write nothing.
 
-    Shows what `generate` would change as a unified diff.
+    Shows what `generate` would change as a unified diff. Its paths begin in the working folder, or in the folder of the
+    output where that lies elsewhere: `patch -p1` makes the changes there.
     """
     from . import writer
 
@@ -195,7 +196,7 @@ def check(
     if planned.is_current:
         screen.note(f"{out.as_posix()} is current")
         sys.exit(FOUND if strict and result.report.diagnostics else FINE)
-    screen.diff(writer.unified_diff(change for change in planned.changes if change.path.name != writer.MANIFEST))
+    screen.diff(writer.unified_diff(planned.files, _seen_from_here(out)))
     if planned.interrupted:
         screen.failure(
             f"an earlier run was interrupted while it wrote {out.as_posix()}; `eventwright generate` mends it"
@@ -502,6 +503,12 @@ def _counts(planned: writer.Plan) -> str:
     kinds = ("added", "changed", "removed")
     said = [f"{count} {kind}" for kind in kinds if (count := planned.count(kind))]
     return ", ".join(said) or "only the manifest changed"
+
+
+def _seen_from_here(out: Path) -> str:
+    """Give the path of the output folder from the working folder; empty where it is not below, as `patch` wants it."""
+    here, there = Path.cwd(), Path(os.path.abspath(out))
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else ""
 
 
 def _find_spec(given: str | None) -> Path:

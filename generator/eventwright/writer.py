@@ -16,6 +16,7 @@ import contextlib
 import difflib
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -92,11 +93,16 @@ class Plan:
     @property
     def is_current(self) -> bool:
         """Whether the generated files are as they should be; what the manifest says of the inputs does not count."""
-        return not self.interrupted and all(change.path.name == MANIFEST for change in self.changes)
+        return not self.interrupted and not self.files
+
+    @property
+    def files(self) -> tuple[Change, ...]:
+        """The changes that somebody reads: all but that of the manifest."""
+        return tuple(change for change in self.changes if change.path.as_posix() != MANIFEST)
 
     def count(self, kind: str) -> int:
         """How many files are `added`, `changed` or `removed`, the manifest not counted."""
-        return sum(change.kind == kind for change in self.changes if change.path.as_posix() != MANIFEST)
+        return sum(change.kind == kind for change in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +171,25 @@ def is_current(folder: Path, inputs: str) -> bool:
     return all(_hash_of(folder / path) == digest for path, digest in manifest.files.items())
 
 
-def unified_diff(changes: Iterable[Change]) -> str:
-    """Show changes as `diff -u` does."""
+def unified_diff(changes: Iterable[Change], folder: str = "") -> str:
+    """Show changes as `diff -u` does, such that `patch -p1` makes them.
+
+    Args:
+        changes: What happens to the files.
+        folder: Where their paths begin, as seen from where the patch is applied.
+    """
     lines: list[str] = []
     for change in changes:
+        # Not `splitlines`, which splits at more characters than `patch` does.
         old, new = (
-            [] if side is None else side.decode("utf-8", "replace").splitlines(keepends=True)
+            [] if side is None else list(io.StringIO(side.decode("utf-8", "replace"), newline="\n"))
             for side in (change.old, change.new)
         )
-        before = "/dev/null" if change.old is None else f"a/{change.path}"
-        after = "/dev/null" if change.new is None else f"b/{change.path}"
+        path = PurePosixPath(folder, change.path).as_posix()
+        # A name with a space ends where a tab says so.
+        path = f"{path}\t" if " " in path else path
+        before = "/dev/null" if change.old is None else f"a/{path}"
+        after = "/dev/null" if change.new is None else f"b/{path}"
         for line in difflib.unified_diff(old, new, before, after):
             lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
     return "".join(lines)

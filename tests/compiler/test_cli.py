@@ -97,6 +97,15 @@ def test_a_stale_output_is_shown_as_a_diff_and_left_alone(project: Path) -> None
     assert tree(project / "generated") == before
 
 
+def test_the_diff_names_files_from_the_working_folder_or_from_an_output_elsewhere(project: Path) -> None:
+    def named(*arguments: str) -> set[str]:
+        return set(re.findall(r"^\+\+\+ b/(\S*docs/index\.md)$", run("check", *arguments).stdout, re.MULTILINE))
+
+    assert named() == {"generated/docs/index.md"}
+    assert named("--out", str(project / "build" / "out")) == {"build/out/docs/index.md"}
+    assert named("--out", ".") == named("--out", str(project.parent / "other")) == {"docs/index.md"}
+
+
 def test_errors_leave_the_output_as_it_is(project: Path) -> None:
     run("generate")
     before = tree(project / "generated")

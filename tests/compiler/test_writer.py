@@ -128,6 +128,21 @@ def test_diff_shows_a_missing_end_of_line(out: Path) -> None:
     assert writer.unified_diff(planned.changes[:1]).endswith("+no end\n\\ No newline at end of file\n")
 
 
+@pytest.mark.skipif(shutil.which("patch") is None, reason="no `patch` here")
+def test_diff_can_be_applied_where_the_folder_is_named_from(tmp_path: Path) -> None:
+    out = tmp_path / "my output"
+    before = {**OLD, "odd.md": "one\u2028two\x0cthree\r\nfour\n"}
+    after = {**NEW, "odd.md": "one\u2028two\x0cthree\r\nfive\n"}
+    writer.apply(out, files(before), "1")
+    planned = writer.plan(out, files({path: after.get(path, text) for path, text in before.items()}), "2")
+    patch = writer.unified_diff(planned.files, "my output")
+    assert "--- a/my output/odd.md\t\n+++ b/my output/odd.md\t\n" in patch
+    command = ["patch", "-p1", "--binary", "--quiet"]
+    subprocess.run(command, cwd=tmp_path, input=patch.encode(), check=True)
+    assert (out / "odd.md").read_bytes() == after["odd.md"].encode()
+    assert (out / "a.py").read_text() == NEW["a.py"]
+
+
 # --- What other people have written ---
 
 
