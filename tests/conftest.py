@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import difflib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from eventwright.diagnostics import Diagnostic
+    from eventwright.pipeline import Result
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,3 +57,17 @@ def check_golden(request: pytest.FixtureRequest) -> CheckGolden:
         pytest.fail(f"{diff}\nIf this is what you want: pytest '{test}' --update-golden", pytrace=False)
 
     return compare
+
+
+@pytest.fixture
+def find_stale() -> Callable[[Result, Path, Path], list[Diagnostic]]:
+    """Write what a compilation gives into a folder, copy somebody's edits over it, and give what `check` would find."""
+    # Here, because the tests of the generated package run where there is no compiler.
+    from eventwright import staleness, writer
+
+    def find(result: Result, edits: Path, out: Path) -> list[Diagnostic]:
+        writer.apply(out, result.files, "")
+        shutil.copytree(edits, out, dirs_exist_ok=True)
+        return staleness.findings(out, writer.plan(out, result.files, ""))
+
+    return find

@@ -178,29 +178,35 @@ def check(
 ) -> None:
     """Tell whether SPEC is clean and its output current; write nothing.
 
-    Shows what `generate` would change as a unified diff. Its paths begin in the working folder, or in the folder of the
-    output where that lies elsewhere: `patch -p1` makes the changes there.
+    Shows what `generate` would change as a unified diff, or, with another --format, as a finding for each file. The
+    paths of the diff begin in the working folder, or in the folder of the output where that lies elsewhere: `patch -p1`
+    makes the changes there.
     """
-    from . import writer
+    from . import staleness, writer
 
     screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
     result, digest = _compile(_find_spec(spec), _all_templates(templates), screen)
-    screen.findings(result.report.diagnostics)
+    diagnostics = result.report.diagnostics
     if result.report.has_errors:
+        screen.findings(diagnostics)
         sys.exit(FOUND)
     try:
         planned = writer.plan(out, result.files, digest)
     except writer.WriteError as error:
+        screen.findings(diagnostics, [staleness.unusable(out, str(error))])
         screen.failure(str(error))
         sys.exit(FOUND)
+    screen.findings(diagnostics, staleness.findings(out, planned))
     if planned.is_current:
         screen.note(f"{out.as_posix()} is current")
-        sys.exit(FOUND if strict and result.report.diagnostics else FINE)
+        sys.exit(FOUND if strict and diagnostics else FINE)
     screen.diff(writer.unified_diff(planned.files, _seen_from_here(out)))
     if planned.interrupted:
         screen.failure(
             f"an earlier run was interrupted while it wrote {out.as_posix()}; `eventwright generate` mends it"
         )
+    elif planned.edited or planned.foreign:
+        _say_what_is_in_the_way(screen, f"{out.as_posix()} is not current", writer.Edited(planned))
     else:
         screen.failure(f"{out.as_posix()} is not current ({_counts(planned)}); run `eventwright generate`")
     sys.exit(FOUND)
@@ -403,10 +409,18 @@ class _Screen:
         self._quiet = quiet
         self._color = color
 
-    def findings(self, diagnostics: Sequence[Diagnostic]) -> None:
+    def findings(self, diagnostics: Sequence[Diagnostic], output: Sequence[Diagnostic] = ()) -> None:
+        """Show findings.
+
+        Args:
+            diagnostics: Those about the spec and the templates.
+            output: Those about the output, which people see as a diff instead.
+        """
         from . import printers
         from .diagnostics import Severity
 
+        if self._form != "text":
+            diagnostics = [*diagnostics, *output]
         if self._quiet:
             diagnostics = [each for each in diagnostics if each.severity is Severity.ERROR]
         if self._form != "text":
@@ -472,17 +486,21 @@ def _generate(folder: Path, out: Path, templates: Sequence[Path], screen: _Scree
     try:
         done = writer.apply(out, result.files, digest, force=force)
     except writer.Edited as error:
-        screen.failure(f"{out.as_posix()} was not changed; {error}")
-        if error.edited:
-            screen.failure("move the edits into the spec or a template, or use --force to lose them")
-        if error.foreign:
-            screen.failure("move these files away or choose another --out, or use --force to lose them")
+        _say_what_is_in_the_way(screen, f"{out.as_posix()} was not changed", error)
         return FOUND
     except writer.WriteError as error:
         screen.failure(str(error))
         return FOUND
     screen.note(f"{out.as_posix()}: {_counts(done)}" if done.changes else f"{out.as_posix()} is current")
     return FINE
+
+
+def _say_what_is_in_the_way(screen: _Screen, outcome: str, error: writer.Edited) -> None:
+    screen.failure(f"{outcome}; {error}")
+    if error.edited:
+        screen.failure("move the edits into the spec or a template, or use `generate --force` to lose them")
+    if error.foreign:
+        screen.failure("move these files away or choose another --out, or use `generate --force` to lose them")
 
 
 def _compile(folder: Path, templates: Sequence[Path], screen: _Screen) -> tuple[Result, str]:

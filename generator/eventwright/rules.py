@@ -38,7 +38,8 @@ class Example:
     """Files of a spec.
 
     Attributes:
-        files: Their texts by path. Bytes that are not UTF-8 stand as lone surrogates.
+        files: Their texts by path. Bytes that are not UTF-8 stand as lone surrogates. What is below `templates/` goes
+            before the templates that ship, and what is below `generated/` was put there after the compiler had run.
         alone: Whether they are the whole spec, without the setting.
     """
 
@@ -224,6 +225,9 @@ groups:
 def _grouped(use: str, inner: str = "", fields: str = "", members: str = ", index: 0") -> Example:
     groups = _text(_GROUPS).replace("{use}", f"use: [{inner}]\n    " if inner else "")
     return Example({EXAMPLE_FILE: groups + _event(f"use: [{use}]\n{fields}", members)})
+
+
+_GREETING = "# Read this first\n"
 
 
 def _template(line: str) -> Example:
@@ -668,5 +672,14 @@ RULES: Mapping[str, Rule] = {
         "A template of one's own must be valid Jinja and may use only what its view object has.",
         _template("{{ page.tilte }}\n"),
         _template("{{ page.title }}\n"),
+    ),
+    # --- Output ---
+    "E902": Rule(
+        "output that is not current",
+        "Whoever reads or imports the output relies on it being what the spec says. `eventwright check` finds each file"
+        " that is missing, out of date, no longer generated, or edited by hand. `eventwright generate` mends all but"
+        " the edits: those belong into the spec, or into a template of one's own, where the next run keeps them.",
+        Example({"generated/docs/index.md": _GREETING}),
+        _template(_GREETING),
     ),
 }

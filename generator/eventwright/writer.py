@@ -47,15 +47,15 @@ class Edited(WriteError):
         foreign: Files that no manifest lists.
     """
 
-    def __init__(self, edited: Sequence[PurePosixPath], foreign: Sequence[PurePosixPath]) -> None:
+    def __init__(self, planned: Plan) -> None:
         said = []
-        if edited:
-            said.append(f"edited by hand: {', '.join(map(str, edited))}")
-        if foreign:
-            said.append(f"not generated: {', '.join(map(str, foreign))}")
+        if planned.edited:
+            said.append(f"edited by hand: {', '.join(map(str, planned.edited))}")
+        if planned.foreign:
+            said.append(f"not generated: {', '.join(map(str, planned.foreign))}")
         super().__init__("; ".join(said))
-        self.edited = tuple(edited)
-        self.foreign = tuple(foreign)
+        self.edited = planned.edited
+        self.foreign = planned.foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def apply(folder: Path, files: Mapping[PurePosixPath, str], inputs: str, *, forc
             _recover(folder, staging)
             planned = _plan(folder, files, inputs)
             if (planned.edited or planned.foreign) and not force:
-                raise Edited(planned.edited, planned.foreign)
+                raise Edited(planned)
             if planned.changes:
                 _carry_out(folder, staging, planned.changes)
             return planned

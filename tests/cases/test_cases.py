@@ -1,6 +1,6 @@
 """Every folder beside this file is a spec with mistakes, the reason why it is here, and the findings it must give.
 
-A new case is a new folder: `spec/` (and `templates/` where one is the point), `why.md`, then
+A new case is a new folder: `spec/` (and `templates/` where one is the point, or `edits/` to the output), `why.md`, then
 `pytest tests/cases --update-golden` and a look at the `diagnostics.txt` that it wrote.
 """
 
@@ -12,20 +12,31 @@ from pathlib import Path
 import pytest
 
 from eventwright import printers, resources, rules
-from eventwright.pipeline import compile_spec, read_spec
+from eventwright.diagnostics import Diagnostic
+from eventwright.pipeline import Result, compile_spec, read_spec
 
 HERE = Path(__file__).parent
 CASES = sorted(path.name for path in HERE.iterdir() if (path / "why.md").exists())
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_findings(case: str, monkeypatch: pytest.MonkeyPatch, check_golden: Callable[[Path, str], None]) -> None:
+def test_findings(
+    case: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    check_golden: Callable[[Path, str], None],
+    find_stale: Callable[[Result, Path, Path], list[Diagnostic]],
+) -> None:
     monkeypatch.chdir(HERE / case)
     if Path("templates").exists():
-        report = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report
+        found = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report.diagnostics
+    elif Path("edits").exists():
+        result, edits = compile_spec(Path("spec"), [resources.templates()]), Path("edits").absolute()
+        monkeypatch.chdir(tmp_path)
+        found = [*result.report.diagnostics, *find_stale(result, edits, Path("generated"))]
     else:
-        _, report = read_spec(Path("spec"))
-    check_golden(HERE / case / "diagnostics.txt", printers.text(report.diagnostics, printers.FileLines()))
+        found = read_spec(Path("spec"))[1].diagnostics
+    check_golden(HERE / case / "diagnostics.txt", printers.text(found, printers.FileLines()))
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -161,6 +161,45 @@ def test_quiet_says_nothing_when_all_is_well(project: Path) -> None:
         assert (result.exit_code, result.output) == (0, "")
 
 
+def test_machine_formats_have_a_finding_for_each_file_that_is_not_current(project: Path) -> None:
+    def found(*arguments: str) -> dict[str, str]:
+        result = run("check", "--format", "json", *arguments)
+        data = json.loads(result.stdout)
+        assert (result.exit_code, data["errors"]) == (1 if data["findings"] else 0, len(data["findings"]))
+        assert {each["code"] for each in data["findings"]} <= {"E902"}
+        assert all("eventwright generate" in each["hint"] or each["file"] == "generated" for each in data["findings"])
+        return {each["file"]: each["message"] for each in data["findings"]}
+
+    assert found()["generated/demo/decoder.py"] == "'demo/decoder.py' is missing"
+    run("generate")
+    assert found() == {}
+    notes = project / "schema" / "demo" / "notes.yaml"
+    notes.write_text(EVENT.replace("made a note", "made a remark"), encoding="utf-8")
+    notes.rename(notes.with_name("remarks.yaml"))
+    (project / "generated" / "docs" / "llms.txt").write_text("mine\n", encoding="utf-8")
+    says = found("--quiet")
+    assert says["generated/docs/index.md"].endswith("is not what the spec, the templates and the compiler give now")
+    assert says["generated/demo/notes.py"].endswith("is no longer generated")
+    assert says["generated/demo/remarks.py"].endswith("is missing")
+    assert says["generated/docs/llms.txt"].endswith("was edited by hand")
+    assert "::error file=generated/docs/index.md,title=E902" in run("check", "--format", "github").stdout
+    results = json.loads(run("check", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert len(results) == len(says)
+    (project / "generated" / "docs" / "index.md").unlink()
+    (project / "generated" / "docs" / "index.md").mkdir()
+    (project / "generated" / "docs" / "index.md" / "mine").touch()
+    assert "a folder with files" in found()["generated"]
+
+
+def test_check_says_how_to_go_on_where_generate_would_refuse(project: Path) -> None:
+    run("generate")
+    (project / "generated" / "docs" / "llms.txt").write_text("mine\n", encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "generated is not current; edited by hand: docs/llms.txt" in result.stderr
+    assert "move the edits into the spec or a template" in result.stderr
+
+
 # --- Finding the spec ---
 
 

@@ -12,7 +12,7 @@ COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
 LEVELS = (
     ("diagnostics", "names", "render", "resources", "rules"),
     ("inputs", "ir", "loader", "markdown", "pytext", "typeexpr", "writer", "printers"),
-    ("docsite", "foldexpr", "graph", "pynames"),
+    ("docsite", "foldexpr", "graph", "pynames", "staleness"),
     ("decoderview", "encoderview", "modelview", "shapeview", "syntax"),
     ("docview", "examples", "parser", "pyview", "schemaview", "streamview", "symbols"),
     ("binding", "check", "folding", "stub"),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from eventwright import resources, rules
-from eventwright.pipeline import compile_spec, read_spec
+from eventwright.diagnostics import Diagnostic
+from eventwright.pipeline import Result, compile_spec, read_spec
 
 COMPILER = Path(rules.__file__).parent
+FindStale: TypeAlias = Callable[[Result, Path, Path], list[Diagnostic]]
+Codes: TypeAlias = Callable[[rules.Example], list[str]]
 CODE = re.compile(r'"([EW]\d{3})"')
 
 
@@ -21,19 +26,29 @@ def written(example: rules.Example, folder: Path) -> Path:
         is_part = path in example.files and path.endswith(".yaml") and path != "spec.yaml"
         if is_part and not re.search("^doc:", text, re.MULTILINE):
             text += "doc: A part of an example.\n"
-        target = folder / (path if path.startswith("templates/") else f"spec/{path}")
+        target = folder / (path if path.startswith(("templates/", "generated/")) else f"spec/{path}")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode("utf-8", "surrogateescape"))
     return folder / "spec"
 
 
-def codes(example: rules.Example, folder: Path) -> list[str]:
-    spec = written(example, folder)
-    if (folder / "templates").exists():
-        report = compile_spec(spec, [folder / "templates", resources.templates()]).report
-    else:
-        _, report = read_spec(spec)
-    return [diagnostic.code for diagnostic in report.diagnostics]
+@pytest.fixture
+def codes(tmp_path: Path, find_stale: FindStale) -> Codes:
+    def find(example: rules.Example) -> list[str]:
+        spec = written(example, tmp_path)
+        templates, edits = tmp_path / "templates", tmp_path / "generated"
+        found: list[Diagnostic] = []
+        if templates.exists() or edits.exists():
+            own = [templates] if templates.exists() else []
+            result = compile_spec(spec, [*own, resources.templates()])
+            report = result.report
+            if edits.exists():
+                found = find_stale(result, edits, tmp_path / "out")
+        else:
+            _, report = read_spec(spec)
+        return [diagnostic.code for diagnostic in [*report.diagnostics, *found]]
+
+    return find
 
 
 def test_the_catalogue_lists_what_the_compiler_uses() -> None:
@@ -51,13 +66,13 @@ def test_there_are_enough_rules() -> None:
 
 
 @pytest.mark.parametrize("code", rules.RULES)
-def test_the_bad_example_breaks_the_rule_once_and_no_other(code: str, tmp_path: Path) -> None:
-    assert codes(rules.RULES[code].bad, tmp_path) == [code]
+def test_the_bad_example_breaks_the_rule_once_and_no_other(code: str, codes: Codes) -> None:
+    assert codes(rules.RULES[code].bad) == [code]
 
 
 @pytest.mark.parametrize("code", rules.RULES)
-def test_the_good_example_breaks_none(code: str, tmp_path: Path) -> None:
-    assert codes(rules.RULES[code].good, tmp_path) == []
+def test_the_good_example_breaks_none(code: str, codes: Codes) -> None:
+    assert codes(rules.RULES[code].good) == []
 
 
 @pytest.mark.parametrize("code", rules.RULES)
