@@ -82,7 +82,8 @@ _TEMPLATES = click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     multiple=True,
-    help="Folder of templates that go before those that ship; may be repeated, the first wins.",
+    help="Folder of templates that go before those of the same names that ship (see `eventwright list templates`);"
+    " may be repeated, the first wins.",
 )
 _FORMAT = click.option(
     "--format",
@@ -260,8 +261,8 @@ def explain(code: str | None) -> None:
     click.echo(f"Bad:\n\n{_shown_example(found.bad)}\nGood:\n\n{_shown_example(found.good)}", nl=False)
 
 
-@main.command("list", short_help="List events, types, or who uses what.")
-@click.argument("what", type=click.Choice(["events", "types", "uses"]), default="events")
+@main.command("list", short_help="List events, types, who uses what, or templates.")
+@click.argument("what", type=click.Choice(["events", "types", "uses", "templates"]), default="events")
 @click.argument("name", required=False)
 @_SPEC_OPTION
 @_documented(
@@ -269,15 +270,22 @@ def explain(code: str | None) -> None:
 eventwright list
 eventwright list types --spec schema/my_stream
 eventwright list uses OutputItem
+eventwright list templates
 """,
     "the spec has errors",
 )
 def list_(what: str, name: str | None, spec: str | None) -> None:
-    """List events or types, or who uses the type NAME and what it uses."""
+    """List events or types, or who uses the type NAME and what it uses, or the templates that can be overridden."""
     from .pipeline import read_spec
 
     if (what == "uses") != (name is not None):
         raise click.UsageError("'uses' needs a NAME, and nothing else takes one")
+    if what == "templates":
+        shipped = resources.templates()
+        _print_table(
+            [(path.relative_to(shipped).as_posix(), path.as_posix()) for path in inputs.template_files(shipped)]
+        )
+        return
     resolved, report = read_spec(_find_spec(spec))
     if resolved is None:
         _Screen("text", quiet=True, color=_wants_color(False)).findings(report.diagnostics)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from . import docview, ir, pyview, schemaview, streamview
 from .check import check
-from .diagnostics import Position, Report, Span
-from .inputs import spec_files
+from .diagnostics import Position, Report, Span, did_you_mean
+from .inputs import spec_files, template_files
 from .loader import load
 from .names import is_module_name
 from .parser import parse_file, parse_spec, unreadable_file
@@ -48,7 +48,7 @@ def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
 
     Args:
         folder: Where the YAML files are.
-        templates: Folders of templates; the first that has a template wins.
+        templates: Folders of templates, at the end the one that ships; the first that has a template wins.
     """
     spec, report = read_spec(folder)
     if spec is None:
@@ -73,7 +73,28 @@ def compile_spec(folder: Path, templates: Sequence[Path]) -> Result:
                 message = f"template cannot be used: {error.problem}"
                 report.error("E901", _template_span(error, templates), message, hint)
     files.update(pyview.runtime_files(spec))
+    if not broken:
+        _check_overrides(templates, renderer.used, report)
     return Result({} if report.has_errors else files, report)
+
+
+def _check_overrides(templates: Sequence[Path], used: Collection[str], report: Report) -> None:
+    """Warn of files that nothing asks for: most likely their names are misspelt."""
+    *own, shipped = templates
+    known = [path.relative_to(shipped).as_posix() for path in template_files(shipped)]
+    all_names = "`eventwright list templates` lists those that can be overridden"
+    for folder in own:
+        paths = template_files(folder)
+        if not paths:
+            report.warning("W903", Span(folder.as_posix()), "the folder holds no template", all_names)
+        for path in paths:
+            name = path.relative_to(folder).as_posix()
+            guess = did_you_mean(name, known)
+            # A file of another kind may well explain the templates beside it.
+            if name in known or name in used or not (guess or path.suffix == ".jinja"):
+                continue
+            hint = f"{guess} {all_names}" if guess else all_names
+            report.warning("W903", Span(path.as_posix()), f"'{name}' overrides no template", hint)
 
 
 def _check_python(page: Page, text: str) -> None:

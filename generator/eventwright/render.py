@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -34,13 +34,26 @@ class TemplateProblem(Exception):
         self.problem = problem
 
 
+class _Loader(jinja2.FileSystemLoader):
+    """Finds templates in folders, and remembers their names."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__([str(folder) for folder in folders])
+        self.loaded: set[str] = set()
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        self.loaded.add(template)
+        return super().get_source(environment, template)
+
+
 class Renderer:
     """Renders pages with the templates of one or more folders, the first folder that has a template winning."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
+        self._loader = _Loader(folders)
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+            loader=self._loader,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -48,6 +61,11 @@ class Renderer:
             # The views quote for the language that their template writes.
             autoescape=False,
         )
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names of the templates that were rendered or included so far."""
+        return frozenset(self._loader.loaded)
 
     def render(self, page: Page) -> str:
         """Give the text of a page.

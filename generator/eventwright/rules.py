@@ -230,8 +230,8 @@ def _grouped(use: str, inner: str = "", fields: str = "", members: str = ", inde
 _GREETING = "# Read this first\n"
 
 
-def _template(line: str) -> Example:
-    return Example({"templates/docs/index.md.jinja": line})
+def _template(text: str, name: str = "docs/index.md.jinja") -> Example:
+    return Example({f"templates/{name}": text})
 
 
 RULES: Mapping[str, Rule] = {
@@ -672,6 +672,13 @@ RULES: Mapping[str, Rule] = {
         "A template of one's own must be valid Jinja and may use only what its view object has.",
         _template("{{ page.tilte }}\n"),
         _template("{{ page.title }}\n"),
+    ),
+    "W903": Rule(
+        "template that overrides nothing",
+        "A template takes the place of the one that ships under the same name, or is included by one that does. Any"
+        " other name is asked for by nobody, so the output would be as if the file were not there.",
+        _template(_GREETING, "docs/indx.md.jinja"),
+        _template(_GREETING),
     ),
     # --- Output ---
     "E902": Rule(

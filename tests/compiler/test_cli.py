@@ -149,6 +149,23 @@ def test_own_templates_go_first_and_their_mistakes_have_a_line(project: Path) ->
     assert result.stdout.startswith("own/docs/index.md.jinja:2:1: error E901")
 
 
+def test_a_template_that_overrides_nothing_is_a_warning(project: Path) -> None:
+    own = project / "own" / "docs"
+    own.mkdir(parents=True)
+    assert "own: warning W903: the folder holds no template" in run("generate", "--templates", "own").stdout
+    (own / "README.md").write_text("What these are for.\n", encoding="utf-8")
+    (own / "_mine.md.jinja").write_text("mine\n", encoding="utf-8")
+    (own / "index.md.jinja").write_text("{% include 'docs/_mine.md.jinja' %}", encoding="utf-8")
+    assert run("check", "--templates", "own", "--format", "github").stdout.count("W903") == 0
+    (own / "index.md.jinja").rename(own / "indx.md.jinja")
+    result = run("generate", "--templates", "own")
+    assert result.exit_code == 0
+    assert "own/docs/_mine.md.jinja: warning W903: 'docs/_mine.md.jinja' overrides no template" in result.stdout
+    assert "= did you mean 'docs/index.md.jinja'? `eventwright list templates` lists" in result.stdout
+    listed = dict(line.split(maxsplit=1) for line in run("list", "templates").stdout.splitlines())
+    assert Path(listed["docs/index.md.jinja"]).read_bytes()
+
+
 @pytest.mark.parametrize("form", ["json", "sarif"])
 def test_machine_formats_own_standard_output(project: Path, form: str) -> None:
     for command in ("generate", "check", "lint"):
