@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from . import ir, writer
     from .diagnostics import Diagnostic
     from .pipeline import Result
-    from .rules import Example
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -246,7 +245,7 @@ eventwright explain E301
 def explain(code: str | None) -> None:
     """Say what the rule CODE is for, with a bad and a good example; without CODE, list all rules."""
     from .diagnostics import did_you_mean
-    from .rules import RULES
+    from .rules import RULES, rest_of_spec
 
     if code is None:
         for name, rule in RULES.items():
@@ -258,7 +257,10 @@ def explain(code: str | None) -> None:
         raise click.UsageError(f"no rule '{code}'; {hint}")
     kind = "error" if code.upper().startswith("E") else "warning"
     click.echo(f"{code.upper()} ({kind}): {found.title}\n\n{_wrapped(found.why)}\n")
-    click.echo(f"Bad:\n\n{_shown_example(found.bad)}\nGood:\n\n{_shown_example(found.good)}", nl=False)
+    click.echo(f"Bad:\n\n{_shown_files(found.bad.files)}\nGood:\n\n{_shown_files(found.good.files)}", nl=False)
+    rest = rest_of_spec(found)
+    if rest:
+        click.echo(f"\nThe rest of the spec:\n\n{_shown_files(rest)}", nl=False)
 
 
 @main.command("list", short_help="List events, types, who uses what, or templates.")
@@ -648,12 +650,12 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(text, 100)
 
 
-def _shown_example(example: Example) -> str:
-    from .rules import EXAMPLE_FILE
+def _shown_files(files: Mapping[str, str]) -> str:
+    """Show each file below its name; what is invisible in it may be what the example is about."""
+    from .printers import visible
 
     blocks = []
-    for path, text in example.files.items():
-        head = "" if list(example.files) == [EXAMPLE_FILE] else f"# {path}\n"
-        blocks.append(f"{head}{text}")
-    shown = "\n".join(blocks).encode("utf-8", "backslashreplace").decode()
-    return "".join(f"    {line}\n" if line else "\n" for line in shown.splitlines())
+    for path, text in files.items():
+        lines = (f"    {visible(line)}\n" if line else "\n" for line in text.removesuffix("\n").split("\n"))
+        blocks.append(f"  {path}\n{''.join(lines)}")
+    return "\n".join(blocks)

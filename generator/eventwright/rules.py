@@ -57,6 +57,15 @@ class Rule:
     good: Example
 
 
+def rest_of_spec(rule: Rule) -> Mapping[str, str]:
+    """Give the files of the setting that the examples cannot do without: folds, and what these are about."""
+    examples = [example for example in (rule.bad, rule.good) if not example.alone]
+    texts = [text for example in examples for text in example.files.values()]
+    if not any("fold:" in text or "Answer" in text for text in texts):
+        return {}
+    return {path: text for path, text in SETTING.items() if any(path not in example.files for example in examples)}
+
+
 def _text(source: str) -> str:
     return dedent(source).lstrip("\n")
 

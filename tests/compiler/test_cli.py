@@ -241,6 +241,15 @@ def test_explain_shows_both_examples(code: str) -> None:
     result = run("explain", code.lower())
     assert result.exit_code == 0
     assert "\nBad:\n" in result.stdout and "\nGood:\n" in result.stdout
+    assert all(line.isprintable() for line in result.stdout.splitlines())
+
+
+def test_explain_names_the_files_and_shows_what_they_depend_on() -> None:
+    shown = run("explain", "E501").stdout
+    assert shown.count("\n  example.yaml\n    events:\n") == 2
+    assert "\nThe rest of the spec:\n\n  spec.yaml\n    name: demo\n" in shown
+    assert "\n  answer.yaml\n" in shown
+    assert "The rest of the spec" not in run("explain", "E101").stdout
 
 
 def test_explain_lists_and_suggests() -> None:

@@ -18,6 +18,11 @@ FindStale: TypeAlias = Callable[[Result, Path, Path], list[Diagnostic]]
 Codes: TypeAlias = Callable[[rules.Example], list[str]]
 CODE = re.compile(r'"([EW]\d{3})"')
 
+OTHER_SETTING = {
+    "spec.yaml": "name: other\ntitle: Other\ndoc: A stream without a state.\n",
+    "other.yaml": "title: Other\ndoc: A part.\nevents:\n  started: {doc: It has begun., example: {type: started}}\n",
+}
+
 
 def written(example: rules.Example, folder: Path) -> Path:
     """Write a spec with an example in its setting; files that only lack a description of themselves get one."""
@@ -73,6 +78,14 @@ def test_the_bad_example_breaks_the_rule_once_and_no_other(code: str, codes: Cod
 @pytest.mark.parametrize("code", rules.RULES)
 def test_the_good_example_breaks_none(code: str, codes: Codes) -> None:
     assert codes(rules.RULES[code].good) == []
+
+
+@pytest.mark.parametrize("side", ["bad", "good"])
+@pytest.mark.parametrize("code", rules.RULES)
+def test_an_example_that_is_shown_without_a_setting_depends_on_none(code: str, side: str, codes: Codes) -> None:
+    example: rules.Example = getattr(rules.RULES[code], side)
+    if not example.alone and not rules.rest_of_spec(rules.RULES[code]):
+        assert codes(rules.Example({**OTHER_SETTING, **example.files}, alone=True)) == [code] * (side == "bad")
 
 
 @pytest.mark.parametrize("code", rules.RULES)
