@@ -147,8 +147,8 @@ def apply(folder: Path, files: Mapping[PurePosixPath, str], inputs: str, *, forc
         folder = Path(os.path.realpath(folder))
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = _beside(folder)
-        with _locked(beside.with_name(f"{beside.name}.lock")):
-            staging = beside.with_name(f"{beside.name}.staging")
+        staging = _staging(beside)
+        with _locked(_lock(beside)):
             _recover(folder, staging)
             planned = _plan(folder, files, inputs)
             if (planned.edited or planned.foreign) and not force:
@@ -159,14 +159,18 @@ def apply(folder: Path, files: Mapping[PurePosixPath, str], inputs: str, *, forc
 
 
 def is_current(folder: Path, inputs: str) -> bool:
-    """Whether the files were made from these inputs and are all as they were written. Reads no spec and no template."""
+    """Whether the files were made from these inputs and are all as they were written. Reads no spec and no template.
+
+    They are not while another run is at it, and not when one was killed: `apply` waits for the one and cleans up after
+    the other.
+    """
     try:
         manifest = _read_manifest(folder)
         beside = _beside(folder)
     except OSError:
         # Whoever writes next says what is wrong.
         return False
-    if manifest is None or manifest.inputs != inputs or beside.with_name(f"{beside.name}.staging").exists():
+    if manifest is None or manifest.inputs != inputs or _lock(beside).exists() or _staging(beside).exists():
         return False
     return all(_hash_of(folder / path) == digest for path, digest in manifest.files.items())
 
@@ -203,7 +207,7 @@ def _plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan
         if path.is_absolute() or ".." in path.parts or path.as_posix() in (MANIFEST, "."):
             raise ValueError(f"no path for a generated file: {path}")
     beside = _beside(folder)
-    journal = _read_journal(beside.with_name(f"{beside.name}.staging"))
+    journal = _read_journal(_staging(beside))
     manifest = _read_manifest(folder)
     known = {} if manifest is None else manifest.files
     changes: list[Change] = []
@@ -398,6 +402,14 @@ def _beside(folder: Path) -> Path:
     parent = folder.parent
     same = not folder.exists() or (parent.stat().st_dev == folder.stat().st_dev and os.access(parent, os.W_OK))
     return parent / f".{folder.name}" if same else folder / ".eventwright"
+
+
+def _lock(beside: Path) -> Path:
+    return beside.with_name(f"{beside.name}.lock")
+
+
+def _staging(beside: Path) -> Path:
+    return beside.with_name(f"{beside.name}.staging")
 
 
 @contextlib.contextmanager

@@ -318,6 +318,14 @@ def test_kill_9_while_it_generates_at_twenty_moments(project: Path) -> None:
     assert sorted(path.name for path in project.iterdir()) == ["generated", "schema"]
 
 
+def test_a_run_with_nothing_to_do_removes_the_lock_of_one_that_was_killed(project: Path) -> None:
+    run("generate")
+    (project / ".generated.lock").write_text("99999999\n", encoding="utf-8")
+    result = run("generate")
+    assert (result.exit_code, result.stderr) == (0, "generated is current\n")
+    assert sorted(path.name for path in project.iterdir()) == ["generated", "schema"]
+
+
 def test_two_at_once_leave_one_whole_output(project: Path) -> None:
     processes = [start("generate", folder=project) for _ in range(3)]
     assert [finished(process) for process in processes] == [0, 0, 0]

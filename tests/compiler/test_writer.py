@@ -381,10 +381,16 @@ def test_a_lock_that_is_held_is_named_and_a_stale_one_taken(out: Path, monkeypat
     lock.write_text("99999999\n")
     writer.apply(out, files(OLD), "1")
     assert not lock.exists()
+    lock.write_text("99999999\n")
+    assert not writer.is_current(out, "1"), "the run that cleans up would have nothing to do"
+    assert writer.apply(out, files(OLD), "1").changes == ()
+    assert leftovers(out) == []
     clock = iter(range(0, 1000, 6))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    with writer._locked(lock), pytest.raises(writer.WriteError, match=f"process {os.getpid()}"):
-        writer.apply(out, files(NEW), "2")
+    with writer._locked(lock):
+        assert not writer.is_current(out, "1"), "another run is at it"
+        with pytest.raises(writer.WriteError, match=f"process {os.getpid()}"):
+            writer.apply(out, files(NEW), "2")
     assert tree(out) == OLD
 
 
