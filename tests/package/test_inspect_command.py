@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -46,11 +47,12 @@ def test_forms(text: str) -> None:
     assert (status, err) == (0, "")
     lines = out.splitlines()
     numbers = [event["sequence_number"] for event in EVENTS]
-    assert [line.split()[:2] for line in lines[:3]] == [
+    assert lines[0] == "  no. event"
+    assert [line.split()[:2] for line in lines[1:4]] == [
         [str(n), e["type"]] for n, e in zip(numbers, EVENTS, strict=True)
     ]
-    assert f'delta="{EVENTS[1]["delta"]}"' in lines[1]
-    assert lines[3:] == [
+    assert f'.delta delta="{EVENTS[1]["delta"]}" item_id=' in lines[2]
+    assert lines[4:] == [
         "events: 3",
         "      1  response.created",
         "      1  response.output_text.delta",
@@ -102,26 +104,51 @@ def test_problems() -> None:
     line = "      $.delta: expected a string, got 5 [type]"
     status, out, _ = inspect("--problems", "-", text=text)
     assert status == 0
-    assert [found[:5] for found in out.splitlines()[:2]] == [f"{e['sequence_number']:>5}" for e in (EVENTS[0], broken)]
-    assert out.splitlines()[2] == line
+    assert [found[:5] for found in out.splitlines()[1:3]] == [f"{e['sequence_number']:>5}" for e in (EVENTS[0], broken)]
+    assert out.splitlines()[3] == line
     status, out, _ = inspect("--problems", "--quiet", "-", text=text)
-    assert out.splitlines()[0].split()[1] == "response.output_text.delta"
-    assert out.splitlines()[1:3] == [line, "events: 2"]
+    assert out.splitlines()[1].split()[1] == "response.output_text.delta"
+    assert out.splitlines()[2:4] == [line, "events: 2"]
 
 
-def test_nothing_in_it() -> None:
-    assert inspect("-") == (0, "typed: 0 of 0 events\n", "")
-    assert inspect("-", text=": ping\n\ndata: [DONE]\n\n") == (0, "typed: 0 of 0 events\n", "")
+def test_what_an_event_says_comes_before_places_and_padding() -> None:
+    event = {**EVENTS[1], "item_id": "msg_1", "delta": "Hel", "obfuscation": "x8Kq"}
+    _, out, _ = inspect("-", text=json.dumps(event))
+    names = [part.partition("=")[0] for part in out.splitlines()[1].split()[2:]]
+    assert names == ["delta", "item_id", "content_index", "output_index", "obfuscation"]
 
 
-def test_text_of_another_kind() -> None:
-    status, out, err = inspect("-", text=b"\x89PNG\r\n\x1a\n\xff\xfe" * 50)
-    assert (status, err) == (0, "")
+EXPECTED = 'expected server-sent events ("data: {...}" with a blank line behind it) or one JSON object a line'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", f"no events; {EXPECTED}, and there is nothing"),
+        (b": ping\n\ndata: [DONE]\n\n", f'no events; {EXPECTED}; this begins with ": ping\\n\\ndata: [DONE]\\n\\n"'),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe" * 50, f'no events; {EXPECTED}; this begins with "\ufffdPNG\\r\\n\\u001a\\n'),
+        (b"[{}]", f"no events; {EXPECTED}, not a JSON list: `jq -c '.[]'` writes its elements one a line"),
+    ],
+    ids=["nothing", "no events", "an image", "a list"],
+)
+def test_what_is_no_stream(text: bytes, said: str) -> None:
+    status, out, err = inspect("-", text=text)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"python -m responses_events: -: {said}")
+    assert err.count("\n") == 1
+
+
+def test_what_is_no_stream_of_the_form_that_was_asked_for() -> None:
     status, out, err = inspect("--format", "jsonl", "-", text=b"\x89PNG\r\n\x1a\n\xff\xfe" * 50)
-    assert (status, err) == (1, "")
+    assert status == 1
     assert "not readable" in out
+    assert "no events; expected one JSON object a line; this begins with" in err
     status, out, err = inspect("--format", "sse", "-", text=JSONL)
-    assert (status, out, err) == (0, "typed: 0 of 0 events\n", "")
+    assert (status, out) == (1, "")
+    assert 'with a blank line behind it); this begins with "{\\"type\\": ' in err
+    status, out, err = inspect("-", text=json.dumps(EVENTS[2], indent=2))
+    assert status == 1
+    assert "no events; expected" in err
 
 
 def test_wrong_usage(tmp_path: Path) -> None:
@@ -142,6 +169,7 @@ def test_reader_that_has_enough(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PACKAGE.parent) as process:
         assert process.stdout is not None
         assert process.stderr is not None
+        assert process.stdout.readline() == b"  no. event\n"
         assert b"response.created" in process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
@@ -157,10 +185,29 @@ def test_stream_that_is_alive() -> None:
         process.stdin.write(SSE.partition("\n\n")[0].encode() + b"\n\n")
         process.stdin.flush()
         # Comes before the stream has ended, or the test would hang here.
+        assert process.stdout.readline() == b"  no. event\n"
         assert b"response.created" in process.stdout.readline()
         process.stdin.close()
         assert process.stdout.read().endswith(b"typed: 1 of 1 events, 100.0 %\n")
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_ctrl_c_ends_a_stream_that_is_alive_with_the_summary() -> None:
+    command = [sys.executable, "-B", "-W", "error", "-m", "responses_events", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=PACKAGE.parent) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(JSONL.partition("\n")[0].encode() + b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        assert b"response.created" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read().endswith(b"typed: 1 of 1 events, 100.0 %\n")
+        assert process.stderr.read() == b""
+        assert process.wait() == 130
 
 
 @needs_corpus

@@ -23,13 +23,19 @@ _CHUNK_BYTES = 1 << 16
 _SHOWN_CHARACTERS = 32
 _DONE = "[DONE]"
 _INDEX = re.compile(r"\[\d+\]")
+_INTERRUPTED = 130
+_HEADER = "  no. event"
 _EPILOG = """\
+A line shows the number of an event, its tag, and its members: what is special to it first, then where it belongs, then
+what is optional. The number is the one that the events carry ("-" where one does not), or else its place in the stream.
+
 "typed" counts the events in which every object has a declared class, and every member is declared and fits its type.
 
 exit status:
-  0  everything could be read, however odd it is
-  1  some text is no JSON object, or the stream cannot be split into events
-  2  wrong usage, or the file cannot be opened
+  0    everything could be read, however odd it is
+  1    some text is no JSON object, the stream cannot be split into events, or there are none
+  2    wrong usage, or the file cannot be opened
+  130  interrupted; the summary is of what was read until then
 """
 
 
@@ -74,11 +80,23 @@ def inspect(
     seen = _Summary(decode, problems, events)
     with file:
         try:
-            _print(_texts(file, options.format), seen, not options.quiet, options.problems)
+            chunks = _chunks(file)
+            begin = next(chunks, b"")
+            texts = _texts(begin, chunks, options.format)
+            interrupted = _print_events(texts, seen, not options.quiet, options.problems)
+            for line in seen.lines():
+                print(line)
         except BrokenPipeError:
             # Whoever reads the output has enough. Python flushes it at the end, which would fail once more.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except KeyboardInterrupt:
+            return _INTERRUPTED
+    if interrupted:
+        return _INTERRUPTED
+    if not seen.events:
+        print(f"{parser.prog}: {options.file}: no events; {_expected(options.format, begin)}", file=sys.stderr)
+        return 1
     return 1 if seen.unreadable else 0
 
 
@@ -88,23 +106,29 @@ def _opened(name: str) -> BinaryIO:
     return open(name, "rb")
 
 
-def _print(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> None:
+def _print_events(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> bool:
+    """Print the events as they come; tell whether somebody has interrupted it, as one ends a stream that is alive."""
+    header = _HEADER
     try:
         for text in texts:
             line, found = seen.add(text)
             if show_events or (show_problems and found):
+                if header:
+                    print(header)
+                    header = ""
                 print(line)
             if show_problems:
                 for problem in found:
                     print(f"      {problem}")
     except FramingError as error:
         seen.unreadable.append(str(error))
-    for line in seen.lines():
-        print(line)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
-def _texts(file: BinaryIO, form: str) -> Iterator[str]:
-    """Give the text of each event as it comes."""
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Give bytes as they come, the first of them without the byte order mark and white space that are before it."""
     # `read1` gives what a live stream has so far; `read` would wait until the chunk is full.
     read = file.read1 if isinstance(file, io.BufferedReader) else file.read
     chunks = iter(lambda: read(_CHUNK_BYTES), b"")
@@ -112,7 +136,13 @@ def _texts(file: BinaryIO, form: str) -> Iterator[str]:
     for chunk in chunks:
         begin = (begin + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
         if begin:
+            yield begin
             break
+    yield from chunks
+
+
+def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[str]:
+    """Give the text of each event as it comes."""
     if form == "jsonl" or (form == "auto" and begin.startswith(b"{")):
         lines = LineDecoder()
         for chunk in chain([begin], chunks):
@@ -123,6 +153,21 @@ def _texts(file: BinaryIO, form: str) -> Iterator[str]:
     # A client drops a last frame that no blank line ends; in a recording, mostly that line alone was lost.
     for chunk in chain([begin], chunks, [b"\n\n"]):
         yield from (frame.data for frame in decoder.feed(chunk) if frame.data.strip() != _DONE)
+
+
+def _expected(form: str, begin: bytes) -> str:
+    """Say what a stream looks like, and what there is instead."""
+    forms = {
+        "sse": 'server-sent events ("data: {...}" with a blank line behind it)',
+        "jsonl": "one JSON object a line",
+    }
+    expected = f"expected {forms.get(form) or ' or '.join(forms.values())}"
+    if not begin:
+        return f"{expected}, and there is nothing"
+    if begin.startswith(b"["):
+        return f"{expected}, not a JSON list: `jq -c '.[]'` writes its elements one a line"
+    shown = begin[:_SHOWN_CHARACTERS].decode("utf-8", "replace")
+    return f"{expected}; this begins with {excerpt(shown)}"
 
 
 class _Summary:
@@ -139,6 +184,7 @@ class _Summary:
         self._problems = problems
         self._known = events.keys()
         self._number = _shared_integer(events)
+        self._shared = Counter(field.name for model in events.values() for field in SHAPES[model].fields.values())
         self._read = 0
         self._typed = 0
         self._tags: Counter[str] = Counter()
@@ -161,7 +207,18 @@ class _Summary:
         self._codes.update(problem.code for problem in found)
         self._count_gaps(event, tag)
         number = getattr(event, self._number, None) if self._number else self._read
-        return f"{'-' if number is None else number:>5} {tag}{_details(event, self._number)}", found
+        return f"{'-' if number is None else number:>5} {tag}{self._details(event)}", found
+
+    def _details(self, event: Model) -> str:
+        """Show the values of an event that fit into a few words each, those that say most of it first."""
+        shape = SHAPES.get(type(event))
+        if shape is None:
+            return ""
+        fields = [field for key, field in shape.fields.items() if key != shape.tag and field.name != self._number]
+        # Integers are positions, most of the time, and what many kinds of events have says where rather than what.
+        fields.sort(key=lambda field: (field.optional, field.type is INTEGER, self._shared[field.name]))
+        shown = [(field.name, _short(getattr(event, field.name))) for field in fields]
+        return "".join(f" {name}={text}" for name, text in shown if text)
 
     def _count_gaps(self, event: Model, tag: str) -> None:
         typed = True
@@ -178,8 +235,13 @@ class _Summary:
                 self._unknown[f"{excerpt(gap.name)} at {place}{_guess(gap.name, _nested_tags())}"] += 1
         self._typed += typed
 
+    @property
+    def events(self) -> int:
+        """How many texts are events."""
+        return self._tags.total()
+
     def lines(self) -> Iterator[str]:
-        """Give the summary."""
+        """Give the summary, nothing where nothing was read."""
         for title, counter in (
             ("events", self._tags),
             ("unknown tags", self._unknown),
@@ -193,8 +255,8 @@ class _Summary:
         if self.unreadable:
             yield f"not readable: {len(self.unreadable)}"
             yield from (f"         {line}" for line in self.unreadable)
-        events = self._tags.total()
-        yield f"typed: {self._typed} of {events} events{f', {100 * self._typed / events:.1f} %' if events else ''}"
+        if self.events:
+            yield f"typed: {self._typed} of {self.events} events, {100 * self._typed / self.events:.1f} %"
 
 
 def _shared_integer(events: Mapping[str, type[Model]]) -> str:
@@ -223,16 +285,6 @@ def _nested_tags() -> list[str]:
 def _guess(tag: str, known: Iterable[str]) -> str:
     guess = nearest(tag, known)
     return f", did you mean {guess}?" if guess else ""
-
-
-def _details(event: Model, number: str) -> str:
-    """Show the values of an event that fit into a few words each."""
-    shape = SHAPES.get(type(event))
-    if shape is None:
-        return ""
-    fields = [field for key, field in shape.fields.items() if key != shape.tag and field.name != number]
-    shown = [(field.name, _short(getattr(event, field.name))) for field in fields]
-    return "".join(f" {name}={text}" for name, text in shown if text)
 
 
 def _short(value: Any) -> str:
