@@ -96,6 +96,7 @@ def _folds(spec: ir.Spec) -> FoldsView:
 def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports = Imports(depth=2, own="stream.accumulator")
     imports.package("runtime.accumulating", "StateAccumulator")
+    imports.package("event", "EVENT_TYPES")
     imports.package("event", spec.union)
     state = _model(spec, spec.state, imports)
     ending = [event for event in spec.events if event.ends]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from samples import event, text_delta
 
-from responses_events import ResponseStreamEvent, decode, encode
+from responses_events import Response, ResponseStreamEvent, UnknownVariant, decode, encode
 from responses_events.stream import Accumulator, StreamEnd, StreamFailure
 
 
@@ -45,6 +46,26 @@ def part(index: int, **members: Any) -> ResponseStreamEvent:
 
 def arguments(delta: str, **members: Any) -> ResponseStreamEvent:
     return event("function_call_arguments.delta", **{"item_id": "f", "output_index": 0, "delta": delta, **members})
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"type": "response.created"}, "dict"),
+        (b'data: {"type": "response.created"}\n\n', "bytes"),
+        (None, "NoneType"),
+        (UnknownVariant(tag=None, data={}), "responses_events.runtime.model.UnknownVariant"),
+        (Response, "responses_events.runtime.model.ModelMeta"),
+    ],
+)
+def test_what_is_no_event_is_refused(given: Any, named: str) -> None:
+    accumulator = fed(text_delta("Hel"))
+    with pytest.raises(TypeError, match=rf"not {re.escape(named)}; pass `decode\(\.\.\.\)` of it"):
+        accumulator.feed(given)
+    accumulator.feed(decode({"type": "brand.new"}))
+    accumulator.feed(event("audio.delta", delta="AAAA"))
+    accumulator.feed(text_delta("lo"))
+    assert accumulator.response.output[0].content[0].text == "Hello"
 
 
 # --- A stream as it should be ---

@@ -328,6 +328,7 @@ class StateAccumulator(Generic[StateT, EventT]):
     def __init__(
         self,
         state: type[StateT],
+        types: Mapping[str, type[Model]],
         folds: FoldTable,
         endings: Mapping[type[Any], Ending],
         sequence_field: tuple[str, str] | None = None,
@@ -336,12 +337,14 @@ class StateAccumulator(Generic[StateT, EventT]):
 
         Args:
             state: Class of the state.
+            types: The class of each known tag.
             folds: What the events do to the state.
             endings: The events that end the stream.
             sequence_field: Wire name and attribute of the number of an event, None where events have none.
         """
         self.end: StreamEnd | None = None
         self.sequence = SequenceTracker()
+        self._events = frozenset([*types.values(), UnknownEvent])
         self._folds = folds
         self._endings = endings
         self._sequence_field = sequence_field
@@ -349,11 +352,17 @@ class StateAccumulator(Generic[StateT, EventT]):
         self._root = Draft(self._clock, blank(state))
 
     def feed(self, event: EventT) -> None:
-        """Take the next event. An event that says nothing about the state, or nothing that fits, changes nothing."""
+        """Take the next event. An event that says nothing about the state, or nothing that fits, changes nothing.
+
+        Raises:
+            TypeError: `event` is no event of this package, but what one is decoded from, for example.
+        """
         kind = type(event)
         fold = self._folds.get(kind)
         if fold is not None:
             fold(self._root, event)
+        elif kind not in self._events:
+            raise _no_event(kind)
         ending = self._endings.get(kind)
         if ending is not None:
             self.end = worse(self.end, ending.read(event))
@@ -388,6 +397,13 @@ def blank(model: type[ModelT], item_id: str | None = None) -> ModelT:
     if "id" in model.field_names:
         setattr(made, "id", item_id)  # noqa: B010 - not every class has it
     return made
+
+
+def _no_event(kind: type) -> TypeError:
+    # The classes of other libraries may well have the same names.
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    way = "pass `decode(...)` of it, or each event that `iter_events(...)` gives"
+    return TypeError(f"feed() takes an event of this package, not {name}; {way}")
 
 
 def _is_list(value: Any) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 from typing import Final
 
+from ..event import EVENT_TYPES
 from ..event import ResponseStreamEvent
 from ..events.lifecycle import ResponseCompletedEvent
 from ..events.lifecycle import ResponseFailedEvent
@@ -42,7 +43,7 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
     """
 
     def __init__(self) -> None:
-        super().__init__(Response, FOLDS, ENDINGS, ("sequence_number", "sequence_number"))
+        super().__init__(Response, EVENT_TYPES, FOLDS, ENDINGS, ("sequence_number", "sequence_number"))
 
     @property
     def response(self) -> Response:
