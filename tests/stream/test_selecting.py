@@ -116,7 +116,8 @@ def objects(draw: st.DrawFn) -> str:
     st.lists(st.tuples(objects(), st.sampled_from([None, OTHER, "response.completed"])), max_size=8),
     st.integers(1, 200),
     st.sets(
-        st.sampled_from([*sorted(WANTED), OTHER, "brand.new", "é", 'quote"', UnknownEvent, ResponseCompletedEvent])
+        st.sampled_from([*sorted(WANTED), OTHER, "brand.new", "é", 'quote"', UnknownEvent, ResponseCompletedEvent]),
+        min_size=1,
     ),
 )
 def test_any_stream(frames: list[tuple[str, str | None]], size: int, only: Any) -> None:
@@ -156,11 +157,40 @@ def test_what_can_be_asked_for() -> None:
     assert tags(UnknownEvent) == ["brand.new", "later.still"]
     assert tags(ResponseCompletedEvent, UnknownEvent) == ["response.completed", "brand.new", "later.still"]
     assert tags(EventType.ResponseCompleted) == ["response.completed"]
-    assert tags() == []
+    with pytest.raises(ValueError, match="`only` is empty, so no event would be read; leave it out"):
+        tags()
     with pytest.raises(TypeError, match="not one alone"):
         iter_events([data], only="response.completed")
     with pytest.raises(TypeError, match="classes of events"):
         iter_events([data], only={Model})  # type: ignore[arg-type]
+    for odd in (5, b"keepalive", {b"keepalive"}):
+        with pytest.raises(TypeError, match="`only` takes"):
+            iter_events([data], only=odd)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "misspelt",
+    [
+        "response.output_text.detla",
+        "response.ouput_text.delta",
+        "response.output.text_delta",
+        "response.Output_Text.Delta",
+        "output_text.delta",
+    ],
+)
+def test_a_tag_that_looks_misspelt_is_warned_of(misspelt: str) -> None:
+    with pytest.warns(
+        UserWarning, match=f"unknown tag '{misspelt}'; did you mean 'response.output_text.delta'"
+    ) as caught:
+        iter_events([], only={"error", misspelt})
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    "new", ["response.output_text.paused", "response.output_video.delta", "response.paused", "x", ""]
+)
+def test_a_tag_that_may_be_a_new_one_is_not(new: str) -> None:
+    assert list(iter_events([sse({"type": new}, {"type": "error"})], only={new})) == [decode({"type": new})]
 
 
 def test_numbers_of_frames_count_those_passed_over() -> None:

@@ -10,31 +10,38 @@ text that merely quotes a wanted tag is parsed in vain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from .model import Model, UnknownEvent
 
 # Neither these characters nor any outside ASCII: JSON has more ways to write them.
 _PLAIN = re.compile(r"[ !#-.0-\[\]-~]+")
 _ESCAPE = "\\u00"
+_WORD = re.compile(r"[^._]+")
+_ALIKE = 0.75
 
 
 class Selection:
     """A choice of events by class or by tag.
 
     Args:
-        only: Classes of events and wire tags. A tag need not be known; the class `UnknownEvent` stands for all that
-            are not.
+        only: Classes of events and wire tags. A tag need not be known, but one that looks like a misspelt one is warned
+            of; the class `UnknownEvent` stands for all that are not known.
         types: The class of each known tag.
         tag: Member of the wire object that holds the tag.
 
     Raises:
         TypeError: `only` is a single string or class, or holds what is neither a tag nor the class of an event.
+        ValueError: `only` is empty.
     """
 
     def __init__(self, only: Collection[type[Model] | str], types: Mapping[str, type[Model]], tag: str) -> None:
         if isinstance(only, (str, type)):
             raise TypeError(f"`only` takes a set of classes and tags, such as {{{_shown(only)}}}, not one alone")
+        if not isinstance(only, Iterable):
+            # Callers without a type checker pass anything.
+            raise TypeError(f"`only` takes a set of classes and tags, not {_shown(only)}")
         self._unknown = False
         tags: set[str] = set()
         for wanted in only:
@@ -48,6 +55,12 @@ class Selection:
                 if not found:
                     raise TypeError(f"`only` takes classes of events and tags, not {_shown(wanted)}")
                 tags.update(found)
+        if not (tags or self._unknown):
+            raise ValueError("`only` is empty, so no event would be read; leave it out to read all")
+        for unknown in sorted(tags.difference(types)):
+            if meant := _misspelt(unknown, types):
+                # The caller of the function that makes the reader of a stream.
+                warnings.warn(f"`only` holds the unknown tag {unknown!r}; did you mean {meant!r}?", stacklevel=4)
         self._models = frozenset(types[known] for known in tags if known in types)
         self._tags = frozenset(tags)
         self._types = types
@@ -86,6 +99,26 @@ class Selection:
 
 def _always(text: str) -> bool:
     return True
+
+
+def _misspelt(tag: str, known: Iterable[str]) -> str | None:
+    """Give the known tag that an unknown one was meant to be.
+
+    New tags are made of the words of the old ones, so that tags which are alike as a whole say little: each word must
+    be alike, or only the first ones be left out.
+    """
+    # Only who asks for an unknown tag pays for it.
+    from difflib import SequenceMatcher
+
+    words = _WORD.findall(tag)
+    for each in known:
+        others = _WORD.findall(each)
+        alike = len(others) == len(words) and all(
+            a == b or SequenceMatcher(None, a, b).ratio() >= _ALIKE for a, b in zip(words, others, strict=True)
+        )
+        if alike or each.endswith(f".{tag}"):
+            return each
+    return None
 
 
 def _shown(given: object) -> str:

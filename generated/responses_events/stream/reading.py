@@ -37,7 +37,8 @@ def iter_events(
         chunks: Bytes cut anywhere, such as `response.iter_bytes()` of httpx, `response.iter_content(None)` of requests
             or a file opened as binary.
         only: Events that are wanted, None for all. The JSON of others is not parsed where that can be helped, and
-            nobody sees what may be wrong with it.
+            nobody sees what may be wrong with it. A tag that is not known may be a new one; a warning says so when it
+            looks misspelt.
         strict: Refuse an event that breaks its declaration; see `decode`.
         loads: Parses the JSON text in place of the standard library, such as `orjson.loads`.
         max_frame_bytes: Bytes that one frame may have.
@@ -47,6 +48,7 @@ def iter_events(
             names the frame. The iteration can go on behind it: call `next` again, or begin another loop.
         FramingError: Raised while iterating, when a frame is too long. It ends the iteration.
         TypeError: `only` holds what is no event, or `chunks` holds what is no bytes.
+        ValueError: `only` is empty.
     """
     reader = _reader("frame", partial(SSEDecoder, max_frame_bytes=max_frame_bytes), only, strict, loads)
     return EventStream(reader, chunks)
