@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import mmap
+import re
 import tracemalloc
 from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ from responses_events import (
 )
 from responses_events.stream import (
     FramingError,
+    SSEDecoder,
     aiter_events,
     aiter_jsonl,
     encode_sse,
@@ -105,8 +108,67 @@ def test_bytes_alone_and_files(tmp_path: Path) -> None:
     path.write_bytes(data)
     with path.open("rb") as file:
         assert list(iter_events(file)) == [decode(DELTA), decode(KEEPALIVE)]
-    with pytest.raises(TypeError, match="bytes"):
-        list(iter_events(["data: {}"]))  # type: ignore[list-item]
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert list(iter_events(mapped)) == list(iter_events([mapped])) == [decode(DELTA), decode(KEEPALIVE)]
+
+
+class Called:
+    """Something that is to be awaited, as a request that was not."""
+
+    def __await__(self) -> Iterator[None]:
+        yield None
+
+
+@pytest.mark.parametrize(
+    ("read", "chunks", "said"),
+    [
+        (
+            iter_events,
+            "stream.sse",
+            "iter_events() takes bytes, not str; encode a text, and open a file with mode 'rb'",
+        ),
+        (
+            iter_events,
+            Path("x"),
+            f"iter_events() takes bytes, not {type(Path()).__name__}; open the file with mode 'rb'",
+        ),
+        (iter_jsonl, Path("x"), f"iter_jsonl() takes bytes, not {type(Path()).__name__}; open the file with mode 'rb'"),
+        (iter_events, io.StringIO("data: {}"), "this file is opened as text; open it with mode 'rb'"),
+        (iter_events, slowly([]), "cannot wait for the bytes of async_generator; use `async for` with aiter_events()"),
+        (iter_jsonl, slowly([]), "cannot wait for the bytes of async_generator; use `async for` with aiter_jsonl()"),
+        (iter_events, None, "iter_events() takes an iterable of bytes, such as `response.iter_bytes()`"),
+        (iter_events, Called(), "not Called; await it first"),
+        (iter_events, slowly, "not function; call it first"),
+        (
+            aiter_events,
+            iter([b""]),
+            "aiter_events() takes bytes that come asynchronously, not list_iterator; use `for`",
+        ),
+        (
+            aiter_jsonl,
+            [""],
+            "aiter_jsonl() takes bytes that come asynchronously, not list; use `for` with iter_jsonl()",
+        ),
+        (aiter_events, Called(), "such as `response.aiter_bytes()`, not Called; await it first"),
+        (aiter_events, slowly, "not function; call it first"),
+    ],
+)
+def test_what_holds_no_bytes_is_refused_at_once(read: Any, chunks: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(said)):
+        read(chunks)
+
+
+@pytest.mark.parametrize("chunk", [5, None, {"type": "keepalive"}, [100]])
+def test_a_chunk_that_is_no_bytes_is_refused(chunk: Any) -> None:
+    for feed in (
+        lambda: next(iter_events([chunk])),
+        lambda: next(iter_jsonl([chunk])),
+        lambda: SSEDecoder().feed(chunk),
+    ):
+        with pytest.raises(TypeError, match=f"a chunk must be bytes, not {type(chunk).__name__}$"):
+            feed()
+    with pytest.raises(TypeError, match="not str; take the bytes of a response, not its text or lines"):
+        next(iter_events(["data: {}"]))  # type: ignore[list-item]
 
 
 # --- Errors ---

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections import deque
-from collections.abc import AsyncIterable, Callable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from .errors import DecodeError
-from .framing import Frame, FramingError, LineDecoder
+from .framing import Frame, FramingError, LineDecoder, as_bytes
 from .selecting import Selection
 from .skimming import Skimmer
 
@@ -21,6 +23,7 @@ MAX_FRAME_BYTES = 64 * 1024 * 1024
 """Bytes that one frame or line may have unless the caller says otherwise."""
 
 _DONE = "[DONE]"
+_FUNCTIONS = {"frame": "iter_events", "line": "iter_jsonl"}
 
 
 class Framer(Protocol):
@@ -89,9 +92,9 @@ class EventReader(Generic[EventT]):
     def __init__(
         self, what: str, framer: Callable[[], Framer], decode: Callable[[str], EventT], selection: Selection | None
     ) -> None:
+        self.what = what
         self.frames = framer()
         self.closed = False
-        self._what = what
         self._new_framer = framer
         self._decode = decode
         self._selection = selection
@@ -120,13 +123,11 @@ class EventReader(Generic[EventT]):
         Raises:
             FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it behind
                 them. The stream cannot be read further.
-            TypeError: `chunk` is a `str`, and the stream is one of server-sent events.
+            TypeError: `chunk` is neither.
         """
-        if isinstance(chunk, str):
-            if self._what != "line":
-                raise TypeError("server-sent events are read from bytes, not from str")
+        if isinstance(chunk, str) and self.what == "line":
             chunk = f"{chunk}\n".encode("utf-8", "surrogatepass")
-        data = bytes(chunk)
+        data = as_bytes(cast("Chunk", chunk))
         self._position += len(data)
         if self._skimmer is not None:
             data = self._skimmer.held + data
@@ -220,7 +221,7 @@ class EventReader(Generic[EventT]):
         following = sum(each if isinstance(each, int) else 1 for each in self._waiting)
         # Only the frame that an earlier chunk began is not found: it ends somewhere in this one.
         end = f"ends at byte {ends[-1 - following]}" if following < len(ends) else f"began before byte {start}"
-        return f"{self._what} {self._count} of the stream{named}, which {end}"
+        return f"{self.what} {self._count} of the stream{named}, which {end}"
 
 
 class _Stream(Generic[EventT]):
@@ -253,7 +254,7 @@ class EventStream(_Stream[EventT]):
 
     def __init__(self, reader: EventReader[EventT], chunks: Iterable[Chunk | str] | Chunk | str) -> None:
         super().__init__(reader)
-        self._chunks = iter(_several(chunks))
+        self._chunks = _iterator(chunks, reader.what)
 
     def __iter__(self: SelfT) -> SelfT:
         return self
@@ -298,6 +299,8 @@ class AsyncEventStream(_Stream[EventT]):
 
     def __init__(self, reader: EventReader[EventT], chunks: AsyncIterable[Chunk | str]) -> None:
         super().__init__(reader)
+        if not hasattr(type(chunks), "__aiter__"):
+            raise _no_async_chunks(chunks, _FUNCTIONS[reader.what])
         self._chunks = aiter(chunks)
 
     def __aiter__(self: SelfT) -> SelfT:
@@ -335,10 +338,49 @@ class AsyncEventStream(_Stream[EventT]):
             await close()
 
 
-def _several(chunks: Iterable[Chunk | str] | Chunk | str) -> Iterable[Chunk | str]:
-    """Put a single chunk into a tuple: to iterate over bytes would give integers, and over a `str` characters."""
+def _iterator(chunks: Iterable[Chunk | str] | Chunk | str, what: str) -> Iterator[Chunk | str]:
+    """Iterate over chunks. A single one counts as such: to iterate over it would give integers or characters."""
+    if isinstance(chunks, (str, io.TextIOBase)) and what != "line":
+        raise _no_chunks(chunks, _FUNCTIONS[what])
     if isinstance(chunks, (bytes, bytearray, str)):
-        return (chunks,)
+        return iter((chunks,))
     if isinstance(chunks, memoryview):
-        return (bytes(chunks),)
-    return chunks
+        return iter((bytes(chunks),))
+    if not (hasattr(type(chunks), "__iter__") or hasattr(type(chunks), "__getitem__")):
+        raise _no_chunks(chunks, _FUNCTIONS[what])
+    return iter(chunks)
+
+
+def _no_chunks(chunks: object, function: str) -> TypeError:
+    """Say what to pass instead; callers without a type checker pass anything."""
+    kind = type(chunks).__name__
+    if isinstance(chunks, io.TextIOBase):
+        return TypeError(f"{function}() takes bytes, and this file is opened as text; open it with mode 'rb'")
+    if isinstance(chunks, str):
+        return TypeError(f"{function}() takes bytes, not str; encode a text, and open a file with mode 'rb'")
+    if isinstance(chunks, os.PathLike):
+        return TypeError(f"{function}() takes bytes, not {kind}; open the file with mode 'rb' and pass that")
+    if hasattr(chunks, "__aiter__"):
+        return TypeError(f"{function}() cannot wait for the bytes of {kind}; use `async for` with a{function}()")
+    return TypeError(
+        f"{function}() takes an iterable of bytes, such as `response.iter_bytes()` or a file opened with mode 'rb',"
+        f" not {kind}{_way(chunks)}"
+    )
+
+
+def _no_async_chunks(chunks: object, function: str) -> TypeError:
+    """Say what to pass instead."""
+    kind = type(chunks).__name__
+    if hasattr(chunks, "__iter__"):
+        return TypeError(f"a{function}() takes bytes that come asynchronously, not {kind}; use `for` with {function}()")
+    return TypeError(
+        f"a{function}() takes an asynchronous iterable of bytes, such as `response.aiter_bytes()`,"
+        f" not {kind}{_way(chunks)}"
+    )
+
+
+def _way(chunks: object) -> str:
+    """Say how to get from what was passed to what was probably meant."""
+    if hasattr(chunks, "__await__"):
+        return "; await it first"
+    return "; call it first" if callable(chunks) else ""

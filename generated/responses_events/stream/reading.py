@@ -47,7 +47,8 @@ def iter_events(
         DecodeError: Raised while iterating, when a frame holds no JSON object or an event that is refused; its message
             names the frame. The iteration can go on behind it: call `next` again, or begin another loop.
         FramingError: Raised while iterating, when a frame is too long. It ends the iteration.
-        TypeError: `only` holds what is no event, or `chunks` holds what is no bytes.
+        TypeError: `only` holds what is no event, or `chunks` is nothing that gives bytes; raised while iterating when
+            a chunk is no bytes.
         ValueError: `only` is empty.
     """
     reader = _reader("frame", partial(SSEDecoder, max_frame_bytes=max_frame_bytes), only, strict, loads)

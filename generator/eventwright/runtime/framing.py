@@ -56,7 +56,7 @@ class _Decoder:
         if self._closed:
             raise ValueError(f"{type(self).__name__}.feed() was called after close() or after an error")
         self._raise_failure()
-        data = bytes(chunk)
+        data = as_bytes(chunk)
         if self._mark is None:
             return data
         data = self._mark + data
@@ -291,6 +291,18 @@ class LineDecoder(_Decoder):
     def _check_size(self, line_bytes: int, line_offset: int) -> None:
         if line_bytes > self._limit:
             raise self._oversize(line_bytes, line_offset)
+
+
+def as_bytes(chunk: bytes | bytearray | memoryview) -> bytes:
+    """Return the bytes of a chunk; raise TypeError if it is anything else, such as a size, which `bytes` would take."""
+    if type(chunk) is bytes:
+        return chunk
+    try:
+        return bytes(memoryview(chunk))
+    except TypeError:
+        hint = "; take the bytes of a response, not its text or lines, and open files with mode 'rb'"
+        name = type(chunk).__name__
+        raise TypeError(f"a chunk must be bytes, not {name}{hint if name == 'str' else ''}") from None
 
 
 def encode_frame(data: str, *, event: str = "", id: str | None = None, retry: int | None = None) -> bytes:

@@ -39,7 +39,7 @@ class Selection:
     def __init__(self, only: Collection[type[Model] | str], types: Mapping[str, type[Model]], tag: str) -> None:
         if isinstance(only, (str, type)):
             raise TypeError(f"`only` takes a set of classes and tags, such as {{{_shown(only)}}}, not one alone")
-        if not isinstance(only, Iterable):
+        if not hasattr(type(only), "__iter__"):
             # Callers without a type checker pass anything.
             raise TypeError(f"`only` takes a set of classes and tags, not {_shown(only)}")
         self._unknown = False
