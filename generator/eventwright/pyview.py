@@ -43,6 +43,14 @@ class PackageView:
     exports: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TablesView:
+    """The module that imports those which fill a table, one for each folder of the spec; `tag` is that of events."""
+
+    units: tuple[str, ...]
+    tag: str
+
+
 def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give every file of the package that depends on the spec."""
     root = PurePosixPath(spec.name)
@@ -60,7 +68,8 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(root / "decoders" / f"{unit}.py", "python/decoders.py.jinja", decoders(names, unit, modules))
         yield Page(root / "encoders" / f"{unit}.py", "python/encoders.py.jinja", encoders(names, unit, modules))
     for kind in ("shapes", "decoders", "encoders"):
-        yield Page(root / kind / "__init__.py", f"python/{kind}_init.py.jinja", tuple(names.units))
+        view = TablesView(tuple(names.units), literal(spec.tag))
+        yield Page(root / kind / "__init__.py", f"python/{kind}_init.py.jinja", view)
     yield Page(root / "event.py", "python/event.py.jinja", _events(names))
     yield Page(root / "decoder.py", "python/decoder.py.jinja", _dispatch(names))
     yield Page(root / "__init__.py", "python/init.py.jinja", _package(names))

@@ -288,6 +288,19 @@ def test_encode_refuses_what_is_no_model() -> None:
             encode_anything(value)
 
 
+def test_the_type_of_an_unknown_event_is_written() -> None:
+    event = decode({"type": "response.brand_new", "x": 1})
+    assert isinstance(event, UnknownEvent)
+    event.type = "response.newer"
+    assert encode(event) == {"type": "response.newer", "x": 1}
+    assert event.data["type"] == "response.brand_new"
+    assert encode(decode(encode(event))) == encode(event)
+    assert dumps(UnknownEvent(type="made_here", data={"x": 1})) == '{"x":1,"type":"made_here"}'
+    event.type = None
+    assert encode(event) is event.data
+    assert encode(decode({"type": 5})) == {"type": 5}
+
+
 def test_encode_of_nested_objects() -> None:
     event = decode(examples()["response.output_item.done"])
     assert isinstance(event, ResponseOutputItemDoneEvent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,16 +11,27 @@ from .decoding import ABSENT
 from .model import Model, UnknownEvent, UnknownVariant
 from .wire import WireObject, WireValue
 
+# Strings are matched too, so that the search does not look into them.
+_CONSTANT = re.compile(r'-?Infinity|NaN|"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BEYOND_FLOATS = "1e999"
 
-def _encode_unknown(obj: UnknownEvent | UnknownVariant) -> WireObject:
+
+def _encode_unknown_variant(obj: UnknownVariant) -> WireObject:
     return obj.data
 
 
-ENCODERS: dict[type[Model], Callable[[Any], WireObject]] = {
-    UnknownEvent: _encode_unknown,
-    UnknownVariant: _encode_unknown,
-}
+ENCODERS: dict[type[Model], Callable[[Any], WireObject]] = {UnknownVariant: _encode_unknown_variant}
 """What writes the objects of each class; filled when the generated package is imported."""
+
+
+def unknown_event_encoder(tag: str) -> Callable[[UnknownEvent], WireObject]:
+    """Make the function that gives the wire object of an unknown event, whose tag is in the member `tag`."""
+
+    def encode_unknown_event(obj: UnknownEvent) -> WireObject:
+        data = obj.data
+        return data if obj.type is None or data.get(tag) == obj.type else {**data, tag: obj.type}
+
+    return encode_unknown_event
 
 
 def encode(obj: Model) -> dict[str, Any]:
@@ -42,11 +54,13 @@ def encode(obj: Model) -> dict[str, Any]:
 def dumps(obj: Model) -> str:
     """Give the JSON text of an event or of any nested object, compact and with other scripts as they are.
 
-    Half a surrogate pair, as a text that was cut in two may end with, is escaped: UTF-8 has no bytes for it.
+    Half a surrogate pair, as a text that was cut in two may end with, is escaped: UTF-8 has no bytes for it. A number
+    that is too large for a float, such as 1e400, decodes to an infinity, and any infinity is written as `1e999`, which
+    decodes to one again.
 
     Raises:
         TypeError: `obj` is not an object of a generated class, or holds something that JSON cannot.
-        ValueError: `obj` holds NaN, an infinity or a cycle.
+        ValueError: `obj` holds NaN or a cycle.
         RecursionError: `obj` holds free-form values nested too deep for `json`.
     """
     return json_text(encode(obj))
@@ -54,12 +68,28 @@ def dumps(obj: Model) -> str:
 
 def json_text(data: WireValue) -> str:
     """Give compact JSON text that UTF-8 can hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _text(data, ascii_only=False)
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(data, separators=(",", ":"))
+        return _text(data, ascii_only=True)
     return text
+
+
+def _text(data: WireValue, *, ascii_only: bool) -> str:
+    try:
+        return json.dumps(data, ensure_ascii=ascii_only, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        text = json.dumps(data, ensure_ascii=ascii_only, separators=(",", ":"))
+    return _CONSTANT.sub(_number, text)
+
+
+def _number(found: re.Match[str]) -> str:
+    """Give what stands for an infinity in JSON; strings stay as they are."""
+    constant = found[0]
+    if constant == "NaN":
+        raise ValueError("NaN cannot be written as JSON")
+    return constant.replace("Infinity", _BEYOND_FLOATS) if constant[0] != '"' else constant
 
 
 def encode_any(value: Model | WireValue) -> WireValue:

@@ -146,7 +146,7 @@ class UnknownEvent(Model):
     """An event whose tag the spec does not know, or that has no usable tag."""
 
     type: str | None
-    """The wire tag; None when it is missing or no string."""
+    """The wire tag; None when it is missing or no string. `encode` writes it, and for None what `data` has."""
 
     data: dict[str, Any]
     """The whole wire object, tag included."""
@@ -156,7 +156,7 @@ class UnknownVariant(Model):
     """A nested object whose tag its union does not know, or that has no usable tag."""
 
     tag: str | None
-    """The wire tag; None when it is missing or no string."""
+    """The wire tag; None when it is missing or no string. It only says what is in `data`: set another tag there."""
 
     data: dict[str, Any]
     """The whole wire object, tag included."""
