@@ -6,6 +6,7 @@ A run with nothing to do should take no longer than Python itself, so heavy modu
 from __future__ import annotations
 
 import contextlib
+import errno
 import inspect
 import os
 import sys
@@ -41,10 +42,20 @@ Exit codes:
 
 
 class _Group(click.Group):
-    """Lists commands in the order in which one meets them, not by name."""
+    """Lists commands in the order in which one meets them, not by name, and shows what the system refuses in a line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            # That nobody reads the output any more is for `click` to deal with.
+            if error.errno == errno.EPIPE:
+                raise
+            where = f"'{error.filename}': " if error.filename is not None else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
 
 
 def _documented(examples: str, one: str) -> Callable[[F], F]:
@@ -155,7 +166,9 @@ def generate(
     that are no longer generated are removed, and files that somebody has edited are not overwritten.
     """
     screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
-    sys.exit(_generate(_find_spec(spec), out, _all_templates(templates), screen, force=force))
+    folder = _find_spec(spec)
+    _refuse_output_among_inputs(out, folder, templates)
+    sys.exit(_generate(folder, out, _all_templates(templates), screen, force=force))
 
 
 @main.command(short_help="Tell whether the spec is clean and its output current.")
@@ -185,7 +198,9 @@ def check(
     from . import staleness, writer
 
     screen = _Screen(form, quiet=quiet, color=_wants_color(no_color))
-    result, digest = _compile(_find_spec(spec), _all_templates(templates), screen)
+    folder = _find_spec(spec)
+    _refuse_output_among_inputs(out, folder, templates)
+    result, digest = _compile(folder, _all_templates(templates), screen)
     diagnostics = result.report.diagnostics
     if result.report.has_errors:
         screen.findings(diagnostics)
@@ -280,8 +295,10 @@ def list_(what: str, name: str | None, spec: str | None) -> None:
     """List events or types, or who uses the type NAME and what it uses, or the templates that can be overridden."""
     from .pipeline import read_spec
 
-    if (what == "uses") != (name is not None):
-        raise click.UsageError("'uses' needs a NAME, and nothing else takes one")
+    if what == "uses" and name is None:
+        raise click.UsageError("'uses' needs the NAME of a type or event; `eventwright list types` lists them")
+    if what != "uses" and name is not None:
+        raise click.UsageError(f"'{what}' takes no NAME; did you mean `eventwright list uses {name}`?")
     if what == "templates":
         shipped = resources.templates()
         _print_table(
@@ -312,7 +329,7 @@ def new() -> None:
     """Add something to a spec."""
 
 
-@new.command("event")
+@new.command("event", short_help="Add an event beside its siblings.")
 @click.argument("tag")
 @click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="File that the event goes into.")
 @_SPEC_OPTION
@@ -334,6 +351,8 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
     from .pipeline import read_declarations, read_spec
 
     folder = _find_spec(spec)
+    if not tag.strip():
+        raise click.UsageError("the TAG is empty; write it as it is on the wire")
     resolved, report = read_spec(folder)
     declared = read_declarations(folder, Report())
     screen = _Screen("text", quiet=True, color=_wants_color(False))
@@ -341,13 +360,17 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
         screen.findings(report.diagnostics)
         sys.exit(FOUND)
     if any(event.tag == tag for event in resolved.events):
-        raise click.UsageError(f"the event '{tag}' is there already")
+        raise click.UsageError(f"the event '{tag}' is there already; `eventwright list uses {tag}` says more")
     near = stub.sibling(declared, tag)
     target = file or (Path(near.file.file) if near else _new_file(folder, tag))
     if not target.resolve().is_relative_to(folder.resolve()):
         raise click.UsageError(f"'{target.as_posix()}' is not in the spec '{folder.as_posix()}'; name a file below it")
     if not target.parent.is_dir():
         raise click.UsageError(f"there is no folder '{target.parent.as_posix()}'; make it first")
+    if target.suffix not in inputs.SPEC_SUFFIXES or target.name.startswith("."):
+        raise click.UsageError(
+            f"'{target.as_posix()}' would be no file of the spec; give it a name such as 'more.yaml'"
+        )
     use = near.use if near and (file is None or Path(near.file.file) == file) else ()
     before = target.read_text(encoding="utf-8") if target.exists() else _new_file_text(target, tag)
     try:
@@ -371,7 +394,8 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
             target.unlink()
         screen.failure(f"'{tag}' was not added")
         sys.exit(FOUND)
-    click.echo(f"added '{tag}' to {target.as_posix()}; write its description and its fields, then `eventwright lint`")
+    lint = "eventwright lint" if spec is None else f"eventwright lint {spec}"
+    click.echo(f"added '{tag}' to {target.as_posix()}; write its description and its fields, then `{lint}`")
 
 
 @main.command(short_help="Generate on every change.")
@@ -392,6 +416,7 @@ def watch(
 ) -> None:
     """Generate whenever SPEC or a template changes; report errors and go on."""
     folder, all_templates = _find_spec(spec), _all_templates(templates)
+    _refuse_output_among_inputs(out, folder, templates)
     screen = _Screen("text", quiet=quiet, color=_wants_color(no_color))
     screen.note(f"watching {folder.as_posix()}; Ctrl-C ends it")
     last: object = None
@@ -453,8 +478,10 @@ class _Screen:
             click.echo(text, err=True)
 
     def failure(self, text: str) -> None:
+        from .printers import visible
+
         shown = click.style("error", "red", bold=True) if self._color and sys.stderr.isatty() else "error"
-        click.echo(f"{shown}: {text}", err=True)
+        click.echo(f"{shown}: {visible(text)}", err=True)
 
     @contextlib.contextmanager
     def progress(self, text: str) -> Iterator[None]:
@@ -542,6 +569,8 @@ def _seen_from_here(out: Path) -> str:
 def _find_spec(given: str | None) -> Path:
     if given is not None:
         if Path(given).is_dir():
+            if not os.access(given, os.R_OK | os.X_OK):
+                raise click.UsageError(f"'{given}' cannot be read; mend its rights")
             return Path(given)
         shipped = resources.shipped_specs()
         if given in shipped:
@@ -564,6 +593,14 @@ def _find_spec(given: str | None) -> Path:
     shipped_names = ", ".join(resources.shipped_specs())
     also = f", or the name of one that ships: {shipped_names}" if shipped_names else ""
     raise click.UsageError(f"no spec in '{top}'; pass the folder of one{also}")
+
+
+def _refuse_output_among_inputs(out: Path, spec: Path, templates: Sequence[Path]) -> None:
+    """The next run would read the output of this one as a part of the spec, or see changed templates each time."""
+    for what, folder in (("spec", spec), *(("templates", folder) for folder in templates)):
+        if out.resolve().is_relative_to(folder.resolve()):
+            where = f"is in the {what} '{folder.as_posix()}'" if out.resolve() != folder.resolve() else f"is the {what}"
+            raise click.UsageError(f"the output folder '{out.as_posix()}' {where}; choose an --out beside it")
 
 
 def _all_templates(own: Sequence[Path]) -> list[Path]:
@@ -634,14 +671,18 @@ def _new_file_text(target: Path, tag: str) -> str:
     first = neighbours[0].read_text(encoding="utf-8").partition("\n")[0] if neighbours else ""
     modeline = f"{first}\n" if first.startswith("# yaml-language-server:") else ""
     parts = tag.split(".")
-    title = camel(parts[1] if len(parts) > 2 else parts[0])
+    title = camel(parts[1] if len(parts) > 2 else parts[0]) or "More"
     return f"{modeline}title: {title}\ndoc: TODO say what these events are about.\n"
 
 
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="")
-    os.replace(part, path)
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _wrapped(text: str) -> str:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from . import resources
 
+SPEC_SUFFIXES = (".yaml", ".yml")
+"""How the names of the files of a spec end."""
+
 
 def spec_files(folder: Path) -> list[Path]:
     """Give every YAML file below a folder, sorted; hidden files are none of ours."""
-    found = [path for suffix in ("*.yaml", "*.yml") for path in folder.rglob(suffix)]
+    found = [path for suffix in SPEC_SUFFIXES for path in folder.rglob(f"*{suffix}")]
     return sorted(path for path in found if not _is_hidden(path, folder))
 
 

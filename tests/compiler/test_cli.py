@@ -233,6 +233,29 @@ def test_specs_are_found_or_it_is_said_what_to_pass(project: Path) -> None:
     assert run("lint", "openai_responses").exit_code == 0
 
 
+def test_an_output_folder_that_the_next_run_would_read_is_refused(project: Path) -> None:
+    (project / "own").mkdir()
+    before = tree(project)
+    for out, said in (
+        ("schema/demo", "is the spec"),
+        ("schema/demo/out", "is in the spec 'schema/demo'"),
+        ("own/out", "is in the templates 'own'"),
+    ):
+        for command in ("generate", "check", "watch"):
+            result = run(command, "--out", out, "--templates", "own")
+            assert result.exit_code == 2
+            assert f"the output folder '{out}' {said}; choose an --out beside it" in " ".join(result.stderr.split())
+    assert tree(project) == before
+    assert run("generate", "--out", ".").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_empty(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    result = run("lint", "schema/demo")
+    assert result.exit_code == 2
+    assert "'schema/demo' cannot be read; mend its rights" in result.stderr
+
+
 # --- explain, list, help ---
 
 
@@ -262,7 +285,8 @@ def test_list(project: Path) -> None:
     assert "Answer" in run("list", "types").stdout
     assert "the state of the stream" in run("list", "uses", "Answer").stdout
     assert "did you mean 'Answer'?" in run("list", "uses", "Answr").stderr
-    assert run("list", "uses").exit_code == 2
+    assert "'uses' needs the NAME" in run("list", "uses").stderr
+    assert "did you mean `eventwright list uses Answer`?" in run("list", "types", "Answer").stderr
 
 
 @pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event"])
@@ -290,7 +314,36 @@ def test_a_new_event_keeps_the_rest_and_lints_clean(project: Path) -> None:
 def test_a_new_event_that_cannot_be_leaves_no_trace(project: Path) -> None:
     before = tree(project)
     assert run("new", "event", "not a tag").exit_code == 1
-    assert run("new", "event", "answer.noted").exit_code == 2
+    for arguments, said in (
+        (["answer.noted"], "is there already"),
+        ([" "], "the TAG is empty"),
+        (["answer.read", "--file", "schema/demo/notes.txt"], "would be no file of the spec"),
+        (["answer.read", "--file", "schema/demo/.notes.yaml"], "would be no file of the spec"),
+    ):
+        result = run("new", "event", *arguments)
+        assert result.exit_code == 2
+        assert said in result.stderr
+    assert "error: 'a\\u000ab' was not added" in run("new", "event", "a\nb").stderr
+    assert tree(project) == before
+
+
+def test_a_new_event_in_a_file_of_its_own(project: Path) -> None:
+    result = run("new", "event", "noted..twice", "--spec", "schema/demo")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "schema/demo/more.yaml" in result.stdout
+    assert "`eventwright lint schema/demo`" in result.stdout
+    assert (project / "schema" / "demo" / "more.yaml").read_text(encoding="utf-8").startswith("title: More\n")
+
+
+def test_what_the_system_refuses_is_said_in_a_line(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: object, target: object) -> None:
+        raise PermissionError(13, "Permission denied", str(target))
+
+    before = tree(project)
+    monkeypatch.setattr(os, "replace", refuse)
+    result = run("new", "event", "answer.read")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: 'schema/demo/answer.yaml': Permission denied\n"
     assert tree(project) == before
 
 
