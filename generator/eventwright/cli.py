@@ -293,18 +293,19 @@ eventwright list templates
 )
 def list_(what: str, name: str | None, spec: str | None) -> None:
     """List events or types, or who uses the type NAME and what it uses, or the templates that can be overridden."""
-    from .pipeline import read_spec
-
     if what == "uses" and name is None:
         raise click.UsageError("'uses' needs the NAME of a type or event; `eventwright list types` lists them")
     if what != "uses" and name is not None:
-        raise click.UsageError(f"'{what}' takes no NAME; did you mean `eventwright list uses {name}`?")
+        meant = f"{what} --spec" if Path(name).is_dir() or name in resources.shipped_specs() else "uses"
+        raise click.UsageError(f"'{what}' takes no NAME; did you mean `eventwright list {meant} {name}`?")
     if what == "templates":
         shipped = resources.templates()
         _print_table(
             [(path.relative_to(shipped).as_posix(), path.as_posix()) for path in inputs.template_files(shipped)]
         )
         return
+    from .pipeline import read_spec
+
     resolved, report = read_spec(_find_spec(spec))
     if resolved is None:
         _Screen("text", quiet=True, color=_wants_color(False)).findings(report.diagnostics)

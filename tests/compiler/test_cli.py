@@ -287,6 +287,7 @@ def test_list(project: Path) -> None:
     assert "did you mean 'Answer'?" in run("list", "uses", "Answr").stderr
     assert "'uses' needs the NAME" in run("list", "uses").stderr
     assert "did you mean `eventwright list uses Answer`?" in run("list", "types", "Answer").stderr
+    assert "did you mean `eventwright list types --spec schema`?" in run("list", "types", "schema").stderr
 
 
 @pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event"])
