@@ -84,17 +84,15 @@ def _check_overrides(templates: Sequence[Path], used: Collection[str], report: R
     known = [path.relative_to(shipped).as_posix() for path in template_files(shipped)]
     all_names = "`eventwright list templates` lists those that can be overridden"
     for folder in own:
-        paths = template_files(folder)
-        if not paths:
+        names = [path.relative_to(folder).as_posix() for path in template_files(folder)]
+        guesses = {name: did_you_mean(name, known) for name in names if name not in known and name not in used}
+        # A file of another kind may well explain the templates beside it.
+        idle = [name for name, guess in guesses.items() if guess or name.endswith(".jinja")]
+        if len(guesses) == len(names) and not idle:
             report.warning("W903", Span(folder.as_posix()), "the folder holds no template", all_names)
-        for path in paths:
-            name = path.relative_to(folder).as_posix()
-            guess = did_you_mean(name, known)
-            # A file of another kind may well explain the templates beside it.
-            if name in known or name in used or not (guess or path.suffix == ".jinja"):
-                continue
-            hint = f"{guess} {all_names}" if guess else all_names
-            report.warning("W903", Span(path.as_posix()), f"'{name}' overrides no template", hint)
+        for name in idle:
+            hint = f"{guesses[name]} {all_names}".lstrip()
+            report.warning("W903", Span((folder / name).as_posix()), f"'{name}' overrides no template", hint)
 
 
 def _check_python(page: Page, text: str) -> None:

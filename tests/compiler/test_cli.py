@@ -154,6 +154,7 @@ def test_a_template_that_overrides_nothing_is_a_warning(project: Path) -> None:
     own.mkdir(parents=True)
     assert "own: warning W903: the folder holds no template" in run("generate", "--templates", "own").stdout
     (own / "README.md").write_text("What these are for.\n", encoding="utf-8")
+    assert "own: warning W903: the folder holds no template" in run("generate", "--templates", "own").stdout
     (own / "_mine.md.jinja").write_text("mine\n", encoding="utf-8")
     (own / "index.md.jinja").write_text("{% include 'docs/_mine.md.jinja' %}", encoding="utf-8")
     assert run("check", "--templates", "own", "--format", "github").stdout.count("W903") == 0
