@@ -512,23 +512,27 @@ class _Screen:
 
 
 def _generate(folder: Path, out: Path, templates: Sequence[Path], screen: _Screen, *, force: bool) -> int:
-    from . import writer
+    from . import staleness, writer
 
     if not force and writer.is_current(out, inputs.input_hash(folder, templates)):
         screen.note(f"{out.as_posix()} is current")
         return FINE
     result, digest = _compile(folder, templates, screen)
-    screen.findings(result.report.diagnostics)
+    diagnostics = result.report.diagnostics
     if result.report.has_errors:
+        screen.findings(diagnostics)
         return FOUND
     try:
         done = writer.apply(out, result.files, digest, force=force)
     except writer.Edited as error:
+        screen.findings(diagnostics, staleness.refusals(out, error.edited, error.foreign))
         _say_what_is_in_the_way(screen, f"{out.as_posix()} was not changed", error)
         return FOUND
     except writer.WriteError as error:
+        screen.findings(diagnostics, [staleness.unusable(out, str(error))])
         screen.failure(str(error))
         return FOUND
+    screen.findings(diagnostics)
     screen.note(f"{out.as_posix()}: {_counts(done)}" if done.changes else f"{out.as_posix()} is current")
     return FINE
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
 from .diagnostics import Diagnostic, Severity, Span
-from .writer import Change, Plan
+from .writer import Plan
 
 CODE = "E902"
 
@@ -19,10 +20,27 @@ _KINDS = {
 
 def findings(folder: Path, planned: Plan) -> list[Diagnostic]:
     """Give a finding for each file that differs, and one for the folder where an earlier run was cut short."""
-    found = [_finding(folder, change, planned) for change in planned.files]
+    found = refusals(folder, planned.edited, planned.foreign)
+    theirs = {*planned.edited, *planned.foreign}
+    found += [
+        _finding(folder, change.path, _KINDS[change.kind], _RUN)
+        for change in planned.files
+        if change.path not in theirs
+    ]
     if planned.interrupted:
         found.append(unusable(folder, "an earlier run was interrupted while it wrote this folder", _RUN))
     return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def refusals(folder: Path, edited: Iterable[PurePosixPath], foreign: Iterable[PurePosixPath]) -> list[Diagnostic]:
+    """Give a finding for each file that a run would not overwrite, since somebody else has written it."""
+    move_edits = "move the edits into the spec or a template, or lose them with `eventwright generate --force`"
+    move_file = "move it away, or lose it with `eventwright generate --force`"
+    not_ours = "stands where a generated file belongs, and was not generated"
+    return [
+        *(_finding(folder, path, "was edited by hand", move_edits) for path in edited),
+        *(_finding(folder, path, not_ours, move_file) for path in foreign),
+    ]
 
 
 def unusable(folder: Path, problem: str, hint: str = "") -> Diagnostic:
@@ -30,13 +48,5 @@ def unusable(folder: Path, problem: str, hint: str = "") -> Diagnostic:
     return Diagnostic(CODE, Severity.ERROR, Span(folder.as_posix()), problem, hint)
 
 
-def _finding(folder: Path, change: Change, planned: Plan) -> Diagnostic:
-    said, hint = _KINDS[change.kind], _RUN
-    if change.path in planned.edited:
-        said = "was edited by hand"
-        hint = "move the edits into the spec or a template, or lose them with `eventwright generate --force`"
-    elif change.path in planned.foreign:
-        said = "stands where a generated file belongs, and was not generated"
-        hint = "move it away, or lose it with `eventwright generate --force`"
-    place = Span((folder / change.path).as_posix())
-    return Diagnostic(CODE, Severity.ERROR, place, f"'{change.path}' {said}", hint)
+def _finding(folder: Path, path: PurePosixPath, said: str, hint: str) -> Diagnostic:
+    return Diagnostic(CODE, Severity.ERROR, Span((folder / path).as_posix()), f"'{path}' {said}", hint)

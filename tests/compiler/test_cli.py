@@ -209,6 +209,22 @@ def test_machine_formats_have_a_finding_for_each_file_that_is_not_current(projec
     assert "a folder with files" in found()["generated"]
 
 
+def test_generate_gives_findings_for_what_it_would_not_overwrite(project: Path) -> None:
+    def found() -> dict[str, str]:
+        result = run("generate", "--format", "json")
+        assert result.exit_code == 1
+        return {each["file"]: each["message"] for each in json.loads(result.stdout)["findings"]}
+
+    run("generate")
+    index = project / "generated" / "docs" / "index.md"
+    index.write_text("mine\n", encoding="utf-8")
+    assert found() == {"generated/docs/index.md": "'docs/index.md' was edited by hand"}
+    index.unlink()
+    index.mkdir()
+    (index / "mine").touch()
+    assert "a folder with files" in found()["generated"]
+
+
 def test_check_says_how_to_go_on_where_generate_would_refuse(project: Path) -> None:
     run("generate")
     (project / "generated" / "docs" / "llms.txt").write_text("mine\n", encoding="utf-8")
