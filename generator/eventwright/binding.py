@@ -6,8 +6,20 @@ from . import ir
 from .diagnostics import Report, Span, closest, did_you_mean
 from .graph import ordered
 from .loader import Mapping, Node, Scalar, Sequence
-from .symbols import PRIMITIVES, Symbols, folder_of
-from .syntax import ChoiceDecl, EnumDecl, EventDecl, FieldDecl, FileDecl, SpecDecl, Text, TypeDecl, UnionDecl, members
+from .symbols import PRIMITIVES, Symbols
+from .syntax import (
+    ChoiceDecl,
+    EnumDecl,
+    EventDecl,
+    FieldDecl,
+    FileDecl,
+    SpecDecl,
+    Text,
+    TypeDecl,
+    UnionDecl,
+    folder_of,
+    members,
+)
 from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
 _HABITS = {
@@ -36,7 +48,8 @@ class Binder:
         self._symbols = symbols
         self._report = report
         self._group_fields: dict[str, tuple[ir.Field, ...]] = {}
-        self._unread = spec.unread
+        self._contested = spec.contested
+        self._unread = spec.unread | self._contested
 
     def groups(self) -> None:
         """Bind the fields of all groups, each once, those first that others use."""
@@ -68,23 +81,21 @@ class Binder:
         return state.value
 
     def module(self, file: FileDecl) -> ir.Module:
-        """Bind what one file declares."""
+        """Bind what one file declares; a second declaration of a name is bound for its findings and left out."""
         symbols = self._symbols
+        enums = [(enum, self._enum(file, enum)) for enum in file.enums]
+        types = [(type_, self._type(file, type_)) for type_ in file.types]
+        unions = [(union, self._union(file, union)) for union in file.unions]
+        events = [(event, self._event(file, event)) for event in file.events]
         return ir.Module(
             path=file.path,
             source=file.file,
             title=file.title.value,
             doc=file.doc.value.strip(),
-            enums=tuple(self._enum(file, enum) for enum in file.enums if symbols.enums.get(enum.name.value) is enum),
-            records=tuple(
-                self._type(file, type_) for type_ in file.types if symbols.types.get(type_.name.value) is type_
-            ),
-            unions=tuple(
-                self._union(file, union) for union in file.unions if symbols.unions.get(union.name.value) is union
-            ),
-            events=tuple(
-                self._event(file, event) for event in file.events if symbols.events.get(event.tag.value) is event
-            ),
+            enums=tuple(bound for enum, bound in enums if symbols.enums.get(enum.name.value) is enum),
+            records=tuple(bound for type_, bound in types if symbols.types.get(type_.name.value) is type_),
+            unions=tuple(bound for union, bound in unions if symbols.unions.get(union.name.value) is union),
+            events=tuple(bound for event, bound in events if symbols.events.get(event.tag.value) is event),
         )
 
     def _enum(self, file: FileDecl, enum: EnumDecl) -> ir.Enum:
@@ -282,7 +293,7 @@ class Binder:
                 continue
             known = members(self._symbols.types[name], self._symbols.groups)
             for member in choice.when:
-                if not known.may_have(member.value):
+                if name not in self._contested and not known.may_have(member.value):
                     hint = did_you_mean(member.value, known.names) or f"name a field of '{name}'"
                     self._report.error("E405", member.span, f"'{name}' has no field '{member.value}'", hint)
             found.append((choice, ir.Choice(name, tuple(member.value for member in choice.when))))

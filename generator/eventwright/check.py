@@ -91,7 +91,12 @@ def unused_declarations(spec: ir.Spec, declared: SpecDecl, report: Report) -> No
     roots = [text.value for event in _events(declared) for text in _mentions(event, groups)]
     if declared.state is not None:
         roots.append(declared.state.value)
-    roots += declared.unread
+    # Which of two declarations of one name is meant, and so what it uses, is open.
+    contested = declared.contested
+    roots += declared.unread | contested
+    for _, each in _declarations(declared):
+        if isinstance(each, (TypeDecl, UnionDecl)) and each.name.value in contested:
+            roots += [text.value for text in _mentions(each, groups)]
     _forgive_slips(roots, uses, groups.keys())
     unused = found.keys() - _reachable(roots, uses)
     # What only unused things use goes away with them, so only the tops are named; of a circle, its first.
@@ -111,7 +116,7 @@ def unused_groups(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         text.value for _, each in _declarations(declared) for text in _uses(each) if not isinstance(each, GroupDecl)
     }
     uses = {name: {text.value for text in group.use} for name, group in groups.items()}
-    used |= declared.unread
+    used |= declared.unread | declared.contested
     _forgive_slips(used, uses, ())
     reached = _reachable(used, uses)
     beneath = {inner for name in groups.keys() - reached for inner in uses[name] if inner != name}
@@ -142,7 +147,7 @@ def optional_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             continue
         for choice in union.variants:
             record = spec.records.get(choice.type.value)
-            if record is not None and record.tag_optional:
+            if record is not None and record.tag_optional and record.name not in declared.contested:
                 hint = f"add 'default: {record.name}' to the union"
                 message = f"the tag of '{record.name}' may be absent, but '{union.name.value}' has no default"
                 report.error("E408", choice.type.span, message, hint)
@@ -430,20 +435,13 @@ def _classes(declared: SpecDecl) -> Iterator[tuple[str, Text]]:
 
 def _first_events(spec: ir.Spec, declared: SpecDecl) -> Iterator[EventDecl]:
     """Give the events that were bound; of two with one tag or class, the first."""
-    waiting = {event.tag: event.record.name for event in spec.events}
-    for event in _events(declared):
-        if waiting.get(event.tag.value) == event.class_name.value:
-            del waiting[event.tag.value]
-            yield event
+    bound = {event.record.span for event in spec.events}
+    return (event for event in _events(declared) if event.tag.span in bound)
 
 
 def _first_unions(spec: ir.Spec, declared: SpecDecl) -> Iterator[UnionDecl]:
-    seen: set[str] = set()
-    for file in declared.files:
-        for union in file.unions:
-            if union.name.value in spec.unions and union.name.value not in seen:
-                seen.add(union.name.value)
-                yield union
+    bound = {union.span for union in spec.unions.values()}
+    return (union for file in declared.files for union in file.unions if union.name.span in bound)
 
 
 def _with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:

@@ -29,18 +29,15 @@ class _Checker:
         self._unions = {union.name.value: union for file in declared.files for union in file.unions}
         self._events = [event for file in declared.files for event in file.events]
         self._members: dict[str, Members] = {}
+        self._contested = declared.contested
         for file in declared.files:
             self._declared.update({type_.name.value: type_ for type_ in file.types})
         self._declared.update({event.class_name.value: event for event in self._events})
 
     def events(self) -> Iterator[EventDecl]:
         """Give the events that were bound; of two with one tag, the first."""
-        seen: set[str] = set()
-        bound = {event.tag for event in self._spec.events}
-        for event in self._events:
-            if event.tag.value in bound and event.tag.value not in seen:
-                seen.add(event.tag.value)
-                yield event
+        bound = {event.record.span for event in self._spec.events}
+        return (event for event in self._events if event.tag.span in bound)
 
     def check(self, event: EventDecl) -> None:
         example, tag = event.example, event.tag
@@ -64,6 +61,8 @@ class _Checker:
 
     def _value(self, declared: ir.Type, node: Node, where: str) -> None:
         match declared:
+            case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name) if name in self._contested:
+                return
             case ir.Primitive():
                 if not _is(declared, node):
                     self._misfit(node, where, _wanted(declared), _mend(declared, node))
@@ -131,9 +130,8 @@ class _Checker:
         choices: tuple[ir.Choice, ...] = union.default
         if isinstance(written, Scalar) and isinstance(written.value, str):
             choices = by_tag.get(written.value, ())
-            if not choices and all(
-                choice.type.value in self._spec.records for choice in self._unions[union.name].variants
-            ):
+            names = [choice.type.value for choice in self._unions[union.name].variants]
+            if not choices and all(name in self._spec.records and name not in self._contested for name in names):
                 hint = did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
                 message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
                 self._undeclared(written.span, message, hint)
@@ -143,7 +141,7 @@ class _Checker:
         elif not choices:
             self._missing(node, where, self._spec.tag)
         chosen = next((choice for choice in choices if all(node.get(member) for member in choice.when)), None)
-        if chosen is not None:
+        if chosen is not None and chosen.record not in self._contested:
             self._members_of(self._spec.records[chosen.record], node, where)
 
     def _missing(self, node: Mapping, where: str, name: str) -> None:

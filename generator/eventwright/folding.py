@@ -15,8 +15,11 @@ from .syntax import Members, Text, members
 class FoldBinder:
     """Checks every step of every fold against the types that it goes through."""
 
-    def __init__(self, spec: ir.Spec, symbols: Symbols, report: Report, *, state_is_named: bool) -> None:
+    def __init__(
+        self, spec: ir.Spec, symbols: Symbols, report: Report, *, state_is_named: bool, contested: frozenset[str]
+    ) -> None:
         self._spec = spec
+        self._contested = contested
         self._symbols = symbols
         self._report = report
         self._state_is_named = state_is_named
@@ -88,7 +91,7 @@ class FoldBinder:
 
     def _excused(self, owners: Iterable[str], name: str) -> bool:
         """Whether a field is missing because of a mistake in its declaration, which is reported there."""
-        return any(self._members(owner).may_have(name) for owner in owners)
+        return any(owner in self._contested or self._members(owner).may_have(name) for owner in owners)
 
     def _incomplete(self, union: str) -> bool:
         """Whether a union lacks a variant that could not be bound, which is reported."""
@@ -96,7 +99,7 @@ class FoldBinder:
 
     def _unbound(self, union: str) -> list[str]:
         variants = (choice.type.value for choice in self._symbols.unions[union].variants)
-        return [variant for variant in variants if variant not in self._symbols.types]
+        return [variant for variant in variants if variant not in self._symbols.types or variant in self._contested]
 
     def _members(self, owner: str) -> Members:
         declared = self._symbols.types.get(owner) or self._symbols.payloads[owner]
@@ -123,6 +126,8 @@ class FoldBinder:
     def _step(
         self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, previous: object, following: object
     ) -> ir.Step | None:
+        if isinstance(within, (ir.RecordRef, ir.EnumRef, ir.UnionRef)) and within.name in self._contested:
+            return None
         match step:
             case IndexStep(index, type_name, span, index_span, type_span):
                 if isinstance(previous, IndexStep):
@@ -232,6 +237,8 @@ class FoldBinder:
         if target == source or target is ir.Primitive.ANY:
             return True
         if any(isinstance(side, ir.UnionRef) and self._incomplete(side.name) for side in (target, source)):
+            return True
+        if self._contested.intersection((*ir.references(target), *ir.references(source))):
             return True
         match target, source:
             case ir.Primitive.NUMBER, ir.Primitive.INTEGER:

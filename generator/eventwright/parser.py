@@ -24,6 +24,7 @@ from .syntax import (
     TypeDecl,
     UnionDecl,
     ValueDecl,
+    in_order,
 )
 from .typeexpr import parse_type
 
@@ -65,6 +66,7 @@ def parse_spec(
     if root is not None and not isinstance(root, Mapping):
         report.error("E203", root.span, "the spec file is not a mapping", f"write keys: {', '.join(SPEC_KEYS)}")
     body.check_keys("spec", SPEC_KEYS)
+    order = body.texts("order")
     name = body.text("name") or Text(folder_name, Span(file))
     stem = camel(name.value)
     return SpecDecl(
@@ -75,8 +77,8 @@ def parse_spec(
         union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
         tag=body.text("tag") or Text("type", name.span),
         state=body.text("state"),
-        order=body.texts("order"),
-        files=tuple(files),
+        order=order,
+        files=tuple(in_order(files, order)),
         readable=readable,
     )
 

@@ -6,16 +6,17 @@ from . import ir
 from .binding import Binder
 from .diagnostics import Report
 from .folding import FoldBinder
-from .symbols import declare, in_order
+from .symbols import check_order, declare
 from .syntax import SpecDecl
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and left out of the result."""
+    check_order(spec, report)
     symbols = declare(spec, report)
     binder = Binder(spec, symbols, report)
     binder.groups()
-    modules = [binder.module(file) for file in in_order(spec, report)]
+    modules = [binder.module(file) for file in spec.files]
     bound = ir.Spec(
         name=spec.name.value,
         title=spec.title.value,
@@ -25,4 +26,6 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         state=binder.state(),
         modules=tuple(modules),
     )
-    return FoldBinder(bound, symbols, report, state_is_named=spec.state is not None or not spec.readable).spec()
+    return FoldBinder(
+        bound, symbols, report, state_is_named=spec.state is not None or not spec.readable, contested=spec.contested
+    ).spec()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from . import ir
 from .diagnostics import Report, Span, did_you_mean
-from .syntax import EnumDecl, EventDecl, FileDecl, GroupDecl, SpecDecl, Text, TypeDecl, UnionDecl
+from .syntax import EnumDecl, EventDecl, FileDecl, GroupDecl, SpecDecl, Text, TypeDecl, UnionDecl, folder_of
 
 PRIMITIVES = {primitive.value: primitive for primitive in ir.Primitive}
 _KNOWN_TYPES = (*PRIMITIVES, "list", "map")
@@ -52,7 +51,10 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
             if group.name.value in symbols.groups:
                 first = symbols.groups[group.name.value].name.span
                 report.error(
-                    "E302", group.name.span, f"group '{group.name.value}' is declared twice", f"first in {first}"
+                    "E302",
+                    group.name.span,
+                    f"group '{group.name.value}' is declared twice",
+                    f"first in {first}; rename one",
                 )
             else:
                 symbols.groups[group.name.value] = group
@@ -69,7 +71,7 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
         for event in file.events:
             if event.tag.value in symbols.events:
                 first = symbols.events[event.tag.value].tag.span
-                hint = f"first in {first}; an event has one declaration"
+                hint = f"first in {first}; remove one"
                 report.error("E401", event.tag.span, f"tag '{event.tag.value}' is declared twice", hint)
             elif take(event.class_name, "class"):
                 symbols.payloads[event.class_name.value] = event
@@ -82,13 +84,8 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
     return symbols
 
 
-def folder_of(path: PurePosixPath) -> str:
-    """Give the top folder of a spec file, empty for a file beside `spec.yaml`."""
-    return path.parts[0] if len(path.parts) > 1 else ""
-
-
-def in_order(spec: SpecDecl, report: Report) -> list[FileDecl]:
-    """Sort files the way the spec lists them and their folders, else by path."""
+def check_order(spec: SpecDecl, report: Report) -> None:
+    """Report entries of the order that name nothing, and folders that it leaves out (E303)."""
     listed = [entry.value for entry in spec.order]
     paths = {file.path.as_posix() for file in spec.files}
     folders = {folder_of(file.path) for file in spec.files} - {""}
@@ -104,10 +101,3 @@ def in_order(spec: SpecDecl, report: Report) -> list[FileDecl]:
         file = next(file.file for file in spec.files if folder_of(file.path) == folder)
         hint = f"add '{folder}' to 'order' in {spec.file}, after every folder that it uses"
         report.error("E303", Span(file), f"folder '{folder}' is not listed", hint)
-
-    def rank(file: FileDecl) -> tuple[int, str]:
-        path = file.path.as_posix()
-        entry = path if path in listed else folder_of(file.path)
-        return (listed.index(entry) if entry in listed else len(listed), path)
-
-    return sorted(spec.files, key=rank)

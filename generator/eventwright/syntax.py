@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -176,11 +178,29 @@ class FileDecl:
     unread: frozenset[str] = frozenset()
 
 
+def folder_of(path: PurePosixPath) -> str:
+    """Give the top folder of a spec file, empty for a file beside `spec.yaml`."""
+    return path.parts[0] if len(path.parts) > 1 else ""
+
+
+def in_order(files: Iterable[FileDecl], order: Iterable[Text]) -> list[FileDecl]:
+    """Sort files the way the spec lists them and their folders, else by path."""
+    listed = [entry.value for entry in order]
+
+    def rank(file: FileDecl) -> tuple[int, str]:
+        path = file.path.as_posix()
+        entry = path if path in listed else folder_of(file.path)
+        return (listed.index(entry) if entry in listed else len(listed), path)
+
+    return sorted(files, key=rank)
+
+
 @dataclass(frozen=True, slots=True)
 class SpecDecl:
     """The whole spec; what `spec.yaml` says, or what follows from the folder's name where it says nothing.
 
     Attributes:
+        files: In the order of the spec: of two declarations of one name, the first counts.
         readable: Whether `spec.yaml` is YAML.
     """
 
@@ -199,3 +219,16 @@ class SpecDecl:
     def unread(self) -> frozenset[str]:
         """Names of declarations that could not be read, which is reported."""
         return frozenset(name for file in self.files for name in file.unread)
+
+    @property
+    def contested(self) -> frozenset[str]:
+        """Names with two declarations, which is reported: nobody knows which of the two a mention means."""
+        names: Counter[str] = Counter()
+        for file in self.files:
+            # Groups have a space of names of their own.
+            names.update(f"group {group.name.value}" for group in file.groups)
+            names.update(enum.name.value for enum in file.enums)
+            names.update(type_.name.value for type_ in file.types)
+            names.update(union.name.value for union in file.unions)
+            names.update(event.class_name.value for event in file.events)
+        return frozenset(name.removeprefix("group ") for name, count in names.items() if count > 1)
