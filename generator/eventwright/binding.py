@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import ir
 from .diagnostics import Report, Span, closest, did_you_mean
+from .folders import Use
 from .graph import ordered
 from .loader import Mapping, Node, Scalar, Sequence
 from .symbols import PRIMITIVES, Symbols
@@ -48,6 +49,7 @@ class Binder:
         self._symbols = symbols
         self._report = report
         self._group_fields: dict[str, tuple[ir.Field, ...]] = {}
+        self.uses: list[Use] = []
         self._contested = spec.contested
         self._unread = spec.unread | self._contested
 
@@ -150,7 +152,7 @@ class Binder:
                 hint = did_you_mean(name.value, self._symbols.groups) or "declare it under 'groups' of some file"
                 self._report.error("E301", name.span, f"unknown group '{name.value}'", hint)
                 continue
-            self._check_folder(file, self._symbols.group_files[name.value], name.value, name.span)
+            self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
             # A group of a circle may not be bound yet; the circle is reported.
             for bound in self._group_fields.get(name.value, ()):
                 self._add_field(found, bound, name.span)
@@ -216,17 +218,15 @@ class Binder:
             )
             self._report.error("E301", span, f"unknown type '{name}'", hint)
             return None
-        self._check_folder(file, self._symbols.files[name], name, span)
+        self._record_use(file, self._symbols.files[name], name, span)
         if name in self._symbols.types:
             return ir.RecordRef(name)
         return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
 
-    def _check_folder(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
-        listed = [entry.value.partition("/")[0] for entry in self._spec.order]
+    def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
         here, there = folder_of(file.path), folder_of(home.path)
-        if here in listed and there in listed and listed.index(there) > listed.index(here):
-            hint = f"'order' lists '{there}' after '{here}'; move '{name}' or what uses it"
-            self._report.error("E305", span, f"'{here}' uses '{name}' of '{there}'", hint)
+        if here != there and name not in self._contested:
+            self.uses.append(Use(here, there, Text(name, span)))
 
     def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:
         taken: dict[ir.Kind, ir.Type] = {}
@@ -286,7 +286,7 @@ class Binder:
                 hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
                 self._report.error("E301", choice.type.span, f"unknown type '{name}'", hint)
                 continue
-            self._check_folder(file, self._symbols.files[name], name, choice.type.span)
+            self._record_use(file, self._symbols.files[name], name, choice.type.span)
             if choice.type.value in {earlier.record for _, earlier in found if not earlier.when}:
                 hint = "remove one of the two"
                 self._report.error("E407", choice.type.span, f"'{name}' is listed twice", hint)

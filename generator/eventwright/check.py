@@ -31,6 +31,7 @@ from .syntax import (
     Text,
     TypeDecl,
     UnionDecl,
+    folder_of,
 )
 from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr, part_of
 
@@ -68,7 +69,12 @@ def circular_files(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     uses = {module.path: [home[name] for name in ir.used_names(module) if name in home] for module in spec.modules}
     _, circles = ordered(uses, uses)
     files = {file.path: file for file in declared.files}
+    listed = {entry.value.partition("/")[0] for entry in declared.order}
     for circle in circles:
+        folders = {folder_of(path) for path in circle}
+        if len(folders) > 1 and folders <= listed:
+            # One of the uses along it goes against the order of folders, which is reported.
+            continue
         first, second = circle[0], circle[1]
         mentions = [name for name in _file_mentions(files[first]) if home.get(name.value) == second]
         path = " -> ".join(step.as_posix() for step in [*circle, first])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import ir
 from .binding import Binder
 from .diagnostics import Report
+from .folders import check_uses
 from .folding import FoldBinder
 from .symbols import check_order, declare
 from .syntax import SpecDecl
@@ -17,6 +18,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     binder = Binder(spec, symbols, report)
     binder.groups()
     modules = [binder.module(file) for file in spec.files]
+    check_uses(spec, binder.uses, report)
     bound = ir.Spec(
         name=spec.name.value,
         title=spec.title.value,
