@@ -246,8 +246,9 @@ class Binder:
         default = self._choices(file, union, union.default)
         by_tag: dict[str, list[ir.Choice]] = {}
         for declared, choice in variants:
-            tags = self._symbols.types[choice.record].tags
-            if not tags:
+            type_ = self._symbols.types[choice.record]
+            tags = type_.tags
+            if not tags and not type_.tag_unread:
                 hint = f"add 'tag:' to type '{choice.record}', or leave it out"
                 self._report.error("E402", declared.type.span, f"variant '{choice.record}' has no tag", hint)
             for tag in dict.fromkeys(text.value for text in tags):

@@ -180,7 +180,7 @@ def optional_without_tag(spec: ir.Spec, declared: SpecDecl, report: Report) -> N
     """E412: `tag_optional` on a type that has no tag."""
     for file in declared.files:
         for type_ in file.types:
-            if type_.tag_optional and not type_.tags:
+            if type_.tag_optional and not type_.tags and not type_.tag_unread:
                 message = f"'tag_optional' on '{type_.name.value}', which has no tag"
                 report.error("E412", type_.name.span, message, "add 'tag:', or remove 'tag_optional'")
 
@@ -296,7 +296,8 @@ def class_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     # A name that follows from another one is judged there.
     derived = {event.variant.span for event in _events(declared)} | {declared.name.span}
     for what, name in _classes(declared):
-        if not is_class_name(name.value) and name.span not in derived:
+        known = name.span in derived or report.has("E104", name.span)
+        if not is_class_name(name.value) and not known:
             hint = "write it in CamelCase, with letters and digits only"
             report.error("E801", name.span, f"{what} '{_visible(name.value)}' cannot be a class", hint)
 
@@ -304,6 +305,8 @@ def class_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 def reserved_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E802: a name that every generated package has already."""
     for what, name in _classes(declared):
+        if report.has("E104", name.span):
+            continue
         if name.value in RESERVED_CLASSES:
             message = f"{what} '{name.value}' collides with a name that every package has"
             report.error("E802", name.span, message, f"choose a longer name, such as '{name.value}Data'")
@@ -354,7 +357,7 @@ def variant_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E805: a variant that cannot be a member of an enum in Python."""
     for event in _events(declared):
         name = event.variant
-        if not is_class_name(name.value):
+        if not is_class_name(name.value) and not report.has("E104", name.span):
             hint = "write 'variant:' in CamelCase, with letters and digits only"
             report.error("E805", name.span, f"variant '{_visible(name.value)}' cannot be a name in Python", hint)
 

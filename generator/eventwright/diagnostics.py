@@ -92,6 +92,10 @@ class Report:
         """Add a finding that does not stop the build."""
         self._found[Diagnostic(code, Severity.WARNING, span, message, hint)] = None
 
+    def has(self, code: str, span: Span) -> bool:
+        """Whether a rule has a finding at a place, from which others there may only follow."""
+        return any(found.code == code and found.span == span for found in self._found)
+
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """All findings, sorted by file and place."""

@@ -131,7 +131,7 @@ class _Checker:
         if isinstance(written, Scalar) and isinstance(written.value, str):
             choices = by_tag.get(written.value, ())
             names = [choice.type.value for choice in self._unions[union.name].variants]
-            if not choices and all(name in self._spec.records and name not in self._contested for name in names):
+            if not choices and all(self._knows_tags(name) for name in names):
                 hint = did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
                 message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
                 self._undeclared(written.span, message, hint)
@@ -158,7 +158,9 @@ class _Checker:
             if field is not None:
                 if not (field.nullable and isinstance(entry.value, Scalar) and entry.value.value is None):
                     self._value(field.type, entry.value, inside)
-            elif not (record.tags and entry.key == self._spec.tag) and not self._written(record).may_have(entry.key):
+            elif entry.key == self._spec.tag and (record.tags or not self._knows_tags(record.name)):
+                continue
+            elif not self._written(record).may_have(entry.key):
                 message = f"example: '{record.name}' has no field '{entry.key}'"
                 meant = did_you_mean(entry.key, missing)
                 if meant:
@@ -170,6 +172,11 @@ class _Checker:
                     self._undeclared(entry.key_span, message, did_you_mean(entry.key, fields) or hint)
         for name in missing:
             self._missing(node, where, name)
+
+    def _knows_tags(self, name: str) -> bool:
+        """Whether all tags of a type could be read."""
+        declared = self._declared[name] if name in self._spec.records else None
+        return isinstance(declared, TypeDecl) and not declared.tag_unread and name not in self._contested
 
     def _written(self, record: ir.Record) -> Members:
         if record.name not in self._members:

@@ -198,6 +198,12 @@ class _Loader:
                 return span
         return replace(span, lines=tuple(places))
 
+    def _written(self, scalar: Scalar) -> str:
+        """Give a value that is not text as it stands in the file."""
+        start, end = scalar.span.start, scalar.span.end
+        assert start is not None and end is not None, "only a file as a whole has no place"
+        return self._lines[start.line - 1][start.column - 1 : end.column - 1] or "null"
+
     def _refuse(self, code: str, event: Event, message: str, hint: str) -> NoReturn:
         self._report.error(code, self._span(event), message, hint)
         raise _Refused
@@ -234,11 +240,11 @@ class _Loader:
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar) or not isinstance(key.value, str):
-                shown = key.value if isinstance(key, Scalar) else "..."
-                hint = f'write "{_yaml_word(shown)}" in quotes' if isinstance(key, Scalar) else "write a plain name"
-                self._report.error("E104", key.span, f"key '{_yaml_word(shown)}' is not text", hint)
+                shown = self._written(key) if isinstance(key, Scalar) else "..."
+                hint = f'write "{shown}" in quotes' if isinstance(key, Scalar) else "write a plain name"
+                self._report.error("E104", key.span, f"key '{shown}' is not text", hint)
                 # Kept under the name that was meant, so that nothing else misses it.
-                entries.setdefault(_yaml_word(shown), Entry(_yaml_word(shown), key.span, value))
+                entries.setdefault(shown, Entry(shown, key.span, value))
             elif key.value in entries:
                 first = entries[key.value].key_span.start
                 where = f"it stands in line {first.line} already" if first else "it stands above already"
@@ -246,12 +252,6 @@ class _Loader:
             else:
                 entries[key.value] = Entry(key.value, key.span, value)
         raise AssertionError("the parser ends every mapping that it starts")
-
-
-def _yaml_word(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
 
 
 def _resolve(event: ScalarEvent) -> str | int | float | bool | None:

@@ -43,6 +43,36 @@ UNION_KEYS = ("doc", "deviates", "variants", "default")
 CHOICE_KEYS = ("type", "when")
 EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "reason", "error", "example")
 
+KEYS = {
+    "spec": SPEC_KEYS,
+    "file": FILE_KEYS,
+    "group": GROUP_KEYS,
+    "field": FIELD_KEYS,
+    "type": TYPE_KEYS,
+    "enum": ENUM_KEYS,
+    "union": UNION_KEYS,
+    "variant": CHOICE_KEYS,
+    "event": EVENT_KEYS,
+}
+
+_HABITS = {
+    "description": "doc",
+    "summary": "doc",
+    "comment": "doc",
+    "properties": "fields",
+    "members": "fields",
+    "attributes": "fields",
+    "discriminator": "tag",
+    "oneOf": "variants",
+    "anyOf": "variants",
+    "extends": "use",
+    "include": "use",
+}
+"""What people write who know other languages for schemas."""
+
+_SLIP = 2
+"""Letters that a key has more or less by a slip; beyond that, it is the key of another declaration."""
+
 
 def parse_spec(
     root: Node | None,
@@ -125,14 +155,26 @@ class _Body:
         return self.node.get(key) or self._meant.get(key)
 
     def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
+        free = [key for key in known if self.node.get(key) is None]
         for entry in self.node.entries:
-            if entry.key not in known:
-                meant = closest(entry.key, known)
-                hint = f"did you mean '{meant}'?" if meant else f"known keys: {', '.join(known)}"
-                article = "an" if owner[0] in "aeiou" else "a"
-                self.report.error("E201", entry.key_span, f"unknown key '{entry.key}' in {article} {owner}", hint)
-                if meant:
-                    self._meant.setdefault(meant, entry.value)
+            if entry.key in known or self.report.has("E104", entry.key_span):
+                continue
+            homes = [home for home, keys in KEYS.items() if entry.key in keys]
+            meant = _HABITS.get(entry.key) or closest(entry.key, known)
+            if meant not in known or (homes and abs(len(meant) - len(entry.key)) > _SLIP):
+                meant = None
+            if meant in free:
+                hint = f"did you mean '{meant}'?"
+                self._meant.setdefault(meant, entry.value)
+            elif meant:
+                hint = f"'{meant}' is there already; remove one of the two"
+            elif entry.key == "required" and "optional" in known:
+                hint = "remove it: a field is required unless it says 'optional: true'"
+            elif homes:
+                hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
+            else:
+                hint = f"known keys: {', '.join(known)}"
+            self.report.error("E201", entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
 
     def wrong(self, node: Node, key: str, wanted: str) -> None:
         found = {Mapping: "a mapping", Sequence: "a list"}.get(type(node))
@@ -146,8 +188,10 @@ class _Body:
             return None
         if isinstance(node, Scalar) and isinstance(node.value, str):
             return Text(node.value, node.span)
-        quote = ", in quotes if it looks like a number or a boolean" if isinstance(node, Scalar) else ""
-        self.wrong(node, key, f"text{quote}")
+        if isinstance(node, Scalar) and node.value is not None:
+            self.wrong(node, key, f'it in quotes: "{_shown(node.value)}"')
+        else:
+            self.wrong(node, key, f"text, or remove '{key}'" if isinstance(node, Scalar) else "text")
         return None
 
     def flag(self, key: str) -> bool:
@@ -169,13 +213,16 @@ class _Body:
         if not isinstance(node, Sequence):
             self.wrong(node, key, "a list of names")
             return ()
-        found: list[Text] = []
+        found: dict[str, Text] = {}
         for item in node.items:
-            if isinstance(item, Scalar) and isinstance(item.value, str):
-                found.append(Text(item.value, item.span))
-            else:
+            if not isinstance(item, Scalar) or not isinstance(item.value, str):
                 self.wrong(item, key, "names")
-        return tuple(found)
+            elif item.value in found:
+                message = f"'{item.value}' is listed twice under '{key}'"
+                self.report.error("E204", item.span, message, "remove one of the two")
+            else:
+                found[item.value] = Text(item.value, item.span)
+        return tuple(found.values())
 
     def required(self, key: str, owner: str, name: Text) -> Node | None:
         node = self.get(key)
@@ -188,10 +235,8 @@ class _Body:
         """Report a list or mapping without anything in it."""
         node = self.get(key)
         if (isinstance(node, Sequence) and not node.items) or (isinstance(node, Mapping) and not node.entries):
-            article = "an" if owner[0] in "aeiou" else "a"
-            self.report.error(
-                "E206", node.span, f"'{key}' of {article} {owner} is empty", f"write {wanted}, or remove '{key}'"
-            )
+            hint = f"write {wanted}, or remove '{key}'"
+            self.report.error("E206", node.span, f"'{key}' of {_a(owner)} is empty", hint)
 
     def prose(self, name: Text) -> Prose:
         deviates = self.text("deviates")
@@ -231,6 +276,10 @@ class _Body:
         return None
 
 
+def _a(owner: str) -> str:
+    return f"an {owner}" if owner[0] in "aeiou" else f"a {owner}"
+
+
 def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -267,11 +316,13 @@ def _field(name: Text, body: _Body) -> FieldDecl:
 def _type(name: Text, body: _Body) -> TypeDecl:
     body.check_keys("type", TYPE_KEYS)
     body.not_empty("tag", "type", "the value of its tag")
+    tags = body.texts("tag", single=True)
     return TypeDecl(
         name=name,
         prose=body.prose(name),
-        tags=body.texts("tag", single=True),
+        tags=tags,
         tag_optional=body.flag("tag_optional"),
+        tag_unread=body.get("tag") is not None and not tags,
         use=body.texts("use"),
         fields=_fields(body),
     )

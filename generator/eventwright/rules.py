@@ -307,6 +307,12 @@ RULES: Mapping[str, Rule] = {
         _field('{type: string, optional: "yes", doc: What the note says.}'),
         _field("{type: string, optional: true, doc: What the note says.}"),
     ),
+    "E204": Rule(
+        "name listed twice",
+        "The second one has no effect, or one that nobody wants; probably another name was meant.",
+        _grouped("Placed, Placed"),
+        _grouped("Placed"),
+    ),
     "E205": Rule(
         "type that cannot be read",
         "A type is a name, `list[T]`, `map[T]`, a literal in double quotes, or alternatives with `|`.",

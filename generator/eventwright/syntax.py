@@ -54,12 +54,17 @@ class GroupDecl:
 
 @dataclass(frozen=True, slots=True)
 class TypeDecl:
-    """An object type."""
+    """An object type.
+
+    Attributes:
+        tag_unread: Whether it has a tag that cannot be read, which is reported.
+    """
 
     name: Text
     prose: Prose
     tags: tuple[Text, ...]
     tag_optional: bool
+    tag_unread: bool
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
 
