@@ -115,7 +115,7 @@ class Binder:
             module=file.path,
             doc=type_.prose.doc.value.strip(),
             deviates=type_.prose.deviates,
-            tags=tuple(dict.fromkeys(tag.value for tag in type_.tags)),
+            tags=tuple(tag.value for tag in type_.tags),
             tag_optional=type_.tag_optional,
             fields=self._fields(file, type_.use, type_.fields),
             span=type_.name.span,
@@ -245,20 +245,9 @@ class Binder:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
         by_tag: dict[str, list[ir.Choice]] = {}
-        for declared, choice in variants:
-            type_ = self._symbols.types[choice.record]
-            tags = type_.tags
-            if not tags and not type_.tag_unread:
-                hint = f"add 'tag:' to type '{choice.record}', or leave it out"
-                self._report.error("E402", declared.type.span, f"variant '{choice.record}' has no tag", hint)
-            for tag in dict.fromkeys(text.value for text in tags):
-                rivals = by_tag.setdefault(tag, [])
-                if any(not rival.when for rival in rivals):
-                    hint = f"give '{rivals[-1].record}' a 'when:' with fields that tell them apart, and list it first"
-                    self._report.error(
-                        "E403", declared.type.span, f"'{choice.record}' can never be meant: tag '{tag}' is taken", hint
-                    )
-                rivals.append(choice)
+        for _, choice in variants:
+            for tag in self._symbols.types[choice.record].tags:
+                by_tag.setdefault(tag.value, []).append(choice)
         for declared, choice in default:
             if choice.record not in {listed.record for _, listed in variants}:
                 hint = "list it under 'variants' too"

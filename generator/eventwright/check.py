@@ -34,6 +34,7 @@ from .syntax import (
     folder_of,
 )
 from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr, part_of
+from .variants import check_variants
 
 MAX_DOC = 400
 """Characters that a description may have before it is called long."""
@@ -391,6 +392,7 @@ RULES: tuple[Callable[[ir.Spec, SpecDecl, Report], None], ...] = (
     unused_declarations,
     unused_groups,
     tag_as_field,
+    check_variants,
     optional_tags,
     tag_text,
     optional_without_tag,

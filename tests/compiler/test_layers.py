@@ -14,7 +14,7 @@ LEVELS = (
     ("inputs", "ir", "loader", "markdown", "pytext", "typeexpr", "writer", "printers"),
     ("docsite", "foldexpr", "graph", "pynames", "staleness"),
     ("decoderview", "encoderview", "modelview", "shapeview", "syntax"),
-    ("docview", "examples", "folders", "parser", "pyview", "schemaview", "streamview", "symbols"),
+    ("docview", "examples", "folders", "parser", "pyview", "schemaview", "streamview", "symbols", "variants"),
     ("binding", "check", "folding", "stub"),
     ("resolve",),
     ("pipeline",),
