@@ -37,7 +37,7 @@ class FoldExpr:
     """One statement.
 
     Attributes:
-        steps: Way into the state; empty when the statement replaces the state itself.
+        steps: Way into the state; a lone `state` is the state itself, or a field of that name.
         append: Whether the source is added to what is there (`+=`) rather than put in its place (`=`).
         source: Path into the event, empty when `literal` is given.
         literal: Text that is set, None when `source` is given.
@@ -94,6 +94,4 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
     else:
         report.error("E501", place, f"'{source}' is neither a field of the event nor a text in double quotes", _SHAPE)
         return None
-    if len(steps) == 1 and isinstance(steps[0], MemberStep) and steps[0].name == "state":
-        steps = []
     return FoldExpr(tuple(steps), statement["operator"] == "+=", names, literal, span, place)

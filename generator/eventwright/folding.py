@@ -20,6 +20,7 @@ class FoldBinder:
     ) -> None:
         self._spec = spec
         self._contested = contested
+        self._rivalling: set[tuple[str, str]] = set()
         self._symbols = symbols
         self._report = report
         self._state_is_named = state_is_named
@@ -106,22 +107,32 @@ class FoldBinder:
         return members(declared, self._symbols.groups)
 
     def _fold(self, event: ir.Event, fold: FoldExpr) -> ir.Fold | None:
+        source = self._source(event, fold)
         target: ir.Type | None = ir.RecordRef(self._spec.state)
         steps: list[ir.Step] = []
-        for position, step in enumerate(fold.steps):
-            following = fold.steps[position + 1] if position + 1 < len(fold.steps) else None
-            previous = fold.steps[position - 1] if position else None
+        path = () if self._replaces_state(fold, source) else fold.steps
+        for position, step in enumerate(path):
+            following = path[position + 1] if position + 1 < len(path) else None
+            previous = path[position - 1] if position else None
             bound = self._step(event, target, step, previous, following) if target else None
             if bound is None:
                 return None
             steps.append(bound)
             target = bound.type
-        source = self._source(event, fold)
         if target is None or source is None or not self._fits(fold, target, source):
             return None
         text = f"{_path_text(fold)} {'+=' if fold.append else '='} "
         text += f'"{fold.literal}"' if fold.literal is not None else ".".join(fold.source)
         return ir.Fold(tuple(steps), fold.append, fold.source, fold.literal, text)
+
+    def _replaces_state(self, fold: FoldExpr, source: ir.Type | None) -> bool:
+        """Whether a fold is about the state as a whole.
+
+        A state may have a field called `state`; then the type of the value tells which of the two is meant.
+        """
+        lone = [step.name for step in fold.steps if isinstance(step, MemberStep)] == ["state"] and len(fold.steps) == 1
+        has_field = "state" in self._members(self._spec.state).names
+        return lone and (not has_field or source == ir.RecordRef(self._spec.state))
 
     def _step(
         self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, previous: object, following: object
@@ -167,6 +178,8 @@ class FoldBinder:
         elif isinstance(item, ir.RecordRef):
             allowed = (item.name,)
         if name in allowed:
+            if isinstance(item, ir.UnionRef):
+                self._warn_of_rivals(self._spec.unions[item.name], name, span)
             return name
         unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
         if name in unbound or (unbound and name in self._symbols.types):
@@ -174,6 +187,16 @@ class FoldBinder:
         hint = did_you_mean(name, allowed) or f"one of: {', '.join(allowed[:6])}"
         self._report.error("E506", span, f"the element cannot be '{name}'", hint)
         return None
+
+    def _warn_of_rivals(self, union: ir.Union, name: str, span: Span) -> None:
+        """Warn, once for a type, that an element may have come as another type with the same tag."""
+        for tag, choices in union.by_tag:
+            rivals = [choice.record for choice in choices if choice.record != name]
+            if len(rivals) < len(choices) and rivals and (union.name, name) not in self._rivalling:
+                self._rivalling.add((union.name, name))
+                message = f"'{name}' has the tag '{tag}' of '{rivals[0]}': an element that came as that is passed over"
+                hint = "make one type of the two, or give each a tag of its own"
+                self._report.warning("W515", span, message, hint)
 
     def _member(self, within: ir.Type, name: str, span: Span) -> ir.Step | None:
         owners: tuple[str, ...] = ()
@@ -224,6 +247,12 @@ class FoldBinder:
             return False
         if self._assignable(target, source):
             return True
+        if fold.literal is not None and isinstance(target, ir.EnumRef):
+            values = [value.value for value in self._spec.enums[target.name].values]
+            hint = did_you_mean(fold.literal, values) or f"one of: {', '.join(values)}"
+            message = f"\"{fold.literal}\" is not a value of '{target.name}'"
+            self._report.error("E508", fold.source_span, message, hint)
+            return False
         shown = f'"{fold.literal}"' if fold.literal is not None else f"'{'.'.join(fold.source)}'"
         message = (
             f"{shown} is of type '{ir.type_text(source)}', its place '{_path_text(fold)}' of '{ir.type_text(target)}'"
@@ -246,8 +275,9 @@ class FoldBinder:
             case ir.Primitive.STRING, ir.Literal() | ir.EnumRef():
                 return True
             case ir.EnumRef(name), ir.Literal(value):
-                enum = self._spec.enums[name]
-                return enum.open or value in {known.value for known in enum.values}
+                # An open enum may grow on the wire; what the spec itself writes is in its list.
+                values = {known.value for known in self._spec.enums[name].values}
+                return not values or value in values
             case ir.UnionRef(name), ir.RecordRef(record):
                 return record in self._spec.unions[name].records
             case ir.UnionRef(name), ir.UnionRef(other):
@@ -270,4 +300,4 @@ def _path_text(fold: FoldExpr) -> str:
                 text += f".{name}" if text else name
             case IndexStep(index, type_name):
                 text += f"[{index} as {type_name}]" if type_name else f"[{index}]"
-    return text or "state"
+    return text

@@ -168,6 +168,13 @@ def _folded(fold: str) -> Example:
     return Example({"answer.yaml": _text(_LIST_STATE), EXAMPLE_FILE: event})
 
 
+def _rivals(tag: str) -> Example:
+    """Give an event that is folded into one of two types, of which the other has the given tag."""
+    state = _text(_LIST_STATE).replace("tag: image", f"tag: {tag}")
+    state = state.replace("[TextPart,", "[{type: TextPart, when: [text]},")
+    return Example({**_folded("parts[index as TextPart].text += piece").files, "answer.yaml": state})
+
+
 def _nested(parts: str, fold: str) -> Example:
     """Give an event that is folded into a state with a list of the given type."""
     fields = """
@@ -561,6 +568,13 @@ RULES: Mapping[str, Rule] = {
         "Every list that a fold goes into is a field with a name, so that it can be made when missing.",
         _nested("list[list[string]]", "parts[index][index] += piece"),
         _nested("list[string]", "parts[index] += piece"),
+    ),
+    "W515": Rule(
+        "element that may be of another type",
+        "Which of two types with one tag an object is depends on its fields; a fold that names one of them changes"
+        " nothing in an element that came as the other.",
+        _rivals("text"),
+        _rivals("image"),
     ),
     # --- Examples ---
     "W601": Rule(
