@@ -5,8 +5,10 @@ from __future__ import annotations
 from . import ir
 from .diagnostics import Report, Span, closest, did_you_mean
 from .folders import Use
+from .foreign import mend_name
 from .graph import ordered
 from .loader import Mapping, Node, Scalar, Sequence
+from .names import snake
 from .symbols import PRIMITIVES, Symbols
 from .syntax import (
     ChoiceDecl,
@@ -23,22 +25,14 @@ from .syntax import (
 )
 from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
-_HABITS = {
-    "list": "say what it holds: list[T]",
-    "map": "say what it holds: map[T]",
-    "array": "write list[T]",
-    "List": "write list[T]",
-    "dict": "write map[T], or 'object' for any members",
-    "str": "write 'string'",
-    "text": "write 'string'",
-    "int": "write 'integer'",
-    "float": "write 'number'",
-    "double": "write 'number'",
-    "bool": "write 'boolean'",
-    "null": "write 'nullable: true' beside the type",
-    "None": "write 'nullable: true' beside the type",
+_JOINED = {
+    ir.Kind.STRING: "declare an enum with all values, or write 'string'",
+    ir.Kind.NUMBER: "write 'number'",
+    ir.Kind.BOOLEAN: "write 'boolean'",
+    ir.Kind.LIST: "write one list of what both may hold",
+    ir.Kind.OBJECT: "make a tagged union of object types",
 }
-"""What people write who come from other languages."""
+"""What to do about two alternatives of one kind."""
 
 
 class Binder:
@@ -211,17 +205,20 @@ class Binder:
         if self._symbols.named(name) is None:
             if name in self._unread:
                 return None
-            hint = (
-                _HABITS.get(name)
-                or did_you_mean(name, self._symbols.mentionable)
-                or "declare it under types, enums or unions of some file"
-            )
-            self._report.error("E301", span, f"unknown type '{name}'", hint)
+            self._report.error("E301", span, f"unknown type '{name}'", mend_name(name) or self._meant(name))
             return None
         self._record_use(file, self._symbols.files[name], name, span)
         if name in self._symbols.types:
             return ir.RecordRef(name)
         return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
+
+    def _meant(self, name: str) -> str:
+        """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
+        meant = closest(name, self._symbols.mentionable)
+        is_text = name[0].islower() and meant not in PRIMITIVES
+        if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
+            return f"a text has quotes of its own: write '\"{name}\"'"
+        return f"did you mean '{meant}'?" if meant else "declare it under types, enums or unions of some file"
 
     def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
         here, there = folder_of(file.path), folder_of(home.path)
@@ -234,7 +231,7 @@ class Binder:
             # Sorted, so that the same kind is named whatever the order of a set.
             for kind in sorted(ir.kinds(option), key=lambda kind: kind.value):
                 if kind in taken:
-                    hint = "alternatives must differ in their JSON kind; make a tagged union of object types"
+                    hint = f"alternatives must differ in their JSON kind; {_JOINED[kind]}"
                     names = f"'{ir.type_text(taken[kind])}' and '{ir.type_text(option)}'"
                     self._report.error("E306", span, f"alternatives {names} are both of kind {kind.value}", hint)
                     return None

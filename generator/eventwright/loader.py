@@ -29,6 +29,8 @@ MAX_DEPTH = 60
 
 # What YAML lets into a text as it is; a reader that meets anything else names no place.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What `git merge` leaves behind: no line of a spec can begin with it.
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
@@ -92,6 +94,14 @@ def load(text: str, file: str, report: Report) -> Node | None:
     Returns:
         The root node; None when the text is unusable, which the report then explains.
     """
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        lines = LINE_BREAK.split(text[: conflict.start()])
+        hint = (
+            "keep what is right of both sides, and remove the lines that begin with '<<<<<<<', '=======' and '>>>>>>>'"
+        )
+        report.error("E108", _point(file, len(lines) - 1, 0, len(conflict[0])), "conflict of a merge", hint)
+        return None
     try:
         return _Loader(text, file, report).document()
     except _Refused:
@@ -149,8 +159,8 @@ def _unprintable(found: re.Match[str] | None, text: str, file: str) -> Span:
     return _point(file, len(lines) - 1, len(lines[-1]))
 
 
-def _point(file: str, line: int, column: int) -> Span:
-    return Span(file, Position(line + 1, column + 1), Position(line + 1, column + 2))
+def _point(file: str, line: int, column: int, width: int = 1) -> Span:
+    return Span(file, Position(line + 1, column + 1), Position(line + 1, column + 1 + width))
 
 
 class _Loader:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from .diagnostics import Report, Span, closest
 from .foldexpr import FoldExpr, parse_fold
+from .foreign import mend
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .names import camel
 from .syntax import (
@@ -281,6 +282,8 @@ def _a(owner: str) -> str:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -308,9 +311,19 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.check_keys("field", FIELD_KEYS)
     prose, flags = body.prose(name), [body.flag(key) for key in ("optional", "nullable", "deprecated")]
     body.required("type", "field", name)
-    text = body.text("type")
+    text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text else None
     return FieldDecl(name, prose, expr, *flags)
+
+
+def _type_text(body: _Body) -> Text | None:
+    node = body.get("type")
+    if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
+        return body.text("type")
+    written = [_shown(item.value) for item in node.items if isinstance(item, Scalar)]
+    hint = mend(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
+    body.report.error("E203", node.span, "'type' is a list", hint or "write alternatives with |, or list[T]")
+    return None
 
 
 def _type(name: Text, body: _Body) -> TypeDecl:

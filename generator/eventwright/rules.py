@@ -295,6 +295,12 @@ RULES: Mapping[str, Rule] = {
         _one("title: Caf\udce9\n"),
         _one("title: Café\n"),
     ),
+    "E108": Rule(
+        "conflict of a merge",
+        "Both sides of a change stand in the file; only a person can say which of them holds.",
+        _one("<<<<<<< ours\ntitle: Notes\n=======\ntitle: Remarks\n>>>>>>> theirs\n"),
+        _one("title: Notes\n"),
+    ),
     # --- Structure ---
     "E201": Rule(
         "unknown key",

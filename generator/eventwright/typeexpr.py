@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
 from .diagnostics import Position, Report, Span
+from .foreign import mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,11 @@ class _Parser:
         return part_of(self._span, self._text, begin, end)
 
     def _refuse(self, problem: str) -> NoReturn:
-        self._report.error(
-            "E205",
-            self._place(self._at, len(self._text)),
-            f"type '{self._text}' cannot be read: {problem}",
-            'write a name, list[T], map[T], "text" or alternatives with |',
-        )
+        # What is of another language is wrong as a whole.
+        known = mend(self._text)
+        place = self._place(0 if known else self._at, len(self._text))
+        hint = known or 'write a name, list[T], map[T], "text" or alternatives with |'
+        self._report.error("E205", place, f"type '{self._text}' cannot be read: {problem}", hint)
         raise _Unparsable
 
 

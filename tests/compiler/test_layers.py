@@ -10,7 +10,7 @@ import pytest
 COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
 
 LEVELS = (
-    ("diagnostics", "names", "render", "resources", "rules"),
+    ("diagnostics", "foreign", "names", "render", "resources", "rules"),
     ("inputs", "ir", "loader", "markdown", "pytext", "typeexpr", "writer", "printers"),
     ("docsite", "foldexpr", "graph", "pynames", "staleness"),
     ("decoderview", "encoderview", "modelview", "shapeview", "syntax"),

@@ -119,7 +119,18 @@ def test_a_part_of_a_text_is_found_in_its_line(text: str, word: str, place: Posi
 
 @pytest.mark.parametrize(
     ("text", "column"),
-    [("list[", 6), ("list[a", 7), ("a |", 4), ("| a", 1), ("a b", 2), ("", 1), ('"a', 1), ("a[b]", 2), ("[a]", 1)],
+    [
+        ("list[", 6),
+        ("list[a", 7),
+        ("a |", 4),
+        ("| a", 1),
+        ("A b", 2),
+        ("a b", 1),
+        ("", 1),
+        ('"a', 1),
+        ("a[b]", 2),
+        ("[a]", 1),
+    ],
 )
 def test_broken_types_are_marked_where_they_break(text: str, column: int) -> None:
     report = Report()
