@@ -140,15 +140,18 @@ class Binder:
     ) -> tuple[ir.Field, ...]:
         found: dict[str, ir.Field] = {}
         for name in use:
-            if name.value in self._unread and name.value not in self._symbols.groups:
+            known = name.value in self._symbols.groups
+            if not known and name.value in self._unread:
                 continue
-            if name.value not in self._symbols.groups:
+            if known:
+                self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
+            else:
                 hint = did_you_mean(name.value, self._symbols.groups) or "declare it under 'groups' of some file"
                 self._report.error("E301", name.span, f"unknown group '{name.value}'", hint)
-                continue
-            self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
-            # A group of a circle may not be bound yet; the circle is reported.
-            for bound in self._group_fields.get(name.value, ()):
+            # What uses a misspelt group is checked with the fields of the one that is probably meant. A group of a
+            # circle may not be bound yet; the circle is reported.
+            meant = name.value if known else closest(name.value, self._symbols.groups)
+            for bound in self._group_fields.get(meant or "", ()):
                 self._add_field(found, bound, name.span)
         for declared in own:
             bound_own = self._field(file, declared, group)

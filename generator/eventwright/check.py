@@ -508,6 +508,7 @@ def _mentions(declared: EnumDecl | TypeDecl | UnionDecl | EventDecl, groups: dic
             yield from (choice.type for choice in (*declared.variants, *declared.default))
         case TypeDecl() | EventDecl():
             for field in _all_fields(declared, groups):
+                yield from field.mentions
                 yield from _names_in(field.type)
             if isinstance(declared, EventDecl):
                 for fold in declared.folds or ():

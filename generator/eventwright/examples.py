@@ -170,7 +170,8 @@ class _Checker:
                 else:
                     hint = f"fields of '{record.name}': {', '.join(list(fields)[:8])}" if fields else "remove it"
                     self._undeclared(entry.key_span, message, did_you_mean(entry.key, fields) or hint)
-        for name in missing:
+        # Fields of a group that is only guessed are not missed.
+        for name in self._written(record).names.intersection(missing):
             self._missing(node, where, name)
 
     def _knows_tags(self, name: str) -> bool:

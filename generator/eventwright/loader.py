@@ -102,12 +102,19 @@ def load(text: str, file: str, report: Report) -> Node | None:
         )
         report.error("E108", _point(file, len(lines) - 1, 0, len(conflict[0])), "conflict of a merge", hint)
         return None
+    loader = _Loader(text, file, report)
     try:
-        return _Loader(text, file, report).document()
+        return loader.document()
     except _Refused:
         return None
     except MarkedYAMLError as error:
-        _report_unreadable(error, text, file, report)
+        mark, quoted = error.problem_mark, loader.last_quoted
+        if mark is not None and quoted is not None and quoted.start and quoted.end and quoted.end.line == mark.line + 1:
+            # A quote that was left open ends at the next one, where nothing fits what the text says.
+            span = _point(file, quoted.start.line - 1, quoted.start.column - 1)
+            report.error("E101", span, "not YAML: a quote that is not closed in its line", "close it")
+        else:
+            _report_unreadable(error, text, file, report)
     except (ReaderError, ValueError) as error:
         found = _UNPRINTABLE.search(text)
         # The two parsers word it differently, and neither names the place.
@@ -168,6 +175,8 @@ class _Loader:
         self._file = file
         self._report = report
         self._lines = LINE_BREAK.split(text)
+        self.last_quoted: Span | None = None
+        """The last text in quotes that goes over several lines."""
         # The C parser where there is one for this platform, else the slower one in Python.
         self._events: Iterator[Event] = YAML(typ="safe").parse(text)
 
@@ -192,6 +201,8 @@ class _Loader:
         start, end = event.start_mark, event.end_mark
         if start.line == end.line:
             return span
+        if event.style in ("'", '"'):
+            self.last_quoted = span
         text: str = event.value
         places: list[tuple[int, Position]] = []
         at = 0

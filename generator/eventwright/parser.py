@@ -58,6 +58,7 @@ KEYS = {
 
 _HABITS = {
     "description": "doc",
+    "desc": "doc",
     "summary": "doc",
     "comment": "doc",
     "properties": "fields",
@@ -150,6 +151,7 @@ class _Body:
         self.node = node
         self.report = report
         self._meant: dict[str, Node] = {}
+        self._strays: list[Node] = []
 
     def get(self, key: str) -> Node | None:
         """Give what stands under a key, or under what is probably a misspelling of it."""
@@ -161,7 +163,7 @@ class _Body:
             if entry.key in known or self.report.has("E104", entry.key_span):
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
-            meant = _HABITS.get(entry.key) or closest(entry.key, known)
+            meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
             if meant not in known or (homes and abs(len(meant) - len(entry.key)) > _SLIP):
                 meant = None
             if meant in free:
@@ -175,6 +177,7 @@ class _Body:
                 hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
             else:
                 hint = f"known keys: {', '.join(known)}"
+                self._strays.append(entry.value)
             self.report.error("E201", entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
 
     def wrong(self, node: Node, key: str, wanted: str) -> None:
@@ -227,7 +230,7 @@ class _Body:
 
     def required(self, key: str, owner: str, name: Text) -> Node | None:
         node = self.get(key)
-        if node is None:
+        if node is None and not self._strays:
             named = f"{owner} '{name.value}'" if name.value else owner
             self.report.error("E202", name.span, f"{named} has no '{key}'", f"add '{key}:'")
         return node
@@ -244,8 +247,9 @@ class _Body:
         return Prose(self.doc(name.span), deviates.value.strip() if deviates else "")
 
     def doc(self, span: Span) -> Text:
-        """Give the description; one that is there and no text is reported as such and not missed as well."""
-        return self.text("doc") or Text("" if self.get("doc") is None else _UNREAD, span)
+        """Give the description; one that is no text, or stands under an unknown key, is not missed as well."""
+        strays = any(isinstance(node, Scalar) and isinstance(node.value, str) for node in self._strays)
+        return self.text("doc") or Text(_UNREAD if self.get("doc") is not None or strays else "", span)
 
     def declarations(self, key: str, parse: Callable[[Text, _Body], T | None]) -> tuple[T, ...]:
         node = self.get(key)
@@ -256,7 +260,7 @@ class _Body:
             return ()
         found: list[T] = []
         for entry in node.entries:
-            body = self.inner(entry)
+            body = self.inner(entry, key)
             declaration = parse(Text(entry.key, entry.key_span), body) if body else None
             if declaration is not None:
                 found.append(declaration)
@@ -269,12 +273,20 @@ class _Body:
             if isinstance(node, Mapping):
                 yield from (entry.key for entry in node.entries if not isinstance(entry.value, Mapping))
 
-    def inner(self, entry: Entry) -> _Body | None:
-        if isinstance(entry.value, Mapping):
-            return _Body(entry.value, self.report)
-        short = isinstance(entry.value, Scalar) and isinstance(entry.value.value, str)
-        self.wrong(entry.value, entry.key, "{type: ...}" if short else "a mapping")
+    def inner(self, entry: Entry, key: str) -> _Body | None:
+        node = entry.value
+        if isinstance(node, Mapping):
+            return _Body(node, self.report)
+        wanted = "a mapping"
+        if key == "fields" and isinstance(node, Scalar) and isinstance(node.value, str):
+            wanted = f"{{type: {node.value if _NAME.fullmatch(node.value) else '...'}}}"
+        self.wrong(node, entry.key, wanted)
         return None
+
+
+def _one_letter_off(key: str, known: tuple[str, ...]) -> str | None:
+    """Give the short key that is meant, where the share of right letters says little."""
+    return next((name for name in known if len(name) == len(key) and sum(map(str.__ne__, name, key)) == 1), None)
 
 
 def _a(owner: str) -> str:
@@ -295,25 +307,46 @@ def _group(name: Text, body: _Body) -> GroupDecl:
 def _fields(body: _Body) -> tuple[FieldDecl, ...]:
     read = body.declarations("fields", _field)
     node = body.get("fields")
-    unread: list[Text] = []
+    unread: list[tuple[Text, Node | None]] = []
     if isinstance(node, Mapping):
-        unread = [Text(entry.key, entry.key_span) for entry in node.entries if not isinstance(entry.value, Mapping)]
+        others = [entry for entry in node.entries if not isinstance(entry.value, Mapping)]
+        unread = [(Text(entry.key, entry.key_span), entry.value) for entry in others]
     elif isinstance(node, Sequence):
-        names = [item.get("name") if isinstance(item, Mapping) else item for item in node.items]
-        unread = [Text(str(name.value), name.span) for name in names if isinstance(name, Scalar)]
+        for item in node.items:
+            name = item.get("name") if isinstance(item, Mapping) else item
+            if isinstance(name, Scalar):
+                unread.append((Text(str(name.value), name.span), item))
     return (
         *read,
-        *(FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False) for name in unread),
+        *(
+            FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False, _mentions(value))
+            for name, value in unread
+        ),
     )
 
 
 def _field(name: Text, body: _Body) -> FieldDecl:
     body.check_keys("field", FIELD_KEYS)
-    prose, flags = body.prose(name), [body.flag(key) for key in ("optional", "nullable", "deprecated")]
+    prose = body.prose(name)
+    optional, nullable, deprecated = (body.flag(key) for key in ("optional", "nullable", "deprecated"))
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text else None
-    return FieldDecl(name, prose, expr, *flags)
+    mentions = () if expr else _mentions(body.get("type"))
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, mentions)
+
+
+def _mentions(node: Node | None) -> tuple[Text, ...]:
+    """Give the words in a type that cannot be read."""
+    match node:
+        case Scalar(str() as text, span):
+            return tuple(Text(word, span) for word in _NAME.findall(text))
+        case Sequence(items):
+            return tuple(word for item in items for word in _mentions(item))
+        case Mapping(entries):
+            return tuple(word for entry in entries for word in _mentions(entry.value))
+        case _:
+            return ()
 
 
 def _type_text(body: _Body) -> Text | None:

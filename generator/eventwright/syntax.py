@@ -32,7 +32,12 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class FieldDecl:
-    """A member of a group, type or event; `type` is None when it cannot be read, which is reported then."""
+    """A member of a group, type or event.
+
+    Attributes:
+        type: None when it cannot be read, which is reported then.
+        mentions: The words of a type that cannot be read, so that nobody calls a type unused that is among them.
+    """
 
     name: Text
     prose: Prose
@@ -40,6 +45,7 @@ class FieldDecl:
     optional: bool
     nullable: bool
     deprecated: bool
+    mentions: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
