@@ -192,7 +192,8 @@ class FoldBinder:
         """Warn, once for a type, that an element may have come as another type with the same tag."""
         for tag, choices in union.by_tag:
             rivals = [choice.record for choice in choices if choice.record != name]
-            if len(rivals) < len(choices) and rivals and (union.name, name) not in self._rivalling:
+            told_apart = all(choice.when for choice in choices[:-1])
+            if len(rivals) < len(choices) and rivals and told_apart and (union.name, name) not in self._rivalling:
                 self._rivalling.add((union.name, name))
                 message = f"'{name}' has the tag '{tag}' of '{rivals[0]}': an element that came as that is passed over"
                 hint = "make one type of the two, or give each a tag of its own"

@@ -32,7 +32,7 @@ from .typeexpr import parse_type
 T = TypeVar("T")
 
 _UNREAD = "?"
-_NAME = re.compile(r"\w[\w.]*")
+_NAME = re.compile(r"\b[A-Z]\w*")
 
 SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "order")
 FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
@@ -214,6 +214,9 @@ class _Body:
         if single and isinstance(node, Scalar):
             text = self.text(key)
             return (text,) if text else ()
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            self.wrong(node, key, f"'[{node.value}]'")
+            return (Text(node.value, node.span),)
         if not isinstance(node, Sequence):
             self.wrong(node, key, "a list of names")
             return ()
@@ -279,7 +282,7 @@ class _Body:
             return _Body(node, self.report)
         wanted = "a mapping"
         if key == "fields" and isinstance(node, Scalar) and isinstance(node.value, str):
-            wanted = f"{{type: {node.value if _NAME.fullmatch(node.value) else '...'}}}"
+            wanted = f"{{type: {node.value if node.value.isidentifier() else '...'}}}"
         self.wrong(node, entry.key, wanted)
         return None
 

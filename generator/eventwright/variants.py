@@ -9,6 +9,7 @@ from itertools import combinations
 
 from . import ir
 from .diagnostics import Report
+from .names import camel, snake
 from .syntax import ChoiceDecl, SpecDecl, Text, TypeDecl, UnionDecl
 
 _SHOWN = 3
@@ -104,12 +105,12 @@ def _by_tag(union: UnionDecl, types: dict[str, TypeDecl], contested: frozenset[s
 
 
 def _report_mistyped(clashes: list[_Clash], types: dict[str, TypeDecl], report: Report) -> None:
-    """Report tags that no union tells apart, at the type that clashes most; of two, at the second."""
+    """Report tags that no union tells apart, at the type that clashes most; of two, at the one less like its tag."""
     open_pairs = [(clash.tag, pair, clash.union.name.value) for clash in clashes for pair in clash.pairs]
     places = {name: place for place, name in enumerate(types)}
     while open_pairs:
         counts = Counter((tag, name) for tag, pair, _ in open_pairs for name in pair)
-        tag, name = max(counts, key=lambda each: (counts[each], places[each[1]]))
+        tag, name = max(counts, key=lambda each: (counts[each], -_likeness(*each), places[each[1]]))
         found = [each for each in open_pairs if each[0] == tag and name in each[1]]
         open_pairs = [each for each in open_pairs if each not in found]
         others = list(dict.fromkeys(other for _, pair, _ in found for other in pair - {name}))
@@ -117,6 +118,11 @@ def _report_mistyped(clashes: list[_Clash], types: dict[str, TypeDecl], report: 
         message = f"'{name}' has the tag '{tag}' of {_listing(others)}, so {owners} cannot tell them apart"
         hint = f"change one of the tags, or list '{{type: {others[0]}, when: [field]}}' before '{name}'"
         report.error("E403", next(text.span for text in types[name].tags if text.value == tag), message, hint)
+
+
+def _likeness(tag: str, name: str) -> int:
+    """Count the words of a tag that are in the name of a type."""
+    return len(set(snake(name).split("_")) & set(snake(camel(tag)).split("_")))
 
 
 def _listing(names: Iterable[str]) -> str:
