@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 from . import ir
 from .diagnostics import Report, Span, closest, did_you_mean
 from .folders import Use
+from .foldexpr import FoldExpr, IndexStep, MemberStep
 from .foreign import mend_name
 from .graph import ordered
-from .loader import Mapping, Node, Scalar, Sequence
+from .loader import Mapping, Node, Scalar
+from .loader import Sequence as SequenceNode
 from .names import snake
 from .symbols import PRIMITIVES, Symbols
 from .syntax import (
@@ -62,19 +67,53 @@ class Binder:
             group = groups[name]
             self._group_fields[name] = self._fields(self._symbols.group_files[name], group.use, group.fields, name)
 
-    def state(self) -> str:
-        """Bind the name of the state; empty where the spec has none."""
+    def state(self, modules: Sequence[ir.Module]) -> str:
+        """Bind the name of the state, given the bound modules; empty where the spec has none."""
         state = self._spec.state
         if state is None:
             return ""
         if state.value not in self._symbols.types:
             if state.value in self._unread:
                 return ""
-            hint = did_you_mean(state.value, self._symbols.types) or "declare it under 'types' of some file"
+            meant = self._meant_state(state.value, modules)
+            hint = f"did you mean '{meant}'?" if meant else "declare it under 'types' of some file"
             self._report.error("E301", state.span, f"unknown type '{state.value}'", hint)
             # The folds are checked against the type that is probably meant.
-            return closest(state.value, self._symbols.types) or ""
+            return meant
         return state.value
+
+    def _meant_state(self, name: str, modules: Sequence[ir.Module]) -> str:
+        """Give the type that the folds are written for; where there are none, the one with a similar name."""
+        similar = closest(name, self._symbols.types) or ""
+        votes: Counter[str] = Counter()
+        folds = [
+            (event.record, fold)
+            for module in modules
+            for event in module.events
+            for fold in self._symbols.events[event.tag].folds or ()
+        ]
+        for record, fold in folds:
+            votes.update(self._targets(record, fold, modules))
+        if not folds:
+            return similar
+        best = max(votes, key=lambda each: (votes[each], each == similar), default="")
+        rivals = [each for each in votes if votes[each] == votes[best]]
+        return best if votes[best] * 2 > len(folds) and (len(rivals) == 1 or best == similar) else ""
+
+    @staticmethod
+    def _targets(event: ir.Record, fold: FoldExpr, modules: Sequence[ir.Module]) -> Iterator[str]:
+        """Give the types that a fold may be written for."""
+        match fold.steps:
+            case (MemberStep("state"),):
+                source = event.field(".".join(fold.source))
+                if source is not None and isinstance(source.type, ir.RecordRef):
+                    yield source.type.name
+            case (MemberStep(root), *rest):
+                indexed = bool(rest) and isinstance(rest[0], IndexStep)
+                for record in (record for module in modules for record in module.records):
+                    field = record.field(root)
+                    if field is not None and isinstance(field.type, ir.ListOf) == indexed:
+                        yield record.name
 
     def module(self, file: FileDecl) -> ir.Module:
         """Bind what one file declares; a second declaration of a name is bound for its findings and left out."""
@@ -274,6 +313,7 @@ class Binder:
                 continue
             if name not in self._symbols.types:
                 hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
+                hint = "write a space after the '-'" if name.startswith("-") else hint
                 self._report.error("E301", choice.type.span, f"unknown type '{name}'", hint)
                 continue
             self._record_use(file, self._symbols.files[name], name, choice.type.span)
@@ -294,7 +334,7 @@ def _json(node: Node) -> ir.JsonValue:
     match node:
         case Scalar(value):
             return value
-        case Sequence(items):
+        case SequenceNode(items):
             return [_json(item) for item in items]
         case Mapping(entries):
             return {entry.key: _json(entry.value) for entry in entries}

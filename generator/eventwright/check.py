@@ -306,7 +306,7 @@ def class_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 def reserved_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E802: a name that every generated package has already."""
     for what, name in _classes(declared):
-        if report.has("E104", name.span):
+        if report.has("E104", name.span) or report.has("E801", name.span):
             continue
         if name.value in RESERVED_CLASSES:
             message = f"{what} '{name.value}' collides with a name that every package has"

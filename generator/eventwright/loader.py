@@ -31,6 +31,7 @@ MAX_DEPTH = 60
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What `git merge` leaves behind: no line of a spec can begin with it.
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
+_KEY = re.compile(r"\s*[\w.-]+")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
@@ -139,6 +140,7 @@ def _report_unreadable(error: MarkedYAMLError, text: str, file: str, report: Rep
     mark, begun = error.problem_mark or error.context_mark, error.context_mark
     about = error.problem or error.context or "unreadable"
     hint = "check the indentation and the quotes around this place"
+    lines = LINE_BREAK.split(text)
     if begun is not None and "end of stream" in about and "quoted scalar" in (error.context or ""):
         mark, about, hint = begun, "a quote that is never closed", "close it"
     elif begun is not None and mark is not None and "flow" in (error.context or ""):
@@ -149,10 +151,20 @@ def _report_unreadable(error: MarkedYAMLError, text: str, file: str, report: Rep
         about, hint = "no text can begin with this character", "put the text in quotes; indent with spaces, not tabs"
     elif "mapping values are not allowed" in about:
         about, hint = "a ':' where no key can be", "put text that holds ': ' in quotes or into a '>-' block"
+        if mark is not None and _KEY.fullmatch(lines[mark.line][: mark.column]):
+            about, hint = "a key that is indented deeper than what is complete above it", "mend the indentation"
+            above = lines[mark.line - 1]
+            if mark.line and _KEY.fullmatch(above):
+                span = _point(file, mark.line - 1, len(above) - len(above.lstrip()), len(above.strip()))
+                report.error("E101", span, "not YAML: a key without a ':'", f"write '{above.strip()}:'")
+                return
+    elif begun is not None and "could not find expected ':'" in about:
+        mark, about, hint = begun, "a key without ': '", "write a ':' and a space after it"
+    elif begun is not None and "alphabetic or numeric character" in about:
+        mark, about, hint = begun, "no text can begin with this character", "put the text in quotes"
     span = Span(file)
     if mark is not None:
         # The parser counts a line behind the last one.
-        lines = LINE_BREAK.split(text)
         behind = mark.line >= len(lines)
         span = _point(file, len(lines) - 1, len(lines[-1])) if behind else _point(file, mark.line, mark.column)
     report.error("E101", span, f"not YAML: {about}", hint)

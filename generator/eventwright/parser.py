@@ -215,7 +215,7 @@ class _Body:
             text = self.text(key)
             return (text,) if text else ()
         if isinstance(node, Scalar) and isinstance(node.value, str):
-            self.wrong(node, key, f"'[{node.value}]'")
+            self.wrong(node, key, f"[{node.value}]")
             return (Text(node.value, node.span),)
         if not isinstance(node, Sequence):
             self.wrong(node, key, "a list of names")

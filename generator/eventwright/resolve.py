@@ -25,7 +25,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         doc=spec.doc.value.strip(),
         union=spec.union.value,
         tag=spec.tag.value,
-        state=binder.state(),
+        state=binder.state(modules),
         modules=tuple(modules),
     )
     return FoldBinder(
