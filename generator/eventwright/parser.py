@@ -97,6 +97,7 @@ def parse_spec(
     body = _Body(root if isinstance(root, Mapping) else Mapping((), Span(file)), report)
     if root is not None and not isinstance(root, Mapping):
         report.error("E203", root.span, "the spec file is not a mapping", f"write keys: {', '.join(SPEC_KEYS)}")
+        readable = False
     body.check_keys("spec", SPEC_KEYS)
     order = body.texts("order")
     name = body.text("name") or Text(folder_name, Span(file))
@@ -127,7 +128,7 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         root = Mapping((), Span(file))
     elif not isinstance(root, Mapping):
         report.error("E203", root.span, "the file is not a mapping", f"write keys: {', '.join(FILE_KEYS)}")
-        root = Mapping((), Span(file))
+        return unreadable_file("", path, file)
     body = _Body(root, report)
     body.check_keys("file", FILE_KEYS)
     return FileDecl(

@@ -169,6 +169,7 @@ def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str]:
             column = len(data[data.rfind(b"\n") + 1 :].decode("utf-8")) + 1
             span = Span(path.as_posix(), Position(line, column), Position(line, column + 1))
             report.error("E107", span, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+            sources[PurePosixPath(path.relative_to(folder).as_posix())] = error.object.decode("utf-8", "replace")
         except OSError as error:
             report.error("E107", Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "mend its rights")
     return sources
