@@ -80,6 +80,8 @@ class FoldBinder:
                     self._report.error("E512", path.span, f"'{key}' goes into '{name}', which is not there", hint)
                 return None
             within = field.type
+            if self._contested.intersection(ir.references(within)):
+                return None
         if key == "reason":
             fits = within is ir.Primitive.STRING or isinstance(within, ir.EnumRef)
         else:
@@ -184,6 +186,8 @@ class FoldBinder:
         unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
         if name in unbound or (unbound and name in self._symbols.types):
             return None
+        if name in self._contested or self._contested.intersection(ir.references(item)):
+            return None
         hint = did_you_mean(name, allowed) or f"one of: {', '.join(allowed[:6])}"
         self._report.error("E506", span, f"the element cannot be '{name}'", hint)
         return None
@@ -237,6 +241,8 @@ class FoldBinder:
                 self._report.error("E507", fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
                 return None
             within = found.type
+            if self._contested.intersection(ir.references(within)) and name != fold.source[-1]:
+                return None
         return within
 
     def _fits(self, fold: FoldExpr, target: ir.Type, source: ir.Type) -> bool:

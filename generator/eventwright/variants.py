@@ -24,8 +24,10 @@ def check_variants(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             types.setdefault(type_.name.value, type_)
     bound = {union.span for union in spec.unions.values()}
     unions = [union for file in declared.files for union in file.unions if union.name.span in bound]
+    for name in declared.contested:
+        types.pop(name, None)
     _report_untagged(spec, unions, types, report)
-    _report_shared(unions, types, declared.contested, report)
+    _report_shared(unions, types, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,11 @@ def _report_untagged(spec: ir.Spec, unions: list[UnionDecl], types: dict[str, Ty
             report.error("E402", types[name].name.span, message, f"add 'tag:', or leave it out of {owners}")
 
 
-def _report_shared(
-    unions: list[UnionDecl], types: dict[str, TypeDecl], contested: frozenset[str], report: Report
-) -> None:
+def _report_shared(unions: list[UnionDecl], types: dict[str, TypeDecl], report: Report) -> None:
     clashes: list[_Clash] = []
     told_apart: set[frozenset[str]] = set()
     for union in unions:
-        for tag, sharing in _by_tag(union, types, contested).items():
+        for tag, sharing in _by_tag(union, types).items():
             first = next((choice for choice in sharing[:-1] if not choice.when), None)
             at = len(sharing) if first is None else sharing.index(first)
             names = [choice.type.value for choice in sharing[: at + 1]]
@@ -95,11 +95,11 @@ def _report_shared(
     _report_mistyped(mistyped, types, report)
 
 
-def _by_tag(union: UnionDecl, types: dict[str, TypeDecl], contested: frozenset[str]) -> dict[str, list[ChoiceDecl]]:
+def _by_tag(union: UnionDecl, types: dict[str, TypeDecl]) -> dict[str, list[ChoiceDecl]]:
     sharing: dict[str, list[ChoiceDecl]] = {}
     for choice in union.variants:
         type_ = types.get(choice.type.value)
-        for tag in type_.tags if type_ and choice.type.value not in contested else ():
+        for tag in type_.tags if type_ else ():
             sharing.setdefault(tag.value, []).append(choice)
     return sharing
 
