@@ -199,10 +199,10 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    if type(source) is bytes:
+    if type(source) is bytes or type(source) is str:
         # The usual case in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
         try:
-            text = source.decode()
+            text = source if isinstance(source, str) else source.decode()
             layouts = _strict_layouts if strict else _layouts
             event = layouts.read(text)
             if event is not None:

@@ -36,8 +36,10 @@ class Skimmer:
     """
 
     def __init__(self, tag: str, marks: tuple[str, ...], *, lines: bool) -> None:
-        # Before the tag only numbers, so that no text, however odd, is searched more than once.
-        data = rb'\{(?:"\w+": ?\d+, ?)*"' + re.escape(tag.encode()) + rb'".*\}'
+        # Before the tag only numbers, so that no text, however odd, is searched more than once. Nothing before it is
+        # the usual case, and faster when it is asked for first.
+        quoted = b'"%b"' % re.escape(tag.encode())
+        data = rb'\{(?:%b|(?:"\w+": ?\d+, ?)+%b).*\}' % (quoted, quoted)
         # The repetitions are bounded because each of them takes memory until the whole has matched.
         if lines:
             self._run = re.compile(rb"(?:" + data + rb"\n){1,1000}")
@@ -85,10 +87,18 @@ class Skimmer:
         """Give the end of the last frame before any mark. `marked` remembers where each mark comes next."""
         for mark, place in marked.items():
             if place < start:
-                place = data.find(mark, start)
-                place = marked[mark] = len(data) if place < 0 else place
+                place = marked[mark] = _find(data, mark, start)
             if place < stop:
                 stop = data.rfind(self._boundary, start, place) + len(self._boundary)
                 if stop <= start:
                     return start
         return stop
+
+
+def _find(data: bytes, mark: bytes, start: int) -> int:
+    """Give where a mark comes next, the end where it does not come."""
+    if mark.startswith(b"\\"):
+        # One byte is found much faster than several, and backslashes are rare.
+        start = data.find(b"\\", start)
+    place = data.find(mark, start) if start >= 0 else start
+    return len(data) if place < 0 else place
