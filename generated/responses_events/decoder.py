@@ -199,21 +199,24 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    if type(source) is bytes or type(source) is str:
-        # The usual case in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
+    # The usual cases in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
+    if type(source) is bytes:
         try:
-            text = source if isinstance(source, str) else source.decode()
+            source = source.decode()
+        except UnicodeDecodeError:
+            return _decode(source, None, strict=strict)
+    if type(source) is str:
+        try:
             layouts = _strict_layouts if strict else _layouts
-            event = layouts.read(text)
+            event = layouts.read(source)
             if event is not None:
-                layouts.savings += 1
                 return event
-            data, end = scan(text, 0)
-            if end == len(text):
+            data, end = scan(source, 0)
+            if end == len(source):
                 suspects: list[object] | None = [] if strict else None
                 event = EVENT_DECODERS[data["type"]](data, suspects)
                 if not suspects:
-                    layouts.note(text, event)
+                    layouts.note(source, event)
                     return event
         except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
             pass

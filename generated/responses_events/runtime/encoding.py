@@ -12,7 +12,7 @@ from .model import Model, UnknownEvent, UnknownVariant
 from .wire import WireObject, WireValue
 
 # Strings are matched too, so that the search does not look into them.
-_CONSTANT = re.compile(r'-?Infinity|NaN|"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_CONSTANT = r'(?s)-?Infinity|NaN|"[^"\\]*(?:\\.[^"\\]*)*"'
 _BEYOND_FLOATS = "1e999"
 
 
@@ -81,7 +81,7 @@ def _text(data: WireValue, *, ascii_only: bool) -> str:
         return json.dumps(data, ensure_ascii=ascii_only, separators=(",", ":"), allow_nan=False)
     except ValueError:
         text = json.dumps(data, ensure_ascii=ascii_only, separators=(",", ":"))
-    return _CONSTANT.sub(_number, text)
+    return re.sub(_CONSTANT, _number, text)
 
 
 def _number(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 _BOM: Final = b"\xef\xbb\xbf"
 _COLON: Final = ord(":")
-_LINE_END: Final = re.compile("\r\n|\r|\n")
+_LINE_END: Final = "\r\n|\r|\n"
 
 # The standard sets no bound on `retry`; int() has one, and is quadratic in the number of digits.
 _RETRY_DIGITS: Final = 18
@@ -325,7 +325,7 @@ def encode_frame(data: str, *, event: str = "", id: str | None = None, retry: in
         if not 0 <= retry < 10**_RETRY_DIGITS:
             raise ValueError(f"retry must be 0 or more, with at most {_RETRY_DIGITS} digits")
         lines.append(f"retry: {retry}")
-    lines += [f"data: {line}" for line in _LINE_END.split(data)]
+    lines += [f"data: {line}" for line in re.split(_LINE_END, data)]
     try:
         return "\n".join([*lines, "", ""]).encode()
     except UnicodeEncodeError as error:
@@ -334,7 +334,7 @@ def encode_frame(data: str, *, event: str = "", id: str | None = None, retry: in
 
 
 def _one_line(name: str, value: str) -> str:
-    if _LINE_END.search(value):
+    if re.search(_LINE_END, value):
         raise ValueError(f"{name} must not hold a line end: {value!r}")
     return value
 

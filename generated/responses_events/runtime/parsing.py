@@ -29,10 +29,7 @@ _WHITE = " \t\n\r"
 _EXCERPT = 40
 # What Python's parser takes for a number and JSON does not, and integers that are too long for Python. Strings and good
 # numbers are matched too, so that the search does not look into them.
-_NUMBER = re.compile(
-    r'(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*(?:\\.[^"\\]*)*"',
-    re.DOTALL | re.ASCII,
-)
+_NUMBER = r'(?as)(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*(?:\\.[^"\\]*)*"'
 
 
 def parse(source: Source, loads: Loads | None) -> WireObject:
@@ -103,7 +100,7 @@ def _unreadable(error: Exception) -> DecodeError:
 
 
 def _bad_number(text: str, error: ValueError) -> DecodeError:
-    found = next((match for match in _NUMBER.finditer(text) if match[1]), None)
+    found = next((match for match in re.finditer(_NUMBER, text) if match[1]), None)
     if found is None:
         return DecodeError(f"the text cannot be read as JSON: {error}")
     number, where = found[1], _where(text, found.start())

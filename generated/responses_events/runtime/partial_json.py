@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 # A string stops before an escape that is cut short or wrong, a number before a point or `e` without digits.
-_TOKEN = re.compile(
-    r"""
+# Compiled when it is first needed, because this module is imported early.
+_TOKEN = r"""(?x)
     [ \t\n\r]*
     (?:
         (?P<mark> [\[\]{},:] )
@@ -17,9 +17,7 @@ _TOKEN = re.compile(
         | (?P<number> -? (?: 0 | [1-9][0-9]* ) (?P<fraction> (?: \.[0-9]+ )? (?: [eE][+-]?[0-9]+ )? ) )
         | (?P<word> true | false | null )
     )
-    """,
-    re.VERBOSE,
-)
+"""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -46,7 +44,8 @@ def partial_json(text: str) -> Any:
     # Not a recursive function, because the text may be nested deeper than the interpreter allows.
     open_values: list[list[Any] | dict[str, Any]] = [root]
     wanted, key, at = _Next.VALUE, "", 0
-    while token := _TOKEN.match(text, at):
+    pattern = re.compile(_TOKEN)
+    while token := pattern.match(text, at):
         at = token.end()
         mark, within = token["mark"], open_values[-1]
         if mark == "," and wanted is _Next.COMMA and within is not root:

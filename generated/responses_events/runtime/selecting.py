@@ -16,9 +16,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from .model import Model, UnknownEvent
 
 # Neither these characters nor any outside ASCII: JSON has more ways to write them.
-_PLAIN = re.compile(r"[ !#-.0-\[\]-~]+")
+_PLAIN = r"[ !#-.0-\[\]-~]+"
 _ESCAPE = "\\u00"
-_WORD = re.compile(r"[^._]+")
+_WORD = r"[^._]+"
 _ALIKE = 0.75
 
 
@@ -68,7 +68,7 @@ class Selection:
         self.marks: tuple[str, ...] = (_ESCAPE, *(f'"{each}"' for each in sorted(tags)))
         self._begin = re.compile(rf'\{{[ \t\n\r]*"{re.escape(tag)}"[ \t\n\r]*:[ \t\n\r]*"([^"\\]*)"')
         self.tag = tag
-        plain = all(_PLAIN.fullmatch(each) for each in (tag, *tags))
+        plain = all(re.fullmatch(_PLAIN, each) for each in (tag, *tags))
         self.skimmable = plain and not self._unknown
         """Whether the marks alone tell that a JSON text is not wanted."""
         look = self._look_closely if self._unknown else self._look
@@ -110,9 +110,9 @@ def _misspelt(tag: str, known: Iterable[str]) -> str | None:
     # Only who asks for an unknown tag pays for it.
     from difflib import SequenceMatcher
 
-    words = _WORD.findall(tag)
+    words = re.findall(_WORD, tag)
     for each in known:
-        others = _WORD.findall(each)
+        others = re.findall(_WORD, each)
         alike = len(others) == len(words) and all(
             a == b or SequenceMatcher(None, a, b).ratio() >= _ALIKE for a, b in zip(words, others, strict=True)
         )

@@ -28,10 +28,13 @@ EventT = TypeVar("EventT")
 Read: TypeAlias = Callable[[str], "EventT | None"]
 """Gives the event of a JSON text, or None if the text does not fit the layout."""
 
+_Layout: TypeAlias = "tuple[Read[Any], Callable[[], int]]"
+"""What reads a text, and what gives the number of texts that have fitted since it was last asked."""
+
 _OFTEN: Final = 200
 """How many events of a class come before a layout is learned: compiling it takes as long as it saves with as many."""
 
-_PRICE: Final = 16
+_PRICE: Final = 12
 """What a lesson costs, in texts that fit: so many of them save as much time as it takes."""
 
 _MOST_SAVINGS: Final = 20 * _PRICE
@@ -46,8 +49,11 @@ _LONGEST: Final = 4096
 
 _GAP_TYPES: Final = {str: (Primitive.STRING,), int: (Primitive.INTEGER, Primitive.NUMBER)}
 _PLAIN: Final = frozenset([str, int, float, bool, type(None)])
-# Key, value and what follows, of a member whose value is no object; the value may be a list without strings.
-_MEMBER: Final = re.compile(r'("\w+"\s*:\s*)("[^"\\]*(?:\\.[^"\\]*)*"|[^\s",{}]+)(\s*[,}]\s*)', re.DOTALL)
+# Key, colon, value and what follows, of a member whose value is no object; it may be a list without strings.
+# As in all modules that are imported early, it is compiled when it is first needed.
+_MEMBER: Final = r'(?s)("\w+")(\s*:\s*)("[^"\\]*(?:\\.[^"\\]*)*"|[^\s",{}]+)(\s*[,}]\s*)'
+# Where splitting a text leaves its first key and its first value, and how many pieces there are to the next.
+_KEY, _VALUE, _STEP = 1, 3, 5
 
 _scan_string: Callable[[str, int], tuple[str, int]] = vars(json.decoder)["scanstring"]
 
@@ -57,14 +63,12 @@ class Layouts(Generic[EventT]):
 
     Attributes:
         read: Reads a text by the layout of the class that came last.
-        savings: What lessons are paid with. Whoever uses `read` adds one for each text that fits.
     """
 
-    __slots__ = ("_last", "_learners", "read", "savings")
+    __slots__ = ("_last", "_learners", "read")
 
     def __init__(self) -> None:
         self.read: Read[EventT] = _fit_nothing
-        self.savings: float = 3 * _PRICE
         self._learners: dict[type[Model], _Learner] = {}
         self._last = _Learner(Model)
 
@@ -84,11 +88,8 @@ class Layouts(Generic[EventT]):
             self._last = learner
         elif learner.missing > 0:
             learner.missing -= 1
-        elif len(text) <= _LONGEST:
-            self.savings = min(self.savings, _MOST_SAVINGS) + _COMFORT
-            if self.savings > _PRICE:
-                self.savings -= _PRICE
-                learner.learn(text, event)
+        elif learner.can_pay() and len(text) <= _LONGEST:
+            learner.learn(text, event)
         self.read = learner.read
 
 
@@ -100,17 +101,45 @@ class _Learner:
         missing: How many events are still to come before the first lesson.
     """
 
-    __slots__ = ("_sample", "missing", "read")
+    __slots__ = ("_collect", "_gaps", "_sample", "_savings", "missing", "read")
 
     def __init__(self, model: type[Model]) -> None:
         self.read: Read[Any] = _fit_nothing
         self.missing = float("inf") if issubclass(model, LazyModel) else _OFTEN
+        self._collect: Callable[[], int] = int
+        self._savings: float = 3 * _PRICE
         self._sample: list[str] = []
+        self._gaps: list[int] = []
+
+    def can_pay(self) -> bool:
+        """Take the price of a lesson out of what the layouts have saved, if it is there."""
+        self._savings = min(self._savings + self._collect(), _MOST_SAVINGS) + _COMFORT
+        if self._savings < _PRICE:
+            return False
+        self._savings -= _PRICE
+        return True
 
     def learn(self, text: str, event: Model) -> None:
-        """Learn from what a text has in common with that of the lesson before."""
-        before, self._sample = self._sample, _MEMBER.split(text)
-        self.read = _layout(before, self._sample, event) or self.read
+        """Learn from what a text has in common with that of the lesson before.
+
+        Args:
+            text: A JSON text.
+            event: What it was decoded to.
+        """
+        before, pieces = self._sample, re.split(_MEMBER, text)
+        self._sample = pieces
+        keys = pieces[_KEY::_STEP]
+        if before[_KEY::_STEP] != keys or len(set(keys)) < len(keys) or any(pieces[_STEP::_STEP]):
+            self._gaps = []
+            return
+        gaps = [place for place in range(_VALUE, len(pieces), _STEP) if pieces[place] != before[place]]
+        if len(gaps) <= _MOST_GAPS:
+            self._gaps = gaps
+        # Otherwise another stream has begun, and what differed within the last one will differ within this one.
+        if self._gaps and _is_plain(event):
+            layout = _layout(pieces, self._gaps, event)
+            if layout is not None:
+                self.read, self._collect = layout
 
 
 def _fit_nothing(_text: str) -> None:
@@ -124,50 +153,38 @@ def _is_plain(event: Model) -> bool:
     )
 
 
-def _layout(before: list[str], pieces: list[str], event: Model) -> Read[Any] | None:
-    """Give what reads texts that differ from two where they differ from each other.
+def _layout(pieces: list[str], places: list[int], event: Model) -> _Layout | None:
+    """Give the layout of texts that differ from one in some places, None if values of other types may stand there.
 
     Args:
-        before: A text, split into members.
-        pieces: Another one.
-        event: What the other one was decoded to.
+        pieces: The text, split into members.
+        places: Where the values that differ are among the pieces.
+        event: What the text was decoded to.
     """
     model = type(event)
-    if before[1::4] != pieces[1::4] or "".join(pieces[4::4]) or not _is_plain(event):
-        return None
-    keys = [piece.split('"', 2)[1] for piece in pieces[1::4]]
-    if len(set(keys)) < len(keys):
-        return None
+    fields = SHAPES[model].fields
     gaps: dict[str, type] = {}
     literals: list[str] = []
-    literal = pieces[0]
-    for key, start, value, stop, other in zip(
-        keys, pieces[1::4], pieces[2::4], pieces[3::4], before[2::4], strict=True
-    ):
-        if value == other:
-            literal += start + value + stop
-            continue
-        kind = str if value[0] == '"' else int
-        field = SHAPES[model].fields[key]
+    at = 0
+    for place in places:
+        kind = str if pieces[place][0] == '"' else int
+        field = fields[pieces[place - _VALUE + _KEY][1:-1]]
         if field.type not in _GAP_TYPES[kind]:
             return None
         gaps[field.name] = kind
+        literal = "".join(pieces[at:place])
         # The scanner of strings starts behind the quote.
-        literals.append(literal + start + value[: kind is str])
-        literal = stop
-    if len(gaps) > _MOST_GAPS:
-        return None
-    literals.append(literal)
+        literals.append(f'{literal}"' if kind is str else literal)
+        at = place + 1
+    literals.append("".join(pieces[at:]))
     constants = {name: getattr(event, name) for name in model.field_names if name not in gaps}
     lists = tuple(name for name, value in constants.items() if value == [])
     return _compile(model, tuple(gaps.items()), lists)(literals, constants)
 
 
 @lru_cache(maxsize=64)
-def _compile(
-    model: type[Model], gaps: tuple[tuple[str, type], ...], lists: tuple[str, ...]
-) -> Callable[..., Read[Any]]:
-    """Make the function that takes the literals and the constants of a layout and gives its `read`.
+def _compile(model: type[Model], gaps: tuple[tuple[str, type], ...], lists: tuple[str, ...]) -> Callable[..., _Layout]:
+    """Make the function that takes the literals and the constants of a layout and gives the layout.
 
     Args:
         model: The class of the event.
@@ -180,7 +197,7 @@ def _compile(
     source += [f"    constant_{name} = constants[{name!r}]" for name in constants]
     source += [f"    literal_{index} = literals[{index}]" for index in range(len(gaps) + 1)]
     source += [f"    size_{index} = len(literal_{index})" for index in range(len(gaps))]
-    source += ["    def read(text):", "        end = 0"]
+    source += ["    fitted = 0", "    def read(text):", "        nonlocal fitted", "        end = 0"]
     for index, (name, kind) in enumerate(gaps):
         source += [f"        if not text.startswith(literal_{index}, end):", "            return None"]
         scanner = "scan_string" if kind is str else "scan"
@@ -188,12 +205,19 @@ def _compile(
         if kind is int:
             source += [f"        if type(value_{name}) is not int:", "            return None"]
     source += [f"        if text[end:] != literal_{len(gaps)}:", "            return None"]
-    source.append("        built = new(model)")
+    source += ["        fitted += 1", "        built = new(model)"]
     source += [f"        built.{name} = value_{name}" for name in filled]
     source += [f"        built.{name} = constant_{name}" for name in constants]
     source += [f"        built.{name} = []" for name in lists]
-    source += ["        built.leftover = None", "        return built", "    return read"]
+    source += ["        built.leftover = None", "        return built"]
+    source += [
+        "    def collect():",
+        "        nonlocal fitted",
+        "        count, fitted = fitted, 0",
+        "        return count",
+    ]
+    source += ["    return read, collect"]
     namespace: dict[str, Any] = {"model": model, "new": new, "scan": scan, "scan_string": _scan_string}
     exec(compile("\n".join(source), f"<layout of {model.__name__}>", "exec"), namespace)
-    fill: Callable[..., Read[Any]] = namespace["fill"]
+    fill: Callable[..., _Layout] = namespace["fill"]
     return fill
