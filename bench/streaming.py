@@ -14,6 +14,8 @@ from .report import Cell, Section, Table
 from .rounds import Job, Spread, Times, race
 
 _CHUNK: Final = 4096
+_WHOLE_READ: Final = 65_536
+"""What httpx reads from a socket at most; a server that is faster than the reader fills it."""
 _DELTA: Final = "response.output_text.delta"
 _WANTED: Final = frozenset({"response.created", "response.completed"})
 _EVENTS_OF_TEXT: Final = 5000
@@ -41,7 +43,7 @@ def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
 
 def _reading(section: Section, stream: Any, corpus: Corpus, rounds: int) -> None:
     wire = b"".join(_frame(event) for event in corpus.events)
-    chunks = _chunks(wire)
+    chunks = _chunks(wire, _CHUNK)
 
     def frame(pieces: Iterable[bytes]) -> None:
         decoder = stream.SSEDecoder()
@@ -70,7 +72,7 @@ def _per_event(times: Times, name: str, corpus: Corpus) -> Spread:
 
 
 def _selecting(section: Section, stream: Any, rounds: int) -> None:
-    chunks = _chunks(b"".join(_frame(event) for event in _text_stream(_EVENTS_OF_TEXT)))
+    wire = b"".join(_frame(event) for event in _text_stream(_EVENTS_OF_TEXT))
 
     def everything(pieces: Iterable[bytes]) -> None:
         for _ in stream.iter_events(pieces):
@@ -80,14 +82,30 @@ def _selecting(section: Section, stream: Any, rounds: int) -> None:
         for _ in stream.iter_events(pieces, only=_WANTED):
             pass
 
-    times = race("only", {"all": Job(everything, [chunks]), "only": Job(two_tags, [chunks])}, rounds)
+    jobs: dict[str, Job] = {}
+    sizes = (_CHUNK, _WHOLE_READ)
+    for size in sizes:
+        jobs[f"every event, {size}"] = Job(everything, [_chunks(wire, size)])
+        jobs[f"two tags, {size}"] = Job(two_tags, [_chunks(wire, size)])
+    times = race("only", jobs, rounds)
     rows: list[tuple[Cell, ...]] = [
-        ("every event", times.scaled("all", 1e6 / _EVENTS_OF_TEXT)),
-        ("`only` with two tags", times.scaled("only", 1e6 / _EVENTS_OF_TEXT)),
+        (
+            f"{size} bytes",
+            times.scaled(f"every event, {size}", 1e6 / _EVENTS_OF_TEXT),
+            times.scaled(f"two tags, {size}", 1e6 / _EVENTS_OF_TEXT),
+            times.ratio(f"every event, {size}", f"two tags, {size}"),
+        )
+        for size in sizes
     ]
-    note = f"A text stream of {_EVENTS_OF_TEXT} deltas, of which nobody wants any."
-    section.tables.append(Table("Skipping", ("what is wanted", "µs an event"), rows, (note,)))
-    section.at_least("`only` with two tags over a text stream", times.ratio("all", "only"), 4, "x faster than all")
+    note = (
+        f"A text stream of {_EVENTS_OF_TEXT} deltas, of which nobody wants any; µs an event. The budget is for the"
+        " larger chunks, as they come when the reader is what limits the speed."
+    )
+    section.tables.append(
+        Table("Skipping", ("chunks of", "every event", "`only` with two tags", "x faster"), rows, (note,))
+    )
+    ratio = times.ratio(f"every event, {_WHOLE_READ}", f"two tags, {_WHOLE_READ}")
+    section.at_least("`only` with two tags over a text stream", ratio, 4, "x faster than all")
 
 
 def _accumulating(section: Section, stream: Any, package: Any, rounds: int, deltas: int) -> None:
@@ -133,5 +151,5 @@ def _frame(event: bytes) -> bytes:
     return f"event: {tag}\n".encode() + b"data: " + event + b"\n\n"
 
 
-def _chunks(wire: bytes) -> list[bytes]:
-    return [wire[at : at + _CHUNK] for at in range(0, len(wire), _CHUNK)]
+def _chunks(wire: bytes, size: int) -> list[bytes]:
+    return [wire[at : at + size] for at in range(0, len(wire), size)]

@@ -15,9 +15,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from .model import Model, UnknownEvent
 
+ESCAPE = "\\u00"
+"""How JSON begins a character of ASCII that it need not escape."""
+
 # Neither these characters nor any outside ASCII: JSON has more ways to write them.
 _PLAIN = r"[ !#-.0-\[\]-~]+"
-_ESCAPE = "\\u00"
 _WORD = r"[^._]+"
 _ALIKE = 0.75
 
@@ -65,7 +67,7 @@ class Selection:
         self._tags = frozenset(tags)
         self._types = types
         self._key = f'"{tag}"'
-        self.marks: tuple[str, ...] = (_ESCAPE, *(f'"{each}"' for each in sorted(tags)))
+        self.marks: tuple[str, ...] = (ESCAPE, *(f'"{each}"' for each in sorted(tags)))
         self._begin = re.compile(rf'\{{[ \t\n\r]*"{re.escape(tag)}"[ \t\n\r]*:[ \t\n\r]*"([^"\\]*)"')
         self.tag = tag
         plain = all(re.fullmatch(_PLAIN, each) for each in (tag, *tags))

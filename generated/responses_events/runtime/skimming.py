@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from .selecting import ESCAPE
+
+_ESCAPE = ESCAPE.encode()
 _LONGEST_STRIDE = 1 << 16
 _LONGEST_HELD = 1 << 12
-
-
-class Part(NamedTuple):
-    """A part of a chunk, and how many frames are in it if it is passed over, else 0."""
-
-    start: int
-    stop: int
-    passed: int
 
 
 class Skimmer:
@@ -55,8 +49,12 @@ class Skimmer:
         self._between = False
         self._stride = 0
 
-    def parts(self, data: bytes) -> Iterator[Part]:
-        """Cut bytes into parts, in order and without gaps."""
+    def parts(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+        """Cut bytes into parts, in order and without gaps.
+
+        Yields:
+            Start and stop of a part, and how many frames are in it if it is passed over, else 0.
+        """
         self.held = b""
         at, size, boundary = 0, len(data), self._boundary
         end = data.rfind(boundary)
@@ -67,7 +65,7 @@ class Skimmer:
             if stop > at:
                 self._stride = 0
                 lines = 1 if self._lines else 3 if data.startswith(b"event", at) else 2
-                yield Part(at, stop, data.count(b"\n", at, stop) // lines)
+                yield at, stop, data.count(b"\n", at, stop) // lines
                 at = stop
                 continue
             # To the next frame that may begin a run, or to one further on where there was none for a while.
@@ -80,25 +78,19 @@ class Skimmer:
                 self._stride = min(4 * self._stride + 256, _LONGEST_STRIDE)
             self._between = found >= 0
             stop = found + len(boundary) if self._between else size
-            yield Part(at, stop, 0)
+            yield at, stop, 0
             at = stop
 
     def _before_marks(self, data: bytes, start: int, stop: int, marked: dict[bytes, int]) -> int:
         """Give the end of the last frame before any mark. `marked` remembers where each mark comes next."""
         for mark, place in marked.items():
             if place < start:
-                place = marked[mark] = _find(data, mark, start)
+                # One byte is found much faster than several, and backslashes are rare.
+                place = data.find(b"\\", start) if mark == _ESCAPE else start
+                place = data.find(mark, place) if place >= 0 else place
+                place = marked[mark] = len(data) if place < 0 else place
             if place < stop:
                 stop = data.rfind(self._boundary, start, place) + len(self._boundary)
                 if stop <= start:
                     return start
         return stop
-
-
-def _find(data: bytes, mark: bytes, start: int) -> int:
-    """Give where a mark comes next, the end where it does not come."""
-    if mark.startswith(b"\\"):
-        # One byte is found much faster than several, and backslashes are rare.
-        start = data.find(b"\\", start)
-    place = data.find(mark, start) if start >= 0 else start
-    return len(data) if place < 0 else place
