@@ -142,13 +142,11 @@ class _RecordDecoder:
 
     def _entry(self) -> list[str]:
         """Refuse what is no object, or an object whose tag names another class."""
-        tags, key = self._record.tags, literal(self._names.spec.tag)
         condition = "type(data) is not dict"
-        if len(tags) == 1:
-            condition += f" or data.get({key}, {literal(tags[0])}) != {literal(tags[0])}"
-        elif tags:
-            choices = ", ".join(literal(tag) for tag in tags)
-            condition += f" or data.get({key}, {literal(tags[0])}) not in ({choices})"
+        if self._record.tags:
+            # A tag that is null names no class: so it is in unions, whose default such an object may be.
+            choices = ", ".join(["None", *map(literal, self._record.tags)])
+            condition += f" or data.get({literal(self._names.spec.tag)}) not in ({choices})"
         return [f"if {condition}:", "    return None"]
 
     def _tag(self) -> list[str]:

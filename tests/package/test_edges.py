@@ -14,6 +14,7 @@ import pytest
 from wire_samples import CORPUS, examples, needs_corpus, refusal
 
 from responses_events import (
+    CompoundFilter,
     DecodeError,
     Decoder,
     FileSearchTool,
@@ -218,6 +219,14 @@ def test_deep_mapping_of_a_class_that_holds_itself() -> None:
         except DecodeError:
             outcomes.add("too deep to check")
     assert outcomes == {True, "too deep to check", "too deep"}
+
+
+def test_writing_an_object_that_holds_itself() -> None:
+    filter_ = CompoundFilter(type="and", filters=[])
+    filter_.filters = [filter_]
+    for write in (encode, dumps, problems):
+        with pytest.raises(DecodeError, match="nested too deep for the Python interpreter"):
+            write(filter_)
 
 
 @pytest.mark.parametrize(

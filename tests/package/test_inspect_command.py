@@ -193,6 +193,7 @@ def test_stream_that_is_alive() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+@pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="a job in the background ignores Ctrl-C")
 def test_ctrl_c_ends_a_stream_that_is_alive_with_the_summary() -> None:
     command = [sys.executable, "-B", "-W", "error", "-m", "responses_events", "-"]
     pipe = subprocess.PIPE

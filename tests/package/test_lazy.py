@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -131,6 +133,66 @@ def test_no_such_attribute() -> None:
     with pytest.raises(AttributeError, match="'ResponseCompletedEvent' object has no attribute 'responses'"):
         event.responses  # noqa: B018
     assert isinstance(event.response, Response)
+
+
+def test_a_question_builds_nothing() -> None:
+    event = decode(COMPLETED)
+    assert not hasattr(event, "to_json")
+    assert unread(event)
+
+
+def test_what_is_deleted_stays_away() -> None:
+    event = decode(COMPLETED)
+    del event.response
+    assert not hasattr(event, "response")
+    with pytest.raises(AttributeError):
+        del event.response
+
+
+def test_the_thread_that_builds_may_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = decode(COMPLETED)
+    decoders = DEFERRED[type(event)]
+
+    def interrupted(value: Any, suspects: Any, decoder: Callable[..., Any] = decoders["response"]) -> Any:
+        # As a signal handler does, or a debugger that is asked for the event.
+        monkeypatch.setitem(decoders, "response", decoder)
+        shown.append(repr(event))
+        return decoder(value, suspects)
+
+    shown: list[str] = []
+    monkeypatch.setitem(decoders, "response", interrupted)
+    thread = threading.Thread(target=lambda: event.response, daemon=True)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert shown == [repr(event)] == [repr(whole(COMPLETED))]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_fork_while_another_thread_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = decode(COMPLETED)
+    decoders = DEFERRED[type(event)]
+    inside, done = threading.Event(), threading.Event()
+
+    def slow(value: Any, suspects: Any, decoder: Callable[..., Any] = decoders["response"]) -> Any:
+        monkeypatch.setitem(decoders, "response", decoder)
+        inside.set()
+        done.wait(30)
+        return decoder(value, suspects)
+
+    monkeypatch.setitem(decoders, "response", slow)
+    thread = threading.Thread(target=lambda: event.response, daemon=True)
+    thread.start()
+    assert inside.wait(5)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(5)
+        os._exit(0 if event == whole(COMPLETED) else 1)
+    status = os.waitpid(child, 0)[1]
+    done.set()
+    thread.join(5)
+    assert status == 0
 
 
 def test_threads_get_the_same_object() -> None:

@@ -781,7 +781,7 @@ def decode_refusal_content(data: WireObject, suspects: Suspects) -> RefusalConte
 
 
 def decode_summary_text_content(data: WireValue, suspects: Suspects) -> SummaryTextContent | None:
-    if type(data) is not dict or data.get("type", "summary_text") != "summary_text":
+    if type(data) is not dict or data.get("type") not in (None, "summary_text"):
         return None
     built = new(SummaryTextContent)
     placed = 2
@@ -799,7 +799,7 @@ def decode_summary_text_content(data: WireValue, suspects: Suspects) -> SummaryT
 
 
 def decode_reasoning_text_content(data: WireValue, suspects: Suspects) -> ReasoningTextContent | None:
-    if type(data) is not dict or data.get("type", "reasoning_text") != "reasoning_text":
+    if type(data) is not dict or data.get("type") not in (None, "reasoning_text"):
         return None
     built = new(ReasoningTextContent)
     placed = 2

@@ -882,7 +882,7 @@ def decode_computer_tool_call_output_resource(data: WireObject, suspects: Suspec
 
 
 def decode_computer_screenshot_image(data: WireValue, suspects: Suspects) -> ComputerScreenshotImage | None:
-    if type(data) is not dict or data.get("type", "computer_screenshot") != "computer_screenshot":
+    if type(data) is not dict or data.get("type") not in (None, "computer_screenshot"):
         return None
     built = new(ComputerScreenshotImage)
     placed = 3
@@ -1637,7 +1637,7 @@ def decode_local_shell_tool_call(data: WireObject, suspects: Suspects) -> LocalS
 
 
 def decode_local_shell_exec_action(data: WireValue, suspects: Suspects) -> LocalShellExecAction | None:
-    if type(data) is not dict or data.get("type", "exec") != "exec":
+    if type(data) is not dict or data.get("type") not in (None, "exec"):
         return None
     built = new(LocalShellExecAction)
     placed = 6

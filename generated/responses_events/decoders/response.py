@@ -645,7 +645,7 @@ def decode_image_settings(data: WireValue, suspects: Suspects) -> ImageSettings 
 
 
 def decode_input_transformation(data: WireValue, suspects: Suspects) -> InputTransformation | None:
-    if type(data) is not dict or data.get("type", "reasoning") != "reasoning":
+    if type(data) is not dict or data.get("type") not in (None, "reasoning"):
         return None
     built = new(InputTransformation)
     placed = 4

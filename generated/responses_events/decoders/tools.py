@@ -842,7 +842,7 @@ def decode_inline_skill_param(data: WireObject, suspects: Suspects) -> InlineSki
 
 
 def decode_inline_skill_source_param(data: WireValue, suspects: Suspects) -> InlineSkillSourceParam | None:
-    if type(data) is not dict or data.get("type", "base64") != "base64":
+    if type(data) is not dict or data.get("type") not in (None, "base64"):
         return None
     built = new(InlineSkillSourceParam)
     placed = 3
@@ -1111,7 +1111,7 @@ def decode_web_search_filters(data: WireValue, suspects: Suspects) -> WebSearchF
 
 
 def decode_web_search_approximate_location(data: WireValue, suspects: Suspects) -> WebSearchApproximateLocation | None:
-    if type(data) is not dict or data.get("type", "approximate") != "approximate":
+    if type(data) is not dict or data.get("type") not in (None, "approximate"):
         return None
     built = new(WebSearchApproximateLocation)
     placed = 5
@@ -1172,7 +1172,7 @@ def decode_web_search_preview_tool(data: WireObject, suspects: Suspects) -> WebS
 
 
 def decode_approximate_location(data: WireValue, suspects: Suspects) -> ApproximateLocation | None:
-    if type(data) is not dict or data.get("type", "approximate") != "approximate":
+    if type(data) is not dict or data.get("type") not in (None, "approximate"):
         return None
     built = new(ApproximateLocation)
     placed = 5

@@ -160,15 +160,13 @@ def _check_model(model: type[Model], value: WireValue, path: str, found: list[Pr
         found.append(Problem(path, "type", describe(model), excerpt(value)))
         return
     tag = SHAPES[model].tag
-    if tag is not None and tag in value:
+    if tag is not None and value.get(tag) is not None:
         before = len(found)
         _check_member(SHAPES[model].fields[tag], tag, value, f"{path}{step(tag)}", found)
         if len(found) > before:
             # It names another class, so its other members say nothing about this one.
             return
-        found.extend(problem for problem in check_object(model, value, path) if problem.path != f"{path}{step(tag)}")
-    else:
-        found.extend(check_object(model, value, path))
+    found.extend(check_object(model, value, path))
 
 
 def _same_kind(declared: Type, value: WireValue) -> bool:

@@ -7,7 +7,8 @@ builds it; so does everything that reads attributes: `repr`, `==`, `encode`, `co
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+import os
+from _thread import RLock
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,19 @@ from .wire import WireObject
 DEFERRED: dict[type[LazyModel], dict[str, Callable[[Any, Suspects], Any]]] = {}
 """What decodes the members that may wait, by wire name; filled when the generated package is imported."""
 
-# Two threads that look at once must get the same object, or what one of them changes in it is lost.
-_building = allocate_lock()
+# Two threads that look at once must get the same object, or what one of them changes in it is lost. The thread that
+# holds it may come by again: in a signal handler, in a finalizer, or when a debugger shows the event that is built.
+_building = RLock()
+
+
+def _renew_lock() -> None:
+    global _building
+    _building = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    # The thread that holds the lock is not there any more in the child of a fork.
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 class LazyModel(Model):
@@ -33,9 +45,14 @@ class LazyModel(Model):
 
         def __getattr__(self, name: str) -> Any:
             # Called only for a slot that is not set, or for a name that does not exist.
-            with _building:
+            if name in type(self).field_names:
                 _build(self)
             return object.__getattribute__(self, name)
+
+        def __delattr__(self, name: str) -> None:
+            # A slot that is not set cannot be deleted, and one that was would be built again.
+            _build(self)
+            object.__delattr__(self, name)
 
 
 _slot: Any = vars(LazyModel)["_unread"]
@@ -50,18 +67,19 @@ def _build(event: LazyModel) -> None:
     Raises:
         DecodeError: It is nested too deep for the interpreter.
     """
-    try:
+    with _building:
+        if not _is_set(event, "_unread"):
+            return
         data: WireObject = _slot.__get__(event)
-    except AttributeError:
-        return
-    fields = SHAPES[type(event)].fields
-    try:
-        for key, decode in DEFERRED[type(event)].items():
-            if not _is_set(event, fields[key].name):
-                setattr(event, fields[key].name, decode(data.get(key), None))
-    except RecursionError:
-        raise DecodeError("the object is nested too deep for the Python interpreter", data=data) from None
-    _slot.__delete__(event)
+        fields = SHAPES[type(event)].fields
+        try:
+            for key, decode in DEFERRED[type(event)].items():
+                if not _is_set(event, fields[key].name):
+                    setattr(event, fields[key].name, decode(data.get(key), None))
+        except RecursionError:
+            raise DecodeError("the object is nested too deep for the Python interpreter", data=data) from None
+        if _is_set(event, "_unread"):
+            _slot.__delete__(event)
 
 
 def _is_set(event: LazyModel, name: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .decoding import ABSENT
+from .errors import DecodeError
 from .model import Model, UnknownEvent, UnknownVariant
 from .wire import WireObject, WireValue
 
@@ -43,12 +44,16 @@ def encode(obj: Model) -> dict[str, Any]:
 
     Raises:
         TypeError: `obj`, or something within it where an object is declared, is not of a generated class.
+        DecodeError: `obj` is nested too deep for the interpreter, which writing may reach before reading does.
     """
     try:
         write = ENCODERS[type(obj)]
     except KeyError:
         raise TypeError(f"expected an object of a generated class, got {type(obj).__name__}") from None
-    return write(obj)
+    try:
+        return write(obj)
+    except RecursionError:
+        raise DecodeError("the object is nested too deep for the Python interpreter") from None
 
 
 def dumps(obj: Model) -> str:
@@ -60,6 +65,7 @@ def dumps(obj: Model) -> str:
 
     Raises:
         TypeError: `obj` is not an object of a generated class, or holds something that JSON cannot.
+        DecodeError: `obj` is nested too deep for the interpreter.
         ValueError: `obj` holds NaN or a cycle.
         RecursionError: `obj` holds free-form values nested too deep for `json`.
     """

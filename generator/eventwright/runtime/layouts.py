@@ -88,7 +88,7 @@ class Layouts(Generic[EventT]):
             self._last = learner
         elif learner.missing > 0:
             learner.missing -= 1
-        elif learner.can_pay() and len(text) <= _LONGEST:
+        elif len(text) <= _LONGEST and learner.can_pay():
             learner.learn(text, event)
         self.read = learner.read
 
