@@ -60,6 +60,7 @@ def message_of(source: Any, loads: Callable[[Any], Any] | None = None) -> str:
         ("data: {}", "the text is not JSON: Expecting value at line 1, column 1, near 'data: {}'"),
         ("[DONE]", "the text is not JSON: Expecting value at line 1, column 2, near '[DONE]'"),
         ('{"type": "a"} {}', 'the text is not JSON: Extra data at line 1, column 15, near \'{"type": "a"} {}\''),
+        ('{"a": "b', 'the text is not JSON: Unterminated string starting at line 1, column 7, near \'{"a": "b\''),
         ("null", "expected a JSON object, got null"),
         ("true", "expected a JSON object, got a boolean"),
         ("17", "expected a JSON object, got a number"),

@@ -222,6 +222,28 @@ def test_value_that_was_probably_meant() -> None:
         assert "did you mean" not in refused(event)
 
 
+def test_member_that_was_probably_meant() -> None:
+    wire = {"type": "response.output_text.delta", "item_id": "m", "outputIndex": 0, "content_index": 0, "delta": "a"}
+    assert refused(wire).splitlines() == [
+        "response.output_text.delta: 1 problem",
+        '  $.output_index: expected an integer, got nothing (is "outputIndex" meant to be it?) [missing]',
+    ]
+    assert 'got nothing (is "typ" meant to be it?)' in refused({"typ": "response.completed"})
+
+
+def test_guesses_do_not_take_long() -> None:
+    messages = [{"type": "message", "status": "complete"}, {"type": "message", "stats": "completed"}, {"typ": "m"}]
+    found = problems({"type": "response.completed", "response": {"output": messages * 500}})
+    guessed = [problem for problem in found if problem.got.endswith("?)")]
+    assert 0 < len(guessed) < 100 < len(found)
+
+
+def test_message_is_short_however_long_a_key_is() -> None:
+    message = refused({"type": "response.created", "response": {"metadata": {"k" * 100_000: 5}}})
+    assert "$.response.metadata.kkk" in message
+    assert len(message) < 1000
+
+
 def test_error_is_a_value_error_with_its_problems() -> None:
     with pytest.raises(ValueError, match="error: 1 problem") as caught:
         decode('{"type": "error", "code": null, "param": null, "message": 5}', strict=True)

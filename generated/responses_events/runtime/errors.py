@@ -8,6 +8,10 @@ SHOWN_PROBLEMS = 8
 """How many problems the message of a `DecodeError` lists before it only counts the rest."""
 
 
+_SHOWN_PATH = 160
+"""How many characters of a path are shown: keys that a server makes up may be of any length."""
+
+
 class Problem(NamedTuple):
     """One place where wire data breaks its declaration."""
 
@@ -24,7 +28,10 @@ class Problem(NamedTuple):
     """What came instead: a short JSON excerpt, or `nothing`."""
 
     def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.got} [{self.code}]"
+        path, half = self.path, _SHOWN_PATH // 2
+        if len(path) > _SHOWN_PATH:
+            path = f"{path[:half]}...{path[-half:]}"
+        return f"{path}: expected {self.expected}, got {self.got} [{self.code}]"
 
 
 class DecodeError(ValueError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from .errors import Problem
@@ -13,6 +14,10 @@ from .wire import WireValue
 
 _EXCERPT = 60
 _NAMED = 6
+# To guess what was meant takes far longer than to see that it is wrong, so it is done for the first problems only, and
+# for a missing member only with the first members that might be it.
+_GUESSES = 50
+_CANDIDATES = 10
 _PYTHON_KINDS: dict[Primitive, tuple[type, ...]] = {
     Primitive.STRING: (str,),
     Primitive.INTEGER: (int,),
@@ -25,18 +30,15 @@ _PYTHON_KINDS: dict[Primitive, tuple[type, ...]] = {
 def check_object(model: type[Model], data: Mapping[str, Any], path: str = "$") -> list[Problem]:
     """List what is wrong with `data` as a wire object of `model`, depth first in the order of the declaration."""
     found: list[Problem] = []
-    for key, field in SHAPES[model].fields.items():
-        _check_member(field, key, data, f"{path}{step(key)}", found)
+    _check_members(model, data, path, found)
     return found
 
 
-def check_tag(tag: str, data: Mapping[str, Any], path: str = "$") -> list[Problem]:
+def check_tag(tag: str, data: Mapping[str, Any]) -> list[Problem]:
     """List what is wrong with an object that no class was found for: nothing if it merely has a new tag."""
-    if tag not in data:
-        return [Problem(f"{path}{step(tag)}", "tag", "a string that names the kind of object", "nothing")]
-    if type(data[tag]) is str:
-        return []
-    return [Problem(f"{path}{step(tag)}", "tag", "a string that names the kind of object", excerpt(data[tag]))]
+    found: list[Problem] = []
+    _check_tag(tag, data, "$", found)
+    return found
 
 
 def nearest(tag: str, known: Iterable[str]) -> str | None:
@@ -86,12 +88,17 @@ def step(key: str) -> str:
     return f".{key}" if key.isidentifier() else f"[{json.dumps(key)}]"
 
 
-def _check_member(field: Field, key: str, data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
-    if key not in data:
-        if not field.optional:
-            found.append(Problem(path, "missing", describe(field.type), "nothing"))
-        return
-    value = data[key]
+def _check_members(model: type[Model], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
+    fields = SHAPES[model].fields
+    for key, field in fields.items():
+        if key in data:
+            _check_member(field, data[key], f"{path}{step(key)}", found)
+        elif not field.optional:
+            nothing = _nothing(key, data, fields, found)
+            found.append(Problem(f"{path}{step(key)}", "missing", describe(field.type), nothing))
+
+
+def _check_member(field: Field, value: WireValue, path: str, found: list[Problem]) -> None:
     if value is None and field.type is not Primitive.ANY:
         if not field.nullable:
             found.append(Problem(path, "null", describe(field.type), "null"))
@@ -108,13 +115,13 @@ def _check_value(declared: Type, value: WireValue, path: str, found: list[Proble
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
         case Const(values):
             if value not in values:
-                got = _with_guess(value, values) if type(value) is str else excerpt(value)
+                got = _with_guess(value, values, found) if type(value) is str else excerpt(value)
                 found.append(Problem(path, "value", describe(declared), got))
         case Values(_, values, is_open):
             if type(value) is not str:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
             elif value not in values and not is_open:
-                found.append(Problem(path, "value", describe(declared), _with_guess(value, values)))
+                found.append(Problem(path, "value", describe(declared), _with_guess(value, values, found)))
         case ListOf(item):
             if type(value) is not list:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
@@ -150,9 +157,15 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
         choices = declared.default if tag is None else ()
     model = chosen(choices, value)
     if model is not None:
-        found.extend(check_object(model, value, path))
-    elif type(tag) is not str:
-        found.extend(check_tag(declared.tag, value, path))
+        _check_members(model, value, path, found)
+    else:
+        _check_tag(declared.tag, value, path, found)
+
+
+def _check_tag(tag: str, data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
+    if type(data.get(tag)) is not str:
+        got = excerpt(data[tag]) if tag in data else _nothing(tag, data, (tag,), found)
+        found.append(Problem(f"{path}{step(tag)}", "tag", "a string that names the kind of object", got))
 
 
 def _check_model(model: type[Model], value: WireValue, path: str, found: list[Problem]) -> None:
@@ -162,11 +175,11 @@ def _check_model(model: type[Model], value: WireValue, path: str, found: list[Pr
     tag = SHAPES[model].tag
     if tag is not None and value.get(tag) is not None:
         before = len(found)
-        _check_member(SHAPES[model].fields[tag], tag, value, f"{path}{step(tag)}", found)
+        _check_member(SHAPES[model].fields[tag], value[tag], f"{path}{step(tag)}", found)
         if len(found) > before:
             # It names another class, so its other members say nothing about this one.
             return
-    found.extend(check_object(model, value, path))
+    _check_members(model, value, path, found)
 
 
 def _same_kind(declared: Type, value: WireValue) -> bool:
@@ -220,6 +233,15 @@ def _any_of(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
-def _with_guess(value: str, values: Iterable[str]) -> str:
-    guess = nearest(value, values)
+def _with_guess(value: str, values: Iterable[str], found: list[Problem]) -> str:
+    guess = nearest(value, values) if len(found) < _GUESSES else None
     return f"{excerpt(value)} (did you mean {json.dumps(guess)}?)" if guess else excerpt(value)
+
+
+def _nothing(key: str, data: Mapping[str, Any], declared: Container[str], found: list[Problem]) -> str:
+    """Say that a member is missing, and which of those that nothing declares may be it under a wrong name."""
+    if len(found) >= _GUESSES:
+        return "nothing"
+    others = (name for name in data if type(name) is str and name not in declared and len(name) <= 2 * len(key))
+    guess = nearest(key, islice(others, _CANDIDATES))
+    return f"nothing (is {json.dumps(guess)} meant to be it?)" if guess else "nothing"

@@ -84,7 +84,9 @@ def _parse_text(source: str | bytes | bytearray | memoryview) -> WireValue:
         found: WireValue = _DECODER.decode(text.removeprefix("\ufeff"))
         return found
     except json.JSONDecodeError as error:
-        raise DecodeError(f"the text is not JSON: {error.msg} at {_where(error.doc, error.pos)}") from None
+        # Some of the messages lead up to the place themselves.
+        message = error.msg.removesuffix(" at")
+        raise DecodeError(f"the text is not JSON: {message} at {_where(error.doc, error.pos)}") from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
