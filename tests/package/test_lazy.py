@@ -141,14 +141,6 @@ def test_a_question_builds_nothing() -> None:
     assert unread(event)
 
 
-def test_what_is_deleted_stays_away() -> None:
-    event = decode(COMPLETED)
-    del event.response
-    assert not hasattr(event, "response")
-    with pytest.raises(AttributeError):
-        del event.response
-
-
 def test_the_thread_that_builds_may_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
     event = decode(COMPLETED)
     decoders = DEFERRED[type(event)]

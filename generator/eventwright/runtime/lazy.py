@@ -49,11 +49,6 @@ class LazyModel(Model):
                 _build(self)
             return object.__getattribute__(self, name)
 
-        def __delattr__(self, name: str) -> None:
-            # A slot that is not set cannot be deleted, and one that was would be built again.
-            _build(self)
-            object.__delattr__(self, name)
-
 
 _slot: Any = vars(LazyModel)["_unread"]
 
