@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -16,6 +17,7 @@ from .names import (
     RESERVED_CLASSES,
     RESERVED_MODULES,
     attribute,
+    camel,
     is_class_name,
     is_module_name,
     snake,
@@ -104,7 +106,11 @@ def unused_declarations(spec: ir.Spec, declared: SpecDecl, report: Report) -> No
     for _, each in _declarations(declared):
         if isinstance(each, (TypeDecl, UnionDecl)) and each.name.value in contested:
             roots += [text.value for text in _mentions(each, groups)]
-    _forgive_slips(roots, uses, groups.keys())
+    slips = _slips({*roots, *chain.from_iterable(uses.values())}, found, groups)
+    if None in slips.values():
+        # A type that has been renamed looks as if nothing used it.
+        return
+    roots += [meant for meant in slips.values() if meant]
     unused = found.keys() - _reachable(roots, uses)
     # What only unused things use goes away with them, so only the tops are named; of a circle, its first.
     beneath = {name for top in unused for name in uses[top] if name != top}
@@ -123,8 +129,10 @@ def unused_groups(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         text.value for _, each in _declarations(declared) for text in _uses(each) if not isinstance(each, GroupDecl)
     }
     uses = {name: {text.value for text in group.use} for name, group in groups.items()}
-    used |= declared.unread | declared.contested
-    _forgive_slips(used, uses, ())
+    slips = _slips({*used, *chain.from_iterable(uses.values())}, groups, ())
+    if None in slips.values():
+        return
+    used |= declared.unread | declared.contested | {meant for meant in slips.values() if meant}
     reached = _reachable(used, uses)
     beneath = {inner for name in groups.keys() - reached for inner in uses[name] if inner != name}
     for name, group in groups.items():
@@ -299,8 +307,15 @@ def class_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     for what, name in _classes(declared):
         known = name.span in derived or report.has("E104", name.span)
         if not is_class_name(name.value) and not known:
-            hint = "write it in CamelCase, with letters and digits only"
+            hint = _class_hint("it", name.value)
             report.error("E801", name.span, f"{what} '{_visible(name.value)}' cannot be a class", hint)
+
+
+def _class_hint(what: str, name: str) -> str:
+    better = camel(name)
+    if better != name and is_class_name(better):
+        return f"write {what} in CamelCase: '{better}'"
+    return f"write {what} in CamelCase, with letters and digits only"
 
 
 def reserved_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -344,8 +359,8 @@ def module_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     for path, place in [*folders.items(), *files.items()]:
         what = "folder" if path in folders and place == folders[path] else "file"
         if not is_module_name(path.name):
-            hint = "use lower case letters, digits and '_', no keyword"
-            report.error("E804", Span(place), f"{what} '{_visible(path.name)}' cannot be a module", hint)
+            message = f"{what} '{_visible(path.name)}' cannot be a module"
+            report.error("E804", Span(place), message, _module_hint(path.name))
         elif len(path.parts) == 1 and path.name in RESERVED_MODULES:
             report.error(
                 "E804", Span(place), f"{what} '{path.name}' collides with a module of the package", "rename it"
@@ -359,7 +374,7 @@ def variant_names(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     for event in _events(declared):
         name = event.variant
         if not is_class_name(name.value) and not report.has("E104", name.span):
-            hint = "write 'variant:' in CamelCase, with letters and digits only"
+            hint = _class_hint("'variant:'", name.value)
             report.error("E805", name.span, f"variant '{_visible(name.value)}' cannot be a name in Python", hint)
 
 
@@ -367,7 +382,12 @@ def package_name(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E806: a spec whose name cannot be that of a package."""
     if not is_module_name(declared.name.value):
         message = f"name '{_visible(declared.name.value)}' cannot be a Python package"
-        report.error("E806", declared.name.span, message, "use lower case letters, digits and '_', no keyword")
+        report.error("E806", declared.name.span, message, _module_hint(declared.name.value))
+
+
+def _module_hint(name: str) -> str:
+    better = snake(camel(name))
+    return f"write '{better}'" if is_module_name(better) else "use lower case letters, digits and '_', no keyword"
 
 
 def wire_texts(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -552,13 +572,11 @@ def _literals(expr: TypeExpr) -> Iterator[LiteralExpr]:
             return
 
 
-def _forgive_slips(roots: list[str] | set[str], uses: dict[str, set[str]], others: Iterable[str]) -> None:
-    """Count a misspelt name, which is reported as unknown, as a use of the name that was meant."""
-    mentioned = set(roots).union(*uses.values()) - uses.keys() - set(others)
-    meant = {name: closest(name, uses) for name in mentioned if name not in _PRIMITIVES}
-    for names in (roots, *uses.values()):
-        found = [target for name in names if (target := meant.get(name))]
-        names.extend(found) if isinstance(names, list) else names.update(found)
+def _slips(mentioned: Iterable[str], known: Collection[str], others: Collection[str]) -> dict[str, str | None]:
+    """Give what is meant by each misspelt name, which is reported as unknown; None where that may be anything."""
+    unknown = set(mentioned).difference(known, others, _PRIMITIVES)
+    meant = {name: closest(name, known) for name in unknown}
+    return {name: other for name, other in meant.items() if other or is_class_name(name)}
 
 
 def _reachable(roots: Iterable[str], uses: dict[str, set[str]]) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from . import ir
 from .diagnostics import Report, Span, did_you_mean
 from .loader import Mapping, Node, Scalar, Sequence
+from .names import camel
 from .syntax import EventDecl, Members, SpecDecl, TypeDecl, members
 
 _EXCERPT = 40
@@ -49,7 +50,11 @@ class _Checker:
             self._report.error("E604", example.span, message, f"add '{self._spec.tag}: {tag.value}'")
         elif (not isinstance(written, Scalar) or written.value != tag.value) and not self._report.has("E410", tag.span):
             message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag.value}'"
-            self._report.error("E604", written.span, message, f"write '{self._spec.tag}: {tag.value}'")
+            span, hint = written.span, f"write '{self._spec.tag}: {tag.value}'"
+            if isinstance(written, Scalar) and camel(str(written.value)) == event.variant.value != camel(tag.value):
+                # Variant and example agree, so it is the key that is wrong.
+                span, hint = tag.span, f"write '{written.value}:', or change 'variant:' and the example"
+            self._report.error("E604", span, message, hint)
         self._members_of(self._spec.records[event.class_name.value], example)
 
     def _misfit(self, node: Node, where: str, wanted: str, hint: str = "") -> None:

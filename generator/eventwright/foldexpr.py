@@ -53,7 +53,9 @@ class FoldExpr:
 
 _STATEMENT = re.compile(r"\s*(?P<path>.*?)\s*(?P<operator>\+?=)\s*(?P<source>.*?)\s*", re.DOTALL)
 _STEP = re.compile(r"(?:^|\.)(?P<member>\w+)|\[\s*(?P<field>\w+)(?:\s+as\s+(?P<type>\w+))?\s*\]")
+_UNCLOSED = re.compile(r"\[\s*\w+(\s+as\s+\w+)?")
 _SOURCE = re.compile(r"\w+(\.\w+)*")
+_SINGLE = re.compile(r"'([^'\"]*)'")
 _SHAPE = 'write "path = field", "path += field" or "path = \\"text\\""'
 
 
@@ -70,6 +72,10 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
         step = _STEP.match(path, at)
         if step is None:
             begin = statement.start("path") + at
+            if unclosed := _UNCLOSED.match(path, at):
+                place = part_of(span, text, begin, begin + len(unclosed[0]))
+                report.error("E501", place, f"'{unclosed[0]}' has no ']'", f"write {unclosed[0]}]")
+                return None
             place = part_of(span, text, begin, statement.end("path"))
             report.error("E501", place, f"path '{path}' cannot be read at '{path[at:]}'", "write a.b[index as Type].c")
             return None
@@ -92,6 +98,8 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
     elif _SOURCE.fullmatch(source):
         literal, names = None, tuple(source.split("."))
     else:
-        report.error("E501", place, f"'{source}' is neither a field of the event nor a text in double quotes", _SHAPE)
+        quoted = _SINGLE.fullmatch(source)
+        hint = f'write "{quoted[1]}"' if quoted else _SHAPE
+        report.error("E501", place, f"'{source}' is neither a field of the event nor a text in double quotes", hint)
         return None
     return FoldExpr(tuple(steps), statement["operator"] == "+=", names, literal, span, place)

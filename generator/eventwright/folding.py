@@ -158,7 +158,7 @@ class FoldBinder:
                     hint = did_you_mean(index, integers) or f"use one of: {', '.join(integers) or 'none there'}"
                     self._report.error("E504", index_span, f"event '{event.tag}' has no integer field '{index}'", hint)
                     return None
-                record = self._narrow(within.item, type_name, type_span) if type_name else ""
+                record = self._narrow(event, within.item, type_name, type_span) if type_name else ""
                 if record is None:
                     return None
                 if (
@@ -166,14 +166,21 @@ class FoldBinder:
                     and not record
                     and isinstance(following, (MemberStep, IndexStep))
                 ):
-                    hint = f"write [{index} as Type] with one of its types"
+                    hint = f"write [{index} as {self._narrowed(within.item.name, following)}"
                     self._report.error("E505", span, f"the element is any of '{within.item.name}'", hint)
                     return None
                 return ir.Element(index, record, ir.RecordRef(record) if record else within.item)
             case MemberStep(name, span):
                 return self._member(within, name, span)
 
-    def _narrow(self, item: ir.Type, name: str, span: Span) -> str | None:
+    def _narrowed(self, union: str, following: MemberStep | IndexStep) -> str:
+        """Give the rest of the step that a path through any variant lacks."""
+        records = self._spec.unions[union].records
+        if isinstance(following, MemberStep):
+            records = tuple(name for name in records if self._spec.records[name].field(following.name)) or records
+        return f"{records[0]}]" if len(records) == 1 else f"Type] with one of: {', '.join(records[:6])}"
+
+    def _narrow(self, event: ir.Event, item: ir.Type, name: str, span: Span) -> str | None:
         allowed: tuple[str, ...] = ()
         if isinstance(item, ir.UnionRef):
             allowed = self._spec.unions[item.name].records
@@ -181,7 +188,7 @@ class FoldBinder:
             allowed = (item.name,)
         if name in allowed:
             if isinstance(item, ir.UnionRef):
-                self._warn_of_rivals(self._spec.unions[item.name], name, span)
+                self._warn_of_rivals(event, self._spec.unions[item.name], name, span)
             return name
         unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
         if name in unbound or (unbound and name in self._symbols.types):
@@ -192,15 +199,18 @@ class FoldBinder:
         self._report.error("E506", span, f"the element cannot be '{name}'", hint)
         return None
 
-    def _warn_of_rivals(self, union: ir.Union, name: str, span: Span) -> None:
-        """Warn, once for a type, that an element may have come as another type with the same tag."""
+    def _warn_of_rivals(self, event: ir.Event, union: ir.Union, name: str, span: Span) -> None:
+        """Warn, once for a type, that an element may have come as another type that the event does not think of."""
+        folds = self._symbols.events[event.tag].folds or ()
+        thought_of = {step.type for fold in folds for step in fold.steps if isinstance(step, IndexStep)}
         for tag, choices in union.by_tag:
-            rivals = [choice.record for choice in choices if choice.record != name]
+            records = [choice.record for choice in choices]
+            rivals = [record for record in records if record != name and record not in thought_of]
             told_apart = all(choice.when for choice in choices[:-1])
-            if len(rivals) < len(choices) and rivals and told_apart and (union.name, name) not in self._rivalling:
+            if name in records and rivals and told_apart and (union.name, name) not in self._rivalling:
                 self._rivalling.add((union.name, name))
                 message = f"'{name}' has the tag '{tag}' of '{rivals[0]}': an element that came as that is passed over"
-                hint = "make one type of the two, or give each a tag of its own"
+                hint = f"add a statement for '{rivals[0]}' to the fold, or make one type of the two"
                 self._report.warning("W515", span, message, hint)
 
     def _member(self, within: ir.Type, name: str, span: Span) -> ir.Step | None:

@@ -25,6 +25,7 @@ _MAX_TOKENS = 80
 _TOKEN = re.compile(
     r"""\s*(?:(?P<name>[A-Za-z_][\w.-]*)|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<mark>[][<>(),|?]))"""
 )
+_OR = re.compile(r"\s+or\s+|\s*\|\|\s*")
 _WORDS = re.compile(r"[a-z][\w-]*( [\w-]+)+")
 
 
@@ -42,6 +43,7 @@ class _Unknown(Exception):
 
 def mend(text: str) -> str:
     """Say how a spec writes a type that it cannot read; empty where nobody knows what it means."""
+    text = _OR.sub(" | ", text)
     if _WORDS.fullmatch(text):
         return f"a text has quotes of its own: write '\"{text}\"'"
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import resources
@@ -12,10 +13,15 @@ SPEC_SUFFIXES = (".yaml", ".yml")
 """How the names of the files of a spec end."""
 
 
-def spec_files(folder: Path) -> list[Path]:
-    """Give every YAML file below a folder, sorted; hidden files are none of ours."""
-    found = [path for suffix in SPEC_SUFFIXES for path in folder.rglob(f"*{suffix}")]
-    return sorted(path for path in found if not _is_hidden(path, folder))
+def spec_files(folder: Path, on_error: Callable[[OSError], None] | None = None) -> list[Path]:
+    """Give every YAML file below a folder, sorted; hidden files are none of ours.
+
+    Args:
+        folder: Where to look, folders within included.
+        on_error: Told of each folder that cannot be listed.
+    """
+    walked = [Path(top, name) for top, _, names in os.walk(folder, onerror=on_error) for name in names]
+    return sorted(path for path in walked if path.name.endswith(SPEC_SUFFIXES) and not _is_hidden(path, folder))
 
 
 def template_files(folder: Path) -> list[Path]:

@@ -135,9 +135,10 @@ def read_spec(folder: Path) -> tuple[ir.Spec | None, Report]:
 def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
     """Read the spec in a folder as it is written; None when there is none, which is reported."""
     sources = spec_sources(folder, report)
+    if sources is None:
+        return None
     if not sources:
-        if not report.has_errors:
-            report.error("E106", Span(folder.as_posix()), "no spec file", "put YAML files into the folder")
+        report.error("E106", Span(folder.as_posix()), "no spec file", "put YAML files into the folder")
         return None
     files = []
     root, readable = None, True
@@ -157,10 +158,21 @@ def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
     return parse_spec(root, (folder / SPEC_FILE).as_posix(), name, files, report, readable=readable)
 
 
-def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str]:
-    """Give the text of every YAML file below a folder, by path, sorted; what cannot be read is reported (E107)."""
+def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str] | None:
+    """Give the text of every YAML file below a folder, by path, sorted.
+
+    Returns:
+        None where a file or folder cannot be opened, which is reported (E107): without what it declares, nothing can
+        be said about the rest.
+    """
     sources: dict[PurePosixPath, str] = {}
-    for path in spec_files(folder):
+    unread: list[Path] = []
+
+    def report_unread(error: OSError, path: Path) -> None:
+        unread.append(path)
+        report.error("E107", Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "mend its rights")
+
+    for path in spec_files(folder, lambda error: report_unread(error, Path(error.filename))):
         try:
             sources[PurePosixPath(path.relative_to(folder).as_posix())] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
@@ -171,5 +183,5 @@ def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str]:
             report.error("E107", span, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "save the file as UTF-8")
             sources[PurePosixPath(path.relative_to(folder).as_posix())] = error.object.decode("utf-8", "replace")
         except OSError as error:
-            report.error("E107", Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "mend its rights")
-    return sources
+            report_unread(error, path)
+    return None if unread else sources

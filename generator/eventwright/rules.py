@@ -578,7 +578,7 @@ RULES: Mapping[str, Rule] = {
     "W515": Rule(
         "element that may be of another type",
         "Which of two types with one tag an object is depends on its fields; a fold that names one of them changes"
-        " nothing in an element that came as the other.",
+        " nothing in an element that came as the other. Where each type has a statement, one of them fits.",
         _rivals("text"),
         _rivals("image"),
     ),

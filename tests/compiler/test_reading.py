@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 import shutil
 from pathlib import Path
 
@@ -186,6 +188,21 @@ def test_the_real_spec_has_no_errors() -> None:
     spec, report = read_spec(REAL)
     assert spec is not None
     assert [found for found in report.diagnostics if found.severity is Severity.ERROR] == []
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rights of a folder do not bind every user, so that a case folder could not show it."""
+    shutil.copytree(REAL, tmp_path, dirs_exist_ok=True)
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "common":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = read_spec(tmp_path)[1].diagnostics
+    assert [(each.code, str(each.span)) for each in found] == [("E107", (tmp_path / "common").as_posix())]
 
 
 def test_many_groups_in_a_lattice_take_linear_time(tmp_path: Path) -> None:
