@@ -256,7 +256,7 @@ class Binder:
 
     def _meant(self, name: str) -> str:
         """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
-        meant = closest(name, self._symbols.mentionable)
+        meant = closest(name, self._symbols.mentionable) or closest(name, self._unread)
         is_text = name[0].islower() and meant not in PRIMITIVES
         if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
             return f"a text has quotes of its own: write '\"{name}\"'"
@@ -313,7 +313,6 @@ class Binder:
                 continue
             if name not in self._symbols.types:
                 hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
-                hint = "write a space after the '-'" if name.startswith("-") else hint
                 self._report.error("E301", choice.type.span, f"unknown type '{name}'", hint)
                 continue
             self._record_use(file, self._symbols.files[name], name, choice.type.span)

@@ -23,15 +23,13 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from .diagnostics import LINE_BREAK, Position, Report, Span
+from .unreadable import point, report_unprintable, report_unreadable
 
 MAX_DEPTH = 60
 """How deep nodes may nest; far beyond any sensible spec, far below what would exhaust the interpreter."""
 
-# What YAML lets into a text as it is; a reader that meets anything else names no place.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What `git merge` leaves behind: no line of a spec can begin with it.
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-_KEY = re.compile(r"\s*[\w.-]+")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
@@ -67,10 +65,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Entries in the order in which they are written, each key once."""
+    """Entries in the order in which they are written, each key once.
+
+    Attributes:
+        repeated: Entries whose keys are there already, which is reported: nobody knows what they were meant to be.
+    """
 
     entries: tuple[Entry, ...]
     span: Span
+    repeated: tuple[Entry, ...] = ()
 
     def get(self, key: str) -> Node | None:
         """Give the value of a key, None when the mapping does not have it."""
@@ -101,7 +104,7 @@ def load(text: str, file: str, report: Report) -> Node | None:
         hint = (
             "keep what is right of both sides, and remove the lines that begin with '<<<<<<<', '=======' and '>>>>>>>'"
         )
-        report.error("E108", _point(file, len(lines) - 1, 0, len(conflict[0])), "conflict of a merge", hint)
+        report.error("E108", point(file, len(lines) - 1, 0, len(conflict[0])), "conflict of a merge", hint)
         return None
     loader = _Loader(text, file, report)
     try:
@@ -109,18 +112,9 @@ def load(text: str, file: str, report: Report) -> Node | None:
     except _Refused:
         return None
     except MarkedYAMLError as error:
-        mark, quoted = error.problem_mark, loader.last_quoted
-        if mark is not None and quoted is not None and quoted.start and quoted.end and quoted.end.line == mark.line + 1:
-            # A quote that was left open ends at the next one, where nothing fits what the text says.
-            span = _point(file, quoted.start.line - 1, quoted.start.column - 1)
-            report.error("E101", span, "not YAML: a quote that is not closed in its line", "close it")
-        else:
-            _report_unreadable(error, text, file, report)
+        report_unreadable(error, text, file, loader.last_quoted, report)
     except (ReaderError, ValueError) as error:
-        found = _UNPRINTABLE.search(text)
-        # The two parsers word it differently, and neither names the place.
-        problem = f"the character U+{ord(found[0]):04X}" if found else str(error).splitlines()[0]
-        report.error("E101", _unprintable(found, text, file), f"not YAML: {problem}", "remove it")
+        report_unprintable(error, text, file, report)
     return None
 
 
@@ -133,53 +127,6 @@ def to_python(node: Node) -> object:
             return [to_python(item) for item in items]
         case Mapping(entries):
             return {entry.key: to_python(entry.value) for entry in entries}
-
-
-def _report_unreadable(error: MarkedYAMLError, text: str, file: str, report: Report) -> None:
-    """Report where the YAML parser gave up, or where the thing begins that it misses the end of."""
-    mark, begun = error.problem_mark or error.context_mark, error.context_mark
-    about = error.problem or error.context or "unreadable"
-    hint = "check the indentation and the quotes around this place"
-    lines = LINE_BREAK.split(text)
-    if begun is not None and "end of stream" in about and "quoted scalar" in (error.context or ""):
-        mark, about, hint = begun, "a quote that is never closed", "close it"
-    elif begun is not None and mark is not None and "flow" in (error.context or ""):
-        if mark.line > begun.line:
-            mark, about = begun, "a bracket that is never closed"
-        hint = "close it; text with brackets or commas in it needs quotes"
-    elif "cannot start any token" in about:
-        about, hint = "no text can begin with this character", "put the text in quotes; indent with spaces, not tabs"
-    elif "mapping values are not allowed" in about:
-        about, hint = "a ':' where no key can be", "put text that holds ': ' in quotes or into a '>-' block"
-        if mark is not None and _KEY.fullmatch(lines[mark.line][: mark.column]):
-            about, hint = "a key that is indented deeper than what is complete above it", "mend the indentation"
-            above = lines[mark.line - 1]
-            if mark.line and _KEY.fullmatch(above):
-                span = _point(file, mark.line - 1, len(above) - len(above.lstrip()), len(above.strip()))
-                report.error("E101", span, "not YAML: a key without a ':'", f"write '{above.strip()}:'")
-                return
-    elif begun is not None and "could not find expected ':'" in about:
-        mark, about, hint = begun, "a key without ': '", "write a ':' and a space after it"
-    elif begun is not None and "alphabetic or numeric character" in about:
-        mark, about, hint = begun, "no text can begin with this character", "put the text in quotes"
-    span = Span(file)
-    if mark is not None:
-        # The parser counts a line behind the last one.
-        behind = mark.line >= len(lines)
-        span = _point(file, len(lines) - 1, len(lines[-1])) if behind else _point(file, mark.line, mark.column)
-    report.error("E101", span, f"not YAML: {about}", hint)
-
-
-def _unprintable(found: re.Match[str] | None, text: str, file: str) -> Span:
-    """Give the place of the character that YAML refuses."""
-    if found is None:
-        return Span(file)
-    lines = LINE_BREAK.split(text[: found.start()])
-    return _point(file, len(lines) - 1, len(lines[-1]))
-
-
-def _point(file: str, line: int, column: int, width: int = 1) -> Span:
-    return Span(file, Position(line + 1, column + 1), Position(line + 1, column + 1 + width))
 
 
 class _Loader:
@@ -267,9 +214,11 @@ class _Loader:
 
     def _mapping(self, start: Event, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
+        repeated: list[Entry] = []
         for event in self._events:
             if isinstance(event, MappingEndEvent):
-                return Mapping(tuple(entries.values()), self._span(start, event))
+                self._report_repeated(entries, repeated)
+                return Mapping(tuple(entries.values()), self._span(start, event), tuple(repeated))
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar) or not isinstance(key.value, str):
@@ -279,12 +228,22 @@ class _Loader:
                 # Kept under the name that was meant, so that nothing else misses it.
                 entries.setdefault(shown, Entry(shown, key.span, value))
             elif key.value in entries:
-                first = entries[key.value].key_span.start
-                where = f"it stands in line {first.line} already" if first else "it stands above already"
-                self._report.error("E102", key.span, f"duplicate key '{key.value}'", f"{where}; keep one of them")
+                repeated.append(Entry(key.value, key.span, value))
             else:
                 entries[key.value] = Entry(key.value, key.span, value)
         raise AssertionError("the parser ends every mapping that it starts")
+
+    def _report_repeated(self, entries: dict[str, Entry], repeated: list[Entry]) -> None:
+        last = list(entries.values())[-1] if entries else None
+        if last and len(repeated) > 1 and isinstance(last.value, Scalar) and last.value.value is None:
+            # What repeats the keys above was meant to stand below the last one.
+            hint = f"indent '{last.key}:' less, or what follows it more"
+            self._report.error("E102", last.key_span, f"what follows '{last.key}' repeats keys above it", hint)
+            return
+        for entry in repeated:
+            first = entries[entry.key].key_span.start
+            where = f"it stands in line {first.line} already" if first else "it stands above already"
+            self._report.error("E102", entry.key_span, f"duplicate key '{entry.key}'", f"{where}; keep one of them")
 
 
 def _resolve(event: ScalarEvent) -> str | int | float | bool | None:

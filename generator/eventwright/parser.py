@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from .diagnostics import Report, Span, closest
 from .foldexpr import FoldExpr, parse_fold
 from .foreign import mend
 from .loader import Entry, Mapping, Node, Scalar, Sequence
+from .misplaced import put_right
 from .names import camel
 from .syntax import (
     ChoiceDecl,
@@ -72,6 +74,12 @@ _HABITS = {
 }
 """What people write who know other languages for schemas."""
 
+_FLAGS = {
+    **dict.fromkeys(["true", "yes", "y", "on", "1"], "true"),
+    **dict.fromkeys(["false", "no", "n", "off", "0", "none"], "false"),
+}
+"""Words that people write for a boolean, and what YAML calls it."""
+
 _SLIP = 2
 """Letters that a key has more or less by a slip; beyond that, it is the key of another declaration."""
 
@@ -129,7 +137,7 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
     elif not isinstance(root, Mapping):
         report.error("E203", root.span, "the file is not a mapping", f"write keys: {', '.join(FILE_KEYS)}")
         return unreadable_file("", path, file)
-    body = _Body(root, report)
+    body = _Body(put_right(root, report), report)
     body.check_keys("file", FILE_KEYS)
     return FileDecl(
         path=path,
@@ -141,8 +149,24 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         types=body.declarations("types", _type),
         unions=body.declarations("unions", _union),
         events=body.declarations("events", _event),
-        unread=frozenset(body.unreadable(*FILE_KEYS[2:])),
+        unread=frozenset([*body.unreadable(*FILE_KEYS[2:]), *_repeated_names(root)]),
     )
+
+
+def _repeated_names(node: Node) -> Iterator[str]:
+    """Give the names in what stands under keys that are there already."""
+    match node:
+        case Mapping(entries, _, repeated):
+            for entry in repeated:
+                yield entry.key
+                yield from (text.value for text in _mentions(entry.value))
+            for entry in (*entries, *repeated):
+                yield from _repeated_names(entry.value)
+        case Sequence(items):
+            for item in items:
+                yield from _repeated_names(item)
+        case Scalar():
+            return
 
 
 class _Body:
@@ -153,6 +177,7 @@ class _Body:
         self.report = report
         self._meant: dict[str, Node] = {}
         self._strays: list[Node] = []
+        self._stray_fields: list[Entry] = []
 
     def get(self, key: str) -> Node | None:
         """Give what stands under a key, or under what is probably a misspelling of it."""
@@ -161,7 +186,7 @@ class _Body:
     def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
         free = [key for key in known if self.node.get(key) is None]
         for entry in self.node.entries:
-            if entry.key in known or self.report.has("E104", entry.key_span):
+            if entry.key in known or any(self.report.has(code, entry.key_span) for code in ("E102", "E104")):
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
             meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
@@ -174,12 +199,35 @@ class _Body:
                 hint = f"'{meant}' is there already; remove one of the two"
             elif entry.key == "required" and "optional" in known:
                 hint = "remove it: a field is required unless it says 'optional: true'"
+                if isinstance(entry.value, Scalar) and entry.value.value is False and "optional" in free:
+                    hint = "write 'optional: true'"
+                    self._meant["optional"] = Scalar(True, entry.value.span)
+            elif self._is_stray_field(entry, known):
+                hint = "indent it, to stand below 'fields:'" if "fields" not in free else "put it below 'fields:'"
+                self._stray_fields.append(entry)
             elif homes:
                 hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
             else:
                 hint = f"known keys: {', '.join(known)}"
                 self._strays.append(entry.value)
             self.report.error("E201", entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
+
+        self._claim_from_fields(owner, known)
+
+    def _is_stray_field(self, entry: Entry, known: tuple[str, ...]) -> bool:
+        """Whether an unknown key is a field that stands beside `fields` rather than below it."""
+        body = entry.value
+        return "fields" in known and isinstance(body, Mapping) and any(body.get(key) for key in FIELD_KEYS)
+
+    def _claim_from_fields(self, owner: str, known: tuple[str, ...]) -> None:
+        """Take over what stands below `fields` and is no field but a key of the owner."""
+        fields = self.get("fields")
+        for entry in fields.entries if isinstance(fields, Mapping) else ():
+            if entry.key in known and isinstance(entry.value, Scalar) and self.get(entry.key) is None:
+                message = f"'{entry.key}' below 'fields' is no field"
+                hint = f"it belongs to the {owner}: indent it like 'fields'"
+                self.report.error("E201", entry.key_span, message, hint)
+                self._meant[entry.key] = entry.value
 
     def wrong(self, node: Node, key: str, wanted: str) -> None:
         found = {Mapping: "a mapping", Sequence: "a list"}.get(type(node))
@@ -205,8 +253,10 @@ class _Body:
             return False
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        self.wrong(node, key, "true or false")
-        return False
+        said = str(node.value).casefold() if isinstance(node, Scalar) else ""
+        self.wrong(node, key, _FLAGS.get(said, "true or false"))
+        # What is left open allows more, so that nothing else is wrong for it.
+        return _FLAGS.get(said) != "false"
 
     def texts(self, key: str, *, single: bool = False) -> tuple[Text, ...]:
         node = self.get(key)
@@ -216,8 +266,12 @@ class _Body:
             text = self.text(key)
             return (text,) if text else ()
         if isinstance(node, Scalar) and isinstance(node.value, str):
-            self.wrong(node, key, f"[{node.value}]")
-            return (Text(node.value, node.span),)
+            names = _names_in_text(node.value)
+            self.wrong(node, key, f"[{', '.join(names)}]")
+            return tuple(Text(name, node.span) for name in dict.fromkeys(names))
+        if isinstance(node, Mapping):
+            self.wrong(node, key, f"[{', '.join(entry.key for entry in node.entries)}]")
+            return tuple(Text(entry.key, entry.key_span) for entry in node.entries)
         if not isinstance(node, Sequence):
             self.wrong(node, key, "a list of names")
             return ()
@@ -257,13 +311,16 @@ class _Body:
 
     def declarations(self, key: str, parse: Callable[[Text, _Body], T | None]) -> tuple[T, ...]:
         node = self.get(key)
-        if node is None:
-            return ()
-        if not isinstance(node, Mapping):
-            self.wrong(node, key, "a mapping of names to declarations")
-            return ()
+        strays = self._stray_fields if key == "fields" else []
+        if node is not None and not isinstance(node, Mapping):
+            is_empty = isinstance(node, Scalar) and node.value is None
+            if not (strays and is_empty):
+                self.wrong(node, key, _fields_wanted(node) if key == "fields" else "a mapping of names to declarations")
+            node = None
         found: list[T] = []
-        for entry in node.entries:
+        for entry in (*(node.entries if node else ()), *strays):
+            if node and entry.value in self._meant.values():
+                continue
             body = self.inner(entry, key)
             declaration = parse(Text(entry.key, entry.key_span), body) if body else None
             if declaration is not None:
@@ -288,13 +345,27 @@ class _Body:
         return None
 
 
+def _names_in_text(text: str) -> list[str]:
+    """Give the names in what is a text to YAML and was meant as a list, its hyphens without a space after them."""
+    return [name for part in re.split("[ ,]", text) if (name := part.removeprefix("-"))]
+
+
+def _fields_wanted(node: Node) -> str:
+    """Say what to write for fields that are no mapping; the first of a list shows the way."""
+    first = node.items[0] if isinstance(node, Sequence) and node.items else None
+    name = first.get("name") if isinstance(first, Mapping) else None
+    if isinstance(name, Scalar) and isinstance(name.value, str):
+        return f"'{name.value}:' for '- name: {name.value}', and indent the rest below it"
+    return "a mapping of names to declarations"
+
+
 def _one_letter_off(key: str, known: tuple[str, ...]) -> str | None:
     """Give the short key that is meant, where the share of right letters says little."""
     return next((name for name in known if len(name) == len(key) and sum(map(str.__ne__, name, key)) == 1), None)
 
 
 def _a(owner: str) -> str:
-    return f"an {owner}" if owner[0] in "aeiou" else f"a {owner}"
+    return f"an {owner}" if owner[0] in "aeio" else f"a {owner}"
 
 
 def _shown(value: object) -> str:
@@ -311,10 +382,12 @@ def _group(name: Text, body: _Body) -> GroupDecl:
 def _fields(body: _Body) -> tuple[FieldDecl, ...]:
     read = body.declarations("fields", _field)
     node = body.get("fields")
-    unread: list[tuple[Text, Node | None]] = []
+    unread: list[tuple[Text, Node]] = []
+    repeated: list[tuple[Text, Node]] = []
     if isinstance(node, Mapping):
         others = [entry for entry in node.entries if not isinstance(entry.value, Mapping)]
         unread = [(Text(entry.key, entry.key_span), entry.value) for entry in others]
+        repeated = [(Text(entry.key, entry.key_span), entry.value) for entry in node.repeated]
     elif isinstance(node, Sequence):
         for item in node.items:
             name = item.get("name") if isinstance(item, Mapping) else item
@@ -322,11 +395,13 @@ def _fields(body: _Body) -> tuple[FieldDecl, ...]:
                 unread.append((Text(str(name.value), name.span), item))
     return (
         *read,
-        *(
-            FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False, _mentions(value))
-            for name, value in unread
-        ),
+        *(_unread_field(name, value) for name, value in unread),
+        *(replace(_unread_field(name, value), repeated=True) for name, value in repeated),
     )
+
+
+def _unread_field(name: Text, value: Node) -> FieldDecl:
+    return FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False, _mentions(value))
 
 
 def _field(name: Text, body: _Body) -> FieldDecl:
@@ -348,7 +423,8 @@ def _mentions(node: Node | None) -> tuple[Text, ...]:
         case Sequence(items):
             return tuple(word for item in items for word in _mentions(item))
         case Mapping(entries):
-            return tuple(word for entry in entries for word in _mentions(entry.value))
+            keys = (Text(word, entry.key_span) for entry in entries for word in _NAME.findall(entry.key))
+            return (*keys, *(word for entry in entries for word in _mentions(entry.value)))
         case _:
             return ()
 
@@ -366,7 +442,8 @@ def _type_text(body: _Body) -> Text | None:
 def _type(name: Text, body: _Body) -> TypeDecl:
     body.check_keys("type", TYPE_KEYS)
     body.not_empty("tag", "type", "the value of its tag")
-    tags = body.texts("tag", single=True)
+    # A tag under a misspelt key may be something else, so nothing is concluded from it.
+    tags = body.texts("tag", single=True) if body.node.get("tag") else ()
     return TypeDecl(
         name=name,
         prose=body.prose(name),
@@ -410,7 +487,11 @@ def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
     found: list[ChoiceDecl] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(item, Scalar) and isinstance(item.value, str):
-            found.append(ChoiceDecl(Text(item.value, item.span), ()))
+            names = [item.value]
+            if item.value.startswith("-"):
+                names = _names_in_text(item.value)
+                body.wrong(item, key, f"a space after each hyphen: '- {names[0] if names else '...'}'")
+            found += [ChoiceDecl(Text(name, item.span), ()) for name in names]
         elif isinstance(item, Mapping):
             choice = _Body(item, body.report)
             choice.check_keys("variant", CHOICE_KEYS)
@@ -453,6 +534,9 @@ def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:
     body.not_empty("fold", "event", "a statement or 'none'")
     texts = body.texts("fold", single=True)
     if [text.value for text in texts] == ["none"]:
+        return ()
+    if len(texts) == 1 and texts[0].value.casefold() in ("none", "nothing", "nil", "no"):
+        body.report.error("E501", texts[0].span, f"fold '{texts[0].value}' is not a statement", "write 'none'")
         return ()
     parsed = [parse_fold(text.value, text.span, body.report) for text in texts]
     return tuple(fold for fold in parsed if fold)

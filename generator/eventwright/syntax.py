@@ -37,6 +37,7 @@ class FieldDecl:
     Attributes:
         type: None when it cannot be read, which is reported then.
         mentions: The words of a type that cannot be read, so that nobody calls a type unused that is among them.
+        repeated: Whether the name is another field's already, so that nobody knows the name that was meant.
     """
 
     name: Text
@@ -46,6 +47,7 @@ class FieldDecl:
     nullable: bool
     deprecated: bool
     mentions: tuple[Text, ...] = ()
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Members:
 
     Attributes:
         names: Every field that is written somewhere, readable or not.
-        complete: Whether all groups are known; if not, there may be more fields than `names`.
+        complete: Whether all groups and fields are known; if not, there may be more fields than `names`.
     """
 
     names: frozenset[str]
@@ -156,7 +158,8 @@ class Members:
 def members(declared: GroupDecl | TypeDecl | EventDecl, groups: Map[str, GroupDecl]) -> Members:
     """Collect the fields of a declaration without binding any."""
     names = {field.name.value for field in declared.fields}
-    waiting, seen, complete = [used.value for used in declared.use], set[str](), True
+    complete = not any(field.repeated for field in declared.fields)
+    waiting, seen = [used.value for used in declared.use], set[str]()
     while waiting:
         name = waiting.pop()
         group = groups.get(name)
@@ -165,6 +168,7 @@ def members(declared: GroupDecl | TypeDecl | EventDecl, groups: Map[str, GroupDe
         elif name not in seen:
             seen.add(name)
             names.update(field.name.value for field in group.fields)
+            complete = complete and not any(field.repeated for field in group.fields)
             waiting.extend(used.value for used in group.use)
     return Members(frozenset(names), complete)
 

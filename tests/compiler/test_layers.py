@@ -11,9 +11,9 @@ COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
 
 LEVELS = (
     ("diagnostics", "foreign", "names", "render", "resources", "rules"),
-    ("inputs", "ir", "loader", "markdown", "pytext", "typeexpr", "writer", "printers"),
-    ("docsite", "foldexpr", "graph", "pynames", "staleness"),
-    ("decoderview", "encoderview", "modelview", "shapeview", "syntax"),
+    ("inputs", "ir", "markdown", "pytext", "typeexpr", "unreadable", "writer", "printers"),
+    ("docsite", "foldexpr", "graph", "loader", "pynames", "staleness"),
+    ("decoderview", "encoderview", "misplaced", "modelview", "shapeview", "syntax"),
     ("docview", "examples", "folders", "parser", "pyview", "schemaview", "streamview", "symbols", "variants"),
     ("binding", "check", "folding", "stub"),
     ("resolve",),
