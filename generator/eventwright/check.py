@@ -12,6 +12,7 @@ from . import ir
 from .diagnostics import Report, Span, closest, did_you_mean
 from .examples import check_examples
 from .foldexpr import IndexStep
+from .foreign import mend_name
 from .graph import ordered
 from .names import (
     RESERVED_CLASSES,
@@ -576,7 +577,7 @@ def _slips(mentioned: Iterable[str], known: Collection[str], others: Collection[
     """Give what is meant by each misspelt name, which is reported as unknown; None where that may be anything."""
     unknown = set(mentioned).difference(known, others, _PRIMITIVES)
     meant = {name: closest(name, known) for name in unknown}
-    return {name: other for name, other in meant.items() if other or is_class_name(name)}
+    return {name: other for name, other in meant.items() if other or is_class_name(name) or mend_name(name)}
 
 
 def _reachable(roots: Iterable[str], uses: dict[str, set[str]]) -> set[str]:

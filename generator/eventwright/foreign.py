@@ -25,6 +25,7 @@ _MAX_TOKENS = 80
 _TOKEN = re.compile(
     r"""\s*(?:(?P<name>[A-Za-z_][\w.-]*)|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<mark>[][<>(),|?]))"""
 )
+_QUOTES = str.maketrans("“”„", '"""')
 _OR = re.compile(r"\s+or\s+|\s*\|\|\s*")
 _WORDS = re.compile(r"[a-z][\w-]*( [\w-]+)+")
 
@@ -43,7 +44,7 @@ class _Unknown(Exception):
 
 def mend(text: str) -> str:
     """Say how a spec writes a type that it cannot read; empty where nobody knows what it means."""
-    text = _OR.sub(" | ", text)
+    text = _OR.sub(" | ", text.translate(_QUOTES))
     if _WORDS.fullmatch(text):
         return f"a text has quotes of its own: write '\"{text}\"'"
     try:
@@ -132,12 +133,12 @@ class _Reader:
 
     def _arguments(self) -> list[_Read]:
         followed = len(self._tokens) > 1 and self._tokens[1]["mark"] != "]"
-        if not followed or not self._take("[", "<"):
+        if not followed or not self._take("[", "<", "("):
             return []
         arguments = [self._either()]
         while self._take(","):
             arguments.append(self._either())
-        if not self._take("]", ">"):
+        if not self._take("]", ">", ")"):
             raise _Unknown
         return arguments
 

@@ -347,7 +347,7 @@ class _Body:
 
 def _names_in_text(text: str) -> list[str]:
     """Give the names in what is a text to YAML and was meant as a list, its hyphens without a space after them."""
-    return [name for part in re.split("[ ,]", text) if (name := part.removeprefix("-"))]
+    return [name for part in re.split("[ ,]", text) if (name := part.removeprefix("-"))] or [text]
 
 
 def _fields_wanted(node: Node) -> str:
@@ -487,10 +487,9 @@ def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
     found: list[ChoiceDecl] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(item, Scalar) and isinstance(item.value, str):
-            names = [item.value]
-            if item.value.startswith("-"):
-                names = _names_in_text(item.value)
-                body.wrong(item, key, f"a space after each hyphen: '- {names[0] if names else '...'}'")
+            names = _names_in_text(item.value)
+            if names != [item.value]:
+                body.wrong(item, key, f"each name on a line of its own, behind a hyphen and a space: '- {names[-1]}'")
             found += [ChoiceDecl(Text(name, item.span), ()) for name in names]
         elif isinstance(item, Mapping):
             choice = _Body(item, body.report)

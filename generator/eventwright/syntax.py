@@ -168,7 +168,9 @@ def members(declared: GroupDecl | TypeDecl | EventDecl, groups: Map[str, GroupDe
         elif name not in seen:
             seen.add(name)
             names.update(field.name.value for field in group.fields)
-            complete = complete and not any(field.repeated for field in group.fields)
+            # In place of itself, a group was meant to use another one.
+            uses_itself = any(used.value == name for used in group.use)
+            complete = complete and not uses_itself and not any(field.repeated for field in group.fields)
             waiting.extend(used.value for used in group.use)
     return Members(frozenset(names), complete)
 

@@ -125,9 +125,17 @@ class _Parser:
         # What is of another language is wrong as a whole.
         known = mend(self._text)
         place = self._place(0 if known else self._at, len(self._text))
-        hint = known or 'write a name, list[T], map[T], "text" or alternatives with |'
+        hint = known or _balanced(self._text) or 'write a name, list[T], map[T], "text" or alternatives with |'
         self._report.error("E205", place, f"type '{self._text}' cannot be read: {problem}", hint)
         raise _Unparsable
+
+
+def _balanced(text: str) -> str:
+    """Say how to write a type whose brackets do not match at its end; empty for any other."""
+    missing = text.count("[") - text.count("]")
+    if missing > 0:
+        return f"write '{text}{']' * missing}'"
+    return f"write '{text[:missing]}'" if missing and text.endswith("]" * -missing) else ""
 
 
 def part_of(span: Span, text: str, begin: int, end: int) -> Span:

@@ -13,6 +13,8 @@ from .diagnostics import LINE_BREAK, Position, Report, Span
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEY = re.compile(r"\s*[\w.-]+")
 _GLUED = re.compile(r" *([\w.-]+):(\S.*)")
+_ASSIGNED = re.compile(r" *([\w.-]+)\s*=>?\s*(\S.*)")
+_BLOCK = re.compile(r"[:-] +[>|][+-]?\s*$")
 _BRACKETS = re.compile(r"\w+\[[^][]*(?:\[[^][]*\][^][]*)*\]")
 
 
@@ -65,18 +67,24 @@ def report_unreadable(error: MarkedYAMLError, text: str, file: str, last_quoted:
         if mark is not None and _KEY.fullmatch(lines[mark.line][: mark.column]):
             _report_deep_key(lines, mark.line, file, report)
             return
-    elif mark is not None and "block" in (error.context or "") and _behind_quote(lines, mark.line, mark.column):
-        about, hint = (
-            "text behind the quote that ends a text",
-            "put the whole text into a '>-' block, without quotes of its own",
-        )
+    elif mark is not None and "block" in (error.context or "") and _before(lines, mark.line, mark.column) in "'\"":
+        about = "text behind the quote that ends a text"
+        hint = "put the whole text into a '>-' block, without quotes of its own"
+    elif mark is not None and "block" in (error.context or "") and _before(lines, mark.line, mark.column) in "]}":
+        about, hint = "text behind the bracket that ends a list or mapping", "put the whole text into a '>-' block"
     elif (
         begun is not None and mark is not None and "expected key" in about and _is_first(lines, mark.line, mark.column)
     ):
         about = "a key that is indented like none above it"
         hint = f"begin it in column {begun.column + 1}, or as deep as what it belongs to"
+        if lines[mark.line].lstrip().startswith("- "):
+            about = "an item that is indented like none above it"
+            items = (_depth(line) for line in reversed(lines[: mark.line]) if line.lstrip().startswith("- "))
+            hint = f"begin it in column {next(items, begun.column) + 1}"
     elif begun is not None and "could not find expected ':'" in about:
         mark, about, hint = begun, "a key without ': '", "write a ':' and a space after it"
+        if begun.line and _BLOCK.search(lines[begun.line - 1]):
+            about, hint = "text of a block that is not deeper than its key", "indent it by two more spaces"
     elif begun is not None and "alphabetic or numeric character" in about:
         mark, about, hint = begun, "no text can begin with this character", "put the text in quotes"
     span = Span(file)
@@ -95,10 +103,17 @@ def _report_deep_key(lines: list[str], at: int, file: str, report: Report) -> No
         span = point(file, at - 1, depth_above, len(above.strip()))
         report.error("E101", span, "not YAML: a key without a ':'", f"write '{above.strip()}:'")
         return
-    glued = _GLUED.fullmatch(above)
-    if glued is not None and depth == depth_above:
-        span = point(file, at - 1, depth_above, len(above.strip()))
-        report.error("E101", span, "not YAML: a ':' without a space after it", f"write '{glued[1]}: {glued[2]}'")
+    if above[depth_above:][:1].isspace():
+        report.error("E101", point(file, at - 1, depth_above), "not YAML: white space that is no space", "write spaces")
+        return
+    if depth == depth_above:
+        written = _GLUED.fullmatch(above) or _ASSIGNED.fullmatch(above)
+        about = "a key without a ':' and a space after it" if written else "a ':' where no key can be"
+        hint = "put text that holds ': ' in quotes or into a '>-' block"
+        span = point(file, at, here.index(":"))
+        if written:
+            span, hint = point(file, at - 1, depth, len(above.strip())), f"write '{written[1]}: {written[2]}'"
+        report.error("E101", span, f"not YAML: {about}", hint)
         return
     opener = lines[at - 2] if at > 1 else ""
     is_first = opener.rstrip().endswith(":") and _depth(opener) <= depth_above
@@ -119,8 +134,9 @@ def _is_first(lines: list[str], line: int, column: int) -> bool:
     return line < len(lines) and column == _depth(lines[line])
 
 
-def _behind_quote(lines: list[str], line: int, column: int) -> bool:
-    return line < len(lines) and lines[line][:column].rstrip()[-1:] in ("'", '"')
+def _before(lines: list[str], line: int, column: int) -> str:
+    """Give the character before a place, white space left out; a space where there is none."""
+    return (lines[line][:column].rstrip() if line < len(lines) else "")[-1:] or " "
 
 
 def report_unprintable(error: Exception, text: str, file: str, report: Report) -> None:
