@@ -83,6 +83,9 @@ _FLAGS = {
 _SLIP = 2
 """Letters that a key has more or less by a slip; beyond that, it is the key of another declaration."""
 
+_STRANGERS = 2
+"""Unknown keys that a file may have by slips; beyond that, and without any declarations, it is something else."""
+
 
 def parse_spec(
     root: Node | None,
@@ -138,6 +141,14 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         report.error("E203", root.span, "the file is not a mapping", f"write keys: {', '.join(FILE_KEYS)}")
         return unreadable_file("", path, file)
     body = _Body(put_right(root, report), report)
+    strangers = [entry for entry in root.entries if entry.key not in FILE_KEYS]
+    if len(strangers) > _STRANGERS and not any(root.get(key) for key in FILE_KEYS[2:]):
+        hint = "move the file out of the spec, or begin its name with a full stop"
+        if all(entry.key in SPEC_KEYS for entry in strangers):
+            hint = "move the file to 'spec.yaml', at the top of the spec"
+        message = f"the file has no declarations, but '{strangers[0].key}' and other unknown keys"
+        report.error("E201", strangers[0].key_span, message, hint)
+        return unreadable_file("", path, file)
     body.check_keys("file", FILE_KEYS)
     return FileDecl(
         path=path,

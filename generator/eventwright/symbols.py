@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import ir
-from .diagnostics import Report, Span, did_you_mean
+from .diagnostics import Report, Span, closest, did_you_mean
 from .syntax import EnumDecl, EventDecl, FileDecl, GroupDecl, SpecDecl, Text, TypeDecl, UnionDecl, folder_of
 
 PRIMITIVES = {primitive.value: primitive for primitive in ir.Primitive}
@@ -84,6 +84,10 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
     return symbols
 
 
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def check_order(spec: SpecDecl, report: Report) -> None:
     """Report entries of the order that name nothing, and folders that it leaves out (E303)."""
     listed = [entry.value for entry in spec.order]
@@ -92,7 +96,9 @@ def check_order(spec: SpecDecl, report: Report) -> None:
     unlisted = sorted(folders - {entry.partition("/")[0] for entry in listed}) if listed else []
     for entry in spec.order:
         if entry.value not in folders and entry.value not in paths:
-            hint = did_you_mean(entry.value, unlisted) or did_you_mean(entry.value, paths)
+            # Files of one folder resemble one another by the folder alone.
+            alike = [path for path in paths if closest(_stem(entry.value), [_stem(path)])]
+            hint = did_you_mean(entry.value, unlisted) or did_you_mean(entry.value, alike)
             # A misspelt name is one mistake: the folder that was meant is not missing from the list as well.
             unlisted = [folder for folder in unlisted if f"'{folder}'" not in hint]
             hint = hint or "remove it, or add such a file"
