@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -15,6 +16,8 @@ _KEY = re.compile(r"\s*[\w.-]+")
 _GLUED = re.compile(r" *([\w.-]+):(\S.*)")
 _ASSIGNED = re.compile(r" *([\w.-]+)\s*=>?\s*(\S.*)")
 _BLOCK = re.compile(r"[:-] +[>|][+-]?\s*$")
+_NO_KEY_HERE = "a ':' where no key can be"
+_QUOTE_COLONS = "put text that holds ': ' in quotes or into a '>-' block"
 _BRACKETS = re.compile(r"\w+\[[^][]*(?:\[[^][]*\][^][]*)*\]")
 
 
@@ -24,6 +27,43 @@ class _Place:
 
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What the YAML parser says, and the text that it says it of.
+
+    Attributes:
+        lines: Lines of the text.
+        at: Where the parser gave up; within the text, although the parser may name a line behind it.
+        begun: Where that began which it was reading, None where it does not say.
+        problem: What it met.
+        context: What it was reading.
+    """
+
+    lines: list[str]
+    at: _Place
+    begun: _Place | None
+    problem: str
+    context: str
+
+    @property
+    def line(self) -> str:
+        return self.lines[self.at.line]
+
+    @property
+    def before(self) -> str:
+        """The character before the place, white space left out; a space where there is none."""
+        return self.line[: self.at.column].rstrip()[-1:] or " "
+
+
+class _Finding(NamedTuple):
+    """What is wrong, in the words of a spec."""
+
+    place: _Place
+    about: str
+    hint: str
+    width: int = 1
 
 
 def report_unreadable(error: MarkedYAMLError, text: str, file: str, last_quoted: Span | None, report: Report) -> None:
@@ -42,101 +82,132 @@ def report_unreadable(error: MarkedYAMLError, text: str, file: str, last_quoted:
         span = point(file, quoted.start.line - 1, quoted.start.column - 1)
         report.error("E101", span, "not YAML: a quote that is not closed in its line", "close it")
         return
-    mark, begun = error.problem_mark or error.context_mark, error.context_mark
+    mark = error.problem_mark or error.context_mark
     about = error.problem or error.context or "unreadable"
     hint = "check the indentation and the quotes around this place"
+    if mark is None:
+        report.error("E101", Span(file), f"not YAML: {about}", hint)
+        return
     lines = LINE_BREAK.split(text)
-    if begun is not None and "end of stream" in about and "quoted scalar" in (error.context or ""):
-        mark, about, hint = begun, "a quote that is never closed", "close it"
-    elif begun is not None and mark is not None and "flow" in (error.context or ""):
-        inner = next(
-            (each for each in _BRACKETS.finditer(lines[mark.line]) if mark.column in range(*each.span())), None
-        )
-        hint = "close it; text with brackets or commas in it needs quotes"
-        if inner is not None and begun.line == mark.line and begun.column < inner.start():
-            mark, about = _Place(mark.line, inner.start()), "brackets in a text within braces"
-            hint = f'put it in quotes: "{inner[0]}"'
-        elif mark.line > begun.line:
-            mark, about = begun, "a bracket that is never closed"
-    elif "cannot start any token" in about and mark is not None and lines[mark.line][mark.column :].startswith("\t"):
-        about, hint = "a tab in the indentation", "indent with spaces"
-    elif "cannot start any token" in about:
-        about, hint = "no text can begin with this character", "put the text in quotes"
-    elif "mapping values are not allowed" in about:
-        about, hint = "a ':' where no key can be", "put text that holds ': ' in quotes or into a '>-' block"
-        if mark is not None and _KEY.fullmatch(lines[mark.line][: mark.column]):
-            _report_deep_key(lines, mark.line, file, report)
-            return
-    elif mark is not None and "block" in (error.context or "") and _before(lines, mark.line, mark.column) in "'\"":
-        about = "text behind the quote that ends a text"
+    begun = error.context_mark
+    failure = _Failure(
+        lines=lines,
+        at=_within(lines, mark.line, mark.column),
+        begun=None if begun is None else _within(lines, begun.line, begun.column),
+        problem=about,
+        context=error.context or "",
+    )
+    found = next(filter(None, (symptom(failure) for symptom in _SYMPTOMS)), _Finding(failure.at, about, hint))
+    span = point(file, found.place.line, found.place.column, found.width)
+    report.error("E101", span, f"not YAML: {found.about}", found.hint)
+
+
+def _within(lines: list[str], line: int, column: int) -> _Place:
+    return _Place(line, column) if line < len(lines) else _Place(len(lines) - 1, len(lines[-1]))
+
+
+def _open_quote(failure: _Failure) -> _Finding | None:
+    if failure.begun is None or "end of stream" not in failure.problem or "quoted scalar" not in failure.context:
+        return None
+    return _Finding(failure.begun, "a quote that is never closed", "close it")
+
+
+def _bracket(failure: _Failure) -> _Finding | None:
+    at, begun = failure.at, failure.begun
+    if begun is None or "flow" not in failure.context:
+        return None
+    inner = next((each for each in _BRACKETS.finditer(failure.line) if at.column in range(*each.span())), None)
+    if inner is not None and begun.line == at.line and begun.column < inner.start():
+        place = _Place(at.line, inner.start())
+        return _Finding(place, "brackets in a text within braces", f'put it in quotes: "{inner[0]}"')
+    hint = "close it; text with brackets or commas in it needs quotes"
+    if at.line > begun.line:
+        return _Finding(begun, "a bracket that is never closed", hint)
+    return _Finding(at, failure.problem, hint)
+
+
+def _bad_begin(failure: _Failure) -> _Finding | None:
+    if "cannot start any token" in failure.problem:
+        if failure.line[failure.at.column :].startswith("\t"):
+            return _Finding(failure.at, "a tab in the indentation", "indent with spaces")
+        return _Finding(failure.at, "no text can begin with this character", "put the text in quotes")
+    if failure.begun is not None and "alphabetic or numeric character" in failure.problem:
+        return _Finding(failure.begun, "no text can begin with this character", "put the text in quotes")
+    return None
+
+
+def _colon(failure: _Failure) -> _Finding | None:
+    if "mapping values are not allowed" not in failure.problem:
+        return None
+    if _KEY.fullmatch(failure.line[: failure.at.column]):
+        return _deep_key(failure.lines, failure.at.line)
+    return _Finding(failure.at, _NO_KEY_HERE, _QUOTE_COLONS)
+
+
+def _text_behind(failure: _Failure) -> _Finding | None:
+    if "block" not in failure.context:
+        return None
+    if failure.before in "'\"":
         hint = "put the whole text into a '>-' block, without quotes of its own"
-    elif mark is not None and "block" in (error.context or "") and _before(lines, mark.line, mark.column) in "]}":
-        about, hint = "text behind the bracket that ends a list or mapping", "put the whole text into a '>-' block"
-    elif (
-        begun is not None and mark is not None and "expected key" in about and _is_first(lines, mark.line, mark.column)
-    ):
-        about = "a key that is indented like none above it"
-        hint = f"begin it in column {begun.column + 1}, or as deep as what it belongs to"
-        if lines[mark.line].lstrip().startswith("- "):
-            about = "an item that is indented like none above it"
-            items = (_depth(line) for line in reversed(lines[: mark.line]) if line.lstrip().startswith("- "))
-            hint = f"begin it in column {next(items, begun.column) + 1}"
-    elif begun is not None and "could not find expected ':'" in about:
-        mark, about, hint = begun, "a key without ': '", "write a ':' and a space after it"
-        if begun.line and _BLOCK.search(lines[begun.line - 1]):
-            about, hint = "text of a block that is not deeper than its key", "indent it by two more spaces"
-    elif begun is not None and "alphabetic or numeric character" in about:
-        mark, about, hint = begun, "no text can begin with this character", "put the text in quotes"
-    span = Span(file)
-    if mark is not None:
-        # The parser counts a line behind the last one.
-        behind = mark.line >= len(lines)
-        span = point(file, len(lines) - 1, len(lines[-1])) if behind else point(file, mark.line, mark.column)
-    report.error("E101", span, f"not YAML: {about}", hint)
+        return _Finding(failure.at, "text behind the quote that ends a text", hint)
+    if failure.before in "]}":
+        about = "text behind the bracket that ends a list or mapping"
+        return _Finding(failure.at, about, "put the whole text into a '>-' block")
+    return None
 
 
-def _report_deep_key(lines: list[str], at: int, file: str, report: Report) -> None:
-    """Report a key below a line that is complete: of the two, the one whose indentation is odd, or has lost its ':'."""
+def _odd_indentation(failure: _Failure) -> _Finding | None:
+    at, begun = failure.at, failure.begun
+    if begun is None or "expected key" not in failure.problem or at.column != _depth(failure.line):
+        return None
+    if failure.line.lstrip().startswith("- "):
+        items = (_depth(line) for line in reversed(failure.lines[: at.line]) if line.lstrip().startswith("- "))
+        hint = f"begin it in column {next(items, begun.column) + 1}"
+        return _Finding(at, "an item that is indented like none above it", hint)
+    hint = f"begin it in column {begun.column + 1}, or as deep as what it belongs to"
+    return _Finding(at, "a key that is indented like none above it", hint)
+
+
+def _no_colon(failure: _Failure) -> _Finding | None:
+    begun = failure.begun
+    if begun is None or "could not find expected ':'" not in failure.problem:
+        return None
+    if begun.line and _BLOCK.search(failure.lines[begun.line - 1]):
+        return _Finding(begun, "text of a block that is not deeper than its key", "indent it by two more spaces")
+    return _Finding(begun, "a key without ': '", "write a ':' and a space after it")
+
+
+_SYMPTOMS = (_open_quote, _bracket, _bad_begin, _colon, _text_behind, _odd_indentation, _no_colon)
+"""What each kind of mistake looks like to the parser; the first that fits is it."""
+
+
+def _deep_key(lines: list[str], at: int) -> _Finding:
+    """Judge a key below a line that is complete: of the two, the one whose indentation is odd, or has lost its ':'."""
     here, above = lines[at], lines[at - 1] if at else ""
     depth, depth_above = _depth(here), _depth(above)
     if _KEY.fullmatch(above):
-        span = point(file, at - 1, depth_above, len(above.strip()))
-        report.error("E101", span, "not YAML: a key without a ':'", f"write '{above.strip()}:'")
-        return
+        place = _Place(at - 1, depth_above)
+        return _Finding(place, "a key without a ':'", f"write '{above.strip()}:'", len(above.strip()))
     if above[depth_above:][:1].isspace():
-        report.error("E101", point(file, at - 1, depth_above), "not YAML: white space that is no space", "write spaces")
-        return
+        return _Finding(_Place(at - 1, depth_above), "white space that is no space", "write spaces")
     if depth == depth_above:
         written = _GLUED.fullmatch(above) or _ASSIGNED.fullmatch(above)
-        about = "a key without a ':' and a space after it" if written else "a ':' where no key can be"
-        hint = "put text that holds ': ' in quotes or into a '>-' block"
-        span = point(file, at, here.index(":"))
-        if written:
-            span, hint = point(file, at - 1, depth, len(above.strip())), f"write '{written[1]}: {written[2]}'"
-        report.error("E101", span, f"not YAML: {about}", hint)
-        return
+        if written is None:
+            return _Finding(_Place(at, here.index(":")), _NO_KEY_HERE, _QUOTE_COLONS)
+        hint = f"write '{written[1]}: {written[2]}'"
+        return _Finding(_Place(at - 1, depth), "a key without a ':' and a space after it", hint, len(above.strip()))
     opener = lines[at - 2] if at > 1 else ""
     is_first = opener.rstrip().endswith(":") and _depth(opener) <= depth_above
     if is_first and (_depth(opener) == depth_above or depth_above % 2):
         at, depth_above, other, depth = at - 1, depth, at + 1, depth_above
     else:
         other = at
-    about = f"not YAML: a key that is not indented like the one in line {other}"
-    report.error("E101", point(file, at, depth), about, f"begin it in column {depth_above + 1}")
+    about = f"a key that is not indented like the one in line {other}"
+    return _Finding(_Place(at, depth), about, f"begin it in column {depth_above + 1}")
 
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _is_first(lines: list[str], line: int, column: int) -> bool:
-    """Whether a place is where the text of its line begins."""
-    return line < len(lines) and column == _depth(lines[line])
-
-
-def _before(lines: list[str], line: int, column: int) -> str:
-    """Give the character before a place, white space left out; a space where there is none."""
-    return (lines[line][:column].rstrip() if line < len(lines) else "")[-1:] or " "
 
 
 def report_unprintable(error: Exception, text: str, file: str, report: Report) -> None:
