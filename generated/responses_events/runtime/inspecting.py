@@ -261,12 +261,10 @@ class _Summary:
 
 def _shared_integer(events: Mapping[str, type[Model]]) -> str:
     """Give the attribute that numbers the events: an integer that all of them have; empty if there is none."""
-    shapes = [SHAPES[model] for model in events.values()]
-    shared = (
-        field.name
-        for field in (shapes[0].fields.values() if shapes else ())
-        if field.type is INTEGER and all(field in shape.fields.values() for shape in shapes)
-    )
+    integers = [
+        [field.name for field in SHAPES[model].fields.values() if field.type is INTEGER] for model in events.values()
+    ]
+    shared = (name for name in (integers[0] if integers else ()) if all(name in names for names in integers))
     return next(shared, "")
 
 

@@ -1,10 +1,13 @@
-"""What each generated class looks like on the wire, as data for everything that is not worth generating code for."""
+"""What each generated class looks like on the wire, as data for everything that is not worth generating code for.
+
+The classes are written out because a `NamedTuple` takes ten times as long to import.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple, TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 from .model import Model
 
@@ -28,71 +31,100 @@ OBJECT = Primitive.OBJECT
 ANY = Primitive.ANY
 
 
-class Const(NamedTuple):
+class Const:
     """One of a few fixed strings, as a tag is."""
 
-    values: tuple[str, ...]
+    __slots__ = __match_args__ = ("values",)
+
+    def __init__(self, values: tuple[str, ...]) -> None:
+        self.values = values
 
 
-class Values(NamedTuple):
+class Values:
     """A string out of a set. An open set may grow, so an unknown value is no violation."""
 
-    name: str
-    values: frozenset[str]
-    open: bool
+    __slots__ = __match_args__ = ("name", "values", "open")
+
+    def __init__(self, name: str, values: frozenset[str], open: bool) -> None:
+        self.name = name
+        self.values = values
+        self.open = open
 
 
-class ListOf(NamedTuple):
+class ListOf:
     """A list whose elements all fit one type."""
 
-    item: Type
+    __slots__ = __match_args__ = ("item",)
+
+    def __init__(self, item: Type) -> None:
+        self.item = item
 
 
-class MapOf(NamedTuple):
+class MapOf:
     """An object with free keys whose values all fit one type."""
 
-    value: Type
+    __slots__ = __match_args__ = ("value",)
+
+    def __init__(self, value: Type) -> None:
+        self.value = value
 
 
-class Choice(NamedTuple):
+class Choice:
     """A class that a tag stands for, and the members that must be present for it to be meant."""
 
-    model: type[Model]
-    when: tuple[str, ...] = ()
+    __slots__ = __match_args__ = ("model", "when")
+
+    def __init__(self, model: type[Model], when: tuple[str, ...] = ()) -> None:
+        self.model = model
+        self.when = when
 
 
-class Tagged(NamedTuple):
+class Tagged:
     """An object whose class is named by its member `tag`; `default` is tried when it has none."""
 
-    name: str
-    tag: str
-    variants: Mapping[str, tuple[Choice, ...]]
-    default: tuple[Choice, ...] = ()
+    __slots__ = __match_args__ = ("name", "tag", "variants", "default")
+
+    def __init__(
+        self, name: str, tag: str, variants: Mapping[str, tuple[Choice, ...]], default: tuple[Choice, ...] = ()
+    ) -> None:
+        self.name = name
+        self.tag = tag
+        self.variants = variants
+        self.default = default
 
 
-class OneOf(NamedTuple):
+class OneOf:
     """Alternatives that differ in the kind of their JSON value."""
 
-    alternatives: tuple[Type, ...]
+    __slots__ = __match_args__ = ("alternatives",)
+
+    def __init__(self, alternatives: tuple[Type, ...]) -> None:
+        self.alternatives = alternatives
 
 
 Type: TypeAlias = Union[Primitive, Const, Values, ListOf, MapOf, Tagged, OneOf, type[Model]]
 
 
-class Field(NamedTuple):
+class Field:
     """A member of an object: its attribute, its type, and whether it may be absent or null."""
 
-    name: str
-    type: Type
-    optional: bool = False
-    nullable: bool = False
+    __slots__ = __match_args__ = ("name", "type", "optional", "nullable")
+
+    def __init__(self, name: str, type: Type, optional: bool = False, nullable: bool = False) -> None:
+        self.name = name
+        self.type = type
+        self.optional = optional
+        self.nullable = nullable
 
 
-class Shape(NamedTuple):
+class Shape:
     """The members of an object by wire name; `tag` is the one that names its class, if there is one."""
 
-    fields: Mapping[str, Field]
-    tag: str | None = None
+    __slots__ = __match_args__ = ("fields", "tag")
+
+    def __init__(self, fields: Mapping[str, Field], tag: str | None = None) -> None:
+        self.fields = fields
+        self.tag = tag
 
 
 SHAPES: dict[type[Model], Shape] = {}
