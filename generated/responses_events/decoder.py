@@ -239,7 +239,7 @@ def problems(event: Model | Source) -> list[Problem]:
             return check_object(type(event), encode(event))
         return _check(parse(event, None))
     except RecursionError:
-        raise DecodeError("the object is nested too deep for the Python interpreter") from None
+        raise DecodeError.too_deep() from None
 
 
 def _decode(source: Source, loads: Loads | None, *, strict: bool) -> ResponseStreamEvent:
@@ -267,7 +267,7 @@ def _build(data: WireObject, suspects: Suspects) -> ResponseStreamEvent:
                 except KeyError:
                     return build(Gaps(data), suspects)
             except RecursionError:
-                raise DecodeError("the object is nested too deep for the Python interpreter", data=data) from None
+                raise DecodeError.too_deep(data) from None
     elif suspects is not None:
         suspects.append(data)
     event = new(UnknownEvent)

@@ -53,7 +53,7 @@ def encode(obj: Model) -> dict[str, Any]:
     try:
         return write(obj)
     except RecursionError:
-        raise DecodeError("the object is nested too deep for the Python interpreter") from None
+        raise DecodeError.too_deep() from None
 
 
 def dumps(obj: Model) -> str:

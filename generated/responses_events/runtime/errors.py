@@ -51,6 +51,15 @@ class DecodeError(ValueError):
         return type(self), (self.args[0], self.problems, self.data)
 
     @classmethod
+    def too_deep(cls, data: Any = None) -> DecodeError:
+        """Build the error of what is nested deeper than the interpreter can go.
+
+        Args:
+            data: The parsed object, None where it was not parsed.
+        """
+        return cls("the object is nested too deep for the Python interpreter", data=data)
+
+    @classmethod
     def from_problems(cls, subject: str, problems: list[Problem], data: Any) -> DecodeError:
         """Build the error of a strict decode; its message stays within ten lines however much is wrong.
 

@@ -72,7 +72,7 @@ def _build(event: LazyModel) -> None:
                 if not _is_set(event, fields[key].name):
                     setattr(event, fields[key].name, decode(data.get(key), None))
         except RecursionError:
-            raise DecodeError("the object is nested too deep for the Python interpreter", data=data) from None
+            raise DecodeError.too_deep(data) from None
         if _is_set(event, "_unread"):
             _slot.__delete__(event)
 

@@ -75,7 +75,7 @@ def _parse_text(source: str | bytes | bytearray | memoryview) -> WireValue:
     except StopIteration:
         pass
     except RecursionError:
-        raise _too_deep() from None
+        raise DecodeError.too_deep() from None
     except ValueError as error:
         if not isinstance(error, json.JSONDecodeError):
             raise _bad_number(text, error) from None
@@ -88,7 +88,7 @@ def _parse_text(source: str | bytes | bytearray | memoryview) -> WireValue:
         message = error.msg.removesuffix(" at")
         raise DecodeError(f"the text is not JSON: {message} at {_where(error.doc, error.pos)}") from None
     except RecursionError:
-        raise _too_deep() from None
+        raise DecodeError.too_deep() from None
     except ValueError as error:
         raise _bad_number(text, error) from None
 
@@ -123,14 +123,10 @@ def _parse_with(loads: Loads, source: Any) -> WireValue:
         found: WireValue = loads(source)
         return found
     except RecursionError:
-        raise _too_deep() from None
+        raise DecodeError.too_deep() from None
     except Exception as error:
         # Each parser has exceptions of its own: what they have in common is that the text is no JSON.
         raise DecodeError(f"the text is not JSON: {error}") from error
-
-
-def _too_deep() -> DecodeError:
-    return DecodeError("the object is nested too deep for the Python interpreter")
 
 
 def _kind(value: WireValue) -> str:
