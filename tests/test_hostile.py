@@ -6,6 +6,7 @@ import ast
 import importlib
 import json
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -66,20 +67,22 @@ def compiled(tmp_path: Path, spec: dict[str, Any]) -> Result:
 
 
 def imported(tmp_path: Path, result: Result) -> ModuleType:
+    # A folder of its own: a module of the same size within the same second would be read from its old bytecode.
+    out = Path(tempfile.mkdtemp(dir=tmp_path))
     for path, text in result.files.items():
         if path.suffix in (".py", ".typed"):
             ast.parse(text)
-            file = tmp_path / "out" / path
+            file = out / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "nasty"]:
         del sys.modules[name]
     importlib.invalidate_caches()
-    sys.path.insert(0, str(tmp_path / "out"))
+    sys.path.insert(0, str(out))
     try:
         return importlib.import_module("nasty")
     finally:
-        sys.path.remove(str(tmp_path / "out"))
+        sys.path.remove(str(out))
 
 
 def spec_with(text: str) -> dict[str, Any]:

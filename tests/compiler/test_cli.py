@@ -54,7 +54,12 @@ def run(*arguments: str) -> Result:
 def start(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "eventwright", *arguments]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=pipe, stderr=nothing)
+    # What a shell starts in the background, or nohup, ignores SIGINT, and hands that on.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=pipe, stderr=nothing)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def finished(process: subprocess.Popen[bytes]) -> int:
@@ -442,6 +447,9 @@ def test_watch_reports_errors_and_goes_on(project: Path) -> None:
         until("made a remark")
     finally:
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=10)
+        try:
+            out, _ = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert b"error E201" in out
