@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from eventwright.diagnostics import Diagnostic
+    from eventwright.diagnostics.values import Diagnostic
     from eventwright.pipeline import Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ def check_golden(request: pytest.FixtureRequest) -> CheckGolden:
 def find_stale() -> Callable[[Result, Path, Path], list[Diagnostic]]:
     """Write what a compilation gives into a folder, copy somebody's edits over it, and give what `check` would find."""
     # Here, because the tests of the generated package run where there is no compiler.
-    from eventwright import staleness, writer
+    from eventwright.output import staleness, writer
 
     def find(result: Result, edits: Path, out: Path) -> list[Diagnostic]:
         writer.apply(out, result.files, "")

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventwright.pipeline import Result, compile_spec
-from eventwright.pytext import docstring, literal, prose
+from eventwright.targets.python.text import docstring, literal, prose
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -1,5 +1,5 @@
 """Runs the command line: `python -m eventwright`."""
 
-from .cli import main
+from .cli.main import main
 
 main(prog_name="eventwright")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import printers, resources, rules
-from eventwright.diagnostics import Diagnostic
-from eventwright.pipeline import Result, compile_spec, read_spec
+from eventwright.diagnostics import printers
+from eventwright.diagnostics.values import Diagnostic
+from eventwright.output import resources
+from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
 
 HERE = Path(__file__).parent
 CASES = sorted(path.name for path in HERE.iterdir() if (path / "why.md").exists())
@@ -47,7 +48,7 @@ def test_why_is_one_sentence(case: str) -> None:
 
 def test_every_rule_has_a_case() -> None:
     covered = {case.split("-")[0].upper() for case in CASES}
-    assert set(rules.RULES) <= covered
+    assert set(all_rules()) <= covered
 
 
 def test_every_folder_is_a_case() -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from eventwright import cli, inputs, resources, rules, writer
-from eventwright.pipeline import compile_spec
+from eventwright.cli import main as cli
+from eventwright.output import inputs, resources, writer
+from eventwright.pipeline import all_rules, compile_spec
+from eventwright.rules.explained import examples
 
 SOURCE_ROOT = Path(cli.__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
@@ -40,8 +42,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a small spec in the place where it is looked for."""
     spec = tmp_path / "schema" / "demo"
     spec.mkdir(parents=True)
-    for name, text in rules.SETTING.items():
-        (spec / name).write_text(text, encoding="utf-8")
+    for name in ("spec.yaml", "answer.yaml"):
+        shutil.copy(examples("E101").good / name, spec)
     (spec / "notes.yaml").write_text(EVENT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -84,7 +86,7 @@ def test_generate_then_nothing_to_do_then_check(project: Path) -> None:
 
 def test_nothing_to_do_imports_neither_yaml_nor_jinja(project: Path) -> None:
     run("generate")
-    code = "import sys; from eventwright.cli import main\ntry: main(['generate'])\nexcept SystemExit: pass\n"
+    code = "import sys; from eventwright.cli.main import main\ntry: main(['generate'])\nexcept SystemExit: pass\n"
     code += "print([name for name in ('ruamel.yaml', 'jinja2', 'rich', 'black') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -281,7 +283,7 @@ def test_a_folder_that_cannot_be_read_is_not_called_empty(project: Path, monkeyp
 # --- explain, list, help ---
 
 
-@pytest.mark.parametrize("code", rules.RULES)
+@pytest.mark.parametrize("code", all_rules())
 def test_explain_shows_both_examples(code: str) -> None:
     result = run("explain", code.lower())
     assert result.exit_code == 0
@@ -289,16 +291,16 @@ def test_explain_shows_both_examples(code: str) -> None:
     assert all(line.isprintable() for line in result.stdout.splitlines())
 
 
-def test_explain_names_the_files_and_shows_what_they_depend_on() -> None:
+def test_explain_names_the_files_and_where_the_whole_examples_are() -> None:
     shown = run("explain", "E501").stdout
-    assert shown.count("\n  example.yaml\n    events:\n") == 2
-    assert "\nThe rest of the spec:\n\n  spec.yaml\n    name: demo\n" in shown
-    assert "\n  answer.yaml\n" in shown
-    assert "The rest of the spec" not in run("explain", "E101").stdout
+    assert shown.count("\n  example.yaml\n    doc: A part of an example.\n    events:\n") == 2
+    place = shown.splitlines()[-1].removeprefix("Both are whole specs: see ")
+    assert run("lint", f"{place}/good").exit_code == 0
+    assert "error E501" in run("lint", f"{place}/bad").stdout
 
 
 def test_explain_lists_and_suggests() -> None:
-    assert len(run("explain").stdout.splitlines()) == len(rules.RULES)
+    assert len(run("explain").stdout.splitlines()) == len(all_rules())
     assert run("explain", "E000").exit_code == 2
 
 

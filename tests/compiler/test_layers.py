@@ -1,67 +1,114 @@
-"""The compiler goes in one direction: a module imports only modules of lower levels."""
+"""Who may import whom in the compiler: one row for each place, with the reason."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
 COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
 
-LEVELS = (
-    ("diagnostics", "foreign", "names", "render", "resources", "rules"),
-    ("inputs", "ir", "markdown", "pytext", "typeexpr", "unreadable", "writer", "printers"),
-    ("docsite", "foldexpr", "graph", "loader", "pynames", "staleness"),
-    ("decoderview", "encoderview", "misplaced", "modelview", "shapeview", "syntax"),
-    ("docview", "examples", "folders", "parser", "pyview", "schemaview", "streamview", "symbols", "variants"),
-    ("binding", "check", "folding", "stub"),
-    ("resolve",),
-    ("pipeline",),
-    ("cli",),
-    ("__main__",),
+ROWS: tuple[tuple[str, str, str], ...] = (
+    ("__main__", "cli", "it only starts the command line"),
+    (
+        "cli",
+        "pipeline project authoring rules targets output syntax model diagnostics",
+        "a command says what is done and shows what came of it",
+    ),
+    (
+        "pipeline",
+        "project targets rules binding syntax output model diagnostics",
+        "it is the table of contents: it names every stage, and no stage names it",
+    ),
+    ("targets.python.runtime", "", "it is copied into packages that have nothing but the standard library"),
+    ("targets.target", "model output.render diagnostics", "what a target is does not depend on any of them"),
+    (
+        "targets.*",
+        "targets.target model output.render diagnostics",
+        "a target sees the model alone: no other target, and nothing of how the spec was written",
+    ),
+    ("targets", "targets.target", "it finds the targets and knows none of them"),
+    ("rules", "syntax model diagnostics", "a rule looks at what is written and at what it means, and only reports"),
+    ("binding", "syntax model diagnostics", "it makes the model out of declarations"),
+    ("authoring", "syntax model diagnostics", "it edits declarations"),
+    ("output", "syntax.files diagnostics", "it brings texts to the disk and understands none of them"),
+    ("syntax", "model.names diagnostics", "what is written is read before anybody knows what it means"),
+    ("model", "diagnostics", "everything else speaks in terms of it"),
+    ("diagnostics", "", "anything may report"),
 )
+"""A place, what it may import beside itself, and why. The first place that a module lies in counts."""
 
-LEVEL = {module: level for level, modules in enumerate(LEVELS) for module in modules}
 
-MODULES = sorted(path.stem for path in COMPILER.glob("*.py") if path.stem != "__init__")
+def _modules() -> Iterator[str]:
+    for path in sorted(COMPILER.rglob("*.py")):
+        name = path.relative_to(COMPILER).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        if name != "__init__" and not name.startswith("_data"):
+            yield name
+
+
+MODULES = tuple(_modules())
+
+
+def source(module: str) -> ast.Module:
+    path = COMPILER.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def row_of(module: str) -> tuple[str, list[str]]:
+    """Give the place that a module lies in, and the places that it may import."""
+    parts = module.split(".")
+    for pattern, allowed, _ in ROWS:
+        place = ".".join(parts[: pattern.count(".") + 1])
+        if fnmatchcase(place, pattern):
+            return place, allowed.split()
+    raise AssertionError(f"give '{module}' a row")
 
 
 def imported(module: str) -> set[str]:
     """Give the modules of the compiler that a module imports, functions included."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse((COMPILER / f"{module}.py").read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            names.update([node.module.split(".")[0]] if node.module else [alias.name for alias in node.names])
-    return names & set(MODULES)
+    here = module.split(".")
+    package = here if COMPILER.joinpath(*here).is_dir() else here[:-1]
+    found = set()
+    for node in ast.walk(source(module)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            for alias in node.names:
+                names = [".".join(part for part in [*base, *tail] if part) for tail in ([alias.name], [])]
+                found.add(next((name for name in names if name in MODULES), names[-1]))
+    return found
+
+
+def lies_in(module: str, place: str) -> bool:
+    return module == place or module.startswith(f"{place}.")
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_imports_only_lower_levels(module: str) -> None:
-    assert module in LEVEL, f"give '{module}' a place in LEVELS"
-    wrong = {name for name in imported(module) if LEVEL[name] >= LEVEL[module]}
-    assert not wrong, f"'{module}' is on level {LEVEL[module]} and imports {sorted(wrong)}"
+def test_imports_only_what_its_row_allows(module: str) -> None:
+    place, allowed = row_of(module)
+    wrong = {name for name in imported(module) if not any(lies_in(name, each) for each in (place, *allowed))}
+    assert not wrong, f"'{module}' imports {sorted(wrong)}; a module in '{place}' may import {allowed}"
+
+
+def test_every_row_is_about_something() -> None:
+    places = {row_of(module)[0] for module in MODULES}
+    assert [row[0] for row in ROWS if not any(fnmatchcase(place, row[0]) for place in places)] == []
 
 
 def test_only_the_command_line_prints() -> None:
-    printing = {
-        path.stem
-        for path in COMPILER.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-    }
-    assert printing <= {"cli"}
+    calls = ((module, node) for module in MODULES for node in ast.walk(source(module)) if isinstance(node, ast.Call))
+    printing = {module for module, node in calls if isinstance(node.func, ast.Name) and node.func.id == "print"}
+    assert {module for module in printing if not lies_in(module, "targets.python.runtime")} == set()
 
 
 def test_only_one_module_knows_the_template_engine() -> None:
-    assert {module for module in MODULES if "jinja2" in (COMPILER / f"{module}.py").read_text(encoding="utf-8")} == {
-        "render"
+    knowing = {
+        module
+        for module in MODULES
+        for node in ast.walk(source(module))
+        if isinstance(node, ast.Import) and any(alias.name == "jinja2" for alias in node.names)
     }
-
-
-def test_the_runtime_imports_nothing_of_the_compiler() -> None:
-    for path in (COMPILER / "runtime").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            assert not (isinstance(node, ast.ImportFrom) and node.level > 1), f"{path.name} leaves the runtime"
-            if isinstance(node, ast.Import):
-                assert not any(alias.name.startswith("eventwright") for alias in node.names)
+    assert knowing == {"output.render"}

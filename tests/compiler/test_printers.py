@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import printers, rules
-from eventwright.diagnostics import Diagnostic, Position, Report, Severity, Span
+from eventwright.binding.binder import UNKNOWN_NAME
+from eventwright.diagnostics import printers
+from eventwright.diagnostics.values import Diagnostic, Position, Report, Span
 
 LINES = {"a.yaml": ["title: Noted", "doc: 値 wrong", "x: " + "y" * 300]}
 
@@ -26,7 +27,7 @@ def span(line: int, begin: int, end: int, file: str = "a.yaml") -> Span:
 
 
 def error(where: Span, message: str = "unknown 'x'", hint: str = "did you mean 'y'?") -> Diagnostic:
-    return Diagnostic("E301", Severity.ERROR, where, message, hint)
+    return Diagnostic(UNKNOWN_NAME, where, message, hint)
 
 
 def test_text_marks_the_thing_under_its_line() -> None:
@@ -108,7 +109,7 @@ def test_no_findings_are_a_valid_document(form: object) -> None:
 def test_reports_are_sorted_and_hold_nothing_twice() -> None:
     report = Report()
     for where in (span(2, 1, 2), span(1, 5, 6), Span("a.yaml"), span(10, 1, 2), span(2, 1, 2)):
-        report.error("E301", where, "unknown 'x'")
+        report.add(UNKNOWN_NAME, where, "unknown 'x'")
     places = [str(diagnostic.span) for diagnostic in report.diagnostics]
     assert places == ["a.yaml", "a.yaml:1:5", "a.yaml:2:1", "a.yaml:10:1"]
 
@@ -120,7 +121,7 @@ def test_color_only_on_a_terminal_that_wants_it(tmp_path: Path, variable: dict[s
 
     (tmp_path / "spec.yaml").write_text("nam: x\n")
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-    environment.update({"TERM": "xterm", "PYTHONPATH": str(Path(rules.__file__).parents[1]), **variable})
+    environment.update({"TERM": "xterm", "PYTHONPATH": str(Path(printers.__file__).parents[2]), **variable})
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "eventwright", "lint", str(tmp_path)]
     subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, env=environment, check=False)

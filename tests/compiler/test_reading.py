@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventwright import resources
-from eventwright.diagnostics import LINE_BREAK, Position, Report, Severity, Span
-from eventwright.loader import Mapping, load, to_python
-from eventwright.names import attribute, camel, snake
+from eventwright.diagnostics.values import LINE_BREAK, Position, Report, Severity, Span
+from eventwright.model.names import attribute, camel, snake
+from eventwright.output import resources
 from eventwright.pipeline import read_spec
-from eventwright.typeexpr import parse_type, part_of
+from eventwright.syntax.loader import Mapping, load, to_python
+from eventwright.syntax.typeexpr import parse_type, part_of
 
 REAL = resources.specs() / "openai_responses"
 SEEDED = Path(__file__).parents[1] / "cases" / "many-mistakes-in-three-files" / "spec"
@@ -26,7 +26,7 @@ SEEDED = Path(__file__).parents[1] / "cases" / "many-mistakes-in-three-files" / 
 def findings(text: str) -> list[tuple[str, str]]:
     report = Report()
     load(text, "f", report)
-    return [(diagnostic.code, str(diagnostic.span)) for diagnostic in report.diagnostics]
+    return [(diagnostic.rule.code, str(diagnostic.span)) for diagnostic in report.diagnostics]
 
 
 # --- Loader ---
@@ -139,13 +139,13 @@ def test_broken_types_are_marked_where_they_break(text: str, column: int) -> Non
     span = Span("f", Position(1, 1), Position(1, 1 + len(text)))
     assert parse_type(text, span, report) is None
     (found,) = report.diagnostics
-    assert (found.code, found.span.start) == ("E205", Position(1, column))
+    assert (found.rule.code, found.span.start) == ("E205", Position(1, column))
 
 
 def test_types_nest_only_so_deep() -> None:
     report = Report()
     assert parse_type("list[" * 5000 + "a" + "]" * 5000, Span("f"), report) is None
-    assert [found.code for found in report.diagnostics] == ["E205"]
+    assert [found.rule.code for found in report.diagnostics] == ["E205"]
 
 
 # --- Names ---
@@ -187,7 +187,7 @@ def test_cases() -> None:
 def test_the_real_spec_has_no_errors() -> None:
     spec, report = read_spec(REAL)
     assert spec is not None
-    assert [found for found in report.diagnostics if found.severity is Severity.ERROR] == []
+    assert [found for found in report.diagnostics if found.rule.severity is Severity.ERROR] == []
 
 
 def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(os, "scandir", refuse)
     found = read_spec(tmp_path)[1].diagnostics
-    assert [(each.code, str(each.span)) for each in found] == [("E107", (tmp_path / "common").as_posix())]
+    assert [(each.rule.code, str(each.span)) for each in found] == [("E107", (tmp_path / "common").as_posix())]
 
 
 def test_many_groups_in_a_lattice_take_linear_time(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_many_groups_in_a_lattice_take_linear_time(tmp_path: Path) -> None:
     lines.append("events:\n  x.y: {use: [G0a, G0b]}\n")
     (tmp_path / "lattice.yaml").write_text("".join(lines))
     _, report = read_spec(tmp_path)
-    assert "E304" not in {found.code for found in report.diagnostics}
+    assert "E304" not in {found.rule.code for found in report.diagnostics}
 
 
 def test_a_chain_of_two_thousand_groups_is_no_recursion(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def check_report(report: Report, folder: Path) -> None:
     """Hold a report to what every reader may rely on."""
     found = report.diagnostics
     assert found == sorted(found, key=lambda each: each.sort_key)
-    assert len(found) == len({(each.span.file, each.span.start, each.code, each.message) for each in found})
+    assert len(found) == len({(each.span.file, each.span.start, each.rule.code, each.message) for each in found})
     for each in found:
         assert each.message and "\n" not in each.message
         if each.span.start is not None and each.span.end is not None:

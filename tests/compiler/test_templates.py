@@ -25,7 +25,7 @@ def test_a_template_makes_no_decision(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_template_is_used(file: str) -> None:
-    sources = [*(TEMPLATES.parent / "generator" / "eventwright").glob("*view.py"), *TEMPLATES.rglob("*.jinja")]
+    sources = [*(TEMPLATES.parent / "generator" / "eventwright").rglob("*.py"), *TEMPLATES.rglob("*.jinja")]
     name = Path(file).name
     # The three folders of generated tables have one template each, named after them.
     used = any(name in source.read_text(encoding="utf-8") for source in sources if source.name != name)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from eventwright import writer
+from eventwright.output import writer
 
 OLD = {
     "a.py": "a = 1\n",
@@ -295,7 +295,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path, PurePosixPath
 sys.path.insert(0, {root!r})
-from eventwright import writer
+from eventwright.output import writer
 
 count = 0
 def wrap(owner, name):

@@ -18,11 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright import docview, ir
-from eventwright import markdown as markup
-from eventwright.diagnostics import Span
-from eventwright.docsite import FileNames
-from eventwright.render import Renderer
+from eventwright.diagnostics.values import Report, Span
+from eventwright.model import ir
+from eventwright.pipeline import render
+from eventwright.targets import all_targets
+from eventwright.targets.docs import markdown as markup
+from eventwright.targets.docs.site import FileNames
 
 markdown = pytest.importorskip("markdown", reason="the docs are rendered with the Markdown library of the site")
 markdown_it = pytest.importorskip("markdown_it", reason="a second dialect of Markdown keeps the escaping honest")
@@ -159,11 +160,8 @@ def _squeezed(text: str) -> str:
 # Specs.
 
 
-RENDERER = Renderer([ROOT / "templates"])
-
-
 def _render(spec: ir.Spec) -> Files:
-    return {page.path: RENDERER.render(page) for page in docview.pages(spec)}
+    return render(spec, list(all_targets().values()), [ROOT / "templates"], Report())["docs"]
 
 
 @functools.cache

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from eventwright import ir, schemaview
-from eventwright.pipeline import read_spec
-from eventwright.render import Renderer
+from eventwright.diagnostics.values import Report
+from eventwright.model import ir
+from eventwright.pipeline import read_spec, render
+from eventwright.targets.json_schema import TARGET
 
 ROOT = Path(__file__).parents[2]
 CORPUS = "EVENTWRIGHT_CORPUS"
@@ -127,13 +128,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 def schemas(spec: ir.Spec) -> dict[str, str]:
     """Render the schemas of a spec with the templates that ship."""
-    renderer = Renderer([ROOT / "templates"])
-    return {page.path.as_posix(): renderer.render(page) for page in schemaview.pages(spec)}
+    files = render(spec, [TARGET], [ROOT / "templates"], Report())[TARGET.name]
+    return {path.as_posix(): text for path, text in files.items()}
 
 
 def read(folder: Path) -> ir.Spec:
     spec, report = read_spec(folder)
-    assert spec is not None, [f"{found.span}: {found.code} {found.message}" for found in report.diagnostics]
+    assert spec is not None, [f"{found.span}: {found.rule.code} {found.message}" for found in report.diagnostics]
     return spec
 
 

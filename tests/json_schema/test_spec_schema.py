@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from eventwright import parser
-from eventwright.diagnostics import Report
-from eventwright.loader import load, to_python
+from eventwright.diagnostics.values import Report
+from eventwright.syntax import parser
+from eventwright.syntax.loader import load, to_python
 
 SCHEMA_FOLDER = Path(__file__).parents[2] / "schema"
 SCHEMA: dict[str, Any] = json.loads((SCHEMA_FOLDER / "spec.schema.json").read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from eventwright import ir
+from eventwright.model import ir
 from eventwright.pipeline import read_spec
 from responses_events import problems
 

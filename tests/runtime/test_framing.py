@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eventwright.runtime.framing import Frame, FramingError, LineDecoder, SSEDecoder, encode_frame
+from eventwright.targets.python.runtime.framing import Frame, FramingError, LineDecoder, SSEDecoder, encode_frame
 
 BOM = b"\xef\xbb\xbf"
 

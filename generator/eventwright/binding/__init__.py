@@ -1,0 +1,1 @@
+"""From declarations to the model: every name is declared, then every mention of one is bound."""

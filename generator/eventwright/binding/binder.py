@@ -1,0 +1,388 @@
+"""Second pass over the declarations: every mention of a name becomes a reference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import closest, did_you_mean
+from ..diagnostics.values import Report, Span
+from ..model import ir
+from ..model.graph import ordered
+from ..model.names import snake
+from ..syntax.declarations import (
+    ChoiceDecl,
+    EnumDecl,
+    EventDecl,
+    FieldDecl,
+    FileDecl,
+    SpecDecl,
+    Text,
+    TypeDecl,
+    UnionDecl,
+    folder_of,
+    members,
+)
+from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
+from ..syntax.foreign import mend_name
+from ..syntax.loader import Mapping, Node, Scalar
+from ..syntax.loader import Sequence as SequenceNode
+from ..syntax.typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from .folders import Use
+from .symbols import PRIMITIVES, Symbols
+
+UNKNOWN_NAME = Rule(
+    "E301",
+    Severity.ERROR,
+    "unknown name",
+    "Every type, enum, union and group that is mentioned must be declared in some file of the spec.",
+)
+REPEATED_FIELD = Rule(
+    "E304",
+    Severity.ERROR,
+    "field there twice",
+    "Groups are flattened into what uses them, and a field can have one meaning only.",
+)
+SAME_KIND = Rule(
+    "E306",
+    Severity.ERROR,
+    "alternatives of one JSON kind",
+    "A decoder tells alternatives apart by kind (text, number, boolean, list, object), never by trial and error.",
+)
+CIRCULAR_GROUP = Rule(
+    "E307",
+    Severity.ERROR,
+    "group that uses itself",
+    "Its fields would never be complete.",
+)
+FOREIGN_DEFAULT = Rule(
+    "E404",
+    Severity.ERROR,
+    "default that is not a variant",
+    "`default` says which of the variants an object without a tag is.",
+)
+UNKNOWN_CONDITION = Rule(
+    "E405",
+    Severity.ERROR,
+    "condition on a field that is not there",
+    "`when` lists fields of the variant whose presence tells it from others with the same tag.",
+)
+REPEATED_VARIANT = Rule(
+    "E407",
+    Severity.ERROR,
+    "variant listed twice",
+    "The second one can never be chosen.",
+)
+
+_JOINED = {
+    ir.Kind.STRING: "declare an enum with all values, or write 'string'",
+    ir.Kind.NUMBER: "write 'number'",
+    ir.Kind.BOOLEAN: "write 'boolean'",
+    ir.Kind.LIST: "write one list of what both may hold",
+    ir.Kind.OBJECT: "make a tagged union of object types",
+}
+"""What to do about two alternatives of one kind."""
+
+
+class Binder:
+    """Second pass: every mention of a name becomes a reference."""
+
+    def __init__(self, spec: SpecDecl, symbols: Symbols, report: Report) -> None:
+        self._spec = spec
+        self._symbols = symbols
+        self._report = report
+        self._group_fields: dict[str, tuple[ir.Field, ...]] = {}
+        self.uses: list[Use] = []
+        self._contested = spec.contested
+        self._unread = spec.unread | self._contested
+
+    def groups(self) -> None:
+        """Bind the fields of all groups, each once, those first that others use."""
+        groups = self._symbols.groups
+        uses = {name: [used.value for used in group.use if used.value in groups] for name, group in groups.items()}
+        order, circles = ordered(groups, uses)
+        circles += [[name] for name, used in uses.items() if name in used]
+        for circle in circles:
+            last, first = groups[circle[-1]], circle[0]
+            span = next(used.span for used in last.use if used.value == first)
+            path = " -> ".join([*circle, first])
+            self._report.add(CIRCULAR_GROUP, span, f"group '{first}' uses itself", f"break the circle {path}")
+        for name in order:
+            group = groups[name]
+            self._group_fields[name] = self._fields(self._symbols.group_files[name], group.use, group.fields, name)
+
+    def state(self, modules: Sequence[ir.Module]) -> str:
+        """Bind the name of the state, given the bound modules; empty where the spec has none."""
+        state = self._spec.state
+        if state is None:
+            return ""
+        if state.value not in self._symbols.types:
+            if state.value in self._unread:
+                return ""
+            meant = self._meant_state(state.value, modules)
+            hint = f"did you mean '{meant}'?" if meant else "declare it under 'types' of some file"
+            self._report.add(UNKNOWN_NAME, state.span, f"unknown type '{state.value}'", hint)
+            # The folds are checked against the type that is probably meant.
+            return meant
+        return state.value
+
+    def _meant_state(self, name: str, modules: Sequence[ir.Module]) -> str:
+        """Give the type that the folds are written for; where there are none, the one with a similar name."""
+        similar = closest(name, self._symbols.types) or ""
+        votes: Counter[str] = Counter()
+        folds = [
+            (event.record, fold)
+            for module in modules
+            for event in module.events
+            for fold in self._symbols.events[event.tag].folds or ()
+        ]
+        for record, fold in folds:
+            votes.update(self._targets(record, fold, modules))
+        if not folds:
+            return similar
+        best = max(votes, key=lambda each: (votes[each], each == similar), default="")
+        rivals = [each for each in votes if votes[each] == votes[best]]
+        return best if votes[best] * 2 > len(folds) and (len(rivals) == 1 or best == similar) else ""
+
+    @staticmethod
+    def _targets(event: ir.Record, fold: FoldExpr, modules: Sequence[ir.Module]) -> Iterator[str]:
+        """Give the types that a fold may be written for."""
+        match fold.steps:
+            case (MemberStep("state"),):
+                source = event.field(".".join(fold.source))
+                if source is not None and isinstance(source.type, ir.RecordRef):
+                    yield source.type.name
+            case (MemberStep(root), *rest):
+                indexed = bool(rest) and isinstance(rest[0], IndexStep)
+                for record in (record for module in modules for record in module.records):
+                    field = record.field(root)
+                    if field is not None and isinstance(field.type, ir.ListOf) == indexed:
+                        yield record.name
+
+    def module(self, file: FileDecl) -> ir.Module:
+        """Bind what one file declares; a second declaration of a name is bound for its findings and left out."""
+        symbols = self._symbols
+        enums = [(enum, self._enum(file, enum)) for enum in file.enums]
+        types = [(type_, self._type(file, type_)) for type_ in file.types]
+        unions = [(union, self._union(file, union)) for union in file.unions]
+        events = [(event, self._event(file, event)) for event in file.events]
+        return ir.Module(
+            path=file.path,
+            source=file.file,
+            title=file.title.value,
+            doc=file.doc.value.strip(),
+            enums=tuple(bound for enum, bound in enums if symbols.enums.get(enum.name.value) is enum),
+            records=tuple(bound for type_, bound in types if symbols.types.get(type_.name.value) is type_),
+            unions=tuple(bound for union, bound in unions if symbols.unions.get(union.name.value) is union),
+            events=tuple(bound for event, bound in events if symbols.events.get(event.tag.value) is event),
+        )
+
+    def _enum(self, file: FileDecl, enum: EnumDecl) -> ir.Enum:
+        values = tuple(
+            ir.EnumValue(value.value.value, value.doc.value.strip(), value.value.span) for value in enum.values
+        )
+        prose = enum.prose
+        return ir.Enum(
+            enum.name.value, file.path, prose.doc.value.strip(), prose.deviates, enum.open, values, enum.name.span
+        )
+
+    def _type(self, file: FileDecl, type_: TypeDecl) -> ir.Record:
+        return ir.Record(
+            name=type_.name.value,
+            module=file.path,
+            doc=type_.prose.doc.value.strip(),
+            deviates=type_.prose.deviates,
+            tags=tuple(tag.value for tag in type_.tags),
+            tag_optional=type_.tag_optional,
+            fields=self._fields(file, type_.use, type_.fields),
+            span=type_.name.span,
+        )
+
+    def _event(self, file: FileDecl, event: EventDecl) -> ir.Event:
+        record = ir.Record(
+            name=event.class_name.value,
+            module=file.path,
+            doc=event.prose.doc.value.strip(),
+            deviates=event.prose.deviates,
+            tags=(event.tag.value,),
+            tag_optional=False,
+            fields=self._fields(file, event.use, event.fields),
+            span=event.tag.span,
+        )
+        return ir.Event(
+            tag=event.tag.value,
+            variant=event.variant.value,
+            record=record,
+            folds=None if event.folds is None else (),
+            ends=event.ends.value if event.ends else "",
+            example=_json(event.example) if event.example else None,
+        )
+
+    def _fields(
+        self, file: FileDecl, use: tuple[Text, ...], own: tuple[FieldDecl, ...], group: str = ""
+    ) -> tuple[ir.Field, ...]:
+        found: dict[str, ir.Field] = {}
+        for name in use:
+            known = name.value in self._symbols.groups
+            if not known and name.value in self._unread:
+                continue
+            if known:
+                self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
+            else:
+                hint = did_you_mean(name.value, self._symbols.groups) or "declare it under 'groups' of some file"
+                self._report.add(UNKNOWN_NAME, name.span, f"unknown group '{name.value}'", hint)
+            # What uses a misspelt group is checked with the fields of the one that is probably meant. A group of a
+            # circle may not be bound yet; the circle is reported.
+            meant = name.value if known else closest(name.value, self._symbols.groups)
+            for bound in self._group_fields.get(meant or "", ()):
+                self._add_field(found, bound, name.span)
+        for declared in own:
+            bound_own = self._field(file, declared, group)
+            if bound_own is not None:
+                self._add_field(found, bound_own, declared.name.span)
+        return tuple(found.values())
+
+    def _add_field(self, found: dict[str, ir.Field], bound: ir.Field, span: Span) -> None:
+        first = found.get(bound.name)
+        if first is None:
+            found[bound.name] = bound
+        elif first.span != bound.span:
+            source = f"group '{first.group}'" if first.group else "the fields above"
+            self._report.add(
+                REPEATED_FIELD, span, f"field '{bound.name}' is there twice", f"it comes from {source} already"
+            )
+
+    def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field | None:
+        bound = self._bind(file, declared.type) if declared.type else None
+        if bound is None:
+            return None
+        return ir.Field(
+            name=declared.name.value,
+            type=bound,
+            optional=declared.optional,
+            nullable=declared.nullable,
+            deprecated=declared.deprecated,
+            doc=declared.prose.doc.value.strip(),
+            deviates=declared.prose.deviates,
+            group=group,
+            span=declared.name.span,
+        )
+
+    def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Type | None:
+        match expr:
+            case NameExpr(name, span):
+                return self._name(file, name, span)
+            case ListExpr(item):
+                bound = self._bind(file, item)
+                return bound and ir.ListOf(bound)
+            case MapExpr(value):
+                bound = self._bind(file, value)
+                return bound and ir.MapOf(bound)
+            case LiteralExpr(value):
+                return ir.Literal(value)
+            case EitherExpr(options, span):
+                bounds = [bound for option in options if (bound := self._bind(file, option))]
+                return self._one_of(bounds, span) if len(bounds) == len(options) else None
+
+    def _name(self, file: FileDecl, name: str, span: Span) -> ir.Type | None:
+        if name in PRIMITIVES:
+            return PRIMITIVES[name]
+        if name in self._symbols.payloads:
+            self._report.add(UNKNOWN_NAME, span, f"event class '{name}' used as a type", "a field cannot hold an event")
+            return None
+        if self._symbols.named(name) is None:
+            if name in self._unread:
+                return None
+            self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", mend_name(name) or self._meant(name))
+            return None
+        self._record_use(file, self._symbols.files[name], name, span)
+        if name in self._symbols.types:
+            return ir.RecordRef(name)
+        return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
+
+    def _meant(self, name: str) -> str:
+        """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
+        meant = closest(name, self._symbols.mentionable) or closest(name, self._unread)
+        is_text = name[0].islower() and meant not in PRIMITIVES
+        if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
+            return f"a text has quotes of its own: write '\"{name}\"'"
+        return f"did you mean '{meant}'?" if meant else "declare it under types, enums or unions of some file"
+
+    def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
+        here, there = folder_of(file.path), folder_of(home.path)
+        if here != there and name not in self._contested:
+            self.uses.append(Use(here, there, Text(name, span)))
+
+    def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:
+        taken: dict[ir.Kind, ir.Type] = {}
+        for option in options:
+            # Sorted, so that the same kind is named whatever the order of a set.
+            for kind in sorted(ir.kinds(option), key=lambda kind: kind.value):
+                if kind in taken:
+                    hint = f"alternatives must differ in their JSON kind; {_JOINED[kind]}"
+                    names = f"'{ir.type_text(taken[kind])}' and '{ir.type_text(option)}'"
+                    self._report.add(SAME_KIND, span, f"alternatives {names} are both of kind {kind.value}", hint)
+                    return None
+                taken[kind] = option
+        return ir.OneOf(tuple(options))
+
+    def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
+        variants = self._choices(file, union, union.variants)
+        default = self._choices(file, union, union.default)
+        by_tag: dict[str, list[ir.Choice]] = {}
+        for _, choice in variants:
+            for tag in self._symbols.types[choice.record].tags:
+                by_tag.setdefault(tag.value, []).append(choice)
+        for declared, choice in default:
+            if choice.record not in {listed.record for _, listed in variants}:
+                hint = "list it under 'variants' too"
+                self._report.add(
+                    FOREIGN_DEFAULT, declared.type.span, f"default '{choice.record}' is not a variant", hint
+                )
+        prose = union.prose
+        return ir.Union(
+            name=union.name.value,
+            module=file.path,
+            doc=prose.doc.value.strip(),
+            deviates=prose.deviates,
+            variants=tuple(choice for _, choice in variants),
+            by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
+            default=tuple(choice for _, choice in default),
+            span=union.name.span,
+        )
+
+    def _choices(
+        self, file: FileDecl, union: UnionDecl, declared: tuple[ChoiceDecl, ...]
+    ) -> list[tuple[ChoiceDecl, ir.Choice]]:
+        found: list[tuple[ChoiceDecl, ir.Choice]] = []
+        for choice in declared:
+            name = choice.type.value
+            if name not in self._symbols.types and name in self._unread:
+                continue
+            if name not in self._symbols.types:
+                hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
+                self._report.add(UNKNOWN_NAME, choice.type.span, f"unknown type '{name}'", hint)
+                continue
+            self._record_use(file, self._symbols.files[name], name, choice.type.span)
+            if choice.type.value in {earlier.record for _, earlier in found if not earlier.when}:
+                hint = "remove one of the two"
+                self._report.add(REPEATED_VARIANT, choice.type.span, f"'{name}' is listed twice", hint)
+                continue
+            known = members(self._symbols.types[name], self._symbols.groups)
+            for member in choice.when:
+                if name not in self._contested and not known.may_have(member.value):
+                    hint = did_you_mean(member.value, known.names) or f"name a field of '{name}'"
+                    self._report.add(UNKNOWN_CONDITION, member.span, f"'{name}' has no field '{member.value}'", hint)
+            found.append((choice, ir.Choice(name, tuple(member.value for member in choice.when))))
+        return found
+
+
+def _json(node: Node) -> ir.JsonValue:
+    match node:
+        case Scalar(value):
+            return value
+        case SequenceNode(items):
+            return [_json(item) for item in items]
+        case Mapping(entries):
+            return {entry.key: _json(entry.value) for entry in entries}

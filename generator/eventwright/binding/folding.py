@@ -1,0 +1,401 @@
+"""Third pass: every step of every fold is checked against the types that it goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report, Span
+from ..model import ir
+from ..syntax.declarations import Members, Text, members
+from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
+from .symbols import Symbols
+
+FOLD_WITHOUT_STATE = Rule(
+    "E502",
+    Severity.ERROR,
+    "fold without a state",
+    "A fold changes the object that the stream builds up, which `state` in spec.yaml names.",
+)
+DEAD_PATH = Rule(
+    "E503",
+    Severity.ERROR,
+    "path that leads nowhere",
+    "Every step of a fold is checked, so that the accumulator cannot fail on a well-formed stream.",
+)
+UNUSABLE_INDEX = Rule(
+    "E504",
+    Severity.ERROR,
+    "index that is not an integer of the event",
+    "`[name]` goes to the element whose position the field `name` of the event gives.",
+)
+UNKNOWN_ELEMENT = Rule(
+    "E505",
+    Severity.ERROR,
+    "element of unknown type",
+    "The elements of a list may be of several types; `as` says which one the event is about.",
+)
+IMPOSSIBLE_ELEMENT = Rule(
+    "E506",
+    Severity.ERROR,
+    "element that cannot be of that type",
+    "`as` names one of the types that the list may hold.",
+)
+UNKNOWN_SOURCE = Rule(
+    "E507",
+    Severity.ERROR,
+    "source that the event does not have",
+    "What a fold puts into the state comes from a field of the event.",
+)
+MISFIT = Rule(
+    "E508",
+    Severity.ERROR,
+    "value that does not fit its place",
+    "The state keeps its types: text goes to text, a number to a number.",
+)
+DEAD_DETAIL = Rule(
+    "E512",
+    Severity.ERROR,
+    "detail of an end that leads nowhere",
+    (
+        "`reason` leads to a text of the event and `error` to an object that says what went wrong; programs show "
+        "both."
+    ),
+)
+DETAIL_WITHOUT_END = Rule(
+    "E513",
+    Severity.ERROR,
+    "detail of an end without an end",
+    "`reason` and `error` say more about how a stream ends, so they belong to an event with `ends`.",
+)
+INDEX_INTO_LISTS = Rule(
+    "E514",
+    Severity.ERROR,
+    "index into a list of lists",
+    "Every list that a fold goes into is a field with a name, so that it can be made when missing.",
+)
+AMBIGUOUS_ELEMENT = Rule(
+    "W515",
+    Severity.WARNING,
+    "element that may be of another type",
+    (
+        "Which of two types with one tag an object is depends on its fields; a fold that names one of them changes "
+        "nothing in an element that came as the other. Where each type has a statement, one of them fits."
+    ),
+)
+
+
+class FoldBinder:
+    """Checks every step of every fold against the types that it goes through."""
+
+    def __init__(
+        self, spec: ir.Spec, symbols: Symbols, report: Report, *, state_is_named: bool, contested: frozenset[str]
+    ) -> None:
+        self._spec = spec
+        self._contested = contested
+        self._rivalling: set[tuple[str, str]] = set()
+        self._symbols = symbols
+        self._report = report
+        self._state_is_named = state_is_named
+
+    def spec(self) -> ir.Spec:
+        """Give the spec with its folds, and with where its terminal events say how the stream ended."""
+        return replace(self._spec, modules=tuple(self._module(module) for module in self._spec.modules))
+
+    def _module(self, module: ir.Module) -> ir.Module:
+        return replace(module, events=tuple(self._event(event) for event in module.events))
+
+    def _event(self, event: ir.Event) -> ir.Event:
+        event = self._end(event)
+        declared = self._symbols.events[event.tag].folds
+        if not declared:
+            return event
+        if not self._spec.state:
+            if self._state_is_named:
+                return event
+            # One mistake, however many events have a fold.
+            self._state_is_named = True
+            hint = "name the type that the stream builds up: 'state:' in spec.yaml"
+            self._report.add(
+                FOLD_WITHOUT_STATE, declared[0].span, f"fold of '{event.tag}', but the spec has no state", hint
+            )
+            return event
+        bound = [self._fold(event, fold) for fold in declared]
+        return replace(event, folds=tuple(fold for fold in bound if fold))
+
+    def _end(self, event: ir.Event) -> ir.Event:
+        """Bind what an event says about the end of the stream."""
+        declared = self._symbols.events[event.tag]
+        named = [("reason", declared.reason)] if declared.reason else []
+        named += [("error", path) for path in declared.errors]
+        if named and declared.ends is None:
+            key, path = named[0]
+            hint = "add 'ends:' with how the stream ends, or remove it"
+            self._report.add(DETAIL_WITHOUT_END, path.span, f"'{key}' of an event that does not end the stream", hint)
+            return event
+        found = [(key, self._detail(event, key, path)) for key, path in named]
+        return replace(
+            event,
+            reason=next((path for key, path in found if key == "reason"), None),
+            errors=tuple(path for key, path in found if key == "error" and path is not None),
+        )
+
+    def _detail(self, event: ir.Event, key: str, path: Text) -> tuple[str, ...] | None:
+        """Check a path into an event: to text for a reason, to an object that tells what went wrong for an error."""
+        names = () if path.value == "event" else tuple(path.value.split("."))
+        within: ir.Type = ir.RecordRef(event.record.name)
+        for name in names:
+            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
+            field = record.field(name) if record else None
+            if field is None:
+                if record is None or not self._excused([record.name], name):
+                    known = [known.name for known in record.fields] if record else []
+                    fields = f"fields: {', '.join(known)}" if known else "end the path before it"
+                    hint = did_you_mean(name, known) or fields
+                    self._report.add(DEAD_DETAIL, path.span, f"'{key}' goes into '{name}', which is not there", hint)
+                return None
+            within = field.type
+            if self._contested.intersection(ir.references(within)):
+                return None
+        if key == "reason":
+            fits = within is ir.Primitive.STRING or isinstance(within, ir.EnumRef)
+        else:
+            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
+            fits = record is not None and (record.field("message") or record.field("code")) is not None
+        if not fits:
+            hint = "name a text" if key == "reason" else "name an object with a 'message' or a 'code'"
+            self._report.add(DEAD_DETAIL, path.span, f"'{key}' leads to a value of another type", hint)
+        return names if fits else None
+
+    def _excused(self, owners: Iterable[str], name: str) -> bool:
+        """Whether a field is missing because of a mistake in its declaration, which is reported there."""
+        return any(owner in self._contested or self._members(owner).may_have(name) for owner in owners)
+
+    def _incomplete(self, union: str) -> bool:
+        """Whether a union lacks a variant that could not be bound, which is reported."""
+        return bool(self._unbound(union))
+
+    def _unbound(self, union: str) -> list[str]:
+        variants = (choice.type.value for choice in self._symbols.unions[union].variants)
+        return [variant for variant in variants if variant not in self._symbols.types or variant in self._contested]
+
+    def _members(self, owner: str) -> Members:
+        declared = self._symbols.types.get(owner) or self._symbols.payloads[owner]
+        return members(declared, self._symbols.groups)
+
+    def _fold(self, event: ir.Event, fold: FoldExpr) -> ir.Fold | None:
+        source = self._source(event, fold)
+        target: ir.Type | None = ir.RecordRef(self._spec.state)
+        steps: list[ir.Step] = []
+        path = () if self._replaces_state(fold, source) else fold.steps
+        for position, step in enumerate(path):
+            following = path[position + 1] if position + 1 < len(path) else None
+            previous = path[position - 1] if position else None
+            bound = self._step(event, target, step, previous, following) if target else None
+            if bound is None:
+                return None
+            steps.append(bound)
+            target = bound.type
+        if target is None or source is None or not self._fits(fold, target, source):
+            return None
+        text = f"{_path_text(fold)} {'+=' if fold.append else '='} "
+        text += f'"{fold.literal}"' if fold.literal is not None else ".".join(fold.source)
+        return ir.Fold(tuple(steps), fold.append, fold.source, fold.literal, text)
+
+    def _replaces_state(self, fold: FoldExpr, source: ir.Type | None) -> bool:
+        """Whether a fold is about the state as a whole.
+
+        A state may have a field called `state`; then the type of the value tells which of the two is meant.
+        """
+        lone = [step.name for step in fold.steps if isinstance(step, MemberStep)] == ["state"] and len(fold.steps) == 1
+        has_field = "state" in self._members(self._spec.state).names
+        return lone and (not has_field or source == ir.RecordRef(self._spec.state))
+
+    def _step(
+        self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, previous: object, following: object
+    ) -> ir.Step | None:
+        if isinstance(within, (ir.RecordRef, ir.EnumRef, ir.UnionRef)) and within.name in self._contested:
+            return None
+        match step:
+            case IndexStep(index, type_name, span, index_span, type_span):
+                if isinstance(previous, IndexStep):
+                    hint = "make the inner list a field of an object type"
+                    self._report.add(
+                        INDEX_INTO_LISTS, span, f"'[{index}]' goes into a list that is in a list itself", hint
+                    )
+                    return None
+                if not isinstance(within, ir.ListOf):
+                    self._report.add(DEAD_PATH, span, f"'[{index}]' goes into what is not a list", "index a list field")
+                    return None
+                position = event.record.field(index)
+                if position is None and self._excused([event.record.name], index):
+                    return None
+                if position is None or position.type is not ir.Primitive.INTEGER:
+                    integers = [known.name for known in event.record.fields if known.type is ir.Primitive.INTEGER]
+                    hint = did_you_mean(index, integers) or f"use one of: {', '.join(integers) or 'none there'}"
+                    self._report.add(
+                        UNUSABLE_INDEX, index_span, f"event '{event.tag}' has no integer field '{index}'", hint
+                    )
+                    return None
+                record = self._narrow(event, within.item, type_name, type_span) if type_name else ""
+                if record is None:
+                    return None
+                if (
+                    isinstance(within.item, ir.UnionRef)
+                    and not record
+                    and isinstance(following, (MemberStep, IndexStep))
+                ):
+                    hint = f"write [{index} as {self._narrowed(within.item.name, following)}"
+                    self._report.add(UNKNOWN_ELEMENT, span, f"the element is any of '{within.item.name}'", hint)
+                    return None
+                return ir.Element(index, record, ir.RecordRef(record) if record else within.item)
+            case MemberStep(name, span):
+                return self._member(within, name, span)
+
+    def _narrowed(self, union: str, following: MemberStep | IndexStep) -> str:
+        """Give the rest of the step that a path through any variant lacks."""
+        records = self._spec.unions[union].records
+        if isinstance(following, MemberStep):
+            records = tuple(name for name in records if self._spec.records[name].field(following.name)) or records
+        return f"{records[0]}]" if len(records) == 1 else f"Type] with one of: {', '.join(records[:6])}"
+
+    def _narrow(self, event: ir.Event, item: ir.Type, name: str, span: Span) -> str | None:
+        allowed: tuple[str, ...] = ()
+        if isinstance(item, ir.UnionRef):
+            allowed = self._spec.unions[item.name].records
+        elif isinstance(item, ir.RecordRef):
+            allowed = (item.name,)
+        if name in allowed:
+            if isinstance(item, ir.UnionRef):
+                self._warn_of_rivals(event, self._spec.unions[item.name], name, span)
+            return name
+        unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
+        if name in unbound or (unbound and name in self._symbols.types):
+            return None
+        if name in self._contested or self._contested.intersection(ir.references(item)):
+            return None
+        hint = did_you_mean(name, allowed) or f"one of: {', '.join(allowed[:6])}"
+        self._report.add(IMPOSSIBLE_ELEMENT, span, f"the element cannot be '{name}'", hint)
+        return None
+
+    def _warn_of_rivals(self, event: ir.Event, union: ir.Union, name: str, span: Span) -> None:
+        """Warn, once for a type, that an element may have come as another type that the event does not think of."""
+        folds = self._symbols.events[event.tag].folds or ()
+        thought_of = {step.type for fold in folds for step in fold.steps if isinstance(step, IndexStep)}
+        for tag, choices in union.by_tag:
+            records = [choice.record for choice in choices]
+            rivals = [record for record in records if record != name and record not in thought_of]
+            told_apart = all(choice.when for choice in choices[:-1])
+            if name in records and rivals and told_apart and (union.name, name) not in self._rivalling:
+                self._rivalling.add((union.name, name))
+                message = f"'{name}' has the tag '{tag}' of '{rivals[0]}': an element that came as that is passed over"
+                hint = f"add a statement for '{rivals[0]}' to the fold, or make one type of the two"
+                self._report.add(AMBIGUOUS_ELEMENT, span, message, hint)
+
+    def _member(self, within: ir.Type, name: str, span: Span) -> ir.Step | None:
+        owners: tuple[str, ...] = ()
+        if isinstance(within, ir.RecordRef):
+            owners = (within.name,)
+        elif isinstance(within, ir.UnionRef):
+            owners = self._spec.unions[within.name].records
+        fields = [self._spec.records[owner].field(name) for owner in owners]
+        types = dict.fromkeys(found.type for found in fields if found)
+        if len(types) == 1:
+            record = owners[0] if isinstance(within, ir.RecordRef) else ""
+            return ir.Member(name, record, next(iter(types)))
+        if types:
+            hint = "go through an element with 'as', so that the type is known"
+            self._report.add(UNKNOWN_ELEMENT, span, f"'{name}' has different types in the variants of a union", hint)
+            return None
+        if self._excused(owners, name) or (isinstance(within, ir.UnionRef) and self._incomplete(within.name)):
+            return None
+        known = [known.name for owner in owners for known in self._spec.records[owner].fields]
+        owner_text = " or ".join(f"'{owner}'" for owner in owners[:3]) or "what is there"
+        hint = did_you_mean(name, known) or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
+        self._report.add(DEAD_PATH, span, f"{owner_text} has no field '{name}'", hint)
+        return None
+
+    def _source(self, event: ir.Event, fold: FoldExpr) -> ir.Type | None:
+        if fold.literal is not None:
+            return ir.Literal(fold.literal)
+        within: ir.Type = ir.RecordRef(event.record.name)
+        for name in fold.source:
+            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
+            found = record.field(name) if record else None
+            if found is None:
+                if record and self._excused([record.name], name):
+                    return None
+                known = [known.name for known in record.fields] if record else []
+                hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
+                self._report.add(UNKNOWN_SOURCE, fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
+                return None
+            within = found.type
+            if self._contested.intersection(ir.references(within)) and name != fold.source[-1]:
+                return None
+        return within
+
+    def _fits(self, fold: FoldExpr, target: ir.Type, source: ir.Type) -> bool:
+        if fold.append:
+            if target is ir.Primitive.STRING and source is ir.Primitive.STRING:
+                return True
+            message = f"'+=' with '{ir.type_text(source)}' at '{_path_text(fold)}', which is '{ir.type_text(target)}'"
+            self._report.add(MISFIT, fold.span, message, "append a string to a string, or use '='")
+            return False
+        if self._assignable(target, source):
+            return True
+        if fold.literal is not None and isinstance(target, ir.EnumRef):
+            values = [value.value for value in self._spec.enums[target.name].values]
+            hint = did_you_mean(fold.literal, values) or f"one of: {', '.join(values)}"
+            message = f"\"{fold.literal}\" is not a value of '{target.name}'"
+            self._report.add(MISFIT, fold.source_span, message, hint)
+            return False
+        shown = f'"{fold.literal}"' if fold.literal is not None else f"'{'.'.join(fold.source)}'"
+        message = (
+            f"{shown} is of type '{ir.type_text(source)}', its place '{_path_text(fold)}' of '{ir.type_text(target)}'"
+        )
+        self._report.add(
+            MISFIT, fold.source_span, message, "put a value of the same type there, or change one of the two"
+        )
+        return False
+
+    def _assignable(self, target: ir.Type, source: ir.Type) -> bool:
+        if target == source or target is ir.Primitive.ANY:
+            return True
+        if any(isinstance(side, ir.UnionRef) and self._incomplete(side.name) for side in (target, source)):
+            return True
+        if self._contested.intersection((*ir.references(target), *ir.references(source))):
+            return True
+        match target, source:
+            case ir.Primitive.NUMBER, ir.Primitive.INTEGER:
+                return True
+            case ir.Primitive.STRING, ir.Literal() | ir.EnumRef():
+                return True
+            case ir.EnumRef(name), ir.Literal(value):
+                # An open enum may grow on the wire; what the spec itself writes is in its list.
+                values = {known.value for known in self._spec.enums[name].values}
+                return not values or value in values
+            case ir.UnionRef(name), ir.RecordRef(record):
+                return record in self._spec.unions[name].records
+            case ir.UnionRef(name), ir.UnionRef(other):
+                return bool(set(self._spec.unions[name].records) & set(self._spec.unions[other].records))
+            case ir.RecordRef(record), ir.UnionRef(name):
+                return record in self._spec.unions[name].records
+            case ir.ListOf(item), ir.ListOf(other_item):
+                return self._assignable(item, other_item)
+            case ir.OneOf(alternatives), _:
+                return any(self._assignable(alternative, source) for alternative in alternatives)
+            case _:
+                return False
+
+
+def _path_text(fold: FoldExpr) -> str:
+    text = ""
+    for step in fold.steps:
+        match step:
+            case MemberStep(name):
+                text += f".{name}" if text else name
+            case IndexStep(index, type_name):
+                text += f"[{index} as {type_name}]" if type_name else f"[{index}]"
+    return text

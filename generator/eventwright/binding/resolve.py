@@ -1,0 +1,33 @@
+"""From declarations to the resolved model: declare every name, bind every mention of one, then check the folds."""
+
+from __future__ import annotations
+
+from ..diagnostics.values import Report
+from ..model import ir
+from ..syntax.declarations import SpecDecl
+from .binder import Binder
+from .folders import check_uses
+from .folding import FoldBinder
+from .symbols import check_order, declare
+
+
+def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
+    """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and left out of the result."""
+    check_order(spec, report)
+    symbols = declare(spec, report)
+    binder = Binder(spec, symbols, report)
+    binder.groups()
+    modules = [binder.module(file) for file in spec.files]
+    check_uses(spec, binder.uses, report)
+    bound = ir.Spec(
+        name=spec.name.value,
+        title=spec.title.value,
+        doc=spec.doc.value.strip(),
+        union=spec.union.value,
+        tag=spec.tag.value,
+        state=binder.state(modules),
+        modules=tuple(modules),
+    )
+    return FoldBinder(
+        bound, symbols, report, state_is_named=spec.state is not None or not spec.readable, contested=spec.contested
+    ).spec()

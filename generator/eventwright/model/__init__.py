@@ -1,0 +1,1 @@
+"""What a spec means, resolved and checked. Every output is made from it."""

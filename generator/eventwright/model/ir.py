@@ -1,0 +1,383 @@
+"""The resolved model of a spec: what every output is made from. Knows nothing of Python text, files or templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum as PythonEnum
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from ..diagnostics.values import Span
+
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+class Primitive(PythonEnum):
+    """A type that is told by the kind of its JSON value."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    OBJECT = "object"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Exactly one string."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one type."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """An object with free keys and values of one type."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Alternatives that differ in their JSON kind."""
+
+    alternatives: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """An object type or event, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumRef:
+    """An enum, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRef:
+    """A tagged union, by name."""
+
+    name: str
+
+
+Type: TypeAlias = Primitive | Literal | ListOf | MapOf | OneOf | RecordRef | EnumRef | UnionRef
+
+
+class Kind(PythonEnum):
+    """What a JSON value is."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    LIST = "list"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A member of an object, by its wire name.
+
+    Attributes:
+        group: Group that it comes from, empty for a field of its own.
+        deviates: How recordings differ from the upstream schema here, empty where they agree.
+    """
+
+    name: str
+    type: Type
+    optional: bool
+    nullable: bool
+    deprecated: bool
+    doc: str
+    deviates: str
+    group: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object type, or the payload of an event.
+
+    Attributes:
+        tags: Values that its tag may have; empty for a type without a tag.
+        tag_optional: Whether the tag may be absent.
+        fields: All fields, those of groups first; the tag is not among them.
+    """
+
+    name: str
+    module: PurePosixPath
+    doc: str
+    deviates: str
+    tags: tuple[str, ...]
+    tag_optional: bool
+    fields: tuple[Field, ...]
+    span: Span
+
+    def field(self, name: str) -> Field | None:
+        """Give the field of a wire name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """A value of an enum and what it means."""
+
+    value: str
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A set of strings; an open one may grow without notice."""
+
+    name: str
+    module: PurePosixPath
+    doc: str
+    deviates: str
+    open: bool
+    values: tuple[EnumValue, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A record of a union, and the fields that must be present for it to be meant."""
+
+    record: str
+    when: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Records told apart by their tag.
+
+    Attributes:
+        variants: As listed.
+        by_tag: The candidates of each tag, in the order in which they are tried.
+        default: The candidates when the tag is absent or null, in the order in which they are tried.
+    """
+
+    name: str
+    module: PurePosixPath
+    doc: str
+    deviates: str
+    variants: tuple[Choice, ...]
+    by_tag: tuple[tuple[str, tuple[Choice, ...]], ...]
+    default: tuple[Choice, ...]
+    span: Span
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Names of the records, each once, as listed."""
+        return tuple(dict.fromkeys(choice.record for choice in self.variants + self.default))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A step of a fold into a field of a record.
+
+    Attributes:
+        record: Record that must be there for the step to be taken; empty where any record with the field will do.
+        type: Type of the field.
+    """
+
+    name: str
+    record: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A step of a fold into an element of a list.
+
+    Attributes:
+        index: Field of the event that holds the position.
+        record: Record that the element is, and that is made when it is missing; empty where the spec names none.
+        type: Type of the element.
+    """
+
+    index: str
+    record: str
+    type: Type
+
+
+Step: TypeAlias = Member | Element
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What an event does to the state, one statement.
+
+    Attributes:
+        steps: Way into the state; empty to replace the state.
+        append: Whether text is appended rather than a value set.
+        source: Path into the event, empty when `literal` is given.
+        text: The statement as written.
+    """
+
+    steps: tuple[Step, ...]
+    append: bool
+    source: tuple[str, ...]
+    literal: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the stream.
+
+    Attributes:
+        folds: What it does to the state; None where the spec does not say.
+        ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
+        example: A wire object.
+        reason: Path into the event to the text that says why the stream ends, None where the spec names none.
+        errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
+            event itself.
+    """
+
+    tag: str
+    variant: str
+    record: Record
+    folds: tuple[Fold, ...] | None
+    ends: str
+    example: JsonValue
+    reason: tuple[str, ...] | None = None
+    errors: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What one file of the spec declares; `path` has no suffix."""
+
+    path: PurePosixPath
+    source: str
+    title: str
+    doc: str
+    enums: tuple[Enum, ...]
+    records: tuple[Record, ...]
+    unions: tuple[Union, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file declares nothing but groups."""
+        return not (self.enums or self.records or self.unions or self.events)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole spec, resolved.
+
+    Attributes:
+        union: Name of the union of all events.
+        tag: Member of the wire object that names its kind.
+        state: Record that the stream builds up, empty where the spec names none.
+        modules: In the order in which the spec lists them and their folders, else by path.
+    """
+
+    name: str
+    title: str
+    doc: str
+    union: str
+    tag: str
+    state: str
+    modules: tuple[Module, ...]
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """Object types and payloads of events by name."""
+        found = {record.name: record for module in self.modules for record in module.records}
+        found.update({event.record.name: event.record for event in self.events})
+        return found
+
+    @cached_property
+    def enums(self) -> dict[str, Enum]:
+        """Enums by name."""
+        return {enum.name: enum for module in self.modules for enum in module.enums}
+
+    @cached_property
+    def unions(self) -> dict[str, Union]:
+        """Unions by name, without that of all events."""
+        return {union.name: union for module in self.modules for union in module.unions}
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """All events, in the order of the modules."""
+        return tuple(event for module in self.modules for event in module.events)
+
+
+def references(declared: Type) -> tuple[str, ...]:
+    """Names of the records, enums and unions that a type mentions."""
+    match declared:
+        case RecordRef(name) | EnumRef(name) | UnionRef(name):
+            return (name,)
+        case ListOf(inner) | MapOf(inner):
+            return references(inner)
+        case OneOf(alternatives):
+            return tuple(name for alternative in alternatives for name in references(alternative))
+        case Primitive() | Literal():
+            return ()
+
+
+def declared_names(module: Module) -> tuple[str, ...]:
+    """Names of the types, enums and unions of a module."""
+    names = [enum.name for enum in module.enums]
+    names += [record.name for record in module.records]
+    return (*names, *(union.name for union in module.unions))
+
+
+def used_names(module: Module) -> tuple[str, ...]:
+    """Names of the types, enums and unions that a module mentions, each once, in the order in which it does."""
+    records = (*module.records, *(event.record for event in module.events))
+    mentioned = [name for record in records for field in record.fields for name in references(field.type)]
+    mentioned += [name for union in module.unions for name in union.records]
+    return tuple(dict.fromkeys(mentioned))
+
+
+def kinds(declared: Type) -> frozenset[Kind]:
+    """The kinds of JSON value that fit a type."""
+    match declared:
+        case Primitive.ANY:
+            return frozenset(Kind)
+        case Primitive.INTEGER | Primitive.NUMBER:
+            return frozenset([Kind.NUMBER])
+        case Primitive.BOOLEAN:
+            return frozenset([Kind.BOOLEAN])
+        case Primitive.STRING | Literal() | EnumRef():
+            return frozenset([Kind.STRING])
+        case ListOf():
+            return frozenset([Kind.LIST])
+        case Primitive.OBJECT | MapOf() | RecordRef() | UnionRef():
+            return frozenset([Kind.OBJECT])
+        case OneOf(alternatives):
+            return frozenset(kind for alternative in alternatives for kind in kinds(alternative))
+
+
+def type_text(bound: Type) -> str:
+    """Write a type as the spec does."""
+    match bound:
+        case Primitive():
+            return bound.value
+        case Literal(value):
+            return f'"{value}"'
+        case ListOf(item):
+            return f"list[{type_text(item)}]"
+        case MapOf(value):
+            return f"map[{type_text(value)}]"
+        case OneOf(alternatives):
+            return " | ".join(type_text(each) for each in alternatives)
+        case RecordRef(name) | EnumRef(name) | UnionRef(name):
+            return name

@@ -1,0 +1,1 @@
+"""From views to text, and from text to the disk."""

@@ -1,0 +1,53 @@
+"""Finds the files that an output is made from, and hashes them. Cheap to import, for runs with nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ..syntax.files import is_hidden, spec_files
+from . import resources
+
+
+def template_files(folder: Path) -> list[Path]:
+    """Give every file below a folder of templates, sorted; hidden files are none of ours."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_hidden(path, folder))
+
+
+def input_files(spec: Path, templates: Sequence[Path]) -> list[Path]:
+    """Give every file whose change may change the output, the compiler's own left out."""
+    return [*spec_files(spec), *(path for folder in templates for path in template_files(folder))]
+
+
+def input_hash(spec: Path, templates: Sequence[Path]) -> str:
+    """Hash all that the output is made from: spec, templates, and the compiler itself.
+
+    Files count by their names below their folder, so that the hash is the same wherever they stand.
+    """
+    return _digest(_named(spec, templates))
+
+
+def _named(spec: Path, templates: Sequence[Path]) -> Iterator[tuple[str, Path | None]]:
+    # The folder's name is the name of a spec that gives itself none.
+    yield f"spec {spec.resolve().name}", None
+    for path in spec_files(spec):
+        yield f"spec {path.relative_to(spec).as_posix()}", path
+    for rank, folder in enumerate(templates):
+        for path in template_files(folder):
+            yield f"template {rank} {path.relative_to(folder).as_posix()}", path
+    for path in resources.compiler_sources():
+        yield f"compiler {resources.relative_to_compiler(path)}", path
+
+
+def _digest(named: Iterable[tuple[str, Path | None]]) -> str:
+    total = hashlib.sha256()
+    for name, path in named:
+        try:
+            content = path.read_bytes() if path is not None else b""
+        except OSError:
+            # The compiler reports what it cannot read; here it only must not look like a file that it could.
+            content = b"\0unreadable"
+        total.update(f"{len(name)} {name} {len(content)} ".encode("utf-8", "surrogateescape"))
+        total.update(content)
+    return total.hexdigest()

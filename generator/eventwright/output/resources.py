@@ -1,0 +1,41 @@
+"""Finds what ships with the compiler: templates and specs, in a source checkout or in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_DATA = _PACKAGE / "_data"
+
+
+def templates() -> Path:
+    """Give the folder of the templates that ship."""
+    return _shipped("templates")
+
+
+def specs() -> Path:
+    """Give the folder of the specs that ship, each a folder in it."""
+    return _shipped("schema")
+
+
+def shipped_specs() -> dict[str, Path]:
+    """Give the specs that ship, by name."""
+    folder = specs()
+    if not folder.is_dir():
+        return {}
+    return {path.name: path for path in sorted(folder.iterdir()) if (path / "spec.yaml").is_file()}
+
+
+def compiler_sources() -> list[Path]:
+    """Give all files that make up the compiler, sorted, without the data that ships with it."""
+    return sorted(path for path in _PACKAGE.rglob("*.py") if _DATA not in path.parents)
+
+
+def relative_to_compiler(path: Path) -> str:
+    """Name a file of the compiler so that the name is the same wherever it is installed."""
+    return path.relative_to(_PACKAGE).as_posix()
+
+
+def _shipped(name: str) -> Path:
+    """A wheel carries the data inside the package; in a checkout it stands at the top, beside `generator/`."""
+    return _DATA / name if _DATA.is_dir() else _PACKAGE.parents[1] / name

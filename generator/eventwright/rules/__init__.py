@@ -1,0 +1,1 @@
+"""Rules about a whole spec, and what each of them is for."""

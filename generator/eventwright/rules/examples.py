@@ -1,0 +1,296 @@
+"""Holds every example of a spec to the types that the spec declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report, Span
+from ..model import ir
+from ..model.names import camel
+from ..syntax.declarations import EventDecl, Members, SpecDecl, TypeDecl, members
+from ..syntax.loader import Mapping, Node, Scalar, Sequence
+from .tags import is_readable
+
+EXAMPLE_MISFIT = Rule(
+    "E602",
+    Severity.ERROR,
+    "example that does not fit",
+    "People copy examples; and either the example is wrong or the declaration is.",
+)
+EXAMPLE_OF_ANOTHER_TAG = Rule(
+    "E604",
+    Severity.ERROR,
+    "example with another tag",
+    "An example is a complete wire object, with the tag of its event.",
+)
+UNDECLARED_IN_EXAMPLE = Rule(
+    "W603",
+    Severity.WARNING,
+    "example with something undeclared",
+    "The example shows a field, enum value or tag that the spec does not know; probably one of the two is behind.",
+)
+
+_EXCERPT = 40
+
+
+def check_examples(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """Report examples that do not fit (E602, E604) or say what the spec does not declare (W603)."""
+    checker = _Checker(spec, declared, report)
+    for event in checker.events():
+        checker.check(event)
+
+
+class _Checker:
+    def __init__(self, spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+        self._spec = spec
+        self._report = report
+        self._groups = {group.name.value: group for file in declared.files for group in file.groups}
+        self._declared: dict[str, TypeDecl | EventDecl] = {}
+        self._unions = {union.name.value: union for file in declared.files for union in file.unions}
+        self._events = [event for file in declared.files for event in file.events]
+        self._members: dict[str, Members] = {}
+        self._contested = declared.contested
+        for file in declared.files:
+            self._declared.update({type_.name.value: type_ for type_ in file.types})
+        self._declared.update({event.class_name.value: event for event in self._events})
+
+    def events(self) -> Iterator[EventDecl]:
+        """Give the events that were bound; of two with one tag, the first."""
+        bound = {event.record.span for event in self._spec.events}
+        return (event for event in self._events if event.tag.span in bound)
+
+    def check(self, event: EventDecl) -> None:
+        example, tag = event.example, event.tag
+        if example is None:
+            return
+        written = example.get(self._spec.tag)
+        if written is None:
+            message = f"the example of '{tag.value}' has no '{self._spec.tag}'"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{self._spec.tag}: {tag.value}'")
+        elif is_readable(tag.value) and (not isinstance(written, Scalar) or written.value != tag.value):
+            message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag.value}'"
+            span, hint = written.span, f"write '{self._spec.tag}: {tag.value}'"
+            if isinstance(written, Scalar) and camel(str(written.value)) == event.variant.value != camel(tag.value):
+                # Variant and example agree, so it is the key that is wrong.
+                span, hint = tag.span, f"write '{written.value}:', or change 'variant:' and the example"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, span, message, hint)
+        self._members_of(self._spec.records[event.class_name.value], example)
+
+    def _misfit(self, node: Node, where: str, wanted: str, hint: str = "") -> None:
+        message = f"example: '{where}' is {_got(node)}, expected {wanted}"
+        self._report.add(EXAMPLE_MISFIT, node.span, message, hint or f"write {wanted}")
+
+    def _undeclared(self, span: Span, message: str, hint: str) -> None:
+        self._report.add(UNDECLARED_IN_EXAMPLE, span, message, hint)
+
+    def _value(self, declared: ir.Type, node: Node, where: str) -> None:
+        match declared:
+            case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name) if name in self._contested:
+                return
+            case ir.Primitive():
+                if not _is(declared, node):
+                    self._misfit(node, where, _wanted(declared), _mend(declared, node))
+            case ir.Literal(value):
+                if not isinstance(node, Scalar) or node.value != value:
+                    self._misfit(node, where, _wanted(declared))
+            case ir.EnumRef(name):
+                self._enum(self._spec.enums[name], node, where)
+            case ir.ListOf(item):
+                if not isinstance(node, Sequence):
+                    self._misfit(node, where, _wanted(declared))
+                    return
+                for index, element in enumerate(node.items):
+                    self._value(item, element, f"{where}[{index}]")
+            case ir.MapOf(value):
+                if not isinstance(node, Mapping):
+                    self._misfit(node, where, _wanted(declared))
+                    return
+                for entry in node.entries:
+                    self._value(value, entry.value, f"{where}.{entry.key}")
+            case ir.OneOf(alternatives):
+                fitting = [each for each in alternatives if _kind(node) in ir.kinds(each)]
+                if fitting:
+                    self._value(fitting[0], node, where)
+                else:
+                    self._misfit(node, where, _wanted(declared))
+            case ir.RecordRef(name):
+                self._record(self._spec.records[name], node, where)
+            case ir.UnionRef(name):
+                self._union(self._spec.unions[name], node, where)
+
+    def _enum(self, enum: ir.Enum, node: Node, where: str) -> None:
+        values = [value.value for value in enum.values]
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            self._misfit(node, where, f"a value of '{enum.name}'", _mend(ir.Primitive.STRING, node))
+        elif values and node.value not in values:
+            hint = did_you_mean(node.value, values) or f"one of: {', '.join(values[:8])}"
+            if enum.open:
+                message = f"example: '{where}' is {_got(node)}, which '{enum.name}' does not list"
+                self._undeclared(node.span, message, hint)
+            else:
+                self._misfit(node, where, f"a value of '{enum.name}'", hint)
+
+    def _record(self, record: ir.Record, node: Node, where: str) -> None:
+        if not isinstance(node, Mapping):
+            self._misfit(node, where, f"an object of type '{record.name}'")
+            return
+        if record.tags:
+            written = node.get(self._spec.tag)
+            wanted = " or ".join(f'"{tag}"' for tag in record.tags)
+            if written is None and not record.tag_optional:
+                self._missing(node, where, self._spec.tag)
+            elif written is not None and not (isinstance(written, Scalar) and written.value in record.tags):
+                self._misfit(written, f"{where}.{self._spec.tag}", wanted)
+                # It is the tag of something else, whose fields these may be.
+                return
+        self._members_of(record, node, where)
+
+    def _union(self, union: ir.Union, node: Node, where: str) -> None:
+        if not isinstance(node, Mapping):
+            self._misfit(node, where, f"an object of '{union.name}'")
+            return
+        written = node.get(self._spec.tag)
+        by_tag = dict(union.by_tag)
+        choices: tuple[ir.Choice, ...] = union.default
+        if isinstance(written, Scalar) and isinstance(written.value, str):
+            choices = by_tag.get(written.value, ())
+            names = [choice.type.value for choice in self._unions[union.name].variants]
+            if not choices and all(self._knows_tags(name) for name in names):
+                hint = did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
+                message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
+                self._undeclared(written.span, message, hint)
+        elif written is not None:
+            self._misfit(written, f"{where}.{self._spec.tag}", "the tag of an object", "write one of its tags as text")
+            return
+        elif not choices:
+            self._missing(node, where, self._spec.tag)
+        chosen = next((choice for choice in choices if all(node.get(member) for member in choice.when)), None)
+        if chosen is not None and chosen.record not in self._contested:
+            self._members_of(self._spec.records[chosen.record], node, where)
+
+    def _missing(self, node: Mapping, where: str, name: str) -> None:
+        inside = f"'{where}'" if where else "the event"
+        self._report.add(
+            EXAMPLE_MISFIT, node.span, f"example: {inside} has no '{name}'", f"add '{name}:', which is required"
+        )
+
+    def _members_of(self, record: ir.Record, node: Mapping, where: str = "") -> None:
+        fields = {field.name: field for field in record.fields}
+        present = {entry.key for entry in node.entries}
+        missing = [field.name for field in record.fields if not field.optional and field.name not in present]
+        for entry in node.entries:
+            field = fields.get(entry.key)
+            inside = f"{where}.{entry.key}" if where else entry.key
+            if field is not None:
+                if not (field.nullable and isinstance(entry.value, Scalar) and entry.value.value is None):
+                    self._value(field.type, entry.value, inside)
+            elif entry.key == self._spec.tag and (record.tags or not self._knows_tags(record.name)):
+                continue
+            elif not self._written(record).may_have(entry.key):
+                message = f"example: '{record.name}' has no field '{entry.key}'"
+                meant = did_you_mean(entry.key, missing)
+                if meant:
+                    # One slip, one finding: the field that was meant is not missing as well.
+                    missing = [name for name in missing if f"'{name}'" not in meant]
+                    self._report.add(EXAMPLE_MISFIT, entry.key_span, message, meant)
+                else:
+                    hint = f"fields of '{record.name}': {', '.join(list(fields)[:8])}" if fields else "remove it"
+                    self._undeclared(entry.key_span, message, did_you_mean(entry.key, fields) or hint)
+        # Fields of a group that is only guessed are not missed.
+        for name in self._written(record).names.intersection(missing):
+            self._missing(node, where, name)
+
+    def _knows_tags(self, name: str) -> bool:
+        """Whether all tags of a type could be read."""
+        declared = self._declared[name] if name in self._spec.records else None
+        return isinstance(declared, TypeDecl) and not declared.tag_unread and name not in self._contested
+
+    def _written(self, record: ir.Record) -> Members:
+        if record.name not in self._members:
+            self._members[record.name] = members(self._declared[record.name], self._groups)
+        return self._members[record.name]
+
+
+def _is(primitive: ir.Primitive, node: Node) -> bool:
+    value = node.value if isinstance(node, Scalar) else None
+    match primitive:
+        case ir.Primitive.ANY:
+            return True
+        case ir.Primitive.STRING:
+            return isinstance(value, str)
+        case ir.Primitive.INTEGER:
+            return isinstance(value, int) and not isinstance(value, bool)
+        case ir.Primitive.NUMBER:
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        case ir.Primitive.BOOLEAN:
+            return isinstance(value, bool)
+        case ir.Primitive.OBJECT:
+            return isinstance(node, Mapping)
+
+
+def _kind(node: Node) -> ir.Kind | None:
+    match node:
+        case Mapping():
+            return ir.Kind.OBJECT
+        case Sequence():
+            return ir.Kind.LIST
+        case Scalar(bool()):
+            return ir.Kind.BOOLEAN
+        case Scalar(int() | float()):
+            return ir.Kind.NUMBER
+        case Scalar(str()):
+            return ir.Kind.STRING
+        case _:
+            return None
+
+
+def _mend(primitive: ir.Primitive, node: Node) -> str:
+    """Say how a scalar of the wrong kind becomes one of the right kind, where quotes are all that is wrong."""
+    if not isinstance(node, Scalar) or node.value is None:
+        return ""
+    if primitive is ir.Primitive.STRING:
+        return "put it in quotes"
+    if not isinstance(node.value, str):
+        return ""
+    numeric = node.value.lstrip("-").isdigit()
+    boolean = node.value in ("true", "false")
+    fits = {ir.Primitive.INTEGER: numeric, ir.Primitive.NUMBER: numeric, ir.Primitive.BOOLEAN: boolean}
+    return "remove the quotes" if fits.get(primitive) else ""
+
+
+def _wanted(declared: ir.Type) -> str:
+    match declared:
+        case ir.Primitive.ANY:
+            return "anything"
+        case ir.Primitive():
+            return f"an {declared.value}" if declared.value[0] in "aeiou" else f"a {declared.value}"
+        case ir.Literal(value):
+            return json.dumps(value, ensure_ascii=False)
+        case ir.ListOf():
+            return "a list"
+        case ir.MapOf():
+            return "an object"
+        case ir.OneOf(alternatives):
+            return " or ".join(_wanted(each) for each in alternatives)
+        case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
+            return f"a value of '{name}'"
+
+
+def _got(node: Node) -> str:
+    match node:
+        case Mapping():
+            return "an object"
+        case Sequence():
+            return "a list"
+        case Scalar(None):
+            return "null"
+        case Scalar(str() as text):
+            return f"'{text if len(text) <= _EXCERPT else text[: _EXCERPT - 3] + '...'}'"
+        case Scalar(value):
+            return json.dumps(value)
+
+
+CHECKS = (check_examples,)

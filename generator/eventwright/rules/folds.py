@@ -1,0 +1,73 @@
+"""Rules about what events do to the state, and how they end a stream."""
+
+from __future__ import annotations
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report
+from ..model import ir
+from ..syntax import walks
+from ..syntax.declarations import (
+    SpecDecl,
+)
+
+DELTA_WITHOUT_FOLD = Rule(
+    "E509",
+    Severity.ERROR,
+    "delta without a fold",
+    "A delta exists to be added to something; if it really adds nothing to the state, `fold: none` says so.",
+)
+
+
+EVENT_WITHOUT_FOLD = Rule(
+    "W510",
+    Severity.WARNING,
+    "event without a fold",
+    "In a spec with a state every event says what it does to it, if only `fold: none`.",
+)
+
+
+UNKNOWN_END = Rule(
+    "E511",
+    Severity.ERROR,
+    "unknown end",
+    "A stream ends as `completed`, `incomplete`, `failed` or `error`; programs rely on these four words.",
+)
+
+
+ENDS = ("completed", "incomplete", "failed", "error")
+"""How a stream can end with an event."""
+
+
+def missing_folds(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E509, W510: an event that does not say what it does to the state."""
+    if declared.state is None:
+        return
+    for event in walks.events(declared):
+        tag = event.tag.value
+        if event.folds is not None:
+            continue
+        if tag.endswith(".delta"):
+            hint = "write what it adds to the state, or 'fold: none'"
+            report.add(DELTA_WITHOUT_FOLD, event.tag.span, f"delta '{tag}' has no 'fold'", hint)
+        else:
+            report.add(
+                EVENT_WITHOUT_FOLD,
+                event.tag.span,
+                f"event '{tag}' has no 'fold'",
+                "write 'fold: none' if it adds nothing",
+            )
+
+
+def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E511: a way to end that does not exist."""
+    for event in walks.events(declared):
+        if event.ends is not None and event.ends.value not in ENDS:
+            hint = did_you_mean(event.ends.value, ENDS) or f"one of: {', '.join(ENDS)}"
+            report.add(UNKNOWN_END, event.ends.span, f"unknown end '{event.ends.value}'", hint)
+
+
+CHECKS = (
+    missing_folds,
+    unknown_ends,
+)

@@ -1,0 +1,1 @@
+"""From YAML to declarations: the spec as it is written, nothing looked up yet."""

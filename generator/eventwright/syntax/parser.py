@@ -1,0 +1,587 @@
+"""From nodes to declarations: knows which keys there are and what stands under them, looks nothing up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import closest
+from ..diagnostics.values import Report, Span
+from ..model.names import camel
+from .declarations import (
+    ChoiceDecl,
+    EnumDecl,
+    EventDecl,
+    FieldDecl,
+    FileDecl,
+    GroupDecl,
+    Prose,
+    SpecDecl,
+    Text,
+    TypeDecl,
+    UnionDecl,
+    ValueDecl,
+    in_order,
+)
+from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
+from .foreign import mend
+from .loader import DUPLICATE_KEY, KEY_NOT_TEXT, Entry, Mapping, Node, Scalar, Sequence
+from .misplaced import UNKNOWN_KEY, put_right
+from .typeexpr import parse_type
+
+MISSING_KEY = Rule(
+    "E202",
+    Severity.ERROR,
+    "missing key",
+    "Without it the declaration has no meaning.",
+)
+WRONG_KIND = Rule(
+    "E203",
+    Severity.ERROR,
+    "value of the wrong kind",
+    "Each key holds text, a boolean, a list or a mapping, and nothing is guessed.",
+)
+LISTED_TWICE = Rule(
+    "E204",
+    Severity.ERROR,
+    "name listed twice",
+    "The second one has no effect, or one that nobody wants; probably another name was meant.",
+)
+EMPTY_COLLECTION = Rule(
+    "E206",
+    Severity.ERROR,
+    "empty list or mapping",
+    "An enum without values or a union without variants fits nothing.",
+)
+NO_EXAMPLE = Rule(
+    "W601",
+    Severity.WARNING,
+    "event without an example",
+    "Examples are shown in the docs and are the first test of every declaration.",
+)
+
+T = TypeVar("T")
+
+_UNREAD = "?"
+_NAME = re.compile(r"\b[A-Z]\w*")
+
+SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "order")
+FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
+GROUP_KEYS = ("doc", "use", "fields")
+FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
+TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
+ENUM_KEYS = ("doc", "deviates", "open", "values")
+UNION_KEYS = ("doc", "deviates", "variants", "default")
+CHOICE_KEYS = ("type", "when")
+EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "reason", "error", "example")
+
+KEYS = {
+    "spec": SPEC_KEYS,
+    "file": FILE_KEYS,
+    "group": GROUP_KEYS,
+    "field": FIELD_KEYS,
+    "type": TYPE_KEYS,
+    "enum": ENUM_KEYS,
+    "union": UNION_KEYS,
+    "variant": CHOICE_KEYS,
+    "event": EVENT_KEYS,
+}
+
+_HABITS = {
+    "description": "doc",
+    "desc": "doc",
+    "summary": "doc",
+    "comment": "doc",
+    "properties": "fields",
+    "members": "fields",
+    "attributes": "fields",
+    "discriminator": "tag",
+    "oneOf": "variants",
+    "anyOf": "variants",
+    "extends": "use",
+    "include": "use",
+}
+"""What people write who know other languages for schemas."""
+
+_FLAGS = {
+    **dict.fromkeys(["true", "yes", "y", "on", "1"], "true"),
+    **dict.fromkeys(["false", "no", "n", "off", "0", "none"], "false"),
+}
+"""Words that people write for a boolean, and what YAML calls it."""
+
+_SLIP = 2
+"""Letters that a key has more or less by a slip; beyond that, it is the key of another declaration."""
+
+_STRANGERS = 2
+"""Unknown keys that a file may have by slips; beyond that, and without any declarations, it is something else."""
+
+
+def parse_spec(
+    root: Node | None,
+    file: str,
+    folder_name: str,
+    files: Iterable[FileDecl],
+    report: Report,
+    *,
+    readable: bool = True,
+) -> SpecDecl:
+    """Read `spec.yaml`; every key that it lacks, and the file itself, may be absent.
+
+    Args:
+        root: The file's node, None when there is no such file.
+        file: Its path for the spans.
+        folder_name: Name of the spec's folder, from which the defaults follow.
+        files: The parsed content files.
+        readable: Whether the file is YAML; if not, nothing is concluded from what it does not say.
+    """
+    body = _Body(root if isinstance(root, Mapping) else Mapping((), Span(file)), report)
+    if root is not None and not isinstance(root, Mapping):
+        report.add(WRONG_KIND, root.span, "the spec file is not a mapping", f"write keys: {', '.join(SPEC_KEYS)}")
+        readable = False
+    body.check_keys("spec", SPEC_KEYS)
+    order = body.texts("order")
+    name = body.text("name") or Text(folder_name, Span(file))
+    stem = camel(name.value)
+    return SpecDecl(
+        file=file,
+        name=name,
+        title=body.text("title") or Text(stem, name.span),
+        doc=body.doc(name.span),
+        union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
+        tag=body.text("tag") or Text("type", name.span),
+        state=body.text("state"),
+        order=order,
+        files=tuple(in_order(files, order)),
+        readable=readable,
+    )
+
+
+def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
+    """Stand in for a file that is not YAML: the names in it are known to be there, whatever they mean."""
+    nowhere = Text(_UNREAD, Span(file))
+    return FileDecl(path, file, nowhere, nowhere, (), (), (), (), (), frozenset(_NAME.findall(text)))
+
+
+def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report) -> FileDecl:
+    """Read a content file; what cannot be read is reported (E2xx) and left out."""
+    if root is None:
+        root = Mapping((), Span(file))
+    elif not isinstance(root, Mapping):
+        report.add(WRONG_KIND, root.span, "the file is not a mapping", f"write keys: {', '.join(FILE_KEYS)}")
+        return unreadable_file("", path, file)
+    body = _Body(put_right(root, report), report)
+    strangers = [entry for entry in root.entries if entry.key not in FILE_KEYS]
+    if len(strangers) > _STRANGERS and not any(root.get(key) for key in FILE_KEYS[2:]):
+        hint = "move the file out of the spec, or begin its name with a full stop"
+        if all(entry.key in SPEC_KEYS for entry in strangers):
+            hint = "move the file to 'spec.yaml', at the top of the spec"
+        message = f"the file has no declarations, but '{strangers[0].key}' and other unknown keys"
+        report.add(UNKNOWN_KEY, strangers[0].key_span, message, hint)
+        return unreadable_file("", path, file)
+    body.check_keys("file", FILE_KEYS)
+    return FileDecl(
+        path=path,
+        file=file,
+        title=body.text("title") or Text(camel(path.name), Span(file)),
+        doc=body.doc(Span(file)),
+        groups=body.declarations("groups", _group),
+        enums=body.declarations("enums", _enum),
+        types=body.declarations("types", _type),
+        unions=body.declarations("unions", _union),
+        events=body.declarations("events", _event),
+        unread=frozenset([*body.unreadable(*FILE_KEYS[2:]), *_repeated_names(root)]),
+    )
+
+
+def _repeated_names(node: Node) -> Iterator[str]:
+    """Give the names in what stands under keys that are there already."""
+    match node:
+        case Mapping(entries, _, repeated):
+            for entry in repeated:
+                yield entry.key
+                yield from (text.value for text in _mentions(entry.value))
+            for entry in (*entries, *repeated):
+                yield from _repeated_names(entry.value)
+        case Sequence(items):
+            for item in items:
+                yield from _repeated_names(item)
+        case Scalar():
+            return
+
+
+class _Body:
+    """A mapping with known keys."""
+
+    def __init__(self, node: Mapping, report: Report) -> None:
+        self.node = node
+        self.report = report
+        self._meant: dict[str, Node] = {}
+        self._strays: list[Node] = []
+        self._stray_fields: list[Entry] = []
+
+    def get(self, key: str) -> Node | None:
+        """Give what stands under a key, or under what is probably a misspelling of it."""
+        return self.node.get(key) or self._meant.get(key)
+
+    def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
+        free = [key for key in known if self.node.get(key) is None]
+        for entry in self.node.entries:
+            if entry.key in known or any(
+                self.report.has(rule, entry.key_span) for rule in (DUPLICATE_KEY, KEY_NOT_TEXT)
+            ):
+                continue
+            homes = [home for home, keys in KEYS.items() if entry.key in keys]
+            meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
+            if meant not in known or (homes and abs(len(meant) - len(entry.key)) > _SLIP):
+                meant = None
+            if meant in free:
+                hint = f"did you mean '{meant}'?"
+                self._meant.setdefault(meant, entry.value)
+            elif meant:
+                hint = f"'{meant}' is there already; remove one of the two"
+            elif entry.key == "required" and "optional" in known:
+                hint = "remove it: a field is required unless it says 'optional: true'"
+                if isinstance(entry.value, Scalar) and entry.value.value is False and "optional" in free:
+                    hint = "write 'optional: true'"
+                    self._meant["optional"] = Scalar(True, entry.value.span)
+            elif self._is_stray_field(entry, known):
+                hint = "indent it, to stand below 'fields:'" if "fields" not in free else "put it below 'fields:'"
+                self._stray_fields.append(entry)
+            elif homes:
+                hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
+            else:
+                hint = f"known keys: {', '.join(known)}"
+                self._strays.append(entry.value)
+            self.report.add(UNKNOWN_KEY, entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
+
+        self._claim_from_fields(owner, known)
+
+    def _is_stray_field(self, entry: Entry, known: tuple[str, ...]) -> bool:
+        """Whether an unknown key is a field that stands beside `fields` rather than below it."""
+        body = entry.value
+        return "fields" in known and isinstance(body, Mapping) and any(body.get(key) for key in FIELD_KEYS)
+
+    def _claim_from_fields(self, owner: str, known: tuple[str, ...]) -> None:
+        """Take over what stands below `fields` and is no field but a key of the owner."""
+        fields = self.get("fields")
+        for entry in fields.entries if isinstance(fields, Mapping) else ():
+            if entry.key in known and isinstance(entry.value, Scalar) and self.get(entry.key) is None:
+                message = f"'{entry.key}' below 'fields' is no field"
+                hint = f"it belongs to the {owner}: indent it like 'fields'"
+                self.report.add(UNKNOWN_KEY, entry.key_span, message, hint)
+                self._meant[entry.key] = entry.value
+
+    def wrong(self, node: Node, key: str, wanted: str) -> None:
+        found = {Mapping: "a mapping", Sequence: "a list"}.get(type(node))
+        if isinstance(node, Scalar):
+            found = "nothing" if node.value is None else f"'{_shown(node.value)}'"
+        self.report.add(WRONG_KIND, node.span, f"'{key}' is {found}", f"write {wanted}")
+
+    def text(self, key: str) -> Text | None:
+        node = self.get(key)
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return Text(node.value, node.span)
+        if isinstance(node, Scalar) and node.value is not None:
+            self.wrong(node, key, f'it in quotes: "{_shown(node.value)}"')
+        else:
+            self.wrong(node, key, f"text, or remove '{key}'" if isinstance(node, Scalar) else "text")
+        return None
+
+    def flag(self, key: str) -> bool:
+        node = self.get(key)
+        if node is None:
+            return False
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        said = str(node.value).casefold() if isinstance(node, Scalar) else ""
+        self.wrong(node, key, _FLAGS.get(said, "true or false"))
+        # What is left open allows more, so that nothing else is wrong for it.
+        return _FLAGS.get(said) != "false"
+
+    def texts(self, key: str, *, single: bool = False) -> tuple[Text, ...]:
+        node = self.get(key)
+        if node is None:
+            return ()
+        if single and isinstance(node, Scalar):
+            text = self.text(key)
+            return (text,) if text else ()
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            names = _names_in_text(node.value)
+            self.wrong(node, key, f"[{', '.join(names)}]")
+            return tuple(Text(name, node.span) for name in dict.fromkeys(names))
+        if isinstance(node, Mapping):
+            self.wrong(node, key, f"[{', '.join(entry.key for entry in node.entries)}]")
+            return tuple(Text(entry.key, entry.key_span) for entry in node.entries)
+        if not isinstance(node, Sequence):
+            self.wrong(node, key, "a list of names")
+            return ()
+        found: dict[str, Text] = {}
+        for item in node.items:
+            if not isinstance(item, Scalar) or not isinstance(item.value, str):
+                self.wrong(item, key, "names")
+            elif item.value in found:
+                message = f"'{item.value}' is listed twice under '{key}'"
+                self.report.add(LISTED_TWICE, item.span, message, "remove one of the two")
+            else:
+                found[item.value] = Text(item.value, item.span)
+        return tuple(found.values())
+
+    def required(self, key: str, owner: str, name: Text) -> Node | None:
+        node = self.get(key)
+        if node is None and not self._strays:
+            named = f"{owner} '{name.value}'" if name.value else owner
+            self.report.add(MISSING_KEY, name.span, f"{named} has no '{key}'", f"add '{key}:'")
+        return node
+
+    def not_empty(self, key: str, owner: str, wanted: str) -> None:
+        """Report a list or mapping without anything in it."""
+        node = self.get(key)
+        if (isinstance(node, Sequence) and not node.items) or (isinstance(node, Mapping) and not node.entries):
+            hint = f"write {wanted}, or remove '{key}'"
+            self.report.add(EMPTY_COLLECTION, node.span, f"'{key}' of {_a(owner)} is empty", hint)
+
+    def prose(self, name: Text) -> Prose:
+        deviates = self.text("deviates")
+        return Prose(self.doc(name.span), deviates.value.strip() if deviates else "")
+
+    def doc(self, span: Span) -> Text:
+        """Give the description; one that is no text, or stands under an unknown key, is not missed as well."""
+        strays = any(isinstance(node, Scalar) and isinstance(node.value, str) for node in self._strays)
+        return self.text("doc") or Text(_UNREAD if self.get("doc") is not None or strays else "", span)
+
+    def declarations(self, key: str, parse: Callable[[Text, _Body], T | None]) -> tuple[T, ...]:
+        node = self.get(key)
+        strays = self._stray_fields if key == "fields" else []
+        if node is not None and not isinstance(node, Mapping):
+            is_empty = isinstance(node, Scalar) and node.value is None
+            if not (strays and is_empty):
+                self.wrong(node, key, _fields_wanted(node) if key == "fields" else "a mapping of names to declarations")
+            node = None
+        found: list[T] = []
+        for entry in (*(node.entries if node else ()), *strays):
+            if node and entry.value in self._meant.values():
+                continue
+            body = self.inner(entry, key)
+            declaration = parse(Text(entry.key, entry.key_span), body) if body else None
+            if declaration is not None:
+                found.append(declaration)
+        return tuple(found)
+
+    def unreadable(self, *keys: str) -> Iterable[str]:
+        """Give the names of declarations that are there and no mapping, which is reported."""
+        for key in keys:
+            node = self.get(key)
+            if isinstance(node, Mapping):
+                yield from (entry.key for entry in node.entries if not isinstance(entry.value, Mapping))
+
+    def inner(self, entry: Entry, key: str) -> _Body | None:
+        node = entry.value
+        if isinstance(node, Mapping):
+            return _Body(node, self.report)
+        wanted = "a mapping"
+        if key == "fields" and isinstance(node, Scalar) and isinstance(node.value, str):
+            wanted = f"{{type: {node.value if node.value.isidentifier() else '...'}}}"
+        self.wrong(node, entry.key, wanted)
+        return None
+
+
+def _names_in_text(text: str) -> list[str]:
+    """Give the names in what is a text to YAML and was meant as a list, its hyphens without a space after them."""
+    return [name for part in re.split("[ ,]", text) if (name := part.removeprefix("-"))] or [text]
+
+
+def _fields_wanted(node: Node) -> str:
+    """Say what to write for fields that are no mapping; the first of a list shows the way."""
+    first = node.items[0] if isinstance(node, Sequence) and node.items else None
+    name = first.get("name") if isinstance(first, Mapping) else None
+    if isinstance(name, Scalar) and isinstance(name.value, str):
+        return f"'{name.value}:' for '- name: {name.value}', and indent the rest below it"
+    return "a mapping of names to declarations"
+
+
+def _one_letter_off(key: str, known: tuple[str, ...]) -> str | None:
+    """Give the short key that is meant, where the share of right letters says little."""
+    return next((name for name in known if len(name) == len(key) and sum(map(str.__ne__, name, key)) == 1), None)
+
+
+def _a(owner: str) -> str:
+    return f"an {owner}" if owner[0] in "aeio" else f"a {owner}"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _group(name: Text, body: _Body) -> GroupDecl:
+    body.check_keys("group", GROUP_KEYS)
+    return GroupDecl(name, body.prose(name), body.texts("use"), _fields(body))
+
+
+def _fields(body: _Body) -> tuple[FieldDecl, ...]:
+    read = body.declarations("fields", _field)
+    node = body.get("fields")
+    unread: list[tuple[Text, Node]] = []
+    repeated: list[tuple[Text, Node]] = []
+    if isinstance(node, Mapping):
+        others = [entry for entry in node.entries if not isinstance(entry.value, Mapping)]
+        unread = [(Text(entry.key, entry.key_span), entry.value) for entry in others]
+        repeated = [(Text(entry.key, entry.key_span), entry.value) for entry in node.repeated]
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            name = item.get("name") if isinstance(item, Mapping) else item
+            if isinstance(name, Scalar):
+                unread.append((Text(str(name.value), name.span), item))
+    return (
+        *read,
+        *(_unread_field(name, value) for name, value in unread),
+        *(replace(_unread_field(name, value), repeated=True) for name, value in repeated),
+    )
+
+
+def _unread_field(name: Text, value: Node) -> FieldDecl:
+    return FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False, _mentions(value))
+
+
+def _field(name: Text, body: _Body) -> FieldDecl:
+    body.check_keys("field", FIELD_KEYS)
+    prose = body.prose(name)
+    optional, nullable, deprecated = (body.flag(key) for key in ("optional", "nullable", "deprecated"))
+    body.required("type", "field", name)
+    text = _type_text(body)
+    expr = parse_type(text.value, text.span, body.report) if text else None
+    mentions = () if expr else _mentions(body.get("type"))
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, mentions)
+
+
+def _mentions(node: Node | None) -> tuple[Text, ...]:
+    """Give the words in a type that cannot be read."""
+    match node:
+        case Scalar(str() as text, span):
+            return tuple(Text(word, span) for word in _NAME.findall(text))
+        case Sequence(items):
+            return tuple(word for item in items for word in _mentions(item))
+        case Mapping(entries):
+            keys = (Text(word, entry.key_span) for entry in entries for word in _NAME.findall(entry.key))
+            return (*keys, *(word for entry in entries for word in _mentions(entry.value)))
+        case _:
+            return ()
+
+
+def _type_text(body: _Body) -> Text | None:
+    node = body.get("type")
+    if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
+        return body.text("type")
+    written = [_shown(item.value) for item in node.items if isinstance(item, Scalar)]
+    hint = mend(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
+    body.report.add(WRONG_KIND, node.span, "'type' is a list", hint or "write alternatives with |, or list[T]")
+    return None
+
+
+def _type(name: Text, body: _Body) -> TypeDecl:
+    body.check_keys("type", TYPE_KEYS)
+    body.not_empty("tag", "type", "the value of its tag")
+    # A tag under a misspelt key may be something else, so nothing is concluded from it.
+    tags = body.texts("tag", single=True) if body.node.get("tag") else ()
+    return TypeDecl(
+        name=name,
+        prose=body.prose(name),
+        tags=tags,
+        tag_optional=body.flag("tag_optional"),
+        tag_unread=body.get("tag") is not None and not tags,
+        use=body.texts("use"),
+        fields=_fields(body),
+    )
+
+
+def _enum(name: Text, body: _Body) -> EnumDecl:
+    body.check_keys("enum", ENUM_KEYS)
+    values: list[ValueDecl] = []
+    node = body.required("values", "enum", name)
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text(entry.value.value, entry.value.span)))
+            elif isinstance(entry.value, Scalar) and entry.value.value is None:
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text("", entry.key_span)))
+            else:
+                body.wrong(entry.value, entry.key, "what the value means")
+        body.not_empty("values", "enum", "each value with what it means")
+    elif node is not None:
+        body.wrong(node, "values", "a mapping of each value to what it means")
+    return EnumDecl(name, body.prose(name), body.flag("open"), tuple(values))
+
+
+def _union(name: Text, body: _Body) -> UnionDecl:
+    body.check_keys("union", UNION_KEYS)
+    body.required("variants", "union", name)
+    body.not_empty("variants", "union", "names of types")
+    return UnionDecl(name, body.prose(name), _choices(body, "variants"), _choices(body, "default"))
+
+
+def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
+    node = body.get(key)
+    if node is None:
+        return ()
+    found: list[ChoiceDecl] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            names = _names_in_text(item.value)
+            if names != [item.value]:
+                body.wrong(item, key, f"each name on a line of its own, behind a hyphen and a space: '- {names[-1]}'")
+            found += [ChoiceDecl(Text(name, item.span), ()) for name in names]
+        elif isinstance(item, Mapping):
+            choice = _Body(item, body.report)
+            choice.check_keys("variant", CHOICE_KEYS)
+            choice.required("type", "variant", Text("", item.span))
+            if name := choice.text("type"):
+                found.append(ChoiceDecl(name, choice.texts("when", single=True)))
+        else:
+            body.wrong(item, key, "names of types, or {type: Name, when: [field]}")
+    return tuple(found)
+
+
+def _event(tag: Text, body: _Body) -> EventDecl:
+    body.check_keys("event", EVENT_KEYS)
+    variant = body.text("variant") or Text(camel(tag.value), tag.span)
+    example = body.get("example")
+    if example is None:
+        hint = "add 'example:' with the event as it is on the wire"
+        body.report.add(NO_EXAMPLE, tag.span, f"event '{tag.value}' has no example", hint)
+    if example is not None and not isinstance(example, Mapping):
+        body.wrong(example, "example", "the event as it is on the wire, a mapping")
+        example = None
+    return EventDecl(
+        tag=tag,
+        prose=body.prose(tag),
+        variant=variant,
+        class_name=body.text("class") or Text(f"{variant.value.removesuffix('Event')}Event", variant.span),
+        use=body.texts("use"),
+        fields=_fields(body),
+        folds=_folds(body),
+        ends=body.text("ends"),
+        example=example,
+        reason=body.text("reason"),
+        errors=body.texts("error", single=True),
+    )
+
+
+def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:
+    if body.get("fold") is None:
+        return None
+    body.not_empty("fold", "event", "a statement or 'none'")
+    texts = body.texts("fold", single=True)
+    if [text.value for text in texts] == ["none"]:
+        return ()
+    if len(texts) == 1 and texts[0].value.casefold() in ("none", "nothing", "nil", "no"):
+        body.report.add(NOT_A_FOLD, texts[0].span, f"fold '{texts[0].value}' is not a statement", "write 'none'")
+        return ()
+    parsed = [parse_fold(text.value, text.span, body.report) for text in texts]
+    return tuple(fold for fold in parsed if fold)

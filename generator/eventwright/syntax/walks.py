@@ -1,0 +1,147 @@
+"""Walks over declarations that several rules take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from .declarations import (
+    EnumDecl,
+    EventDecl,
+    FieldDecl,
+    FileDecl,
+    GroupDecl,
+    Prose,
+    SpecDecl,
+    Text,
+    TypeDecl,
+    UnionDecl,
+)
+from .foldexpr import IndexStep
+from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+
+Declared: TypeAlias = GroupDecl | EnumDecl | TypeDecl | UnionDecl | EventDecl
+
+
+def declarations(declared: SpecDecl) -> Iterator[tuple[str, Declared]]:
+    """Give every declaration with the word for its kind."""
+    for file in declared.files:
+        yield from (("group", group) for group in file.groups)
+        yield from (("enum", enum) for enum in file.enums)
+        yield from (("type", type_) for type_ in file.types)
+        yield from (("union", union) for union in file.unions)
+        yield from (("event", event) for event in file.events)
+
+
+def events(declared: SpecDecl) -> Iterator[EventDecl]:
+    """Give every event."""
+    return (event for file in declared.files for event in file.events)
+
+
+def classes(declared: SpecDecl) -> Iterator[tuple[str, Text]]:
+    """Give every name that becomes a class or an alias."""
+    yield "union", declared.union
+    for what, each in declarations(declared):
+        if isinstance(each, EventDecl):
+            yield "class", each.class_name
+        elif not isinstance(each, GroupDecl):
+            yield what, each.name
+
+
+def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
+    """Give every declaration and field that has a description: the word for its kind, its name, what the spec says."""
+    for what, each in declarations(declared):
+        yield what, each.tag if isinstance(each, EventDecl) else each.name, each.prose
+        if isinstance(each, (GroupDecl, TypeDecl, EventDecl)):
+            yield from (("field", field.name, field.prose) for field in each.fields)
+
+
+def prose(declared: SpecDecl) -> Iterator[tuple[str, str, Text]]:
+    """Give every description with what it describes."""
+    if declared.readable:
+        yield "spec", declared.name.value, declared.doc
+    for file in declared.files:
+        yield "file", file.path.as_posix(), file.doc
+        for enum in file.enums:
+            yield from (("value", value.value.value, value.doc) for value in enum.values)
+    for what, name, prose in with_prose(declared):
+        yield what, name.value, prose.doc
+
+
+def with_fields(file: FileDecl) -> Iterator[GroupDecl | TypeDecl | EventDecl]:
+    """Give the declarations of a file that have fields."""
+    yield from file.groups
+    yield from file.types
+    yield from file.events
+
+
+def uses(declared: Declared) -> tuple[Text, ...]:
+    """Give the names of the groups that a declaration uses."""
+    return declared.use if isinstance(declared, (GroupDecl, TypeDecl, EventDecl)) else ()
+
+
+def all_fields(declared: GroupDecl | TypeDecl | EventDecl, groups: dict[str, GroupDecl]) -> list[FieldDecl]:
+    """Give the fields of a declaration and of the groups that it uses."""
+    found = list(declared.fields)
+    waiting, seen = [used.value for used in declared.use], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in groups and name not in seen:
+            seen.add(name)
+            found += groups[name].fields
+            waiting += [used.value for used in groups[name].use]
+    return found
+
+
+def mentions(declared: EnumDecl | TypeDecl | UnionDecl | EventDecl, groups: dict[str, GroupDecl]) -> Iterator[Text]:
+    """Give the names that a declaration mentions, by itself or through its groups."""
+    match declared:
+        case UnionDecl():
+            yield from (choice.type for choice in (*declared.variants, *declared.default))
+        case TypeDecl() | EventDecl():
+            for field in all_fields(declared, groups):
+                yield from field.mentions
+                yield from names_in(field.type)
+            if isinstance(declared, EventDecl):
+                for fold in declared.folds or ():
+                    steps = [step for step in fold.steps if isinstance(step, IndexStep) and step.type]
+                    yield from (Text(step.type, step.span) for step in steps)
+        case EnumDecl():
+            return
+
+
+def file_mentions(file: FileDecl) -> Iterator[Text]:
+    """Give the names that the fields and unions of a file mention."""
+    for each in with_fields(file):
+        for field in each.fields:
+            yield from names_in(field.type)
+    for union in file.unions:
+        yield from (choice.type for choice in (*union.variants, *union.default))
+
+
+def names_in(expr: TypeExpr | None) -> Iterator[Text]:
+    """Give the names in a type as it is written."""
+    match expr:
+        case NameExpr(name, span):
+            yield Text(name, span)
+        case ListExpr(inner) | MapExpr(inner):
+            yield from names_in(inner)
+        case EitherExpr(options):
+            for option in options:
+                yield from names_in(option)
+        case LiteralExpr() | None:
+            return
+
+
+def literals(expr: TypeExpr) -> Iterator[LiteralExpr]:
+    """Give the literals in a type as it is written."""
+    match expr:
+        case LiteralExpr():
+            yield expr
+        case ListExpr(inner) | MapExpr(inner):
+            yield from literals(inner)
+        case EitherExpr(options):
+            for option in options:
+                yield from literals(option)
+        case NameExpr():
+            return

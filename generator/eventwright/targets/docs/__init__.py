@@ -1,0 +1,8 @@
+"""The target `docs`: a page for each event, type, union and enum."""
+
+from __future__ import annotations
+
+from ..target import Target
+from . import views
+
+TARGET = Target("docs", views.pages)

@@ -1,0 +1,603 @@
+"""The pages of documentation: Markdown that reads well as it is and in a site made by MkDocs or Zensical.
+
+Text of the spec is made harmless here: the views hold finished Markdown, and the templates only put it in place.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from ...model import ir, names
+from ...output.render import Page
+from ..target import Job, Snippet
+from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
+from .site import ROOT, Site
+
+_Item = TypeVar("_Item")
+
+
+# Views: every attribute is finished Markdown, unless it says otherwise.
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A row of a table of fields."""
+
+    name: str
+    type: str
+    presence: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line about something: what it is about, and the text."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A row of a table of events."""
+
+    link: str
+    class_name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventSection:
+    """The events of one module."""
+
+    title: str
+    doc: tuple[str, ...]
+    rows: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """The first page."""
+
+    title: str
+    doc: tuple[str, ...]
+    counts: str
+    union: str
+    package: str
+    sections: tuple[EventSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an event does to the state.
+
+    Attributes:
+        statements: The statements as written, plain text for a block of code.
+        fence: Marks around that block, long enough for what is in it.
+        end: How the stream ends with the event, empty where it goes on.
+    """
+
+    heading: str
+    sentences: tuple[str, ...]
+    statements: tuple[str, ...]
+    fence: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """The page of an event; `example` is plain text, empty where the spec has none."""
+
+    title: str
+    doc: tuple[str, ...]
+    deviates: str
+    facts: tuple[Entry, ...]
+    rows: tuple[FieldRow, ...]
+    effect: Effect | None
+    differences: tuple[Entry, ...]
+    example: str
+    snippets: tuple[Snippet, ...]
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeView:
+    """The page of an object type."""
+
+    title: str
+    doc: tuple[str, ...]
+    deviates: str
+    facts: tuple[Entry, ...]
+    rows: tuple[FieldRow, ...]
+    differences: tuple[Entry, ...]
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionView:
+    """The page of a union."""
+
+    title: str
+    doc: tuple[str, ...]
+    deviates: str
+    facts: tuple[Entry, ...]
+    rows: tuple[Entry, ...]
+    has_shared_tags: bool
+    untagged: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnumView:
+    """The page of an enum."""
+
+    title: str
+    doc: tuple[str, ...]
+    deviates: str
+    facts: tuple[Entry, ...]
+    growth: str
+    rows: tuple[Entry, ...]
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    """The declarations of one folder of the spec."""
+
+    title: str
+    rows: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A page that lists all declarations of a kind."""
+
+    title: str
+    intro: str
+    column: str
+    sections: tuple[ListSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LlmsSection:
+    """Links of one kind for language models."""
+
+    title: str
+    rows: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LlmsView:
+    """The index for language models."""
+
+    title: str
+    summary: str
+    union: str
+    package: str
+    sections: tuple[LlmsSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NavLine:
+    """A line of the navigation: a page or, without a target, a heading; both are quoted for YAML."""
+
+    indent: str
+    title: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavView:
+    """The navigation of the site."""
+
+    lines: tuple[NavLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyView:
+    """For a page that does not depend on the spec."""
+
+
+def pages(job: Job) -> Iterator[Page]:
+    """Give the pages of documentation of a spec: the overview, a page for each declaration, lists and navigation."""
+    spec = job.spec
+    site = Site(spec)
+    yield Page(ROOT / "index.md", "docs/index.md.jinja", _index(site))
+    for module in spec.modules:
+        for before, event, after in _with_neighbours(module.events):
+            view = _event(site, module, event, before, after, job.snippets(event))
+            yield Page(site.places[event.record.name].path, "docs/event.md.jinja", view)
+        for record in module.records:
+            yield Page(site.places[record.name].path, "docs/type.md.jinja", _type(site, module, record))
+        for union in module.unions:
+            yield Page(site.places[union.name].path, "docs/union.md.jinja", _union(site, module, union))
+        for enum in module.enums:
+            yield Page(site.places[enum.name].path, "docs/enum.md.jinja", _enum(site, module, enum))
+    for folder, list_view in _lists(site):
+        yield Page(ROOT / folder / "index.md", "docs/list.md.jinja", list_view)
+    yield Page(ROOT / "llms.txt", "docs/llms.txt.jinja", _llms(site))
+    yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
+    yield Page(ROOT / "nav.yml", "docs/nav.yml.jinja", _nav(site))
+    yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
+
+
+def _with_neighbours(items: Sequence[_Item]) -> Iterator[tuple[_Item | None, _Item, _Item | None]]:
+    for number, item in enumerate(items):
+        yield (
+            items[number - 1] if number else None,
+            item,
+            items[number + 1] if number + 1 < len(items) else None,
+        )
+
+
+def _index(site: Site) -> IndexView:
+    spec = site.spec
+    types = sum(len(module.records) for module in spec.modules)
+    return IndexView(
+        title=escape(plain(spec.title)),
+        doc=paragraphs(spec.doc),
+        counts=joined(
+            [
+                counted(len(spec.events), "event", "events"),
+                f"[{counted(types, 'object type', 'object types')}](types/index.md)",
+                f"[{counted(len(spec.unions), 'union', 'unions')}](unions/index.md)",
+                f"[{counted(len(spec.enums), 'enum', 'enums')}](enums/index.md)",
+            ],
+            "and",
+        ),
+        union=code(spec.union),
+        package=spec.name,
+        sections=tuple(
+            EventSection(
+                title=escape(plain(module.title)),
+                doc=paragraphs(module.doc),
+                rows=tuple(
+                    EventRow(
+                        link=site.link(event.record.name, ""),
+                        class_name=code(event.record.name),
+                        summary=prose(first_sentence(event.record.doc)),
+                    )
+                    for event in module.events
+                ),
+            )
+            for module in spec.modules
+            if module.events
+        ),
+    )
+
+
+def _event(
+    site: Site,
+    module: ir.Module,
+    event: ir.Event,
+    before: ir.Event | None,
+    after: ir.Event | None,
+    snippets: tuple[Snippet, ...],
+) -> EventView:
+    record = event.record
+    neighbours = []
+    if before is not None:
+        neighbours.append(f"Previous: {site.link(before.record.name, 'events')}")
+    if after is not None:
+        neighbours.append(f"Next: {site.link(after.record.name, 'events')}")
+    neighbours.append("[All events](../index.md)")
+    return EventView(
+        title=code(event.tag),
+        doc=paragraphs(record.doc),
+        deviates=prose(record.deviates),
+        facts=(
+            Entry("Wire tag", code(event.tag)),
+            Entry("Class", code(record.name)),
+            Entry("Variant", code(event.variant)),
+            Entry("Spec file", code(_source(module))),
+        ),
+        rows=_rows(site, record, "events", "Tells this event from all others."),
+        effect=_effect(site, event),
+        differences=_differences(record),
+        example="" if event.example is None else _pretty(event.example),
+        snippets=snippets,
+        neighbours=tuple(neighbours),
+    )
+
+
+def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
+    facts = [Entry("Class", code(record.name))]
+    if record.tags:
+        facts.append(Entry("Tags" if len(record.tags) > 1 else "Tag", joined(map(code, record.tags), "or")))
+    facts.append(Entry("Spec file", code(_source(module))))
+    return TypeView(
+        title=code(record.name),
+        doc=paragraphs(record.doc),
+        deviates=prose(record.deviates),
+        facts=tuple(facts),
+        rows=_rows(site, record, "types", "Tells this type from the others of a union."),
+        differences=_differences(record),
+        users=site.users(record.name, "types"),
+    )
+
+
+def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
+    return UnionView(
+        title=code(union.name),
+        doc=paragraphs(union.doc),
+        deviates=prose(union.deviates),
+        facts=(Entry("Told apart by", code(site.spec.tag)), Entry("Spec file", code(_source(module)))),
+        rows=tuple(Entry(code(tag), _candidates(site, choices)) for tag, choices in union.by_tag),
+        has_shared_tags=any(len(choices) > 1 for _, choices in union.by_tag),
+        untagged=_candidates(site, union.default) if union.default else "",
+        users=site.users(union.name, "unions"),
+    )
+
+
+def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
+    """Say which record is meant, in the order in which the candidates are tried."""
+    parts = []
+    for choice in choices:
+        link = site.link(choice.record, "unions")
+        if choice.when:
+            verb = "is" if len(choice.when) == 1 else "are"
+            parts.append(f"{link} if {joined(map(code, choice.when), 'and')} {verb} present")
+        else:
+            parts.append(link)
+    return ", else ".join(parts)
+
+
+def _enum(site: Site, module: ir.Module, enum: ir.Enum) -> EnumView:
+    if enum.open:
+        growth = "The enum is open: values that are not listed may appear at any time, and are kept as they are."
+    else:
+        growth = "The enum is closed: strict decoding reports any other value as a problem."
+    return EnumView(
+        title=code(enum.name),
+        doc=paragraphs(enum.doc),
+        deviates=prose(enum.deviates),
+        facts=(Entry("Spec file", code(_source(module))),),
+        growth=growth,
+        rows=tuple(Entry(code(value.value), prose(value.doc)) for value in enum.values),
+        users=site.users(enum.name, "enums"),
+    )
+
+
+def _source(module: ir.Module) -> str:
+    return f"{module.path}{PurePosixPath(module.source).suffix or '.yaml'}"
+
+
+def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple[FieldRow, ...]:
+    rows = []
+    if record.tags:
+        rows.append(
+            FieldRow(
+                name=code(site.spec.tag),
+                type=joined((code(f'"{tag}"') for tag in record.tags), "or"),
+                presence="optional" if record.tag_optional else "required",
+                meaning=tag_meaning,
+            )
+        )
+    for field in record.fields:
+        meaning = prose(field.doc)
+        rows.append(
+            FieldRow(
+                name=code(field.name),
+                type=site.type(field.type, folder),
+                presence=_presence(field),
+                meaning=f"**Deprecated.** {meaning}" if field.deprecated else meaning,
+            )
+        )
+    return tuple(rows)
+
+
+def _presence(field: ir.Field) -> str:
+    match field.optional, field.nullable:
+        case False, False:
+            return "required"
+        case False, True:
+            return "nullable"
+        case True, False:
+            return "optional"
+        case _:
+            return "optional, nullable"
+
+
+def _differences(record: ir.Record) -> tuple[Entry, ...]:
+    return tuple(Entry(code(field.name), prose(field.deviates)) for field in record.fields if field.deviates)
+
+
+def _pretty(value: ir.JsonValue) -> str:
+    # No line of it can end a block of code: each starts with a bracket, a quote or a figure.
+    return "\n".join(visible(line) for line in json.dumps(value, indent=2, ensure_ascii=False).split("\n"))
+
+
+# What an event does to the state, in words.
+
+_ENDS: Mapping[str, str] = {
+    "completed": "The stream ends with this event: the response is complete.",
+    "incomplete": "The stream ends with this event: the response was cut short.",
+    "failed": "The stream ends with this event: the response has failed.",
+    "error": "The stream ends with this event: an error has stopped it.",
+}
+
+
+def _effect(site: Site, event: ir.Event) -> Effect | None:
+    state = site.spec.state
+    sentences: list[str] = []
+    statements: tuple[str, ...] = ()
+    if state:
+        link = site.link(state, "events")
+        if event.folds is None:
+            sentences.append(f"The spec does not say what the event does to the accumulated {link}.")
+        elif not event.folds:
+            sentences.append(f"The event adds nothing to the accumulated {link}.")
+        else:
+            sentences += [_fold(site, fold) for fold in event.folds]
+            sentences += _conditions(site, event.folds)
+            statements = tuple(plain(fold.text) for fold in event.folds)
+    end = _ENDS.get(event.ends, f"The stream ends with this event, as {code(event.ends)}.") if event.ends else ""
+    if not sentences and not end:
+        return None
+    what = names.snake(state).replace("_", " ") if state else "state"
+    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), end)
+
+
+def _fold(site: Site, fold: ir.Fold) -> str:
+    if fold.literal is not None:
+        source = code(f'"{fold.literal}"')
+    else:
+        source = f"{code('.'.join(fold.source))} of the event"
+    if not fold.steps:
+        return f"Replaces the whole {site.link(site.spec.state, 'events')} with {source}."
+    *rest, last = fold.steps
+    if isinstance(last, ir.Element) and not fold.append:
+        return f"Puts {source} at position {code(last.index)} of {_target(site, rest, '')}, whatever was there."
+    target = _target(site, fold.steps, "")
+    if fold.append:
+        return f"Appends {source} to {target}."
+    return f"Sets {target} to {source}."
+
+
+def _target(site: Site, steps: Sequence[ir.Step], holder: str) -> str:
+    """Name a place in the state, from its end to its beginning; `holder` is the record that must be there."""
+    *rest, step = steps
+    match step:
+        case ir.Element(index, record):
+            what = site.link(record or holder, "events") if record or holder else "element"
+            return f"the {what} at position {code(index)} of {_target(site, rest, '')}"
+        case ir.Member(name, record):
+            text = f"the {site.link(holder, 'events')} in {code(name)}" if holder else code(name)
+            return f"{text} of {_target(site, rest, record)}" if rest else text
+
+
+def _conditions(site: Site, folds: Iterable[ir.Fold]) -> Iterator[str]:
+    """Say what becomes of elements that are missing or of another type."""
+    made = dict.fromkeys(
+        step.record for fold in folds for step in fold.steps if isinstance(step, ir.Element) and step.record
+    )
+    if made:
+        links = [site.link(name, "events") for name in made]
+        yield f"A missing {joined(links, 'or')} is made; where something of another type stands, nothing changes."
+
+
+# Lists, the index for language models, navigation.
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A declaration as it appears in lists: the text is as the spec has it."""
+
+    name: str
+    doc: str
+
+
+_LISTS = (
+    ("types", "Types", "Type", "Objects that travel inside events."),
+    ("unions", "Unions", "Union", "Places where one of several types may stand, told apart by a tag."),
+    ("enums", "Enums", "Enum", "Strings with a known set of values."),
+)
+
+
+def _listed(module: ir.Module, kind: str) -> tuple[_Listed, ...]:
+    declared: Sequence[ir.Record | ir.Union | ir.Enum]
+    match kind:
+        case "types":
+            declared = module.records
+        case "unions":
+            declared = module.unions
+        case _:
+            declared = module.enums
+    return tuple(_Listed(each.name, each.doc) for each in declared)
+
+
+def _folders(spec: ir.Spec) -> list[tuple[str, list[ir.Module]]]:
+    """Give the modules by their folder, folders in the order of dependency."""
+    found: dict[str, list[ir.Module]] = {}
+    for module in spec.modules:
+        folder = module.path.parent.as_posix()
+        found.setdefault("" if folder == "." else folder, []).append(module)
+    return list(found.items())
+
+
+def _folder_title(folder: str) -> str:
+    return plain(folder).replace("_", " ").capitalize() or "General"
+
+
+def _lists(site: Site) -> Iterator[tuple[str, ListView]]:
+    for kind, title, column, intro in _LISTS:
+        sections = []
+        for folder, modules in _folders(site.spec):
+            listed = sorted(
+                (each for module in modules for each in _listed(module, kind)),
+                key=lambda each: (each.name.casefold(), each.name),
+            )
+            if listed:
+                rows = tuple(Entry(site.link(each.name, kind), prose(first_sentence(each.doc))) for each in listed)
+                sections.append(ListSection(escape(_folder_title(folder)), rows))
+        yield kind, ListView(title, intro, column, tuple(sections))
+
+
+def _llms(site: Site) -> LlmsView:
+    spec = site.spec
+
+    def entry(name: str, label: str, doc: str) -> Entry:
+        link = f"[{escape(plain(label))}]({site.places[name].href('')})"
+        return Entry(link, prose(first_sentence(doc)))
+
+    sections = [
+        LlmsSection(
+            f"Events: {escape(plain(module.title))}",
+            tuple(entry(event.record.name, event.tag, event.record.doc) for event in module.events),
+        )
+        for module in spec.modules
+        if module.events
+    ]
+    for kind, title, _, _ in _LISTS:
+        listed = [each for module in spec.modules for each in _listed(module, kind)]
+        if listed:
+            sections.append(LlmsSection(title, tuple(entry(each.name, each.name, each.doc) for each in listed)))
+    return LlmsView(
+        title=escape(plain(spec.title)),
+        summary=prose(spec.doc),
+        union=code(spec.union),
+        package=spec.name,
+        sections=tuple(sections),
+    )
+
+
+_NO_TAGS = str.maketrans("<>", "\u2039\u203a")
+
+
+def _nav(site: Site) -> NavView:
+    return NavView(tuple(_nav_lines(site)))
+
+
+def _nav_lines(site: Site) -> Iterator[NavLine]:
+    yield _nav_line(0, "Overview", "index.md")
+    if site.spec.events:
+        yield _nav_line(0, "Events")
+    for module in site.spec.modules:
+        if module.events:
+            yield _nav_line(1, module.title)
+            for event in module.events:
+                yield _nav_line(2, event.tag, site.places[event.record.name].href(""))
+    for kind, title, _, _ in _LISTS:
+        yield _nav_line(0, title)
+        yield _nav_line(1, f"All {title.lower()}", f"{kind}/index.md")
+        for folder, modules in _folders(site.spec):
+            listing = [(module, listed) for module in modules if (listed := _listed(module, kind))]
+            if listing:
+                yield _nav_line(1, _folder_title(folder))
+            for module, listed in listing:
+                yield _nav_line(2, module.title)
+                for each in listed:
+                    yield _nav_line(3, each.name, site.places[each.name].href(""))
+    yield _nav_line(0, "Spec language", "spec-language.md")
+
+
+def _nav_line(level: int, title: str, target: str = "") -> NavLine:
+    # Titles have to be HTML, but the site also puts them, unquoted again, into the title of the page: no tags at all.
+    shown = html.escape(plain(title).translate(_NO_TAGS), quote=False)
+    quoted = json.dumps(shown, ensure_ascii=False)
+    return NavLine("  " * level, quoted, f" {json.dumps(target)}" if target else "")

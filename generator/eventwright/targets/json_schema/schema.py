@@ -1,0 +1,220 @@
+"""Views for the JSON Schema: one schema that says what strict mode checks, and one made for code generators."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from ...model import ir
+from ...output.render import Page
+from ..target import Job
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TEMPLATE = "json_schema/schema.json.jinja"
+
+Schema: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaView:
+    """A schema as JSON text, without the newline at its end."""
+
+    text: str
+
+
+def pages(job: Job) -> Iterator[Page]:
+    """Give the two schemas of a spec, each with the union of all events as its root."""
+    spec = job.spec
+    exact, closed = f"{spec.name}.schema.json", f"{spec.name}.closed.schema.json"
+    exact_note = (
+        "Generated from the spec; do not edit. Valid is what the strict mode of the generated package accepts: members"
+        " that are not declared, unknown values of open enums and objects with an unknown tag are fine, because the"
+        " API may grow. One difference: JSON Schema counts 1.0 among the integers, strict mode does not. Code"
+        f" generators cannot read the conditions that tell variants apart; give them {closed}."
+    )
+    closed_note = (
+        "Generated from the spec; do not edit. Made for code generators: a union is a plain list of its known variants,"
+        " with a discriminator where the tag alone tells them apart. So an object with an unknown tag is refused, and"
+        f" variants that share a tag are tried in any order. To validate, use {exact}."
+    )
+    yield _page(exact, _document(spec, exact_note, _Exact(spec)))
+    yield _page(closed, _document(spec, closed_note, _Closed(spec)))
+
+
+def _page(name: str, schema: Schema) -> Page:
+    view = SchemaView(json.dumps(schema, indent=2, ensure_ascii=False))
+    return Page(PurePosixPath("json_schema", name), _TEMPLATE, view)
+
+
+class _Exact:
+    """Unions as conditions on the tag. A validator then reports what is wrong in the variant that was meant."""
+
+    def __init__(self, spec: ir.Spec) -> None:
+        self._tag = spec.tag
+
+    def union(self, union: ir.Union) -> Schema:
+        return self._conditions(union.by_tag, union.default)
+
+    def root(self, events: Sequence[ir.Event]) -> Schema:
+        return self._conditions([(event.tag, (ir.Choice(event.record.name, ()),)) for event in events], ())
+
+    def _conditions(
+        self, by_tag: Iterable[tuple[str, tuple[ir.Choice, ...]]], default: tuple[ir.Choice, ...]
+    ) -> Schema:
+        tagged: Schema = {"properties": {self._tag: {"type": "string"}}}
+        untagged: Schema = {**tagged, "required": [self._tag]}
+        conditions: list[Schema] = []
+        for value, choices in by_tag:
+            # Where no candidate fits, strict mode knows nothing to check: so no last `else` here.
+            condition: Schema = {"if": {"properties": {self._tag: {"const": value}}, "required": [self._tag]}}
+            conditions.append({**condition, "then": _first(choices, otherwise=None)})
+        if default:
+            # True of an absent tag as well as of null: `properties` says nothing about an absent member.
+            no_tag: Schema = {"properties": {self._tag: {"type": "null"}}}
+            conditions.append({"if": no_tag, "then": _first(default, otherwise=untagged), "else": tagged})
+            return {"type": "object", "allOf": conditions}
+        return {"type": "object", **untagged, "allOf": conditions}
+
+
+class _Closed:
+    """Unions as lists of variants, with a discriminator in the manner of OpenAPI where it is one."""
+
+    def __init__(self, spec: ir.Spec) -> None:
+        self._tag = spec.tag
+        self._records = spec.records
+
+    def union(self, union: ir.Union) -> Schema:
+        told_by_tag = not union.default and all(len(choices) == 1 for _, choices in union.by_tag)
+        if told_by_tag and not any(self._records[name].tag_optional for name in union.records):
+            return self._discriminated([(value, choices[0].record) for value, choices in union.by_tag])
+        return {"anyOf": [_ref(name) for name in union.records]}
+
+    def root(self, events: Sequence[ir.Event]) -> Schema:
+        return self._discriminated([(event.tag, event.record.name) for event in events])
+
+    def _discriminated(self, pairs: Sequence[tuple[str, str]]) -> Schema:
+        mapping = {value: f"#/$defs/{record}" for value, record in pairs}
+        variants = [_ref(record) for record in dict.fromkeys(record for _, record in pairs)]
+        return {"oneOf": variants, "discriminator": {"propertyName": self._tag, "mapping": mapping}}
+
+
+def _document(spec: ir.Spec, note: str, style: _Exact | _Closed) -> Schema:
+    definitions: Schema = {}
+    for module in spec.modules:
+        definitions.update((enum.name, _enum(enum)) for enum in module.enums)
+        definitions.update((record.name, _record(record, spec.tag)) for record in module.records)
+        definitions.update((union.name, {**_head(union), **style.union(union)}) for union in module.unions)
+        for event in module.events:
+            example: Schema = {} if event.example is None else {"examples": [event.example]}
+            definitions[event.record.name] = {**_record(event.record, spec.tag), **example}
+    return {
+        "$schema": _DIALECT,
+        "$comment": note,
+        "title": spec.union,
+        "description": spec.doc or spec.title,
+        **style.root(spec.events),
+        "$defs": definitions,
+    }
+
+
+def _enum(enum: ir.Enum) -> Schema:
+    values = [value.value for value in enum.values]
+    return {
+        **_head(enum),
+        "type": "string",
+        **({"examples": values} if enum.open else {"enum": values}),
+        # A mapping, so that a new value changes no line of the others; documentation tools know the keyword.
+        "x-enumDescriptions": {value.value: value.doc for value in enum.values},
+    }
+
+
+def _record(record: ir.Record, tag: str) -> Schema:
+    members: Schema = {}
+    required: list[str] = []
+    if record.tags:
+        members[tag] = _text(record.tags)
+        if not record.tag_optional:
+            required.append(tag)
+    for field in record.fields:
+        members[field.name] = _member(field)
+        if not field.optional:
+            required.append(field.name)
+    return {
+        **_head(record),
+        "type": "object",
+        **({"properties": members} if members else {}),
+        **({"required": required} if required else {}),
+    }
+
+
+def _member(field: ir.Field) -> Schema:
+    return {
+        **_prose(field.doc, field.deviates),
+        **({"deprecated": True} if field.deprecated else {}),
+        **(_or_null(field.type) if field.nullable else _type(field.type)),
+    }
+
+
+def _head(declaration: ir.Record | ir.Enum | ir.Union) -> Schema:
+    return {"title": declaration.name, **_prose(declaration.doc, declaration.deviates)}
+
+
+def _prose(doc: str, deviates: str) -> Schema:
+    return {
+        **({"description": doc} if doc else {}),
+        **({"$comment": f"Differs from the upstream schema. {deviates}"} if deviates else {}),
+    }
+
+
+def _type(declared: ir.Type) -> Schema:
+    match declared:
+        case ir.Primitive.ANY:
+            return {}
+        case ir.Primitive():
+            return {"type": declared.value}
+        case ir.Literal(value):
+            return _text((value,))
+        case ir.ListOf(item):
+            return {"type": "array", "items": _type(item)}
+        case ir.MapOf(value):
+            return {"type": "object", "additionalProperties": _type(value)}
+        case ir.OneOf(alternatives):
+            return {"anyOf": [_type(alternative) for alternative in alternatives]}
+        case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
+            return _ref(name)
+
+
+def _or_null(declared: ir.Type) -> Schema:
+    match declared:
+        case ir.Primitive.ANY:
+            return {}
+        case ir.Primitive():
+            return {"type": [declared.value, "null"]}
+        case ir.OneOf(alternatives):
+            return {"anyOf": [*(_type(alternative) for alternative in alternatives), {"type": "null"}]}
+        case _:
+            return {"anyOf": [_type(declared), {"type": "null"}]}
+
+
+def _text(values: Sequence[str]) -> Schema:
+    """Say that a string is one of a few; the kind is named too, because code generators ask for it."""
+    return {"type": "string", "const": values[0]} if len(values) == 1 else {"type": "string", "enum": list(values)}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
+    """Say that the first candidate whose members are all present is meant."""
+    if not choices:
+        return otherwise or {}
+    choice, rest = choices[0], choices[1:]
+    if not choice.when:
+        return _ref(choice.record)
+    schema: Schema = {"if": {"required": list(choice.when)}, "then": _ref(choice.record)}
+    following = _first(rest, otherwise)
+    return {**schema, "else": following} if following else schema

@@ -1,0 +1,19 @@
+"""The target `python`: a package that people copy into their own code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...output.render import Page
+from ..target import Job, Target
+from . import package, stream
+from .snippet import snippet
+from .text import polish, verify
+
+
+def _pages(job: Job) -> Iterator[Page]:
+    yield from package.pages(job.spec)
+    yield from stream.pages(job.spec)
+
+
+TARGET = Target("python", _pages, package.runtime_files, polish, verify, snippet)

@@ -1,0 +1,318 @@
+"""The `stream` folder of the Python package: reading and writing streams, and what each event does to the state.
+
+Two conventions tie events to the stream around them: an integer field `sequence_number` is the number of the event, and
+a text field `item_id` is the `id` of the element that a fold goes to first, which is then found also by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ...model import ir
+from ...model.names import attribute, snake
+from ...output.render import Page
+from .names import Imports
+from .text import WIDTH, call, docstring, literal, prose
+
+_SEQUENCE = "sequence_number"
+_ITEM_ID = "item_id"
+_ID = "id"
+_TAKEN = frozenset(["all", "event", "isinstance", "item", "state"])
+_ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "sequence"])
+
+
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """The function that does to the state what an event says; its lines are indented."""
+
+    name: str
+    signature: str
+    model: str
+    doc: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldsView:
+    """The module of folds."""
+
+    state: str
+    imports: tuple[str, ...]
+    folds: tuple[FoldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccumulatorView:
+    """The module of the accumulator.
+
+    Attributes:
+        readable: Name under which the state can be read beside `state`, empty where that is taken.
+        endings: Classes of the events that end the stream, each with the expression that describes the end.
+        sequence: Expression for the wire name and the attribute of the number of an event, empty where there is none.
+    """
+
+    union: str
+    state: str
+    doc: str
+    readable: str
+    imports: tuple[str, ...]
+    endings: tuple[tuple[str, str], ...]
+    sequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamView:
+    """The modules that know all events and no single one."""
+
+    union: str
+    tag: str
+    state: str
+
+
+def pages(spec: ir.Spec) -> Iterator[Page]:
+    """Give every file of the `stream` folder that depends on the spec."""
+    folder = PurePosixPath(spec.name) / "stream"
+    if spec.state:
+        yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec))
+        yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
+    view = StreamView(spec.union, literal(spec.tag), spec.state)
+    yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
+    yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
+
+
+def _folds(spec: ir.Spec) -> FoldsView:
+    imports = Imports(depth=2, own="stream.folds")
+    imports.stdlib("typing", "Final")
+    imports.package("runtime.accumulating", "FoldTable")
+    writer = _FoldWriter(spec, imports)
+    folds = tuple(writer.function(event, event.folds) for event in spec.events if event.folds)
+    if folds:
+        imports.package("runtime.accumulating", "Draft")
+    return FoldsView(spec.state, imports.lines, folds)
+
+
+def _accumulator(spec: ir.Spec) -> AccumulatorView:
+    imports = Imports(depth=2, own="stream.accumulator")
+    imports.package("runtime.accumulating", "StateAccumulator")
+    imports.package("event", "EVENT_TYPES")
+    imports.package("event", spec.union)
+    state = _model(spec, spec.state, imports)
+    ending = [event for event in spec.events if event.ends]
+    endings = tuple((_model(spec, event.record.name, imports), _ending(event, imports)) for event in ending)
+    imports.stdlib("typing", "Any")
+    imports.stdlib("typing", "Final")
+    imports.package("runtime.ending", "Ending")
+    numbered = any(_has(event.record, _SEQUENCE, ir.Primitive.INTEGER) for event in spec.events)
+    readable = attribute(snake(spec.state))
+    readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
+    paragraphs = [
+        f"Builds up the `{spec.state}` of one stream from its events.",
+        f"`feed` takes the events and `{readable}` gives what they amount to, at any moment and for any part of a"
+        " stream: what has no beginning, because the stream was resumed, is made when it is first mentioned. Events are"
+        f" not changed, and neither is a `{spec.state}` that was read.",
+        "Elements of lists are told apart by their position, and by their id only when an event gives no position."
+        " While elements are missing, the list holds the others in their order. A snapshot in an event replaces what"
+        " there is, except that one at the end of the stream which has nothing where elements were built up leaves"
+        " those in place.",
+        "`end` is None until the stream ends, and then a `StreamEnd`; call `close` when no more bytes come. `sequence`"
+        " has the cursor from which to resume.",
+    ]
+    return AccumulatorView(
+        union=spec.union,
+        state=state,
+        doc=docstring(paragraphs, 4),
+        readable="" if readable == "state" else readable,
+        imports=imports.lines,
+        endings=endings,
+        sequence=f"({literal(_SEQUENCE)}, {literal(attribute(_SEQUENCE))})" if numbered else "",
+    )
+
+
+def _ending(event: ir.Event, imports: Imports) -> str:
+    arguments = [literal(event.ends)]
+    if event.reason is not None:
+        arguments.append(f"reason={_path(event.reason)}")
+    if event.errors:
+        paths = [_path(path) for path in event.errors]
+        arguments.append(f"errors=({', '.join(paths)}{',' if len(paths) == 1 else ''})")
+    room = len(event.record.name) + 7
+    return call(imports.package("runtime.ending", "Ending"), arguments, 4, room)
+
+
+def _path(names: tuple[str, ...]) -> str:
+    shown = [literal(attribute(name)) for name in names]
+    return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
+
+
+def _model(spec: ir.Spec, name: str, imports: Imports) -> str:
+    return imports.package(".".join(spec.records[name].module.parts), name)
+
+
+def _has(record: ir.Record, name: str, declared: ir.Type) -> bool:
+    field = record.field(name)
+    return field is not None and field.type == declared
+
+
+class _FoldWriter:
+    """Writes the functions that fold events into the state."""
+
+    def __init__(self, spec: ir.Spec, imports: Imports) -> None:
+        self._spec = spec
+        self._imports = imports
+        paths = [fold.steps for event in spec.events for fold in event.folds or ()]
+        lists = (steps[0].name for steps in paths if len(steps) > 1 and isinstance(steps[0], ir.Member))
+        record = spec.records[spec.state]
+        self._lists = tuple(
+            dict.fromkeys(name for name in lists if (field := record.field(name)) and isinstance(field.type, ir.ListOf))
+        )
+        """Lists of the state that events build up."""
+
+    def function(self, event: ir.Event, folds: tuple[ir.Fold, ...]) -> FoldView:
+        texts = [prose(f"`{fold.text}`") for fold in folds]
+        paragraphs = texts if len(texts) == 1 else ["In this order:", *(f"- {text}" for text in texts)]
+        name = f"fold_{snake(event.record.name)}"
+        model = _model(self._spec, event.record.name, self._imports)
+        signature = call(f"def {name}", ["state: Draft", f"event: {model}"], 0, len(" -> None:"))
+        return FoldView(
+            name=name,
+            signature=f"{signature} -> None:",
+            model=model,
+            doc=docstring(paragraphs, 4),
+            lines=tuple(line for fold in folds for line in self._statement(event, fold)),
+        )
+
+    def _statement(self, event: ir.Event, fold: ir.Fold) -> list[str]:
+        if fold.literal is None:
+            value = ".".join(["event", *(attribute(name) for name in fold.source)])
+            conditions = self._given(event, fold, value)
+        else:
+            value, conditions = literal(fold.literal), []
+        indent = 4
+        steps = self._with_lists(fold.steps)
+        needed = [step.index for place, (_, step) in enumerate(steps) if step and not self._by_id(event, fold, place)]
+        conditions += [f"event.{attribute(index)} is not None" for index in needed]
+        lines = _condition(conditions)
+        if lines:
+            indent = 8
+        owner = "state"
+        for place, (member, element) in enumerate(steps):
+            name = literal(attribute(member.name))
+            last = place == len(steps) - 1
+            if last:
+                break
+            if element is None:
+                arguments = [name, *self._models(member, steps[place + 1][0])]
+                call_, target = "member", attribute(snake(member.name))
+            else:
+                record = _record_of(element)
+                arguments = [name, f"event.{attribute(element.index)}", _model(self._spec, record, self._imports)]
+                if self._by_id(event, fold, place):
+                    arguments.append(f"event.{attribute(_ITEM_ID)}")
+                call_, target = "element", attribute(snake(record))
+            target = f"{target}_" if target in _TAKEN else target
+            before = f"{target} = {owner}.{call_}"
+            lines.append(" " * indent + call(before, arguments, indent, indent))
+            owner = target
+        lines.append(" " * indent + call(*self._change(event, fold, owner, value), indent, indent))
+        return lines
+
+    def _change(self, event: ir.Event, fold: ir.Fold, owner: str, value: str) -> tuple[str, list[str]]:
+        if not fold.steps:
+            kept = ", ".join(literal(attribute(name)) for name in self._lists) if event.ends else ""
+            comma = "," if len(self._lists) == 1 else ""
+            return f"{owner}.replace", [value, *([f"keep=({kept}{comma})"] if kept else [])]
+        member, element = self._with_lists(fold.steps)[-1]
+        name = literal(attribute(member.name))
+        if element is None:
+            return f"{owner}.{'append' if fold.append else 'set'}", [name, value]
+        return f"{owner}.{'extend' if fold.append else 'put'}", [name, f"event.{attribute(element.index)}", value]
+
+    @staticmethod
+    def _with_lists(steps: tuple[ir.Step, ...]) -> list[tuple[ir.Member, ir.Element | None]]:
+        """Join each step into an element with the one into its list."""
+        joined: list[tuple[ir.Member, ir.Element | None]] = []
+        for step in steps:
+            if isinstance(step, ir.Member):
+                joined.append((step, None))
+            else:
+                joined[-1] = (joined[-1][0], step)
+        return joined
+
+    def _by_id(self, event: ir.Event, fold: ir.Fold, place: int) -> bool:
+        """Whether the element at a place of the way can be found by its id when the event gives no position."""
+        step = fold.steps[1]
+        if place > 0 or isinstance(step, ir.Member):
+            return False
+        match step.type:
+            case ir.RecordRef(name):
+                records: tuple[str, ...] = (name,)
+            case ir.UnionRef(name):
+                records = self._spec.unions[name].records
+            case _:
+                records = ()
+        identified = any(_has(self._spec.records[record], _ID, ir.Primitive.STRING) for record in records)
+        # A value that is put into the list brings its own id.
+        return identified and (len(fold.steps) == 2 or _has(event.record, _ITEM_ID, ir.Primitive.STRING))
+
+    def _models(self, member: ir.Member, following: ir.Member) -> list[str]:
+        """Give the classes that the object in a field may have for the way to go on."""
+        names: tuple[str, ...] = ()
+        match member.type:
+            case ir.RecordRef(name):
+                names = (name,)
+            case ir.UnionRef(name):
+                records = self._spec.unions[name].records
+                names = tuple(record for record in records if self._spec.records[record].field(following.name))
+            case _:
+                raise AssertionError("the binder lets no path go through anything but an object")
+        return [_model(self._spec, name, self._imports) for name in names]
+
+    def _given(self, event: ir.Event, fold: ir.Fold, value: str) -> list[str]:
+        """Give the conditions under which an event has a value to fold, and one that fits the place it goes to."""
+        conditions: list[str] = []
+        path, record = "event", event.record
+        source: ir.Type = ir.RecordRef(record.name)
+        for name in fold.source:
+            path += f".{attribute(name)}"
+            conditions.append(f"{path} is not None")
+            field = self._spec.records[source.name].field(name) if isinstance(source, ir.RecordRef) else None
+            assert field is not None, "the binder has checked the path"
+            source = field.type
+        target: ir.Type = fold.steps[-1].type if fold.steps else ir.RecordRef(self._spec.state)
+        fits = self._fits(value, target, source)
+        # Of a class it is also not None.
+        return [*(conditions[:-1] if fits.startswith("isinstance") else conditions), *([fits] if fits else [])]
+
+    def _fits(self, value: str, target: ir.Type, source: ir.Type) -> str:
+        """Give the test that a value needs whose declared type allows more than its place does; empty if none."""
+        match target, source:
+            case ir.UnionRef(name), ir.UnionRef(other):
+                allowed, given = self._spec.unions[name].records, self._spec.unions[other].records
+                if set(given) <= set(allowed):
+                    return ""
+                models = [_model(self._spec, record, self._imports) for record in allowed if record in given]
+                models.append(self._imports.package("runtime.model", "UnknownVariant"))
+                return f"isinstance({value}, ({', '.join(models)}))"
+            case ir.RecordRef(name), ir.UnionRef():
+                return f"isinstance({value}, {_model(self._spec, name, self._imports)})"
+            case ir.ListOf(item), ir.ListOf(other_item):
+                inner = self._fits("item", item, other_item)
+                return f"all({inner} for item in {value})" if inner else ""
+            case _:
+                return ""
+
+
+def _record_of(element: ir.Element) -> str:
+    assert isinstance(element.type, ir.RecordRef), "the binder asks for an object type where a path goes on"
+    return element.type.name
+
+
+def _condition(conditions: list[str]) -> list[str]:
+    if not conditions:
+        return []
+    line = f"    if {' and '.join(conditions)}:"
+    if len(line) <= WIDTH:
+        return [line]
+    return ["    if (", f"        {conditions[0]}", *(f"        and {each}" for each in conditions[1:]), "    ):"]
