@@ -32,30 +32,30 @@ _EXCERPT = 40
 _NUMBER = r'(?as)(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*(?:\\.[^"\\]*)*"'
 
 
-def parse(source: Source, loads: Loads | None) -> WireObject:
-    """Give the JSON object in `source`.
+def parse(source: str | bytes | bytearray | memoryview, loads: Loads | None) -> WireObject:
+    """Give the JSON object in a text.
 
     Args:
-        source: UTF-8 bytes, text, or an object that is parsed already (then it is not copied if it is a `dict`).
-        loads: Parses bytes or text in place of the standard library, such as `orjson.loads`.
+        source: UTF-8 bytes, or text.
+        loads: Parses it in place of the standard library, such as `orjson.loads`.
 
     Raises:
         DecodeError: `source` is not a JSON object, or nested too deep for the interpreter.
     """
-    if isinstance(source, TEXT):
-        data: WireValue = _parse_text(source) if loads is None else _parse_with(loads, source)
-        if type(data) is dict:
-            return data
-        raise DecodeError(f"expected a JSON object, got {_kind(data)}")
-    return _members(source)
+    data: WireValue = _parse_text(source) if loads is None else _parse_with(loads, source)
+    if type(data) is dict:
+        return data
+    raise DecodeError(f"expected a JSON object, got {_kind(data)}")
 
 
-def _members(given: Any) -> WireObject:
-    if type(given) is dict:
-        return cast("WireObject", given)
+def members(given: Any) -> WireObject:
+    """Give a copy of an object that is parsed already.
+
+    Raises:
+        DecodeError: It is none. Callers without a type checker pass anything.
+    """
     if isinstance(given, Mapping):
         return dict(cast("Mapping[str, Any]", given))
-    # Callers without a type checker pass anything.
     raise DecodeError(f"expected JSON text or an object, got {type(given).__name__}")
 
 

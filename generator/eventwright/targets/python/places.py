@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from ...model import ir
 from ...model.names import snake
@@ -20,47 +20,68 @@ PRIMITIVES = {
 
 @dataclass(slots=True)
 class Imports:
-    """Collects the imports of one module: to mention a name is to import it."""
+    """Collects the imports of one module: to mention a name is to import it.
+
+    Attributes:
+        depth: How many folders above the module the package begins.
+        own: The module, dotted, from the top of the package.
+    """
 
     depth: int
     own: str
-    _lines: set[tuple[int, int, str, str]] = field(default_factory=set)
+    _stdlib: dict[str, set[str]] = field(default_factory=dict)
+    _package: dict[str, set[str]] = field(default_factory=dict)
 
     def stdlib(self, module: str, name: str) -> str:
         """Mention a name of the standard library."""
-        self._lines.add((0, 0, module, name))
+        self._stdlib.setdefault(module, set()).add(name)
         return name
 
     def package(self, module: str, name: str) -> str:
         """Mention a name of the generated package; `module` is dotted, from the top of the package."""
         if module != self.own:
-            self._lines.add((1, 0, module, name))
+            self._package.setdefault(module, set()).add(name)
         return name
+
+    def runtime(self, module: str) -> str:
+        """Mention a module of the runtime. What is in it is reached through it, so that no name of it is in the way."""
+        return self.package("runtime", module)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The statements, one per name so that a new one only adds a line, with a blank line between the sections."""
+        """The statements, as isort leaves them. Each name has a line, so that a new one only adds one."""
         dots = "." * self.depth
-        found = [
-            (section, f"from {'' if section == 0 else dots}{module} import {name}")
-            for section, _, module, name in sorted(self._lines)
+        stdlib = [line for module in sorted(self._stdlib) for line in _statement(module, self._stdlib[module])]
+        package = [
+            line for module in sorted(self._package) for line in _statement(f"{dots}{module}", self._package[module])
         ]
-        stdlib = [line for section, line in found if section == 0]
-        package = [line for section, line in found if section == 1]
         return (*stdlib, *([""] if stdlib and package else []), *package)
 
 
-class PyNames:
+def _statement(module: str, names: set[str]) -> list[str]:
+    return [f"from {module} import (", *(f"    {name}," for name in _sorted(names)), ")"]
+
+
+def _sorted(names: set[str]) -> list[str]:
+    """Sort constants before classes before all others, and numbers by their size."""
+
+    def key(name: str) -> tuple[int, list[tuple[str, int]], str]:
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+        pieces = re.findall(r"(\D*)(\d*)", name.lower())
+        return kind, [(text, int(number or 0)) for text, number in pieces], name
+
+    return sorted(names, key=key)
+
+
+class Places:
     """Where the Python names of a spec are, and how its records are reached."""
 
     def __init__(self, spec: ir.Spec) -> None:
         self.spec = spec
-        self.units: dict[str, list[ir.Module]] = {}
-        for module in spec.modules:
-            if not module.is_empty:
-                self.units.setdefault(unit_of(module.path), []).append(module)
-        self._modules: dict[str, PurePosixPath] = {
-            name: entry.module for table in (spec.records, spec.enums, spec.unions) for name, entry in table.items()
+        self._modules: dict[str, str] = {
+            name: ".".join(entry.module.parts)
+            for table in (spec.records, spec.enums, spec.unions)
+            for name, entry in table.items()
         }
         self.direct = frozenset(
             name
@@ -80,27 +101,23 @@ class PyNames:
         )
         """Closed enums that stand in a list, a map or an alternative."""
         self.defaults = frozenset(choice.record for union in spec.unions.values() for choice in union.default)
-        self.payloads = {event.record.name: event for event in spec.events}
-
-    def module(self, name: str) -> str:
-        """Give the dotted module of a name, from the top of the package."""
-        return ".".join(self._modules[name].parts)
-
-    def unit(self, name: str) -> str:
-        """Give the unit of decoders, encoders and shapes that a name belongs to."""
-        return unit_of(self._modules[name])
+        self.payloads = frozenset(event.record.name for event in spec.events)
 
     def model(self, name: str, imports: Imports) -> str:
         """Mention a class or an alias."""
-        return imports.package(self.module(name), name)
+        return imports.package(self._modules[name], name)
 
     def decoder(self, name: str, imports: Imports) -> str:
         """Mention the function that decodes a record, a union or an enum."""
-        return imports.package(f"decoders.{self.unit(name)}", f"decode_{snake(name)}")
+        return imports.package(self._modules[name], f"decode_{snake(name)}")
 
-    def shape(self, name: str, imports: Imports) -> str:
-        """Mention the table of an enum or a union."""
-        return imports.package(f"shapes.{self.unit(name)}", snake(name).upper())
+    def values(self, name: str, imports: Imports) -> str:
+        """Mention the table of the values of an enum."""
+        return imports.package(self._modules[name], f"{snake(name).upper()}_VALUES")
+
+    def variants(self, name: str, imports: Imports) -> str:
+        """Mention the table of the classes of a union."""
+        return imports.package(self._modules[name], f"{snake(name).upper()}_VARIANTS")
 
     def annotation(self, declared: ir.Type, imports: Imports) -> str:
         """Give the annotation of a type."""
@@ -123,29 +140,31 @@ class PyNames:
                 return self.model(name, imports)
 
     def optional(self, declared: ir.Type, imports: Imports) -> str:
-        """Give the annotation of an attribute of a type, which may always be None."""
+        """Give the annotation of an attribute that may also be None."""
         text = self.annotation(declared, imports)
         return text if declared is ir.Primitive.ANY else f"{text} | None"
 
-    def lazy(self, record: ir.Record) -> dict[str, ir.RecordRef | ir.UnionRef]:
-        """Give the fields that are decoded when they are first looked at: those of an event that hold an object.
+    def is_deferred(self, record: ir.Record, member: ir.Field) -> bool:
+        """Whether a member is decoded when it is first looked at, as the objects of an event are.
 
-        It has to be a type that any object fits, so that the event is known to fit its declaration before that.
+        It has to be of a type that any object fits, so that the event is known to fit its declaration before that.
         """
-        if record.name not in self.payloads:
-            return {}
-        return {
-            member.name: member.type
-            for member in record.fields
-            if isinstance(member.type, ir.UnionRef)
-            or (isinstance(member.type, ir.RecordRef) and not self.spec.records[member.type.name].tags)
-        }
+        if record.name not in self.payloads or (member.nullable and not member.optional):
+            # That the latter was absent has to be noted at once.
+            return False
+        match member.type:
+            case ir.UnionRef():
+                return True
+            case ir.RecordRef(name):
+                return not self.spec.records[name].tags
+            case _:
+                return False
 
     def tag_may_lack(self, record: ir.Record) -> bool:
         """Whether an object can be of this class without having the tag."""
         return record.tag_optional or record.name in self.direct or record.name in self.defaults
 
 
-def unit_of(path: PurePosixPath) -> str:
-    """Give the decoder module that a spec file goes to: its top folder, or its own name where it has no folder."""
-    return path.parts[0]
+def is_exact(member: ir.Field) -> bool:
+    """Whether an attribute holds its type or is not set, and is never None for want of anything better."""
+    return not member.optional and not member.nullable
