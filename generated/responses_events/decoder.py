@@ -139,10 +139,13 @@ from .runtime.model import (
 )
 from .runtime.parsing import (
     TEXT,
+    UNREADABLE,
     Loads,
     Source,
     members,
     parse,
+    scan,
+    text_of,
 )
 from .runtime.wire import (
     WireObject,
@@ -232,9 +235,9 @@ class Decoder:
 
     def decode(self, source: Source) -> ResponseStreamEvent:
         """Decode one event; see the function `decode`."""
-        if isinstance(source, TEXT):
-            return _build(parse(source, self._loads), self._strict)
-        return look_at_all(_build(members(source), self._strict))
+        if self._loads is None or not isinstance(source, TEXT):
+            return decode(source, strict=self._strict)
+        return _build(parse(source, self._loads), self._strict)
 
 
 def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
@@ -254,10 +257,27 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    if isinstance(source, TEXT):
-        return _build(parse(source, None), strict)
-    # An object of the caller's may change, so nothing of it waits.
-    return look_at_all(_build(members(source), strict))
+    if type(source) is bytes or isinstance(source, TEXT):
+        try:
+            text = source.decode() if type(source) is bytes else text_of(source)
+            data, end = scan(text, 0)
+        except UNREADABLE:
+            data = parse(source, None)
+        else:
+            if end != len(text) or type(data) is not dict:
+                data = parse(source, None)
+    else:
+        # An object of the caller's may change, so nothing of it waits.
+        return look_at_all(_build(members(source), strict))
+    if not strict and type(tag := data.get("type")) is str and (build := _decoder_of(tag)) is not None:
+        try:
+            return build(data, None)
+        except RecursionError:
+            raise DecodeError.too_deep() from None
+    return _build(data, strict)
+
+
+_decoder_of = EVENT_DECODERS.get
 
 
 def problems(event: Model | Source) -> list[Problem]:

@@ -17,6 +17,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -45,8 +48,9 @@ class FileCitationBody(Model):
 
 def decode_file_citation_body(data: WireObject, odd: decoding.Odd) -> FileCitationBody:
     data = data.copy()
-    built = decoding.new(FileCitationBody)
-    built.type = data.pop("type")
+    built = new(FileCitationBody)
+    del data["type"]
+    built.type = "file_citation"
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
@@ -100,8 +104,9 @@ class UrlCitationBody(Model):
 
 def decode_url_citation_body(data: WireObject, odd: decoding.Odd) -> UrlCitationBody:
     data = data.copy()
-    built = decoding.new(UrlCitationBody)
-    built.type = data.pop("type")
+    built = new(UrlCitationBody)
+    del data["type"]
+    built.type = "url_citation"
     if type(value := data.pop("url", ABSENT)) is str:
         built.url = value
     else:
@@ -167,8 +172,9 @@ class ContainerFileCitationBody(Model):
 
 def decode_container_file_citation_body(data: WireObject, odd: decoding.Odd) -> ContainerFileCitationBody:
     data = data.copy()
-    built = decoding.new(ContainerFileCitationBody)
-    built.type = data.pop("type")
+    built = new(ContainerFileCitationBody)
+    del data["type"]
+    built.type = "container_file_citation"
     if type(value := data.pop("container_id", ABSENT)) is str:
         built.container_id = value
     else:
@@ -226,8 +232,9 @@ class FilePath(Model):
 
 def decode_file_path(data: WireObject, odd: decoding.Odd) -> FilePath:
     data = data.copy()
-    built = decoding.new(FilePath)
-    built.type = data.pop("type")
+    built = new(FilePath)
+    del data["type"]
+    built.type = "file_path"
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -50,8 +53,9 @@ class DirectToolCallCaller(Model):
 
 def decode_direct_tool_call_caller(data: WireObject, odd: decoding.Odd) -> DirectToolCallCaller:
     data = data.copy()
-    built = decoding.new(DirectToolCallCaller)
-    built.type = data.pop("type")
+    built = new(DirectToolCallCaller)
+    del data["type"]
+    built.type = "direct"
     built.leftover = data or None
     return built
 
@@ -76,8 +80,9 @@ class ProgramToolCallCaller(Model):
 
 def decode_program_tool_call_caller(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCaller:
     data = data.copy()
-    built = decoding.new(ProgramToolCallCaller)
-    built.type = data.pop("type")
+    built = new(ProgramToolCallCaller)
+    del data["type"]
+    built.type = "program"
     if type(value := data.pop("caller_id", ABSENT)) is str:
         built.caller_id = value
     else:
@@ -107,8 +112,9 @@ class DirectToolCallCallerParam(Model):
 
 def decode_direct_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> DirectToolCallCallerParam:
     data = data.copy()
-    built = decoding.new(DirectToolCallCallerParam)
-    built.type = data.pop("type")
+    built = new(DirectToolCallCallerParam)
+    del data["type"]
+    built.type = "direct"
     built.leftover = data or None
     return built
 
@@ -133,8 +139,9 @@ class ProgramToolCallCallerParam(Model):
 
 def decode_program_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCallerParam:
     data = data.copy()
-    built = decoding.new(ProgramToolCallCallerParam)
-    built.type = data.pop("type")
+    built = new(ProgramToolCallCallerParam)
+    del data["type"]
+    built.type = "program"
     if type(value := data.pop("caller_id", ABSENT)) is str:
         built.caller_id = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -54,8 +57,9 @@ def decode_container_network_policy_disabled_param(
     data: WireObject, odd: decoding.Odd
 ) -> ContainerNetworkPolicyDisabledParam:
     data = data.copy()
-    built = decoding.new(ContainerNetworkPolicyDisabledParam)
-    built.type = data.pop("type")
+    built = new(ContainerNetworkPolicyDisabledParam)
+    del data["type"]
+    built.type = "disabled"
     built.leftover = data or None
     return built
 
@@ -85,8 +89,9 @@ def decode_container_network_policy_allowlist_param(
     data: WireObject, odd: decoding.Odd
 ) -> ContainerNetworkPolicyAllowlistParam:
     data = data.copy()
-    built = decoding.new(ContainerNetworkPolicyAllowlistParam)
-    built.type = data.pop("type")
+    built = new(ContainerNetworkPolicyAllowlistParam)
+    del data["type"]
+    built.type = "allowlist"
     value = data.pop("allowed_domains", ABSENT)
     allowed_domains: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if allowed_domains is not None:
@@ -135,7 +140,7 @@ def decode_container_network_policy_domain_secret_param(
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ContainerNetworkPolicyDomainSecretParam)
+    built = new(ContainerNetworkPolicyDomainSecretParam)
     if type(value := data.pop("domain", ABSENT)) is str:
         built.domain = value
     else:
@@ -183,7 +188,7 @@ def decode_local_skill_param(wire: WireValue, odd: decoding.Odd) -> LocalSkillPa
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(LocalSkillParam)
+    built = new(LocalSkillParam)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -225,8 +230,9 @@ class LocalEnvironmentParam(Model):
 
 def decode_local_environment_param(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentParam:
     data = data.copy()
-    built = decoding.new(LocalEnvironmentParam)
-    built.type = data.pop("type")
+    built = new(LocalEnvironmentParam)
+    del data["type"]
+    built.type = "local"
     value = data.pop("skills", ABSENT)
     built.skills = decoding.decode_list(value, decode_local_skill_param, odd)
     if built.skills is None:
@@ -257,8 +263,9 @@ class ContainerReferenceParam(Model):
 
 def decode_container_reference_param(data: WireObject, odd: decoding.Odd) -> ContainerReferenceParam:
     data = data.copy()
-    built = decoding.new(ContainerReferenceParam)
-    built.type = data.pop("type")
+    built = new(ContainerReferenceParam)
+    del data["type"]
+    built.type = "container_reference"
     if type(value := data.pop("container_id", ABSENT)) is str:
         built.container_id = value
     else:

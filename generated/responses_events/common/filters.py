@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -54,7 +57,7 @@ def read_comparison_filter_value(value: WireValue, odd: decoding.Odd) -> str | f
 
 def decode_comparison_filter(data: WireObject, odd: decoding.Odd) -> ComparisonFilter:
     data = data.copy()
-    built = decoding.new(ComparisonFilter)
+    built = new(ComparisonFilter)
     built.type = data.pop("type")
     if type(value := data.pop("key", ABSENT)) is str:
         built.key = value
@@ -95,7 +98,7 @@ class CompoundFilter(Model):
 
 def decode_compound_filter(data: WireObject, odd: decoding.Odd) -> CompoundFilter:
     data = data.copy()
-    built = decoding.new(CompoundFilter)
+    built = new(CompoundFilter)
     built.type = data.pop("type")
     value = data.pop("filters", ABSENT)
     filters: list[Filter] | None = decoding.decode_list(value, decode_filter, odd)

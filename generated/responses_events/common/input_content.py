@@ -23,6 +23,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -78,8 +81,9 @@ class InputTextContent(Model):
 
 def decode_input_text_content(data: WireObject, odd: decoding.Odd) -> InputTextContent:
     data = data.copy()
-    built = decoding.new(InputTextContent)
-    built.type = data.pop("type")
+    built = new(InputTextContent)
+    del data["type"]
+    built.type = "input_text"
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -127,8 +131,9 @@ class InputImageContent(Model):
 
 def decode_input_image_content(data: WireObject, odd: decoding.Odd) -> InputImageContent:
     data = data.copy()
-    built = decoding.new(InputImageContent)
-    built.type = data.pop("type")
+    built = new(InputImageContent)
+    del data["type"]
+    built.type = "input_image"
     if type(value := data.pop("image_url", ABSENT)) is str:
         built.image_url = value
     else:
@@ -194,8 +199,9 @@ class InputFileContent(Model):
 
 def decode_input_file_content(data: WireObject, odd: decoding.Odd) -> InputFileContent:
     data = data.copy()
-    built = decoding.new(InputFileContent)
-    built.type = data.pop("type")
+    built = new(InputFileContent)
+    del data["type"]
+    built.type = "input_file"
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
@@ -263,8 +269,9 @@ class InputTextContentParam(Model):
 
 def decode_input_text_content_param(data: WireObject, odd: decoding.Odd) -> InputTextContentParam:
     data = data.copy()
-    built = decoding.new(InputTextContentParam)
-    built.type = data.pop("type")
+    built = new(InputTextContentParam)
+    del data["type"]
+    built.type = "input_text"
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -312,8 +319,9 @@ class InputImageContentParamAutoParam(Model):
 
 def decode_input_image_content_param_auto_param(data: WireObject, odd: decoding.Odd) -> InputImageContentParamAutoParam:
     data = data.copy()
-    built = decoding.new(InputImageContentParamAutoParam)
-    built.type = data.pop("type")
+    built = new(InputImageContentParamAutoParam)
+    del data["type"]
+    built.type = "input_image"
     if type(value := data.pop("image_url", ABSENT)) is str:
         built.image_url = value
     else:
@@ -379,8 +387,9 @@ class InputFileContentParam(Model):
 
 def decode_input_file_content_param(data: WireObject, odd: decoding.Odd) -> InputFileContentParam:
     data = data.copy()
-    built = decoding.new(InputFileContentParam)
-    built.type = data.pop("type")
+    built = new(InputFileContentParam)
+    del data["type"]
+    built.type = "input_file"
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:

@@ -9,6 +9,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -39,7 +42,7 @@ def decode_log_prob(wire: WireValue, odd: decoding.Odd) -> LogProb | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(LogProb)
+    built = new(LogProb)
     if type(value := data.pop("token", ABSENT)) is str:
         built.token = value
     else:
@@ -96,7 +99,7 @@ def decode_top_log_prob(wire: WireValue, odd: decoding.Odd) -> TopLogProb | None
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(TopLogProb)
+    built = new(TopLogProb)
     if type(value := data.pop("token", ABSENT)) is str:
         built.token = value
     else:
@@ -149,7 +152,7 @@ def decode_response_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseLogP
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseLogProb)
+    built = new(ResponseLogProb)
     if type(value := data.pop("token", ABSENT)) is str:
         built.token = value
     else:
@@ -204,7 +207,7 @@ def decode_response_top_log_prob(wire: WireValue, odd: decoding.Odd) -> Response
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseTopLogProb)
+    built = new(ResponseTopLogProb)
     if type(value := data.pop("token", ABSENT)) is str:
         built.token = value
     else:

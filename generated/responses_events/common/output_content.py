@@ -24,6 +24,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class OutputTextContent(Model):
 
 def decode_output_text_content(data: WireObject, odd: decoding.Odd) -> OutputTextContent:
     data = data.copy()
-    built = decoding.new(OutputTextContent)
-    built.type = data.pop("type")
+    built = new(OutputTextContent)
+    del data["type"]
+    built.type = "output_text"
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -99,8 +103,9 @@ class RefusalContent(Model):
 
 def decode_refusal_content(data: WireObject, odd: decoding.Odd) -> RefusalContent:
     data = data.copy()
-    built = decoding.new(RefusalContent)
-    built.type = data.pop("type")
+    built = new(RefusalContent)
+    del data["type"]
+    built.type = "refusal"
     if type(value := data.pop("refusal", ABSENT)) is str:
         built.refusal = value
     else:
@@ -135,7 +140,7 @@ def decode_summary_text_content(wire: WireValue, odd: decoding.Odd) -> SummaryTe
     if type(wire) is not dict or wire.get("type") not in (None, "summary_text"):
         return None
     data = wire.copy()
-    built = decoding.new(SummaryTextContent)
+    built = new(SummaryTextContent)
     if (value := data.pop("type", ABSENT)) in ("summary_text",):
         built.type = value
     else:
@@ -174,7 +179,7 @@ def decode_reasoning_text_content(wire: WireValue, odd: decoding.Odd) -> Reasoni
     if type(wire) is not dict or wire.get("type") not in (None, "reasoning_text"):
         return None
     data = wire.copy()
-    built = decoding.new(ReasoningTextContent)
+    built = new(ReasoningTextContent)
     if (value := data.pop("type", ABSENT)) in ("reasoning_text",):
         built.type = value
     else:

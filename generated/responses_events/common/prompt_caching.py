@@ -17,6 +17,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -108,7 +111,7 @@ def decode_prompt_cache_breakpoint_config(wire: WireValue, odd: decoding.Odd) ->
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(PromptCacheBreakpointConfig)
+    built = new(PromptCacheBreakpointConfig)
     if (value := data.pop("mode", ABSENT)) == "explicit":
         built.mode = value
     else:
@@ -149,7 +152,7 @@ def decode_prompt_cache_breakpoint_param(wire: WireValue, odd: decoding.Odd) -> 
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(PromptCacheBreakpointParam)
+    built = new(PromptCacheBreakpointParam)
     if (value := data.pop("mode", ABSENT)) == "explicit":
         built.mode = value
     else:
@@ -193,7 +196,7 @@ def decode_prompt_cache_options(wire: WireValue, odd: decoding.Odd) -> PromptCac
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(PromptCacheOptions)
+    built = new(PromptCacheOptions)
     value = data.pop("ttl", ABSENT)
     ttl: PromptCacheTtl | None = PROMPT_CACHE_TTL_VALUES.fitting(value)
     if ttl is not None:
@@ -247,8 +250,9 @@ class PromptCacheMiss(Model):
 
 def decode_prompt_cache_miss(data: WireObject, odd: decoding.Odd) -> PromptCacheMiss:
     data = data.copy()
-    built = decoding.new(PromptCacheMiss)
-    built.type = data.pop("type")
+    built = new(PromptCacheMiss)
+    del data["type"]
+    built.type = "cache_miss"
     if type(value := data.pop("cache_missed_tokens", ABSENT)) is int:
         built.cache_missed_tokens = value
     else:
@@ -292,8 +296,9 @@ class PromptCacheHit(Model):
 
 def decode_prompt_cache_hit(data: WireObject, odd: decoding.Odd) -> PromptCacheHit:
     data = data.copy()
-    built = decoding.new(PromptCacheHit)
-    built.type = data.pop("type")
+    built = new(PromptCacheHit)
+    del data["type"]
+    built.type = "cache_hit"
     built.leftover = data or None
     return built
 
@@ -315,8 +320,9 @@ class PromptCacheComparisonNotFound(Model):
 
 def decode_prompt_cache_comparison_not_found(data: WireObject, odd: decoding.Odd) -> PromptCacheComparisonNotFound:
     data = data.copy()
-    built = decoding.new(PromptCacheComparisonNotFound)
-    built.type = data.pop("type")
+    built = new(PromptCacheComparisonNotFound)
+    del data["type"]
+    built.type = "comparison_response_not_found"
     built.leftover = data or None
     return built
 
@@ -340,8 +346,9 @@ def decode_prompt_cache_diagnostics_unavailable(
     data: WireObject, odd: decoding.Odd
 ) -> PromptCacheDiagnosticsUnavailable:
     data = data.copy()
-    built = decoding.new(PromptCacheDiagnosticsUnavailable)
-    built.type = data.pop("type")
+    built = new(PromptCacheDiagnosticsUnavailable)
+    del data["type"]
+    built.type = "unavailable"
     built.leftover = data or None
     return built
 

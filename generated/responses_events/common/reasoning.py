@@ -14,6 +14,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -114,7 +117,7 @@ def decode_reasoning(wire: WireValue, odd: decoding.Odd) -> Reasoning | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Reasoning)
+    built = new(Reasoning)
     if type(value := data.pop("mode", ABSENT)) is str:
         built.mode = value
     else:

@@ -16,6 +16,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -55,7 +58,7 @@ def decode_response_text_param(wire: WireValue, odd: decoding.Odd) -> ResponseTe
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseTextParam)
+    built = new(ResponseTextParam)
     value = data.pop("format", ABSENT)
     built.format = decode_text_response_format(value, odd)
     if built.format is None:
@@ -87,8 +90,9 @@ class ResponseFormatText(Model):
 
 def decode_response_format_text(data: WireObject, odd: decoding.Odd) -> ResponseFormatText:
     data = data.copy()
-    built = decoding.new(ResponseFormatText)
-    built.type = data.pop("type")
+    built = new(ResponseFormatText)
+    del data["type"]
+    built.type = "text"
     built.leftover = data or None
     return built
 
@@ -124,8 +128,9 @@ class TextResponseFormatJsonSchema(Model):
 
 def decode_text_response_format_json_schema(data: WireObject, odd: decoding.Odd) -> TextResponseFormatJsonSchema:
     data = data.copy()
-    built = decoding.new(TextResponseFormatJsonSchema)
-    built.type = data.pop("type")
+    built = new(TextResponseFormatJsonSchema)
+    del data["type"]
+    built.type = "json_schema"
     if type(value := data.pop("description", ABSENT)) is str:
         built.description = value
     else:
@@ -178,8 +183,9 @@ class ResponseFormatJsonObject(Model):
 
 def decode_response_format_json_object(data: WireObject, odd: decoding.Odd) -> ResponseFormatJsonObject:
     data = data.copy()
-    built = decoding.new(ResponseFormatJsonObject)
-    built.type = data.pop("type")
+    built = new(ResponseFormatJsonObject)
+    del data["type"]
+    built.type = "json_object"
     built.leftover = data or None
     return built
 

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -54,8 +57,9 @@ class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
 def decode_response_apply_patch_call_operation_diff_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseApplyPatchCallOperationDiffDeltaEvent:
-    built = decoding.new(ResponseApplyPatchCallOperationDiffDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseApplyPatchCallOperationDiffDeltaEvent)
+    del data["type"]
+    built.type = "response.apply_patch_call_operation_diff.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -131,8 +135,9 @@ class ResponseApplyPatchCallOperationDiffDoneEvent(Model):
 def decode_response_apply_patch_call_operation_diff_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseApplyPatchCallOperationDiffDoneEvent:
-    built = decoding.new(ResponseApplyPatchCallOperationDiffDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseApplyPatchCallOperationDiffDoneEvent)
+    del data["type"]
+    built.type = "response.apply_patch_call_operation_diff.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

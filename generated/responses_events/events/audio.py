@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -44,8 +47,9 @@ class ResponseAudioDeltaEvent(Model):
 
 
 def decode_response_audio_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDeltaEvent:
-    built = decoding.new(ResponseAudioDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseAudioDeltaEvent)
+    del data["type"]
+    built.type = "response.audio.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -93,8 +97,9 @@ class ResponseAudioDoneEvent(Model):
 
 
 def decode_response_audio_done_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDoneEvent:
-    built = decoding.new(ResponseAudioDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseAudioDoneEvent)
+    del data["type"]
+    built.type = "response.audio.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -139,8 +144,9 @@ class ResponseAudioTranscriptDeltaEvent(Model):
 def decode_response_audio_transcript_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTranscriptDeltaEvent:
-    built = decoding.new(ResponseAudioTranscriptDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseAudioTranscriptDeltaEvent)
+    del data["type"]
+    built.type = "response.audio.transcript.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -190,8 +196,9 @@ class ResponseAudioTranscriptDoneEvent(Model):
 def decode_response_audio_transcript_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseAudioTranscriptDoneEvent:
-    built = decoding.new(ResponseAudioTranscriptDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseAudioTranscriptDoneEvent)
+    del data["type"]
+    built.type = "response.audio.transcript.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -44,8 +47,9 @@ class ResponseCodeInterpreterCallInProgressEvent(Model):
 def decode_response_code_interpreter_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallInProgressEvent:
-    built = decoding.new(ResponseCodeInterpreterCallInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCodeInterpreterCallInProgressEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -101,8 +105,9 @@ class ResponseCodeInterpreterCallInterpretingEvent(Model):
 def decode_response_code_interpreter_call_interpreting_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallInterpretingEvent:
-    built = decoding.new(ResponseCodeInterpreterCallInterpretingEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCodeInterpreterCallInterpretingEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.interpreting"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -160,8 +165,9 @@ class ResponseCodeInterpreterCallCompletedEvent(Model):
 def decode_response_code_interpreter_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCompletedEvent:
-    built = decoding.new(ResponseCodeInterpreterCallCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCodeInterpreterCallCompletedEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -223,8 +229,9 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
 def decode_response_code_interpreter_call_code_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCodeDeltaEvent:
-    built = decoding.new(ResponseCodeInterpreterCallCodeDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCodeInterpreterCallCodeDeltaEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call_code.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -295,8 +302,9 @@ class ResponseCodeInterpreterCallCodeDoneEvent(Model):
 def decode_response_code_interpreter_call_code_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCodeInterpreterCallCodeDoneEvent:
-    built = decoding.new(ResponseCodeInterpreterCallCodeDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCodeInterpreterCallCodeDoneEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call_code.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

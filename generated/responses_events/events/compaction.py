@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -46,8 +49,9 @@ class ResponseCompactionCompactingEvent(Model):
 def decode_response_compaction_compacting_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCompactionCompactingEvent:
-    built = decoding.new(ResponseCompactionCompactingEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCompactionCompactingEvent)
+    del data["type"]
+    built.type = "response.compaction.compacting"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -54,8 +57,9 @@ class ResponseContentPartAddedEvent(Model):
 
 
 def decode_response_content_part_added_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartAddedEvent:
-    built = decoding.new(ResponseContentPartAddedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseContentPartAddedEvent)
+    del data["type"]
+    built.type = "response.content_part.added"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -126,8 +130,9 @@ class ResponseContentPartDoneEvent(Model):
 
 
 def decode_response_content_part_done_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartDoneEvent:
-    built = decoding.new(ResponseContentPartDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseContentPartDoneEvent)
+    del data["type"]
+    built.type = "response.content_part.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class ResponseCustomToolCallInputDeltaEvent(Model):
 def decode_response_custom_tool_call_input_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCustomToolCallInputDeltaEvent:
-    built = decoding.new(ResponseCustomToolCallInputDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCustomToolCallInputDeltaEvent)
+    del data["type"]
+    built.type = "response.custom_tool_call_input.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -124,8 +128,9 @@ class ResponseCustomToolCallInputDoneEvent(Model):
 def decode_response_custom_tool_call_input_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseCustomToolCallInputDoneEvent:
-    built = decoding.new(ResponseCustomToolCallInputDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCustomToolCallInputDoneEvent)
+    del data["type"]
+    built.type = "response.custom_tool_call_input.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -44,8 +47,9 @@ class ResponseFileSearchCallInProgressEvent(Model):
 def decode_response_file_search_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallInProgressEvent:
-    built = decoding.new(ResponseFileSearchCallInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFileSearchCallInProgressEvent)
+    del data["type"]
+    built.type = "response.file_search_call.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -99,8 +103,9 @@ class ResponseFileSearchCallSearchingEvent(Model):
 def decode_response_file_search_call_searching_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallSearchingEvent:
-    built = decoding.new(ResponseFileSearchCallSearchingEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFileSearchCallSearchingEvent)
+    del data["type"]
+    built.type = "response.file_search_call.searching"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -156,8 +161,9 @@ class ResponseFileSearchCallCompletedEvent(Model):
 def decode_response_file_search_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFileSearchCallCompletedEvent:
-    built = decoding.new(ResponseFileSearchCallCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFileSearchCallCompletedEvent)
+    del data["type"]
+    built.type = "response.file_search_call.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
 def decode_response_function_call_arguments_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFunctionCallArgumentsDeltaEvent:
-    built = decoding.new(ResponseFunctionCallArgumentsDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFunctionCallArgumentsDeltaEvent)
+    del data["type"]
+    built.type = "response.function_call_arguments.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -127,8 +131,9 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
 def decode_response_function_call_arguments_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseFunctionCallArgumentsDoneEvent:
-    built = decoding.new(ResponseFunctionCallArgumentsDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFunctionCallArgumentsDoneEvent)
+    del data["type"]
+    built.type = "response.function_call_arguments.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -44,8 +47,9 @@ class ResponseImageGenCallCompletedEvent(Model):
 def decode_response_image_gen_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallCompletedEvent:
-    built = decoding.new(ResponseImageGenCallCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseImageGenCallCompletedEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -99,8 +103,9 @@ class ResponseImageGenCallGeneratingEvent(Model):
 def decode_response_image_gen_call_generating_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallGeneratingEvent:
-    built = decoding.new(ResponseImageGenCallGeneratingEvent)
-    built.type = data.pop("type")
+    built = new(ResponseImageGenCallGeneratingEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.generating"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -154,8 +159,9 @@ class ResponseImageGenCallInProgressEvent(Model):
 def decode_response_image_gen_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallInProgressEvent:
-    built = decoding.new(ResponseImageGenCallInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseImageGenCallInProgressEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -229,8 +235,9 @@ class ResponseImageGenCallPartialImageEvent(Model):
 def decode_response_image_gen_call_partial_image_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseImageGenCallPartialImageEvent:
-    built = decoding.new(ResponseImageGenCallPartialImageEvent)
-    built.type = data.pop("type")
+    built = new(ResponseImageGenCallPartialImageEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.partial_image"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -18,6 +18,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -45,7 +48,7 @@ def decode_copilot_usage(wire: WireValue, odd: decoding.Odd) -> CopilotUsage | N
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(CopilotUsage)
+    built = new(CopilotUsage)
     value = data.pop("token_details", ABSENT)
     token_details: list[CopilotTokenDetail] | None = decoding.decode_list(value, decode_copilot_token_detail, odd)
     if token_details is not None:
@@ -97,7 +100,7 @@ def decode_copilot_token_detail(wire: WireValue, odd: decoding.Odd) -> CopilotTo
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(CopilotTokenDetail)
+    built = new(CopilotTokenDetail)
     if type(value := data.pop("batch_size", ABSENT)) is int:
         built.batch_size = value
     else:
@@ -148,8 +151,9 @@ class ResponseCreatedEvent(Model):
 
 
 def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> ResponseCreatedEvent:
-    built = decoding.new(ResponseCreatedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCreatedEvent)
+    del data["type"]
+    built.type = "response.created"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -196,8 +200,9 @@ class ResponseInProgressEvent(Model):
 
 
 def decode_response_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseInProgressEvent:
-    built = decoding.new(ResponseInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseInProgressEvent)
+    del data["type"]
+    built.type = "response.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -249,8 +254,9 @@ class ResponseCompletedEvent(Model):
 
 
 def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseCompletedEvent:
-    built = decoding.new(ResponseCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseCompletedEvent)
+    del data["type"]
+    built.type = "response.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -305,8 +311,9 @@ class ResponseFailedEvent(Model):
 
 
 def decode_response_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseFailedEvent:
-    built = decoding.new(ResponseFailedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseFailedEvent)
+    del data["type"]
+    built.type = "response.failed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -355,8 +362,9 @@ class ResponseIncompleteEvent(Model):
 
 
 def decode_response_incomplete_event(data: WireObject, odd: decoding.Odd) -> ResponseIncompleteEvent:
-    built = decoding.new(ResponseIncompleteEvent)
-    built.type = data.pop("type")
+    built = new(ResponseIncompleteEvent)
+    del data["type"]
+    built.type = "response.incomplete"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -403,8 +411,9 @@ class ResponseQueuedEvent(Model):
 
 
 def decode_response_queued_event(data: WireObject, odd: decoding.Odd) -> ResponseQueuedEvent:
-    built = decoding.new(ResponseQueuedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseQueuedEvent)
+    del data["type"]
+    built.type = "response.queued"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class ResponseMCPCallArgumentsDeltaEvent(Model):
 def decode_response_mcp_call_arguments_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPCallArgumentsDeltaEvent:
-    built = decoding.new(ResponseMCPCallArgumentsDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPCallArgumentsDeltaEvent)
+    del data["type"]
+    built.type = "response.mcp_call_arguments.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -122,8 +126,9 @@ class ResponseMCPCallArgumentsDoneEvent(Model):
 def decode_response_mcp_call_arguments_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPCallArgumentsDoneEvent:
-    built = decoding.new(ResponseMCPCallArgumentsDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPCallArgumentsDoneEvent)
+    del data["type"]
+    built.type = "response.mcp_call_arguments.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -180,8 +185,9 @@ class ResponseMCPCallCompletedEvent(Model):
 
 
 def decode_response_mcp_call_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallCompletedEvent:
-    built = decoding.new(ResponseMCPCallCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPCallCompletedEvent)
+    del data["type"]
+    built.type = "response.mcp_call.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -235,8 +241,9 @@ class ResponseMCPCallFailedEvent(Model):
 
 
 def decode_response_mcp_call_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallFailedEvent:
-    built = decoding.new(ResponseMCPCallFailedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPCallFailedEvent)
+    del data["type"]
+    built.type = "response.mcp_call.failed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -288,8 +295,9 @@ class ResponseMCPCallInProgressEvent(Model):
 
 
 def decode_response_mcp_call_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallInProgressEvent:
-    built = decoding.new(ResponseMCPCallInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPCallInProgressEvent)
+    del data["type"]
+    built.type = "response.mcp_call.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -345,8 +353,9 @@ class ResponseMCPListToolsCompletedEvent(Model):
 def decode_response_mcp_list_tools_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPListToolsCompletedEvent:
-    built = decoding.new(ResponseMCPListToolsCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPListToolsCompletedEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -400,8 +409,9 @@ class ResponseMCPListToolsFailedEvent(Model):
 
 
 def decode_response_mcp_list_tools_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPListToolsFailedEvent:
-    built = decoding.new(ResponseMCPListToolsFailedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPListToolsFailedEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.failed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -457,8 +467,9 @@ class ResponseMCPListToolsInProgressEvent(Model):
 def decode_response_mcp_list_tools_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseMCPListToolsInProgressEvent:
-    built = decoding.new(ResponseMCPListToolsInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseMCPListToolsInProgressEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

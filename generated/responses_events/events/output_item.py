@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -48,8 +51,9 @@ class ResponseOutputItemAddedEvent(Model):
 
 
 def decode_response_output_item_added_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemAddedEvent:
-    built = decoding.new(ResponseOutputItemAddedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseOutputItemAddedEvent)
+    del data["type"]
+    built.type = "response.output_item.added"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -104,8 +108,9 @@ class ResponseOutputItemDoneEvent(Model):
 
 
 def decode_response_output_item_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemDoneEvent:
-    built = decoding.new(ResponseOutputItemDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseOutputItemDoneEvent)
+    del data["type"]
+    built.type = "response.output_item.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

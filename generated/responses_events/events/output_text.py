@@ -22,6 +22,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -65,8 +68,9 @@ class ResponseTextDeltaEvent(Model):
 
 
 def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDeltaEvent:
-    built = decoding.new(ResponseTextDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseTextDeltaEvent)
+    del data["type"]
+    built.type = "response.output_text.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -94,7 +98,7 @@ def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> Res
     else:
         decoding.keep(data, "delta", value, odd)
     value = data.pop("logprobs", ABSENT)
-    built.logprobs = decoding.decode_list(value, decode_response_log_prob, odd)
+    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
     if built.logprobs is None:
         decoding.keep_optional(data, "logprobs", value, odd)
     built.leftover = data or None
@@ -150,8 +154,9 @@ class ResponseTextDoneEvent(Model):
 
 
 def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDoneEvent:
-    built = decoding.new(ResponseTextDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseTextDoneEvent)
+    del data["type"]
+    built.type = "response.output_text.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -174,7 +179,7 @@ def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> Resp
     else:
         decoding.keep(data, "text", value, odd)
     value = data.pop("logprobs", ABSENT)
-    built.logprobs = decoding.decode_list(value, decode_response_log_prob, odd)
+    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
     if built.logprobs is None:
         decoding.keep_optional(data, "logprobs", value, odd)
     built.leftover = data or None
@@ -230,8 +235,9 @@ class ResponseOutputTextAnnotationAddedEvent(Model):
 def decode_response_output_text_annotation_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseOutputTextAnnotationAddedEvent:
-    built = decoding.new(ResponseOutputTextAnnotationAddedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseOutputTextAnnotationAddedEvent)
+    del data["type"]
+    built.type = "response.output_text.annotation.added"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

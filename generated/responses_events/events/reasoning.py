@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -56,8 +59,9 @@ class ResponseReasoningSummaryPartAddedEvent(Model):
 def decode_response_reasoning_summary_part_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryPartAddedEvent:
-    built = decoding.new(ResponseReasoningSummaryPartAddedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningSummaryPartAddedEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_part.added"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -132,8 +136,9 @@ class ResponseReasoningSummaryPartDoneEvent(Model):
 def decode_response_reasoning_summary_part_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryPartDoneEvent:
-    built = decoding.new(ResponseReasoningSummaryPartDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningSummaryPartDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_part.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -217,8 +222,9 @@ class ResponseReasoningSummaryTextDeltaEvent(Model):
 def decode_response_reasoning_summary_text_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryTextDeltaEvent:
-    built = decoding.new(ResponseReasoningSummaryTextDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningSummaryTextDeltaEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_text.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -295,8 +301,9 @@ class ResponseReasoningSummaryTextDoneEvent(Model):
 def decode_response_reasoning_summary_text_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseReasoningSummaryTextDoneEvent:
-    built = decoding.new(ResponseReasoningSummaryTextDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningSummaryTextDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_text.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -371,8 +378,9 @@ class ResponseReasoningTextDeltaEvent(Model):
 
 
 def decode_response_reasoning_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDeltaEvent:
-    built = decoding.new(ResponseReasoningTextDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningTextDeltaEvent)
+    del data["type"]
+    built.type = "response.reasoning_text.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -447,8 +455,9 @@ class ResponseReasoningTextDoneEvent(Model):
 
 
 def decode_response_reasoning_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDoneEvent:
-    built = decoding.new(ResponseReasoningTextDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseReasoningTextDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_text.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -51,8 +54,9 @@ class ResponseRefusalDeltaEvent(Model):
 
 
 def decode_response_refusal_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseRefusalDeltaEvent:
-    built = decoding.new(ResponseRefusalDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseRefusalDeltaEvent)
+    del data["type"]
+    built.type = "response.refusal.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -127,8 +131,9 @@ class ResponseRefusalDoneEvent(Model):
 
 
 def decode_response_refusal_done_event(data: WireObject, odd: decoding.Odd) -> ResponseRefusalDoneEvent:
-    built = decoding.new(ResponseRefusalDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseRefusalDoneEvent)
+    del data["type"]
+    built.type = "response.refusal.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

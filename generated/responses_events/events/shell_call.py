@@ -20,6 +20,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class ResponseShellCallCommandAddedEvent(Model):
 def decode_response_shell_call_command_added_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandAddedEvent:
-    built = decoding.new(ResponseShellCallCommandAddedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseShellCallCommandAddedEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.added"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -120,8 +124,9 @@ class ResponseShellCallCommandDeltaEvent(Model):
 def decode_response_shell_call_command_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandDeltaEvent:
-    built = decoding.new(ResponseShellCallCommandDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseShellCallCommandDeltaEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -192,8 +197,9 @@ class ResponseShellCallCommandDoneEvent(Model):
 def decode_response_shell_call_command_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallCommandDoneEvent:
-    built = decoding.new(ResponseShellCallCommandDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseShellCallCommandDoneEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -267,8 +273,9 @@ class ResponseShellCallOutputContentDeltaEvent(Model):
 def decode_response_shell_call_output_content_delta_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallOutputContentDeltaEvent:
-    built = decoding.new(ResponseShellCallOutputContentDeltaEvent)
-    built.type = data.pop("type")
+    built = new(ResponseShellCallOutputContentDeltaEvent)
+    del data["type"]
+    built.type = "response.shell_call_output_content.delta"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -348,8 +355,9 @@ class ResponseShellCallOutputContentDoneEvent(Model):
 def decode_response_shell_call_output_content_done_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseShellCallOutputContentDoneEvent:
-    built = decoding.new(ResponseShellCallOutputContentDoneEvent)
-    built.type = data.pop("type")
+    built = new(ResponseShellCallOutputContentDoneEvent)
+    del data["type"]
+    built.type = "response.shell_call_output_content.done"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -368,7 +376,7 @@ def decode_response_shell_call_output_content_done_event(
     else:
         decoding.keep(data, "command_index", value, odd)
     value = data.pop("output", ABSENT)
-    output: list[FunctionShellCallOutputContent] | None = decoding.decode_list(
+    output: list[FunctionShellCallOutputContent] | None = value if value == [] else decoding.decode_list(
         value, decode_function_shell_call_output_content, odd
     )
     if output is not None:

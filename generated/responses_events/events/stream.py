@@ -14,6 +14,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -48,7 +51,7 @@ def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | Non
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(StreamError)
+    built = new(StreamError)
     if type(value := data.pop("type", ABSENT)) is str:
         built.type = value
     else:
@@ -116,8 +119,9 @@ class ResponseErrorEvent(Model):
 
 
 def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> ResponseErrorEvent:
-    built = decoding.new(ResponseErrorEvent)
-    built.type = data.pop("type")
+    built = new(ResponseErrorEvent)
+    del data["type"]
+    built.type = "error"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -183,8 +187,9 @@ class KeepaliveEvent(Model):
 
 
 def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEvent:
-    built = decoding.new(KeepaliveEvent)
-    built.type = data.pop("type")
+    built = new(KeepaliveEvent)
+    del data["type"]
+    built.type = "keepalive"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -46,8 +49,9 @@ class ResponseWebSearchCallInProgressEvent(Model):
 def decode_response_web_search_call_in_progress_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallInProgressEvent:
-    built = decoding.new(ResponseWebSearchCallInProgressEvent)
-    built.type = data.pop("type")
+    built = new(ResponseWebSearchCallInProgressEvent)
+    del data["type"]
+    built.type = "response.web_search_call.in_progress"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -101,8 +105,9 @@ class ResponseWebSearchCallSearchingEvent(Model):
 def decode_response_web_search_call_searching_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallSearchingEvent:
-    built = decoding.new(ResponseWebSearchCallSearchingEvent)
-    built.type = data.pop("type")
+    built = new(ResponseWebSearchCallSearchingEvent)
+    del data["type"]
+    built.type = "response.web_search_call.searching"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:
@@ -158,8 +163,9 @@ class ResponseWebSearchCallCompletedEvent(Model):
 def decode_response_web_search_call_completed_event(
     data: WireObject, odd: decoding.Odd
 ) -> ResponseWebSearchCallCompletedEvent:
-    built = decoding.new(ResponseWebSearchCallCompletedEvent)
-    built.type = data.pop("type")
+    built = new(ResponseWebSearchCallCompletedEvent)
+    del data["type"]
+    built.type = "response.web_search_call.completed"
     if type(value := data.pop("sequence_number", ABSENT)) is int:
         built.sequence_number = value
     else:

@@ -23,6 +23,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -90,8 +93,9 @@ class ApplyPatchToolCall(Model):
 
 def decode_apply_patch_tool_call(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCall:
     data = data.copy()
-    built = decoding.new(ApplyPatchToolCall)
-    built.type = data.pop("type")
+    built = new(ApplyPatchToolCall)
+    del data["type"]
+    built.type = "apply_patch_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -161,8 +165,9 @@ class ApplyPatchCreateFileOperation(Model):
 
 def decode_apply_patch_create_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchCreateFileOperation:
     data = data.copy()
-    built = decoding.new(ApplyPatchCreateFileOperation)
-    built.type = data.pop("type")
+    built = new(ApplyPatchCreateFileOperation)
+    del data["type"]
+    built.type = "create_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -200,8 +205,9 @@ class ApplyPatchDeleteFileOperation(Model):
 
 def decode_apply_patch_delete_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchDeleteFileOperation:
     data = data.copy()
-    built = decoding.new(ApplyPatchDeleteFileOperation)
-    built.type = data.pop("type")
+    built = new(ApplyPatchDeleteFileOperation)
+    del data["type"]
+    built.type = "delete_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -237,8 +243,9 @@ class ApplyPatchUpdateFileOperation(Model):
 
 def decode_apply_patch_update_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchUpdateFileOperation:
     data = data.copy()
-    built = decoding.new(ApplyPatchUpdateFileOperation)
-    built.type = data.pop("type")
+    built = new(ApplyPatchUpdateFileOperation)
+    del data["type"]
+    built.type = "update_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -291,8 +298,9 @@ class ApplyPatchToolCallOutput(Model):
 
 def decode_apply_patch_tool_call_output(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallOutput:
     data = data.copy()
-    built = decoding.new(ApplyPatchToolCallOutput)
-    built.type = data.pop("type")
+    built = new(ApplyPatchToolCallOutput)
+    del data["type"]
+    built.type = "apply_patch_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -369,8 +377,9 @@ class ApplyPatchToolCallItemParam(Model):
 
 def decode_apply_patch_tool_call_item_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallItemParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchToolCallItemParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchToolCallItemParam)
+    del data["type"]
+    built.type = "apply_patch_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -435,8 +444,9 @@ def decode_apply_patch_create_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchCreateFileOperationParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchCreateFileOperationParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchCreateFileOperationParam)
+    del data["type"]
+    built.type = "create_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -476,8 +486,9 @@ def decode_apply_patch_delete_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchDeleteFileOperationParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchDeleteFileOperationParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchDeleteFileOperationParam)
+    del data["type"]
+    built.type = "delete_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -515,8 +526,9 @@ def decode_apply_patch_update_file_operation_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchUpdateFileOperationParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchUpdateFileOperationParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchUpdateFileOperationParam)
+    del data["type"]
+    built.type = "update_file"
     if type(value := data.pop("path", ABSENT)) is str:
         built.path = value
     else:
@@ -568,8 +580,9 @@ def decode_apply_patch_tool_call_output_item_param(
     data: WireObject, odd: decoding.Odd
 ) -> ApplyPatchToolCallOutputItemParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchToolCallOutputItemParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchToolCallOutputItemParam)
+    del data["type"]
+    built.type = "apply_patch_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

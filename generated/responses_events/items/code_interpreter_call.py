@@ -15,6 +15,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -73,8 +76,9 @@ class CodeInterpreterToolCall(Model):
 
 def decode_code_interpreter_tool_call(data: WireObject, odd: decoding.Odd) -> CodeInterpreterToolCall:
     data = data.copy()
-    built = decoding.new(CodeInterpreterToolCall)
-    built.type = data.pop("type")
+    built = new(CodeInterpreterToolCall)
+    del data["type"]
+    built.type = "code_interpreter_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -130,8 +134,9 @@ class CodeInterpreterOutputLogs(Model):
 
 def decode_code_interpreter_output_logs(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputLogs:
     data = data.copy()
-    built = decoding.new(CodeInterpreterOutputLogs)
-    built.type = data.pop("type")
+    built = new(CodeInterpreterOutputLogs)
+    del data["type"]
+    built.type = "logs"
     if type(value := data.pop("logs", ABSENT)) is str:
         built.logs = value
     else:
@@ -164,8 +169,9 @@ class CodeInterpreterOutputImage(Model):
 
 def decode_code_interpreter_output_image(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputImage:
     data = data.copy()
-    built = decoding.new(CodeInterpreterOutputImage)
-    built.type = data.pop("type")
+    built = new(CodeInterpreterOutputImage)
+    del data["type"]
+    built.type = "image"
     if type(value := data.pop("url", ABSENT)) is str:
         built.url = value
     else:

@@ -13,6 +13,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -43,8 +46,9 @@ class CompactionBody(Model):
 
 def decode_compaction_body(data: WireObject, odd: decoding.Odd) -> CompactionBody:
     data = data.copy()
-    built = decoding.new(CompactionBody)
-    built.type = data.pop("type")
+    built = new(CompactionBody)
+    del data["type"]
+    built.type = "compaction"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -92,8 +96,9 @@ class CompactionSummaryItemParam(Model):
 
 def decode_compaction_summary_item_param(data: WireObject, odd: decoding.Odd) -> CompactionSummaryItemParam:
     data = data.copy()
-    built = decoding.new(CompactionSummaryItemParam)
-    built.type = data.pop("type")
+    built = new(CompactionSummaryItemParam)
+    del data["type"]
+    built.type = "compaction"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -133,8 +138,9 @@ class CompactionTriggerItemParam(Model):
 
 def decode_compaction_trigger_item_param(data: WireObject, odd: decoding.Odd) -> CompactionTriggerItemParam:
     data = data.copy()
-    built = decoding.new(CompactionTriggerItemParam)
-    built.type = data.pop("type")
+    built = new(CompactionTriggerItemParam)
+    del data["type"]
+    built.type = "compaction_trigger"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -21,6 +21,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -98,8 +101,9 @@ class ComputerToolCall(Model):
 
 def decode_computer_tool_call(data: WireObject, odd: decoding.Odd) -> ComputerToolCall:
     data = data.copy()
-    built = decoding.new(ComputerToolCall)
-    built.type = data.pop("type")
+    built = new(ComputerToolCall)
+    del data["type"]
+    built.type = "computer_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -174,8 +178,9 @@ class ClickParam(Model):
 
 def decode_click_param(data: WireObject, odd: decoding.Odd) -> ClickParam:
     data = data.copy()
-    built = decoding.new(ClickParam)
-    built.type = data.pop("type")
+    built = new(ClickParam)
+    del data["type"]
+    built.type = "click"
     value = data.pop("button", ABSENT)
     button: ClickButton | None = CLICK_BUTTON_VALUES.fitting(value)
     if button is not None:
@@ -232,8 +237,9 @@ class DoubleClickAction(Model):
 
 def decode_double_click_action(data: WireObject, odd: decoding.Odd) -> DoubleClickAction:
     data = data.copy()
-    built = decoding.new(DoubleClickAction)
-    built.type = data.pop("type")
+    built = new(DoubleClickAction)
+    del data["type"]
+    built.type = "double_click"
     if type(value := data.pop("x", ABSENT)) is int:
         built.x = value
     else:
@@ -280,8 +286,9 @@ class DragParam(Model):
 
 def decode_drag_param(data: WireObject, odd: decoding.Odd) -> DragParam:
     data = data.copy()
-    built = decoding.new(DragParam)
-    built.type = data.pop("type")
+    built = new(DragParam)
+    del data["type"]
+    built.type = "drag"
     value = data.pop("path", ABSENT)
     path: list[CoordParam] | None = decoding.decode_list(value, decode_coord_param, odd)
     if path is not None:
@@ -325,7 +332,7 @@ def decode_coord_param(wire: WireValue, odd: decoding.Odd) -> CoordParam | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(CoordParam)
+    built = new(CoordParam)
     if type(value := data.pop("x", ABSENT)) is int:
         built.x = value
     else:
@@ -362,8 +369,9 @@ class KeyPressAction(Model):
 
 def decode_key_press_action(data: WireObject, odd: decoding.Odd) -> KeyPressAction:
     data = data.copy()
-    built = decoding.new(KeyPressAction)
-    built.type = data.pop("type")
+    built = new(KeyPressAction)
+    del data["type"]
+    built.type = "keypress"
     value = data.pop("keys", ABSENT)
     keys: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if keys is not None:
@@ -404,8 +412,9 @@ class MoveParam(Model):
 
 def decode_move_param(data: WireObject, odd: decoding.Odd) -> MoveParam:
     data = data.copy()
-    built = decoding.new(MoveParam)
-    built.type = data.pop("type")
+    built = new(MoveParam)
+    del data["type"]
+    built.type = "move"
     if type(value := data.pop("x", ABSENT)) is int:
         built.x = value
     else:
@@ -446,8 +455,9 @@ class ScreenshotParam(Model):
 
 def decode_screenshot_param(data: WireObject, odd: decoding.Odd) -> ScreenshotParam:
     data = data.copy()
-    built = decoding.new(ScreenshotParam)
-    built.type = data.pop("type")
+    built = new(ScreenshotParam)
+    del data["type"]
+    built.type = "screenshot"
     built.leftover = data or None
     return built
 
@@ -484,8 +494,9 @@ class ScrollParam(Model):
 
 def decode_scroll_param(data: WireObject, odd: decoding.Odd) -> ScrollParam:
     data = data.copy()
-    built = decoding.new(ScrollParam)
-    built.type = data.pop("type")
+    built = new(ScrollParam)
+    del data["type"]
+    built.type = "scroll"
     if type(value := data.pop("x", ABSENT)) is int:
         built.x = value
     else:
@@ -539,8 +550,9 @@ class TypeParam(Model):
 
 def decode_type_param(data: WireObject, odd: decoding.Odd) -> TypeParam:
     data = data.copy()
-    built = decoding.new(TypeParam)
-    built.type = data.pop("type")
+    built = new(TypeParam)
+    del data["type"]
+    built.type = "type"
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -570,8 +582,9 @@ class WaitParam(Model):
 
 def decode_wait_param(data: WireObject, odd: decoding.Odd) -> WaitParam:
     data = data.copy()
-    built = decoding.new(WaitParam)
-    built.type = data.pop("type")
+    built = new(WaitParam)
+    del data["type"]
+    built.type = "wait"
     built.leftover = data or None
     return built
 
@@ -602,7 +615,7 @@ def decode_computer_call_safety_check_param(wire: WireValue, odd: decoding.Odd) 
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ComputerCallSafetyCheckParam)
+    built = new(ComputerCallSafetyCheckParam)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -663,8 +676,9 @@ class ComputerToolCallOutputResource(Model):
 
 def decode_computer_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> ComputerToolCallOutputResource:
     data = data.copy()
-    built = decoding.new(ComputerToolCallOutputResource)
-    built.type = data.pop("type")
+    built = new(ComputerToolCallOutputResource)
+    del data["type"]
+    built.type = "computer_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -734,7 +748,7 @@ def decode_computer_screenshot_image(wire: WireValue, odd: decoding.Odd) -> Comp
     if type(wire) is not dict or wire.get("type") not in (None, "computer_screenshot"):
         return None
     data = wire.copy()
-    built = decoding.new(ComputerScreenshotImage)
+    built = new(ComputerScreenshotImage)
     if (value := data.pop("type", ABSENT)) in ("computer_screenshot",):
         built.type = value
     else:
@@ -794,8 +808,9 @@ class ComputerCallOutputItemParam(Model):
 
 def decode_computer_call_output_item_param(data: WireObject, odd: decoding.Odd) -> ComputerCallOutputItemParam:
     data = data.copy()
-    built = decoding.new(ComputerCallOutputItemParam)
-    built.type = data.pop("type")
+    built = new(ComputerCallOutputItemParam)
+    del data["type"]
+    built.type = "computer_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -30,6 +30,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -78,8 +81,9 @@ class CustomToolCall(Model):
 
 def decode_custom_tool_call(data: WireObject, odd: decoding.Odd) -> CustomToolCall:
     data = data.copy()
-    built = decoding.new(CustomToolCall)
-    built.type = data.pop("type")
+    built = new(CustomToolCall)
+    del data["type"]
+    built.type = "custom_tool_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -180,8 +184,9 @@ def read_custom_tool_call_output_resource_output(
 
 def decode_custom_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutputResource:
     data = data.copy()
-    built = decoding.new(CustomToolCallOutputResource)
-    built.type = data.pop("type")
+    built = new(CustomToolCallOutputResource)
+    del data["type"]
+    built.type = "custom_tool_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -263,8 +268,9 @@ def read_custom_tool_call_output_output(value: WireValue, odd: decoding.Odd) -> 
 
 def decode_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutput:
     data = data.copy()
-    built = decoding.new(CustomToolCallOutput)
-    built.type = data.pop("type")
+    built = new(CustomToolCallOutput)
+    del data["type"]
+    built.type = "custom_tool_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

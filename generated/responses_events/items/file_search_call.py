@@ -17,6 +17,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -51,8 +54,9 @@ class FileSearchToolCall(Model):
 
 def decode_file_search_tool_call(data: WireObject, odd: decoding.Odd) -> FileSearchToolCall:
     data = data.copy()
-    built = decoding.new(FileSearchToolCall)
-    built.type = data.pop("type")
+    built = new(FileSearchToolCall)
+    del data["type"]
+    built.type = "file_search_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -119,7 +123,7 @@ def decode_file_search_result(wire: WireValue, odd: decoding.Odd) -> FileSearchR
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(FileSearchResult)
+    built = new(FileSearchResult)
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:

@@ -33,6 +33,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -81,8 +84,9 @@ class FunctionToolCall(Model):
 
 def decode_function_tool_call(data: WireObject, odd: decoding.Odd) -> FunctionToolCall:
     data = data.copy()
-    built = decoding.new(FunctionToolCall)
-    built.type = data.pop("type")
+    built = new(FunctionToolCall)
+    del data["type"]
+    built.type = "function_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -189,8 +193,9 @@ def read_function_tool_call_output_resource_output(
 
 def decode_function_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> FunctionToolCallOutputResource:
     data = data.copy()
-    built = decoding.new(FunctionToolCallOutputResource)
-    built.type = data.pop("type")
+    built = new(FunctionToolCallOutputResource)
+    del data["type"]
+    built.type = "function_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -299,8 +304,9 @@ def read_function_call_output_item_param_output(
 
 def decode_function_call_output_item_param(data: WireObject, odd: decoding.Odd) -> FunctionCallOutputItemParam:
     data = data.copy()
-    built = decoding.new(FunctionCallOutputItemParam)
-    built.type = data.pop("type")
+    built = new(FunctionCallOutputItemParam)
+    del data["type"]
+    built.type = "function_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -26,6 +26,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -116,8 +119,9 @@ class ImageGenToolCall(Model):
 
 def decode_image_gen_tool_call(data: WireObject, odd: decoding.Odd) -> ImageGenToolCall:
     data = data.copy()
-    built = decoding.new(ImageGenToolCall)
-    built.type = data.pop("type")
+    built = new(ImageGenToolCall)
+    del data["type"]
+    built.type = "image_generation_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -233,7 +237,7 @@ def decode_image_gen_call_error(wire: WireValue, odd: decoding.Odd) -> ImageGenC
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenCallError)
+    built = new(ImageGenCallError)
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
@@ -293,7 +297,7 @@ def decode_image_gen_moderation_details(wire: WireValue, odd: decoding.Odd) -> I
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenModerationDetails)
+    built = new(ImageGenModerationDetails)
     value = data.pop("categories", ABSENT)
     categories: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if categories is not None:
@@ -346,7 +350,7 @@ def decode_image_gen_svg_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenSv
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenSvgUsage)
+    built = new(ImageGenSvgUsage)
     if type(value := data.pop("input_tokens", ABSENT)) is int:
         built.input_tokens = value
     else:

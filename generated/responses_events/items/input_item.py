@@ -121,6 +121,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -143,7 +146,7 @@ class ItemReferenceParam(Model):
 
 def decode_item_reference_param(data: WireObject, odd: decoding.Odd) -> ItemReferenceParam:
     data = data.copy()
-    built = decoding.new(ItemReferenceParam)
+    built = new(ItemReferenceParam)
     if (value := data.pop("type", ABSENT)) in ("item_reference",):
         built.type = value
     else:
@@ -188,8 +191,9 @@ class ConfigurationUpdateItemParam(Model):
 
 def decode_configuration_update_item_param(data: WireObject, odd: decoding.Odd) -> ConfigurationUpdateItemParam:
     data = data.copy()
-    built = decoding.new(ConfigurationUpdateItemParam)
-    built.type = data.pop("type")
+    built = new(ConfigurationUpdateItemParam)
+    del data["type"]
+    built.type = "configuration_update"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -233,7 +237,7 @@ def decode_configuration_update_reasoning(wire: WireValue, odd: decoding.Odd) ->
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ConfigurationUpdateReasoning)
+    built = new(ConfigurationUpdateReasoning)
     value = data.pop("effort", ABSENT)
     built.effort = REASONING_EFFORT_VALUES.fitting(value)
     if built.effort is None:
@@ -262,7 +266,7 @@ def decode_configuration_update_text(wire: WireValue, odd: decoding.Odd) -> Conf
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ConfigurationUpdateText)
+    built = new(ConfigurationUpdateText)
     value = data.pop("format", ABSENT)
     format: ConfigurationUpdateTextFormat | None = decode_configuration_update_text_format(value, odd)
     if format is not None:

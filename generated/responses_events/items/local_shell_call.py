@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -51,8 +54,9 @@ class LocalShellToolCall(Model):
 
 def decode_local_shell_tool_call(data: WireObject, odd: decoding.Odd) -> LocalShellToolCall:
     data = data.copy()
-    built = decoding.new(LocalShellToolCall)
-    built.type = data.pop("type")
+    built = new(LocalShellToolCall)
+    del data["type"]
+    built.type = "local_shell_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -118,7 +122,7 @@ def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalS
     if type(wire) is not dict or wire.get("type") not in (None, "exec"):
         return None
     data = wire.copy()
-    built = decoding.new(LocalShellExecAction)
+    built = new(LocalShellExecAction)
     if (value := data.pop("type", ABSENT)) in ("exec",):
         built.type = value
     else:
@@ -194,8 +198,9 @@ class LocalShellToolCallOutput(Model):
 
 def decode_local_shell_tool_call_output(data: WireObject, odd: decoding.Odd) -> LocalShellToolCallOutput:
     data = data.copy()
-    built = decoding.new(LocalShellToolCallOutput)
-    built.type = data.pop("type")
+    built = new(LocalShellToolCallOutput)
+    del data["type"]
+    built.type = "local_shell_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

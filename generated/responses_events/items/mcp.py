@@ -18,6 +18,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -87,8 +90,9 @@ def read_mcp_tool_call_error(value: WireValue, odd: decoding.Odd) -> str | MCPTo
 
 def decode_mcp_tool_call(data: WireObject, odd: decoding.Odd) -> MCPToolCall:
     data = data.copy()
-    built = decoding.new(MCPToolCall)
-    built.type = data.pop("type")
+    built = new(MCPToolCall)
+    del data["type"]
+    built.type = "mcp_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -165,8 +169,9 @@ class MCPProtocolError(Model):
 
 def decode_mcp_protocol_error(data: WireObject, odd: decoding.Odd) -> MCPProtocolError:
     data = data.copy()
-    built = decoding.new(MCPProtocolError)
-    built.type = data.pop("type")
+    built = new(MCPProtocolError)
+    del data["type"]
+    built.type = "mcp_protocol_error"
     if type(value := data.pop("code", ABSENT)) is int:
         built.code = value
     else:
@@ -204,8 +209,9 @@ class MCPToolExecutionError(Model):
 
 def decode_mcp_tool_execution_error(data: WireObject, odd: decoding.Odd) -> MCPToolExecutionError:
     data = data.copy()
-    built = decoding.new(MCPToolExecutionError)
-    built.type = data.pop("type")
+    built = new(MCPToolExecutionError)
+    del data["type"]
+    built.type = "mcp_tool_execution_error"
     if (value := data.pop("content", ABSENT)) is not ABSENT:
         built.content = value
     else:
@@ -241,8 +247,9 @@ class HTTPError(Model):
 
 def decode_http_error(data: WireObject, odd: decoding.Odd) -> HTTPError:
     data = data.copy()
-    built = decoding.new(HTTPError)
-    built.type = data.pop("type")
+    built = new(HTTPError)
+    del data["type"]
+    built.type = "http_error"
     if type(value := data.pop("code", ABSENT)) is int:
         built.code = value
     else:
@@ -297,8 +304,9 @@ def read_mcp_list_tools_error(value: WireValue, odd: decoding.Odd) -> str | MCPT
 
 def decode_mcp_list_tools(data: WireObject, odd: decoding.Odd) -> MCPListTools:
     data = data.copy()
-    built = decoding.new(MCPListTools)
-    built.type = data.pop("type")
+    built = new(MCPListTools)
+    del data["type"]
+    built.type = "mcp_list_tools"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -358,7 +366,7 @@ def decode_mcp_list_tools_tool(wire: WireValue, odd: decoding.Odd) -> MCPListToo
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(MCPListToolsTool)
+    built = new(MCPListToolsTool)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -421,8 +429,9 @@ class MCPApprovalRequest(Model):
 
 def decode_mcp_approval_request(data: WireObject, odd: decoding.Odd) -> MCPApprovalRequest:
     data = data.copy()
-    built = decoding.new(MCPApprovalRequest)
-    built.type = data.pop("type")
+    built = new(MCPApprovalRequest)
+    del data["type"]
+    built.type = "mcp_approval_request"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -482,8 +491,9 @@ class MCPApprovalResponseResource(Model):
 
 def decode_mcp_approval_response_resource(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponseResource:
     data = data.copy()
-    built = decoding.new(MCPApprovalResponseResource)
-    built.type = data.pop("type")
+    built = new(MCPApprovalResponseResource)
+    del data["type"]
+    built.type = "mcp_approval_response"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -545,8 +555,9 @@ class MCPApprovalResponse(Model):
 
 def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponse:
     data = data.copy()
-    built = decoding.new(MCPApprovalResponse)
-    built.type = data.pop("type")
+    built = new(MCPApprovalResponse)
+    del data["type"]
+    built.type = "mcp_approval_response"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -28,6 +28,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -106,8 +109,9 @@ class OutputMessage(Model):
 
 def decode_output_message(data: WireObject, odd: decoding.Odd) -> OutputMessage:
     data = data.copy()
-    built = decoding.new(OutputMessage)
-    built.type = data.pop("type")
+    built = new(OutputMessage)
+    del data["type"]
+    built.type = "message"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -181,7 +185,7 @@ def read_easy_input_message_content(value: WireValue, odd: decoding.Odd) -> str 
 
 def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputMessage:
     data = data.copy()
-    built = decoding.new(EasyInputMessage)
+    built = new(EasyInputMessage)
     if (value := data.pop("type", ABSENT)) in ("message",):
         built.type = value
     else:
@@ -241,7 +245,7 @@ class InputMessage(Model):
 
 def decode_input_message(data: WireObject, odd: decoding.Odd) -> InputMessage:
     data = data.copy()
-    built = decoding.new(InputMessage)
+    built = new(InputMessage)
     if (value := data.pop("type", ABSENT)) in ("message",):
         built.type = value
     else:

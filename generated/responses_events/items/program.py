@@ -14,6 +14,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -63,8 +66,9 @@ class Program(Model):
 
 def decode_program(data: WireObject, odd: decoding.Odd) -> Program:
     data = data.copy()
-    built = decoding.new(Program)
-    built.type = data.pop("type")
+    built = new(Program)
+    del data["type"]
+    built.type = "program"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -121,8 +125,9 @@ class ProgramOutput(Model):
 
 def decode_program_output(data: WireObject, odd: decoding.Odd) -> ProgramOutput:
     data = data.copy()
-    built = decoding.new(ProgramOutput)
-    built.type = data.pop("type")
+    built = new(ProgramOutput)
+    del data["type"]
+    built.type = "program_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -181,8 +186,9 @@ class ProgramItemParam(Model):
 
 def decode_program_item_param(data: WireObject, odd: decoding.Odd) -> ProgramItemParam:
     data = data.copy()
-    built = decoding.new(ProgramItemParam)
-    built.type = data.pop("type")
+    built = new(ProgramItemParam)
+    del data["type"]
+    built.type = "program"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -239,8 +245,9 @@ class ProgramOutputItemParam(Model):
 
 def decode_program_output_item_param(data: WireObject, odd: decoding.Odd) -> ProgramOutputItemParam:
     data = data.copy()
-    built = decoding.new(ProgramOutputItemParam)
-    built.type = data.pop("type")
+    built = new(ProgramOutputItemParam)
+    del data["type"]
+    built.type = "program_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

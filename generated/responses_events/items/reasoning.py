@@ -23,6 +23,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -61,8 +64,9 @@ class ReasoningItem(Model):
 
 def decode_reasoning_item(data: WireObject, odd: decoding.Odd) -> ReasoningItem:
     data = data.copy()
-    built = decoding.new(ReasoningItem)
-    built.type = data.pop("type")
+    built = new(ReasoningItem)
+    del data["type"]
+    built.type = "reasoning"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -35,6 +35,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -79,8 +82,9 @@ class FunctionShellCall(Model):
 
 def decode_function_shell_call(data: WireObject, odd: decoding.Odd) -> FunctionShellCall:
     data = data.copy()
-    built = decoding.new(FunctionShellCall)
-    built.type = data.pop("type")
+    built = new(FunctionShellCall)
+    del data["type"]
+    built.type = "shell_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -159,7 +163,7 @@ def decode_function_shell_action(wire: WireValue, odd: decoding.Odd) -> Function
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(FunctionShellAction)
+    built = new(FunctionShellAction)
     value = data.pop("commands", ABSENT)
     commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if commands is not None:
@@ -202,8 +206,9 @@ class LocalEnvironmentResource(Model):
 
 def decode_local_environment_resource(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentResource:
     data = data.copy()
-    built = decoding.new(LocalEnvironmentResource)
-    built.type = data.pop("type")
+    built = new(LocalEnvironmentResource)
+    del data["type"]
+    built.type = "local"
     built.leftover = data or None
     return built
 
@@ -228,8 +233,9 @@ class ContainerReferenceResource(Model):
 
 def decode_container_reference_resource(data: WireObject, odd: decoding.Odd) -> ContainerReferenceResource:
     data = data.copy()
-    built = decoding.new(ContainerReferenceResource)
-    built.type = data.pop("type")
+    built = new(ContainerReferenceResource)
+    del data["type"]
+    built.type = "container_reference"
     if type(value := data.pop("container_id", ABSENT)) is str:
         built.container_id = value
     else:
@@ -282,8 +288,9 @@ class FunctionShellCallOutput(Model):
 
 def decode_function_shell_call_output(data: WireObject, odd: decoding.Odd) -> FunctionShellCallOutput:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutput)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutput)
+    del data["type"]
+    built.type = "shell_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -367,7 +374,7 @@ def decode_function_shell_call_output_content(
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(FunctionShellCallOutputContent)
+    built = new(FunctionShellCallOutputContent)
     if type(value := data.pop("stdout", ABSENT)) is str:
         built.stdout = value
     else:
@@ -417,8 +424,9 @@ def decode_function_shell_call_output_timeout_outcome(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputTimeoutOutcome:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutputTimeoutOutcome)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutputTimeoutOutcome)
+    del data["type"]
+    built.type = "timeout"
     built.leftover = data or None
     return built
 
@@ -445,8 +453,9 @@ def decode_function_shell_call_output_exit_outcome(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputExitOutcome:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutputExitOutcome)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutputExitOutcome)
+    del data["type"]
+    built.type = "exit"
     if type(value := data.pop("exit_code", ABSENT)) is int:
         built.exit_code = value
     else:
@@ -482,7 +491,7 @@ def decode_shell_call_output_delta(wire: WireValue, odd: decoding.Odd) -> ShellC
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ShellCallOutputDelta)
+    built = new(ShellCallOutputDelta)
     if type(value := data.pop("stdout", ABSENT)) is str:
         built.stdout = value
     else:
@@ -534,8 +543,9 @@ class FunctionShellCallItemParam(Model):
 
 def decode_function_shell_call_item_param(data: WireObject, odd: decoding.Odd) -> FunctionShellCallItemParam:
     data = data.copy()
-    built = decoding.new(FunctionShellCallItemParam)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallItemParam)
+    del data["type"]
+    built.type = "shell_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -606,7 +616,7 @@ def decode_function_shell_action_param(wire: WireValue, odd: decoding.Odd) -> Fu
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(FunctionShellActionParam)
+    built = new(FunctionShellActionParam)
     value = data.pop("commands", ABSENT)
     commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if commands is not None:
@@ -671,8 +681,9 @@ def decode_function_shell_call_output_item_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputItemParam:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutputItemParam)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutputItemParam)
+    del data["type"]
+    built.type = "shell_call_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -748,7 +759,7 @@ def decode_function_shell_call_output_content_param(
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(FunctionShellCallOutputContentParam)
+    built = new(FunctionShellCallOutputContentParam)
     if type(value := data.pop("stdout", ABSENT)) is str:
         built.stdout = value
     else:
@@ -791,8 +802,9 @@ def decode_function_shell_call_output_timeout_outcome_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputTimeoutOutcomeParam:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutputTimeoutOutcomeParam)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutputTimeoutOutcomeParam)
+    del data["type"]
+    built.type = "timeout"
     built.leftover = data or None
     return built
 
@@ -821,8 +833,9 @@ def decode_function_shell_call_output_exit_outcome_param(
     data: WireObject, odd: decoding.Odd
 ) -> FunctionShellCallOutputExitOutcomeParam:
     data = data.copy()
-    built = decoding.new(FunctionShellCallOutputExitOutcomeParam)
-    built.type = data.pop("type")
+    built = new(FunctionShellCallOutputExitOutcomeParam)
+    del data["type"]
+    built.type = "exit"
     if type(value := data.pop("exit_code", ABSENT)) is int:
         built.exit_code = value
     else:

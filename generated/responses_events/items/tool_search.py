@@ -21,6 +21,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -95,8 +98,9 @@ class ToolSearchCall(Model):
 
 def decode_tool_search_call(data: WireObject, odd: decoding.Odd) -> ToolSearchCall:
     data = data.copy()
-    built = decoding.new(ToolSearchCall)
-    built.type = data.pop("type")
+    built = new(ToolSearchCall)
+    del data["type"]
+    built.type = "tool_search_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -176,8 +180,9 @@ class ToolSearchOutput(Model):
 
 def decode_tool_search_output(data: WireObject, odd: decoding.Odd) -> ToolSearchOutput:
     data = data.copy()
-    built = decoding.new(ToolSearchOutput)
-    built.type = data.pop("type")
+    built = new(ToolSearchOutput)
+    del data["type"]
+    built.type = "tool_search_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -256,8 +261,9 @@ class ToolSearchCallItemParam(Model):
 
 def decode_tool_search_call_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchCallItemParam:
     data = data.copy()
-    built = decoding.new(ToolSearchCallItemParam)
-    built.type = data.pop("type")
+    built = new(ToolSearchCallItemParam)
+    del data["type"]
+    built.type = "tool_search_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -330,8 +336,9 @@ class ToolSearchOutputItemParam(Model):
 
 def decode_tool_search_output_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchOutputItemParam:
     data = data.copy()
-    built = decoding.new(ToolSearchOutputItemParam)
-    built.type = data.pop("type")
+    built = new(ToolSearchOutputItemParam)
+    del data["type"]
+    built.type = "tool_search_output"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -398,8 +405,9 @@ class AdditionalTools(Model):
 
 def decode_additional_tools(data: WireObject, odd: decoding.Odd) -> AdditionalTools:
     data = data.copy()
-    built = decoding.new(AdditionalTools)
-    built.type = data.pop("type")
+    built = new(AdditionalTools)
+    del data["type"]
+    built.type = "additional_tools"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -452,8 +460,9 @@ class AdditionalToolsItemParam(Model):
 
 def decode_additional_tools_item_param(data: WireObject, odd: decoding.Odd) -> AdditionalToolsItemParam:
     data = data.copy()
-    built = decoding.new(AdditionalToolsItemParam)
-    built.type = data.pop("type")
+    built = new(AdditionalToolsItemParam)
+    del data["type"]
+    built.type = "additional_tools"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -60,8 +63,9 @@ class WebSearchToolCall(Model):
 
 def decode_web_search_tool_call(data: WireObject, odd: decoding.Odd) -> WebSearchToolCall:
     data = data.copy()
-    built = decoding.new(WebSearchToolCall)
-    built.type = data.pop("type")
+    built = new(WebSearchToolCall)
+    del data["type"]
+    built.type = "web_search_call"
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -134,8 +138,9 @@ class WebSearchActionSearch(Model):
 
 def decode_web_search_action_search(data: WireObject, odd: decoding.Odd) -> WebSearchActionSearch:
     data = data.copy()
-    built = decoding.new(WebSearchActionSearch)
-    built.type = data.pop("type")
+    built = new(WebSearchActionSearch)
+    del data["type"]
+    built.type = "search"
     if type(value := data.pop("query", ABSENT)) is str:
         built.query = value
     else:
@@ -179,8 +184,9 @@ class WebSearchUrlSource(Model):
 
 def decode_web_search_url_source(data: WireObject, odd: decoding.Odd) -> WebSearchUrlSource:
     data = data.copy()
-    built = decoding.new(WebSearchUrlSource)
-    built.type = data.pop("type")
+    built = new(WebSearchUrlSource)
+    del data["type"]
+    built.type = "url"
     if type(value := data.pop("url", ABSENT)) is str:
         built.url = value
     else:
@@ -216,8 +222,9 @@ class WebSearchApiSource(Model):
 
 def decode_web_search_api_source(data: WireObject, odd: decoding.Odd) -> WebSearchApiSource:
     data = data.copy()
-    built = decoding.new(WebSearchApiSource)
-    built.type = data.pop("type")
+    built = new(WebSearchApiSource)
+    del data["type"]
+    built.type = "api"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -250,8 +257,9 @@ class WebSearchActionOpenPage(Model):
 
 def decode_web_search_action_open_page(data: WireObject, odd: decoding.Odd) -> WebSearchActionOpenPage:
     data = data.copy()
-    built = decoding.new(WebSearchActionOpenPage)
-    built.type = data.pop("type")
+    built = new(WebSearchActionOpenPage)
+    del data["type"]
+    built.type = "open_page"
     if type(value := data.pop("url", ABSENT)) is str:
         built.url = value
     else:
@@ -290,7 +298,7 @@ class WebSearchActionFind(Model):
 
 def decode_web_search_action_find(data: WireObject, odd: decoding.Odd) -> WebSearchActionFind:
     data = data.copy()
-    built = decoding.new(WebSearchActionFind)
+    built = new(WebSearchActionFind)
     built.type = data.pop("type")
     if type(value := data.pop("url", ABSENT)) is str:
         built.url = value

@@ -14,6 +14,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -143,7 +146,7 @@ def decode_response_error(wire: WireValue, odd: decoding.Odd) -> ResponseError |
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseError)
+    built = new(ResponseError)
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
@@ -209,7 +212,7 @@ def decode_misalignment(wire: WireValue, odd: decoding.Odd) -> Misalignment | No
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Misalignment)
+    built = new(Misalignment)
     if type(value := data.pop("detailed_explanation", ABSENT)) is str:
         built.detailed_explanation = value
     else:
@@ -259,7 +262,7 @@ def decode_misalignment_steer(wire: WireValue, odd: decoding.Odd) -> Misalignmen
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(MisalignmentSteer)
+    built = new(MisalignmentSteer)
     if type(value := data.pop("message", ABSENT)) is str:
         built.message = value
     else:
@@ -291,7 +294,7 @@ def decode_incomplete_details(wire: WireValue, odd: decoding.Odd) -> IncompleteD
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(IncompleteDetails)
+    built = new(IncompleteDetails)
     value = data.pop("reason", ABSENT)
     built.reason = INCOMPLETE_REASON_VALUES.fitting(value)
     if built.reason is None:

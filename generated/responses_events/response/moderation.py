@@ -18,6 +18,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -61,7 +64,7 @@ def decode_moderation(wire: WireValue, odd: decoding.Odd) -> Moderation | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Moderation)
+    built = new(Moderation)
     value = data.pop("input", ABSENT)
     input: ModerationOutcome | None = decode_moderation_outcome(value, odd)
     if input is not None:
@@ -122,8 +125,9 @@ def read_moderation_result_body_category_applied_input_types_item(
 
 def decode_moderation_result_body(data: WireObject, odd: decoding.Odd) -> ModerationResultBody:
     data = data.copy()
-    built = decoding.new(ModerationResultBody)
-    built.type = data.pop("type")
+    built = new(ModerationResultBody)
+    del data["type"]
+    built.type = "moderation_result"
     if type(value := data.pop("model", ABSENT)) is str:
         built.model = value
     else:
@@ -187,8 +191,9 @@ class ModerationErrorBody(Model):
 
 def decode_moderation_error_body(data: WireObject, odd: decoding.Odd) -> ModerationErrorBody:
     data = data.copy()
-    built = decoding.new(ModerationErrorBody)
-    built.type = data.pop("type")
+    built = new(ModerationErrorBody)
+    del data["type"]
+    built.type = "error"
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
@@ -243,7 +248,7 @@ def decode_content_filter(wire: WireValue, odd: decoding.Odd) -> ContentFilter |
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ContentFilter)
+    built = new(ContentFilter)
     if type(value := data.pop("blocked", ABSENT)) is bool:
         built.blocked = value
     else:
@@ -309,7 +314,7 @@ def decode_content_filter_offsets(wire: WireValue, odd: decoding.Odd) -> Content
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ContentFilterOffsets)
+    built = new(ContentFilterOffsets)
     if type(value := data.pop("start_offset", ABSENT)) is int:
         built.start_offset = value
     else:

@@ -77,6 +77,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -304,7 +307,7 @@ def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Response)
+    built = new(Response)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

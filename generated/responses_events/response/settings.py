@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -139,7 +142,7 @@ def decode_prompt(wire: WireValue, odd: decoding.Odd) -> Prompt | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Prompt)
+    built = new(Prompt)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -184,7 +187,7 @@ def decode_response_conversation(wire: WireValue, odd: decoding.Odd) -> Response
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseConversation)
+    built = new(ResponseConversation)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -216,7 +219,7 @@ def decode_access_programs(wire: WireValue, odd: decoding.Odd) -> AccessPrograms
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(AccessPrograms)
+    built = new(AccessPrograms)
     value = data.pop("cyber", ABSENT)
     cyber: CyberAccessProgram | None = CYBER_ACCESS_PROGRAM_VALUES.fitting(value)
     if cyber is not None:
@@ -250,7 +253,7 @@ def decode_image_settings(wire: WireValue, odd: decoding.Odd) -> ImageSettings |
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageSettings)
+    built = new(ImageSettings)
     value = data.pop("context_compression", ABSENT)
     context_compression: ImageContextCompression | None = IMAGE_CONTEXT_COMPRESSION_VALUES.fitting(value)
     if context_compression is not None:
@@ -292,7 +295,7 @@ def decode_input_transformation(wire: WireValue, odd: decoding.Odd) -> InputTran
     if type(wire) is not dict or wire.get("type") not in (None, "reasoning"):
         return None
     data = wire.copy()
-    built = decoding.new(InputTransformation)
+    built = new(InputTransformation)
     if (value := data.pop("type", ABSENT)) in ("reasoning",):
         built.type = value
     else:
@@ -344,7 +347,7 @@ def decode_billing(wire: WireValue, odd: decoding.Odd) -> Billing | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(Billing)
+    built = new(Billing)
     if type(value := data.pop("payer", ABSENT)) is str:
         built.payer = value
     else:

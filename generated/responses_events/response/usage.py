@@ -9,6 +9,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -68,7 +71,7 @@ def decode_response_usage(wire: WireValue, odd: decoding.Odd) -> ResponseUsage |
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ResponseUsage)
+    built = new(ResponseUsage)
     if type(value := data.pop("input_tokens", ABSENT)) is int:
         built.input_tokens = value
     else:
@@ -183,7 +186,7 @@ def decode_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> InputToke
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(InputTokensDetails)
+    built = new(InputTokensDetails)
     if type(value := data.pop("cached_tokens", ABSENT)) is int:
         built.cached_tokens = value
     else:
@@ -231,7 +234,7 @@ def decode_cache_write_tokens_details(wire: WireValue, odd: decoding.Odd) -> Cac
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(CacheWriteTokensDetails)
+    built = new(CacheWriteTokensDetails)
     if type(value := data.pop("ttl_12h_tokens", ABSENT)) is int:
         built.ttl_12h_tokens = value
     else:
@@ -268,7 +271,7 @@ def decode_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> OutputTo
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(OutputTokensDetails)
+    built = new(OutputTokensDetails)
     if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
         built.reasoning_tokens = value
     else:
@@ -303,7 +306,7 @@ def decode_tool_usage(wire: WireValue, odd: decoding.Odd) -> ToolUsage | None:
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ToolUsage)
+    built = new(ToolUsage)
     value = data.pop("image_gen", ABSENT)
     image_gen: ImageGenUsage | None = decode_image_gen_usage(value, odd)
     if image_gen is not None:
@@ -362,7 +365,7 @@ def decode_image_gen_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenUsage 
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenUsage)
+    built = new(ImageGenUsage)
     if type(value := data.pop("input_tokens", ABSENT)) is int:
         built.input_tokens = value
     else:
@@ -433,7 +436,7 @@ def decode_image_gen_input_tokens_details(wire: WireValue, odd: decoding.Odd) ->
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenInputTokensDetails)
+    built = new(ImageGenInputTokensDetails)
     if type(value := data.pop("image_tokens", ABSENT)) is int:
         built.image_tokens = value
     else:
@@ -473,7 +476,7 @@ def decode_image_gen_cached_tokens_details(wire: WireValue, odd: decoding.Odd) -
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenCachedTokensDetails)
+    built = new(ImageGenCachedTokensDetails)
     if type(value := data.pop("cached_image_tokens", ABSENT)) is int:
         built.cached_image_tokens = value
     else:
@@ -513,7 +516,7 @@ def decode_image_gen_output_tokens_details(wire: WireValue, odd: decoding.Odd) -
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenOutputTokensDetails)
+    built = new(ImageGenOutputTokensDetails)
     if type(value := data.pop("image_tokens", ABSENT)) is int:
         built.image_tokens = value
     else:
@@ -550,7 +553,7 @@ def decode_web_search_usage(wire: WireValue, odd: decoding.Odd) -> WebSearchUsag
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(WebSearchUsage)
+    built = new(WebSearchUsage)
     if type(value := data.pop("num_requests", ABSENT)) is int:
         built.num_requests = value
     else:
@@ -603,7 +606,7 @@ def decode_server_side_tool_usage(wire: WireValue, odd: decoding.Odd) -> ServerS
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ServerSideToolUsage)
+    built = new(ServerSideToolUsage)
     if type(value := data.pop("web_search_calls", ABSENT)) is int:
         built.web_search_calls = value
     else:
@@ -681,7 +684,7 @@ def decode_context_details(wire: WireValue, odd: decoding.Odd) -> ContextDetails
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ContextDetails)
+    built = new(ContextDetails)
     if type(value := data.pop("input_tokens", ABSENT)) is int:
         built.input_tokens = value
     else:
@@ -727,7 +730,7 @@ def decode_cost_details(wire: WireValue, odd: decoding.Odd) -> CostDetails | Non
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(CostDetails)
+    built = new(CostDetails)
     if type(value := data.pop("upstream_inference_cost", ABSENT)) is float or type(value) is int:
         built.upstream_inference_cost = value
     else:

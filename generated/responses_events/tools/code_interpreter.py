@@ -27,6 +27,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -64,8 +67,9 @@ def read_code_interpreter_tool_container(value: WireValue, odd: decoding.Odd) ->
 
 def decode_code_interpreter_tool(data: WireObject, odd: decoding.Odd) -> CodeInterpreterTool:
     data = data.copy()
-    built = decoding.new(CodeInterpreterTool)
-    built.type = data.pop("type")
+    built = new(CodeInterpreterTool)
+    del data["type"]
+    built.type = "code_interpreter"
     value = data.pop("container", ABSENT)
     container: str | CodeInterpreterContainer | None = read_code_interpreter_tool_container(value, odd)
     if container is not None:
@@ -114,8 +118,9 @@ class AutoCodeInterpreterToolParam(Model):
 
 def decode_auto_code_interpreter_tool_param(data: WireObject, odd: decoding.Odd) -> AutoCodeInterpreterToolParam:
     data = data.copy()
-    built = decoding.new(AutoCodeInterpreterToolParam)
-    built.type = data.pop("type")
+    built = new(AutoCodeInterpreterToolParam)
+    del data["type"]
+    built.type = "auto"
     value = data.pop("file_ids", ABSENT)
     built.file_ids = decoding.list_of(value, decoding.STRINGS)
     if built.file_ids is None:

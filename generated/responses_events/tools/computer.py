@@ -16,6 +16,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -55,8 +58,9 @@ class ComputerTool(Model):
 
 def decode_computer_tool(data: WireObject, odd: decoding.Odd) -> ComputerTool:
     data = data.copy()
-    built = decoding.new(ComputerTool)
-    built.type = data.pop("type")
+    built = new(ComputerTool)
+    del data["type"]
+    built.type = "computer"
     built.leftover = data or None
     return built
 
@@ -87,8 +91,9 @@ class ComputerUsePreviewTool(Model):
 
 def decode_computer_use_preview_tool(data: WireObject, odd: decoding.Odd) -> ComputerUsePreviewTool:
     data = data.copy()
-    built = decoding.new(ComputerUsePreviewTool)
-    built.type = data.pop("type")
+    built = new(ComputerUsePreviewTool)
+    del data["type"]
+    built.type = "computer_use_preview"
     value = data.pop("environment", ABSENT)
     environment: ComputerEnvironment | None = COMPUTER_ENVIRONMENT_VALUES.fitting(value)
     if environment is not None:

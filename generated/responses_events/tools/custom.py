@@ -20,6 +20,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -77,8 +80,9 @@ class CustomToolParam(Model):
 
 def decode_custom_tool_param(data: WireObject, odd: decoding.Odd) -> CustomToolParam:
     data = data.copy()
-    built = decoding.new(CustomToolParam)
-    built.type = data.pop("type")
+    built = new(CustomToolParam)
+    del data["type"]
+    built.type = "custom"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -141,8 +145,9 @@ class CustomTextFormatParam(Model):
 
 def decode_custom_text_format_param(data: WireObject, odd: decoding.Odd) -> CustomTextFormatParam:
     data = data.copy()
-    built = decoding.new(CustomTextFormatParam)
-    built.type = data.pop("type")
+    built = new(CustomTextFormatParam)
+    del data["type"]
+    built.type = "text"
     built.leftover = data or None
     return built
 
@@ -170,8 +175,9 @@ class CustomGrammarFormatParam(Model):
 
 def decode_custom_grammar_format_param(data: WireObject, odd: decoding.Odd) -> CustomGrammarFormatParam:
     data = data.copy()
-    built = decoding.new(CustomGrammarFormatParam)
-    built.type = data.pop("type")
+    built = new(CustomGrammarFormatParam)
+    del data["type"]
+    built.type = "grammar"
     value = data.pop("syntax", ABSENT)
     syntax: GrammarSyntax | None = GRAMMAR_SYNTAX_VALUES.fitting(value)
     if syntax is not None:

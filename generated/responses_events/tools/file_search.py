@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -63,8 +66,9 @@ class FileSearchTool(Model):
 
 def decode_file_search_tool(data: WireObject, odd: decoding.Odd) -> FileSearchTool:
     data = data.copy()
-    built = decoding.new(FileSearchTool)
-    built.type = data.pop("type")
+    built = new(FileSearchTool)
+    del data["type"]
+    built.type = "file_search"
     value = data.pop("vector_store_ids", ABSENT)
     vector_store_ids: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if vector_store_ids is not None:
@@ -126,7 +130,7 @@ def decode_ranking_options(wire: WireValue, odd: decoding.Odd) -> RankingOptions
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(RankingOptions)
+    built = new(RankingOptions)
     value = data.pop("ranker", ABSENT)
     built.ranker = RANKER_VERSION_VALUES.fitting(value)
     if built.ranker is None:
@@ -171,7 +175,7 @@ def decode_hybrid_search_options(wire: WireValue, odd: decoding.Odd) -> HybridSe
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(HybridSearchOptions)
+    built = new(HybridSearchOptions)
     if type(value := data.pop("embedding_weight", ABSENT)) is float or type(value) is int:
         built.embedding_weight = value
     else:

@@ -23,6 +23,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -82,8 +85,9 @@ class FunctionTool(Model):
 
 def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
     data = data.copy()
-    built = decoding.new(FunctionTool)
-    built.type = data.pop("type")
+    built = new(FunctionTool)
+    del data["type"]
+    built.type = "function"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -191,8 +195,9 @@ class FunctionToolParam(Model):
 
 def decode_function_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionToolParam:
     data = data.copy()
-    built = decoding.new(FunctionToolParam)
-    built.type = data.pop("type")
+    built = new(FunctionToolParam)
+    del data["type"]
+    built.type = "function"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -277,8 +282,9 @@ class NamespaceToolParam(Model):
 
 def decode_namespace_tool_param(data: WireObject, odd: decoding.Odd) -> NamespaceToolParam:
     data = data.copy()
-    built = decoding.new(NamespaceToolParam)
-    built.type = data.pop("type")
+    built = new(NamespaceToolParam)
+    del data["type"]
+    built.type = "namespace"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:

@@ -37,6 +37,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -119,8 +122,9 @@ class ImageGenTool(Model):
 
 def decode_image_gen_tool(data: WireObject, odd: decoding.Odd) -> ImageGenTool:
     data = data.copy()
-    built = decoding.new(ImageGenTool)
-    built.type = data.pop("type")
+    built = new(ImageGenTool)
+    del data["type"]
+    built.type = "image_generation"
     if type(value := data.pop("model", ABSENT)) is str:
         built.model = value
     else:
@@ -251,7 +255,7 @@ def decode_image_gen_input_image_mask(wire: WireValue, odd: decoding.Odd) -> Ima
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenInputImageMask)
+    built = new(ImageGenInputImageMask)
     if type(value := data.pop("image_url", ABSENT)) is str:
         built.image_url = value
     else:
@@ -293,7 +297,7 @@ def decode_image_gen_svg_options(wire: WireValue, odd: decoding.Odd) -> ImageGen
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenSvgOptions)
+    built = new(ImageGenSvgOptions)
     if type(value := data.pop("model", ABSENT)) is str:
         built.model = value
     else:
@@ -329,7 +333,7 @@ def decode_image_gen_svg_reasoning(wire: WireValue, odd: decoding.Odd) -> ImageG
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(ImageGenSvgReasoning)
+    built = new(ImageGenSvgReasoning)
     value = data.pop("effort", ABSENT)
     built.effort = REASONING_EFFORT_VALUES.fitting(value)
     if built.effort is None:

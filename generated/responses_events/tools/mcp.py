@@ -19,6 +19,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -144,8 +147,9 @@ def read_mcp_tool_require_approval(
 
 def decode_mcp_tool(data: WireObject, odd: decoding.Odd) -> MCPTool:
     data = data.copy()
-    built = decoding.new(MCPTool)
-    built.type = data.pop("type")
+    built = new(MCPTool)
+    del data["type"]
+    built.type = "mcp"
     if type(value := data.pop("server_label", ABSENT)) is str:
         built.server_label = value
     else:
@@ -246,7 +250,7 @@ def decode_mcp_tool_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolFilter 
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(MCPToolFilter)
+    built = new(MCPToolFilter)
     value = data.pop("tool_names", ABSENT)
     built.tool_names = decoding.list_of(value, decoding.STRINGS)
     if built.tool_names is None:
@@ -285,7 +289,7 @@ def decode_mcp_tool_approval_filter(wire: WireValue, odd: decoding.Odd) -> MCPTo
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(MCPToolApprovalFilter)
+    built = new(MCPToolApprovalFilter)
     value = data.pop("always", ABSENT)
     built.always = decode_mcp_tool_filter(value, odd)
     if built.always is None:

@@ -31,6 +31,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -52,8 +55,9 @@ class LocalShellToolParam(Model):
 
 def decode_local_shell_tool_param(data: WireObject, odd: decoding.Odd) -> LocalShellToolParam:
     data = data.copy()
-    built = decoding.new(LocalShellToolParam)
-    built.type = data.pop("type")
+    built = new(LocalShellToolParam)
+    del data["type"]
+    built.type = "local_shell"
     built.leftover = data or None
     return built
 
@@ -83,8 +87,9 @@ class FunctionShellToolParam(Model):
 
 def decode_function_shell_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionShellToolParam:
     data = data.copy()
-    built = decoding.new(FunctionShellToolParam)
-    built.type = data.pop("type")
+    built = new(FunctionShellToolParam)
+    del data["type"]
+    built.type = "shell"
     value = data.pop("environment", ABSENT)
     built.environment = decode_shell_environment(value, odd)
     if built.environment is None:
@@ -132,8 +137,9 @@ class ContainerAutoParam(Model):
 
 def decode_container_auto_param(data: WireObject, odd: decoding.Odd) -> ContainerAutoParam:
     data = data.copy()
-    built = decoding.new(ContainerAutoParam)
-    built.type = data.pop("type")
+    built = new(ContainerAutoParam)
+    del data["type"]
+    built.type = "container_auto"
     value = data.pop("file_ids", ABSENT)
     built.file_ids = decoding.list_of(value, decoding.STRINGS)
     if built.file_ids is None:
@@ -187,8 +193,9 @@ class SkillReferenceParam(Model):
 
 def decode_skill_reference_param(data: WireObject, odd: decoding.Odd) -> SkillReferenceParam:
     data = data.copy()
-    built = decoding.new(SkillReferenceParam)
-    built.type = data.pop("type")
+    built = new(SkillReferenceParam)
+    del data["type"]
+    built.type = "skill_reference"
     if type(value := data.pop("skill_id", ABSENT)) is str:
         built.skill_id = value
     else:
@@ -234,8 +241,9 @@ class InlineSkillParam(Model):
 
 def decode_inline_skill_param(data: WireObject, odd: decoding.Odd) -> InlineSkillParam:
     data = data.copy()
-    built = decoding.new(InlineSkillParam)
-    built.type = data.pop("type")
+    built = new(InlineSkillParam)
+    del data["type"]
+    built.type = "inline"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -285,7 +293,7 @@ def decode_inline_skill_source_param(wire: WireValue, odd: decoding.Odd) -> Inli
     if type(wire) is not dict or wire.get("type") not in (None, "base64"):
         return None
     data = wire.copy()
-    built = decoding.new(InlineSkillSourceParam)
+    built = new(InlineSkillSourceParam)
     if (value := data.pop("type", ABSENT)) in ("base64",):
         built.type = value
     else:
@@ -331,8 +339,9 @@ class ApplyPatchToolParam(Model):
 
 def decode_apply_patch_tool_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolParam:
     data = data.copy()
-    built = decoding.new(ApplyPatchToolParam)
-    built.type = data.pop("type")
+    built = new(ApplyPatchToolParam)
+    del data["type"]
+    built.type = "apply_patch"
     value = data.pop("allowed_callers", ABSENT)
     built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
     if built.allowed_callers is None:

@@ -16,6 +16,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -75,8 +78,9 @@ class ToolChoiceAllowed(Model):
 
 def decode_tool_choice_allowed(data: WireObject, odd: decoding.Odd) -> ToolChoiceAllowed:
     data = data.copy()
-    built = decoding.new(ToolChoiceAllowed)
-    built.type = data.pop("type")
+    built = new(ToolChoiceAllowed)
+    del data["type"]
+    built.type = "allowed_tools"
     value = data.pop("mode", ABSENT)
     mode: AllowedToolsMode | None = ALLOWED_TOOLS_MODE_VALUES.fitting(value)
     if mode is not None:
@@ -124,7 +128,7 @@ class ToolChoiceTypes(Model):
 
 def decode_tool_choice_types(data: WireObject, odd: decoding.Odd) -> ToolChoiceTypes:
     data = data.copy()
-    built = decoding.new(ToolChoiceTypes)
+    built = new(ToolChoiceTypes)
     built.type = data.pop("type")
     built.leftover = data or None
     return built
@@ -150,8 +154,9 @@ class ToolChoiceFunction(Model):
 
 def decode_tool_choice_function(data: WireObject, odd: decoding.Odd) -> ToolChoiceFunction:
     data = data.copy()
-    built = decoding.new(ToolChoiceFunction)
-    built.type = data.pop("type")
+    built = new(ToolChoiceFunction)
+    del data["type"]
+    built.type = "function"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -187,8 +192,9 @@ class ToolChoiceMCP(Model):
 
 def decode_tool_choice_mcp(data: WireObject, odd: decoding.Odd) -> ToolChoiceMCP:
     data = data.copy()
-    built = decoding.new(ToolChoiceMCP)
-    built.type = data.pop("type")
+    built = new(ToolChoiceMCP)
+    del data["type"]
+    built.type = "mcp"
     if type(value := data.pop("server_label", ABSENT)) is str:
         built.server_label = value
     else:
@@ -228,8 +234,9 @@ class ToolChoiceCustom(Model):
 
 def decode_tool_choice_custom(data: WireObject, odd: decoding.Odd) -> ToolChoiceCustom:
     data = data.copy()
-    built = decoding.new(ToolChoiceCustom)
-    built.type = data.pop("type")
+    built = new(ToolChoiceCustom)
+    del data["type"]
+    built.type = "custom"
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -261,8 +268,9 @@ def decode_specific_programmatic_tool_calling_param(
     data: WireObject, odd: decoding.Odd
 ) -> SpecificProgrammaticToolCallingParam:
     data = data.copy()
-    built = decoding.new(SpecificProgrammaticToolCallingParam)
-    built.type = data.pop("type")
+    built = new(SpecificProgrammaticToolCallingParam)
+    del data["type"]
+    built.type = "programmatic_tool_calling"
     built.leftover = data or None
     return built
 
@@ -284,8 +292,9 @@ class SpecificApplyPatchParam(Model):
 
 def decode_specific_apply_patch_param(data: WireObject, odd: decoding.Odd) -> SpecificApplyPatchParam:
     data = data.copy()
-    built = decoding.new(SpecificApplyPatchParam)
-    built.type = data.pop("type")
+    built = new(SpecificApplyPatchParam)
+    del data["type"]
+    built.type = "apply_patch"
     built.leftover = data or None
     return built
 
@@ -307,8 +316,9 @@ class SpecificFunctionShellParam(Model):
 
 def decode_specific_function_shell_param(data: WireObject, odd: decoding.Odd) -> SpecificFunctionShellParam:
     data = data.copy()
-    built = decoding.new(SpecificFunctionShellParam)
-    built.type = data.pop("type")
+    built = new(SpecificFunctionShellParam)
+    del data["type"]
+    built.type = "shell"
     built.leftover = data or None
     return built
 

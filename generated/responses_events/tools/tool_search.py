@@ -17,6 +17,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -57,8 +60,9 @@ class ToolSearchToolParam(Model):
 
 def decode_tool_search_tool_param(data: WireObject, odd: decoding.Odd) -> ToolSearchToolParam:
     data = data.copy()
-    built = decoding.new(ToolSearchToolParam)
-    built.type = data.pop("type")
+    built = new(ToolSearchToolParam)
+    del data["type"]
+    built.type = "tool_search"
     value = data.pop("execution", ABSENT)
     built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
     if built.execution is None:
@@ -101,8 +105,9 @@ class ProgrammaticToolCallingParam(Model):
 
 def decode_programmatic_tool_calling_param(data: WireObject, odd: decoding.Odd) -> ProgrammaticToolCallingParam:
     data = data.copy()
-    built = decoding.new(ProgrammaticToolCallingParam)
-    built.type = data.pop("type")
+    built = new(ProgrammaticToolCallingParam)
+    del data["type"]
+    built.type = "programmatic_tool_calling"
     built.leftover = data or None
     return built
 

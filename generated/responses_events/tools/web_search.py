@@ -16,6 +16,9 @@ from ..runtime import (
     registry,
     shape,
 )
+from ..runtime.decoding import (
+    new,
+)
 from ..runtime.model import (
     ABSENT,
     Model,
@@ -103,7 +106,7 @@ class WebSearchTool(Model):
 
 def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool:
     data = data.copy()
-    built = decoding.new(WebSearchTool)
+    built = new(WebSearchTool)
     built.type = data.pop("type")
     if type(value := data.pop("external_web_access", ABSENT)) is bool:
         built.external_web_access = value
@@ -170,7 +173,7 @@ def decode_web_search_filters(wire: WireValue, odd: decoding.Odd) -> WebSearchFi
     if type(wire) is not dict:
         return None
     data = wire.copy()
-    built = decoding.new(WebSearchFilters)
+    built = new(WebSearchFilters)
     value = data.pop("allowed_domains", ABSENT)
     built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
     if built.allowed_domains is None:
@@ -216,7 +219,7 @@ def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -
     if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
         return None
     data = wire.copy()
-    built = decoding.new(WebSearchApproximateLocation)
+    built = new(WebSearchApproximateLocation)
     if (value := data.pop("type", ABSENT)) in ("approximate",):
         built.type = value
     else:
@@ -285,7 +288,7 @@ class WebSearchPreviewTool(Model):
 
 def decode_web_search_preview_tool(data: WireObject, odd: decoding.Odd) -> WebSearchPreviewTool:
     data = data.copy()
-    built = decoding.new(WebSearchPreviewTool)
+    built = new(WebSearchPreviewTool)
     built.type = data.pop("type")
     value = data.pop("user_location", ABSENT)
     built.user_location = decode_approximate_location(value, odd)
@@ -348,7 +351,7 @@ def decode_approximate_location(wire: WireValue, odd: decoding.Odd) -> Approxima
     if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
         return None
     data = wire.copy()
-    built = decoding.new(ApproximateLocation)
+    built = new(ApproximateLocation)
     if (value := data.pop("type", ABSENT)) in ("approximate",):
         built.type = value
     else:
@@ -417,8 +420,9 @@ class XSearchTool(Model):
 
 def decode_x_search_tool(data: WireObject, odd: decoding.Odd) -> XSearchTool:
     data = data.copy()
-    built = decoding.new(XSearchTool)
-    built.type = data.pop("type")
+    built = new(XSearchTool)
+    del data["type"]
+    built.type = "x_search"
     value = data.pop("allowed_x_handles", ABSENT)
     built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
     if built.allowed_x_handles is None:

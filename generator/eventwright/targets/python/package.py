@@ -23,7 +23,7 @@ _USED_BY_DECODER = {
     "errors": "DecodeError Problem",
     "model": "Model UnknownEvent UnknownVariant",
     "lazy": "look_at_all",
-    "parsing": "TEXT Loads Source members parse",
+    "parsing": "TEXT UNREADABLE Loads Source members parse scan text_of",
     "wire": "WireObject",
 }
 """Names of the runtime that the template of the decoder mentions, by module."""

@@ -20,7 +20,7 @@ _KEEPERS = {
 }
 """What keeps a value that does not fit, by whether the member is optional and whether it is nullable."""
 
-_TAKEN = frozenset("data odd built value wire type dict list str int float bool ABSENT decoding encoding shape".split())
+_TAKEN = frozenset("data odd built new value wire type dict list str int float bool ABSENT decoding encoding shape".split())
 """Names that a decoder uses for other things than members."""
 
 
@@ -41,6 +41,7 @@ class MemberView:
         deferred: Whether it is decoded when it is first looked at.
         encoded: Expression of its wire value.
         shape: Expression that describes it.
+        constant: Its only value, where it has one and is known to be there.
     """
 
     key: str
@@ -59,6 +60,7 @@ class MemberView:
     optional: bool
     encoded: str
     shape: str
+    constant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     fitter = Fitter(places, imports)
     for module in ("decoding", "encoding", "registry"):
         imports.runtime(module)
+    imports.package("runtime.decoding", "new")
     imports.package("runtime.model", "Model")
     imports.package("runtime.wire", "WireObject")
     members = [_tag(places, record, imports)] if record.tags else []
@@ -143,7 +146,7 @@ def _member(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter,
         default=" = None" if member.optional else "",
         doc=_doc(member, name),
         test=test,
-        fit="" if test else fitter.fit(member.type, "value", owner),
+        fit="" if test else _fit(places, record, member, fitter, owner),
         local=f"{name}_" if name in _TAKEN or name.startswith(("decode_", "read_", "default_")) else name,
         local_type=places.optional(member.type, imports),
         keeper=_KEEPERS[member.optional, member.nullable],
@@ -154,6 +157,13 @@ def _member(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter,
         encoded=_encoded(places, member, value),
         shape=field_shape(places, member, name, imports),
     )
+
+
+def _fit(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, owner: str) -> str:
+    fitted = fitter.fit(member.type, "value", owner)
+    # An empty list is so frequent in events that it is worth sparing it the call.
+    spared = record.name in places.payloads and isinstance(member.type, ir.ListOf)
+    return f"value if value == [] else {fitted}" if spared else fitted
 
 
 def _any_test(member: ir.Field, key: str) -> str:
@@ -197,6 +207,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports) -> MemberView:
         optional=record.tag_optional,
         encoded=f"obj.{name}",
         shape=tag_shape(record.tags, name, imports, optional=record.tag_optional),
+        constant=literal(record.tags[0]) if len(record.tags) == 1 else "",
     )
 
 
