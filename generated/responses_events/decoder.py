@@ -75,7 +75,6 @@ from .runtime.checking import check_object, check_tag
 from .runtime.decoding import Gaps, Suspects, new
 from .runtime.encoding import encode
 from .runtime.errors import DecodeError, Problem
-from .runtime.layouts import Layouts
 from .runtime.model import Model, UnknownEvent, UnknownVariant
 from .runtime.parsing import TEXT, Loads, Source, parse, scan
 from .runtime.wire import WireObject
@@ -146,9 +145,6 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], ResponseStreamE
 }
 """What builds the event of each wire tag."""
 
-_layouts: Layouts[ResponseStreamEvent] = Layouts()
-_strict_layouts: Layouts[ResponseStreamEvent] = Layouts()
-
 
 class Decoder:
     """Decodes events in one configuration.
@@ -207,16 +203,11 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
             return _decode(source, None, strict=strict)
     if type(source) is str:
         try:
-            layouts = _strict_layouts if strict else _layouts
-            event = layouts.read(source)
-            if event is not None:
-                return event
             data, end = scan(source, 0)
             if end == len(source):
                 suspects: list[object] | None = [] if strict else None
                 event = EVENT_DECODERS[data["type"]](data, suspects)
                 if not suspects:
-                    layouts.note(source, event)
                     return event
         except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
             pass
