@@ -264,7 +264,7 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         except UNREADABLE:
             data = parse(source, None)
         else:
-            if end != len(text) or type(data) is not dict:
+            if end != len(text) or data.__class__ is not dict:
                 data = parse(source, None)
     else:
         # An object of the caller's may change, so nothing of it waits.

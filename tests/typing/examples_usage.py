@@ -24,6 +24,7 @@ from responses_events import (
     OutputItem,
     Problem,
     ResponseCompletedEvent,
+    ResponseError,
     ResponseErrorEvent,
     ResponseLogProb,
     ResponseOutputItemDoneEvent,

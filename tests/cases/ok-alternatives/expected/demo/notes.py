@@ -3,16 +3,59 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from .runtime.model import Model
+from .runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Part(Model):
     """A piece of a remark."""
 
-    text: str | None
+    text: str
     """What it says."""
+
+
+def decode_part(wire: WireValue, odd: decoding.Odd) -> Part | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Part)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_part(obj: Part) -> WireObject:
+    try:
+        data: WireObject = {
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class NoteAddedEvent(Model):
@@ -20,10 +63,10 @@ class NoteAddedEvent(Model):
 
     type: Literal["note.added"] = "note.added"
 
-    content: str | list[Part] | None
+    content: str | list[Part]
     """The remark, in pieces where it has more than one."""
 
-    marks: list[int | str | Part] | None
+    marks: list[int | str | Part]
     """Places, by number, by name or by what is there."""
 
     limit: int | Literal["none"] | None
@@ -31,3 +74,108 @@ class NoteAddedEvent(Model):
 
     extra_data: dict[str, bool | Part] | None = None
     """What the editor adds."""
+
+
+def read_note_added_event_content(value: WireValue, odd: decoding.Odd) -> str | list[Part] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_part, odd)
+    return None
+
+
+def read_note_added_event_marks_item(value: WireValue, odd: decoding.Odd) -> int | str | Part | None:
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_part(value, odd)
+    return None
+
+
+def read_note_added_event_limit(value: WireValue, odd: decoding.Odd) -> int | Literal["none"] | None:
+    if type(value) is int:
+        return value
+    if value == "none":
+        return value
+    return None
+
+
+def read_note_added_event_extra_data_item(value: WireValue, odd: decoding.Odd) -> bool | Part | None:
+    if type(value) is bool:
+        return value
+    if type(value) is dict:
+        return decode_part(value, odd)
+    return None
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = "note.added"
+    value = data.pop("content", ABSENT)
+    content: str | list[Part] | None = read_note_added_event_content(value, odd)
+    if content is not None:
+        built.content = content
+    else:
+        decoding.keep(data, "content", value, odd)
+    value = data.pop("marks", ABSENT)
+    marks: list[int | str | Part] | None = value if value == [] else decoding.decode_list(
+        value, read_note_added_event_marks_item, odd
+    )
+    if marks is not None:
+        built.marks = marks
+    else:
+        decoding.keep(data, "marks", value, odd)
+    value = data.pop("limit", ABSENT)
+    built.limit = read_note_added_event_limit(value, odd)
+    if built.limit is None:
+        decoding.keep_nullable(data, "limit", value, odd)
+    value = data.pop("extra_data", ABSENT)
+    built.extra_data = decoding.decode_map(value, read_note_added_event_extra_data_item, odd)
+    if built.extra_data is None:
+        decoding.keep_optional(data, "extra_data", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "content": encoding.encode_any(obj.content),
+            "marks": [encoding.encode_any(item) for item in obj.marks],
+            "limit": obj.limit,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.extra_data is not None:
+        data["extra_data"] = {key: encoding.encode_any(item) for key, item in obj.extra_data.items()}
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Part,
+    decode_part,
+    encode_part,
+    {
+        "text": shape.Field("text", shape.STRING),
+    },
+)
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.added",))),
+        "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(Part)))),
+        "marks": shape.Field("marks", shape.ListOf(shape.OneOf((shape.INTEGER, shape.STRING, Part)))),
+        "limit": shape.Field("limit", shape.OneOf((shape.INTEGER, shape.Const(("none",)))), nullable=True),
+        "extra_data": shape.Field("extra_data", shape.MapOf(shape.OneOf((shape.BOOLEAN, Part))), optional=True),
+    },
+    tag="type",
+)

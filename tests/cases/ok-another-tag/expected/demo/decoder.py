@@ -3,29 +3,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import (
+    Callable,
+)
+from typing import (
+    Final,
+)
 
-from . import encoders as encoders
-from . import shapes as shapes
-from .decoders.notes import decode_mark_added_event
-from .event import EVENT_TYPES, DemoEvent
-from .runtime.checking import check_object, check_tag
-from .runtime.decoding import Gaps, Suspects, new
-from .runtime.encoding import encode
-from .runtime.errors import DecodeError, Problem
-from .runtime.layouts import Layouts
-from .runtime.model import Model, UnknownEvent, UnknownVariant
-from .runtime.parsing import TEXT, Loads, Source, parse, scan
-from .runtime.wire import WireObject
+from .event import (
+    EVENT_TYPES,
+    DemoEvent,
+)
+from .notes import (
+    decode_mark_added_event,
+)
+from .runtime.checking import (
+    check_object,
+    check_tag,
+)
+from .runtime.decoding import (
+    Odd,
+    new,
+)
+from .runtime.encoding import (
+    ENCODERS,
+    encode,
+    unknown_event_encoder,
+)
+from .runtime.errors import (
+    DecodeError,
+    Problem,
+)
+from .runtime.lazy import (
+    look_at_all,
+)
+from .runtime.model import (
+    Model,
+    UnknownEvent,
+    UnknownVariant,
+)
+from .runtime.parsing import (
+    TEXT,
+    UNREADABLE,
+    Loads,
+    Source,
+    members,
+    parse,
+    scan,
+    text_of,
+)
+from .runtime.wire import (
+    WireObject,
+)
 
-EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], DemoEvent]]] = {
+EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
     "mark.added": decode_mark_added_event,
 }
 """What builds the event of each wire tag."""
 
-_layouts: Layouts[DemoEvent] = Layouts()
-_strict_layouts: Layouts[DemoEvent] = Layouts()
+ENCODERS[UnknownEvent] = unknown_event_encoder("kind")
 
 
 class Decoder:
@@ -43,33 +79,21 @@ class Decoder:
 
     def decode(self, source: Source) -> DemoEvent:
         """Decode one event; see the function `decode`."""
-        loads = self._loads
-        if loads is None:
+        if self._loads is None or not isinstance(source, TEXT):
             return decode(source, strict=self._strict)
-        try:
-            data = loads(source)
-            build = EVENT_DECODERS[data["kind"]]
-            if not self._strict:
-                return build(data, None)
-            suspects: list[object] = []
-            event = build(data, suspects)
-            if not suspects:
-                return event
-        except Exception:  # each parser has exceptions of its own
-            pass
-        return _decode(source, loads, strict=self._strict)
+        return _build(parse(source, self._loads), self._strict)
 
 
 def decode(source: Source, *, strict: bool = False) -> DemoEvent:
     """Decode one event.
 
-    Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. What does not
-    fit its declaration reads as None, and `encode` gives everything back as it came. What an event from a text carries
-    of objects, such as the whole response, is built when it is first looked at.
+    Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. An attribute
+    whose member is required but missing or of another type is not set, and `encode` gives everything back as it came.
+    What an event from a text carries of objects, such as the whole response, is built when it is first looked at.
 
     Args:
-        source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. An object is
-            not copied: free-form values in the event are those of the object.
+        source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. Free-form
+            values in the event are those of the object.
         strict: Refuse an event that breaks its declaration. Tags, fields and values of open enums that are not
             declared are no reason to: the API may grow.
 
@@ -77,28 +101,27 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    # The usual cases in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
-    if type(source) is bytes:
+    if type(source) is bytes or isinstance(source, TEXT):
         try:
-            source = source.decode()
-        except UnicodeDecodeError:
-            return _decode(source, None, strict=strict)
-    if type(source) is str:
+            text = source.decode() if type(source) is bytes else text_of(source)
+            data, end = scan(text, 0)
+        except UNREADABLE:
+            data = parse(source, None)
+        else:
+            if end != len(text) or data.__class__ is not dict:
+                data = parse(source, None)
+    else:
+        # An object of the caller's may change, so nothing of it waits.
+        return look_at_all(_build(members(source), strict))
+    if not strict and type(tag := data.get("kind")) is str and (build := _decoder_of(tag)) is not None:
         try:
-            layouts = _strict_layouts if strict else _layouts
-            event = layouts.read(source)
-            if event is not None:
-                return event
-            data, end = scan(source, 0)
-            if end == len(source):
-                suspects: list[object] | None = [] if strict else None
-                event = EVENT_DECODERS[data["kind"]](data, suspects)
-                if not suspects:
-                    layouts.note(source, event)
-                    return event
-        except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
-            pass
-    return _decode(source, None, strict=strict)
+            return build(data, None)
+        except RecursionError:
+            raise DecodeError.too_deep() from None
+    return _build(data, strict)
+
+
+_decoder_of = EVENT_DECODERS.get
 
 
 def problems(event: Model | Source) -> list[Problem]:
@@ -115,50 +138,35 @@ def problems(event: Model | Source) -> list[Problem]:
             return check_tag("kind", event.data)
         if isinstance(event, Model):
             return check_object(type(event), encode(event))
-        return _check(parse(event, None))
+        data = parse(event, None) if isinstance(event, TEXT) else members(event)
+        tag = data.get("kind")
+        model = EVENT_TYPES.get(tag) if type(tag) is str else None
+        return check_tag("kind", data) if model is None else check_object(model, data)
     except RecursionError:
         raise DecodeError.too_deep() from None
 
 
-def _decode(source: Source, loads: Loads | None, *, strict: bool) -> DemoEvent:
-    data = parse(source, loads)
-    if strict:
-        return _build_strictly(data)
-    # An object that the caller has too may change, so nothing of it is left for later.
-    return _build(data, None if isinstance(source, TEXT) else [])
-
-
-def _check(data: WireObject) -> list[Problem]:
+def _build(data: WireObject, strict: bool) -> DemoEvent:
+    """Build an event from an object that nobody else has."""
     tag = data.get("kind")
-    model = EVENT_TYPES.get(tag) if type(tag) is str else None
-    return check_tag("kind", data) if model is None else check_object(model, data)
-
-
-def _build(data: WireObject, suspects: Suspects) -> DemoEvent:
-    tag = data.get("kind")
-    if type(tag) is str:
-        build = EVENT_DECODERS.get(tag)
-        if build is not None:
-            try:
-                try:
-                    return build(data, suspects)
-                except KeyError:
-                    return build(Gaps(data), suspects)
-            except RecursionError:
-                raise DecodeError.too_deep(data) from None
-    elif suspects is not None:
-        suspects.append(data)
-    event = new(UnknownEvent)
-    event.type = tag if type(tag) is str else None
-    event.data = data
-    event.leftover = None
+    build = EVENT_DECODERS.get(tag) if type(tag) is str else None
+    if build is None:
+        return _unknown(tag, data, strict)
+    odd: Odd = [] if strict else None
+    try:
+        event = build(data, odd)
+    except RecursionError:
+        raise DecodeError.too_deep() from None
+    if odd and (found := problems(event)):
+        raise DecodeError.from_problems(str(tag), found, encode(event))
     return event
 
 
-def _build_strictly(data: WireObject) -> DemoEvent:
-    suspects: list[object] = []
-    event = _build(data, suspects)
-    if suspects and (found := problems(data)):
-        tag = data.get("kind")
-        raise DecodeError.from_problems(tag if isinstance(tag, str) else "event", found, data)
+def _unknown(tag: object, data: WireObject, strict: bool) -> UnknownEvent:
+    if strict and (found := check_tag("kind", data)):
+        raise DecodeError.from_problems("event", found, data)
+    event = new(UnknownEvent)
+    event.type = tag if isinstance(tag, str) else None
+    event.data = data
+    event.leftover = None
     return event

@@ -3,13 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
-from .runtime.model import UnknownVariant
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Dot(Model):
@@ -17,8 +35,34 @@ class Dot(Model):
 
     kind: Literal["dot"] = "dot"
 
-    type: str | None
+    type: str
     """What it looks like."""
+
+
+def decode_dot(data: WireObject, odd: decoding.Odd) -> Dot:
+    data = data.copy()
+    built = new(Dot)
+    del data["kind"]
+    built.kind = "dot"
+    if type(value := data.pop("type", ABSENT)) is str:
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_dot(obj: Dot) -> WireObject:
+    try:
+        data: WireObject = {
+            "kind": obj.kind,
+            "type": obj.type,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Line(Model):
@@ -26,20 +70,79 @@ class Line(Model):
 
     kind: Literal["line"] = "line"
 
-    length: int | None
+    length: int
     """Number of words."""
 
 
-class MarkAddedEvent(LazyModel):
+def decode_line(data: WireObject, odd: decoding.Odd) -> Line:
+    data = data.copy()
+    built = new(Line)
+    del data["kind"]
+    built.kind = "line"
+    if type(value := data.pop("length", ABSENT)) is int:
+        built.length = value
+    else:
+        decoding.keep(data, "length", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_line(obj: Line) -> WireObject:
+    try:
+        data: WireObject = {
+            "kind": obj.kind,
+            "length": obj.length,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class MarkAddedEvent(Model):
     """Somebody draws something."""
 
     kind: Literal["mark.added"] = "mark.added"
 
-    type: str | None
+    type: str
     """What the reader calls it."""
 
-    mark: Mark | None
+    mark: Mark
     """The drawing."""
+
+
+def decode_mark_added_event(data: WireObject, odd: decoding.Odd) -> MarkAddedEvent:
+    built = new(MarkAddedEvent)
+    del data["kind"]
+    built.kind = "mark.added"
+    if type(value := data.pop("type", ABSENT)) is str:
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if odd is not None:
+        value = data.pop("mark", ABSENT)
+        mark: Mark | None = decode_mark(value, odd)
+        if mark is not None:
+            built.mark = mark
+        else:
+            decoding.keep(data, "mark", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mark_added_event(obj: MarkAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "kind": obj.kind,
+            "type": obj.type,
+            "mark": encoding.encode(obj.mark),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Mark: TypeAlias = Union[
@@ -48,3 +151,62 @@ Mark: TypeAlias = Union[
     UnknownVariant,
 ]
 """What a reader has drawn."""
+
+
+def decode_mark(value: WireValue, odd: decoding.Odd) -> Mark | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("kind")
+    decode = MARK_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+MARK_DECODERS: decoding.Decoders[Mark | None] = {
+    "dot": decode_dot,
+    "line": decode_line,
+}
+
+MARK_VARIANTS = shape.Tagged(
+    "Mark",
+    "kind",
+    {
+        "dot": (shape.Choice(Dot),),
+        "line": (shape.Choice(Line),),
+    },
+)
+
+
+registry.define(
+    Dot,
+    decode_dot,
+    encode_dot,
+    {
+        "kind": shape.Field("kind", shape.Const(("dot",))),
+        "type": shape.Field("type", shape.STRING),
+    },
+    tag="kind",
+)
+
+registry.define(
+    Line,
+    decode_line,
+    encode_line,
+    {
+        "kind": shape.Field("kind", shape.Const(("line",))),
+        "length": shape.Field("length", shape.INTEGER),
+    },
+    tag="kind",
+)
+
+registry.define(
+    MarkAddedEvent,
+    decode_mark_added_event,
+    encode_mark_added_event,
+    {
+        "kind": shape.Field("kind", shape.Const(("mark.added",))),
+        "type": shape.Field("type", shape.STRING),
+        "mark": shape.Field("mark", MARK_VARIANTS),
+    },
+    tag="kind",
+)
+lazy.defer(MarkAddedEvent, "mark", "mark", decode_mark, required=True)

@@ -3,23 +3,40 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from .runtime.model import Model
-
-Mood: TypeAlias = (
-    Literal[
-        "kind",
-        "stern",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from .runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+Mood: TypeAlias = Literal[
+    "kind",
+    "stern",
+]
 """How a remark is meant.
 
 - `kind`: It praises.
 - `stern`: It demands.
 """
+
+MOOD_VALUES: shape.Values[Mood] = shape.values("Mood", Mood)
 
 Language: TypeAlias = (
     Literal[
@@ -36,13 +53,19 @@ The set is open: other strings may come.
 - `zh-Hant`: Chinese, traditional.
 """
 
+LANGUAGE_VALUES: shape.Values[Language] = shape.values("Language", Language)
+
+
+def decode_mood(value: WireValue, odd: decoding.Odd) -> Mood | None:
+    return MOOD_VALUES.fitting(value)
+
 
 class NoteAddedEvent(Model):
     """Somebody remarks something."""
 
     type: Literal["note.added"] = "note.added"
 
-    mood: Mood | None
+    mood: Mood
     """How it is meant."""
 
     language: Language | None
@@ -56,3 +79,71 @@ class NoteAddedEvent(Model):
 
     fixed: Literal["yes"] | None = None
     """Set where the server has looked at it."""
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = "note.added"
+    value = data.pop("mood", ABSENT)
+    mood: Mood | None = MOOD_VALUES.fitting(value)
+    if mood is not None:
+        built.mood = mood
+    else:
+        decoding.keep(data, "mood", value, odd)
+    if type(value := data.pop("language", ABSENT)) is str:
+        built.language = value
+    else:
+        built.language = None
+        decoding.keep_nullable(data, "language", value, odd)
+    value = data.pop("also", ABSENT)
+    built.also = value if value == [] else decoding.list_of(value, decoding.STRINGS)
+    if built.also is None:
+        decoding.keep_optional(data, "also", value, odd)
+    value = data.pop("by", ABSENT)
+    built.by = decoding.decode_map(value, decode_mood, odd)
+    if built.by is None:
+        decoding.keep_optional(data, "by", value, odd)
+    if (value := data.pop("fixed", ABSENT)) == "yes":
+        built.fixed = value
+    else:
+        built.fixed = None
+        decoding.keep_optional(data, "fixed", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "mood": obj.mood,
+            "language": obj.language,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.also is not None:
+        data["also"] = obj.also
+    if obj.by is not None:
+        data["by"] = obj.by
+    if obj.fixed is not None:
+        data["fixed"] = obj.fixed
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.added",))),
+        "mood": shape.Field("mood", MOOD_VALUES),
+        "language": shape.Field("language", LANGUAGE_VALUES, nullable=True),
+        "also": shape.Field("also", shape.ListOf(LANGUAGE_VALUES), optional=True),
+        "by": shape.Field("by", shape.MapOf(MOOD_VALUES), optional=True),
+        "fixed": shape.Field("fixed", shape.Const(("yes",)), optional=True),
+    },
+    tag="type",
+)

@@ -3,29 +3,91 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
-from .runtime.model import UnknownVariant
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Board(Model):
     """What the stream builds up."""
 
-    id: str | None
+    id: str
     """Mark of the board."""
 
-    status: str | None
+    status: str
     """How far the readers are."""
 
-    entries: list[Entry] | None
+    entries: list[Entry]
     """What is on it."""
 
-    log: list[str] | None
+    log: list[str]
     """What was said meanwhile."""
+
+
+def decode_board(wire: WireValue, odd: decoding.Odd) -> Board | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Board)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("entries", ABSENT)
+    entries: list[Entry] | None = decoding.decode_list(value, decode_entry, odd)
+    if entries is not None:
+        built.entries = entries
+    else:
+        decoding.keep(data, "entries", value, odd)
+    value = data.pop("log", ABSENT)
+    log: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if log is not None:
+        built.log = log
+    else:
+        decoding.keep(data, "log", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_board(obj: Board) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+            "status": obj.status,
+            "entries": [encoding.encode(item) for item in obj.entries],
+            "log": obj.log,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Note(Model):
@@ -33,18 +95,76 @@ class Note(Model):
 
     type: Literal["note"] = "note"
 
-    text: str | None
+    text: str
     """What they say."""
 
-    lines: list[Line] | None
+    lines: list[Line]
     """Further words."""
+
+
+def decode_note(data: WireObject, odd: decoding.Odd) -> Note:
+    data = data.copy()
+    built = new(Note)
+    del data["type"]
+    built.type = "note"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    value = data.pop("lines", ABSENT)
+    lines: list[Line] | None = decoding.decode_list(value, decode_line, odd)
+    if lines is not None:
+        built.lines = lines
+    else:
+        decoding.keep(data, "lines", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note(obj: Note) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+            "lines": [encoding.encode(item) for item in obj.lines],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Line(Model):
     """Words below others."""
 
-    text: str | None
+    text: str
     """What they say."""
+
+
+def decode_line(wire: WireValue, odd: decoding.Odd) -> Line | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Line)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_line(obj: Line) -> WireObject:
+    try:
+        data: WireObject = {
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Dot(Model):
@@ -52,32 +172,124 @@ class Dot(Model):
 
     type: Literal["dot"] = "dot"
 
-    size: int | None
+    size: int
     """In points."""
 
 
-class BoardBegunEvent(LazyModel):
+def decode_dot(data: WireObject, odd: decoding.Odd) -> Dot:
+    data = data.copy()
+    built = new(Dot)
+    del data["type"]
+    built.type = "dot"
+    if type(value := data.pop("size", ABSENT)) is int:
+        built.size = value
+    else:
+        decoding.keep(data, "size", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_dot(obj: Dot) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "size": obj.size,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class BoardBegunEvent(Model):
     """A board is there."""
 
     type: Literal["board.begun"] = "board.begun"
 
-    board: Board | None
+    board: Board
     """As it is at first."""
 
 
-class EntryAddedEvent(LazyModel):
+def decode_board_begun_event(data: WireObject, odd: decoding.Odd) -> BoardBegunEvent:
+    built = new(BoardBegunEvent)
+    del data["type"]
+    built.type = "board.begun"
+    if odd is not None:
+        value = data.pop("board", ABSENT)
+        board: Board | None = decode_board(value, odd)
+        if board is not None:
+            built.board = board
+        else:
+            decoding.keep(data, "board", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_board_begun_event(obj: BoardBegunEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "board": encoding.encode(obj.board),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class EntryAddedEvent(Model):
     """The board has one thing more."""
 
     type: Literal["entry.added"] = "entry.added"
 
-    sequence_number: int | None
+    sequence_number: int
     """Place of the event in its stream, from 0."""
 
-    index: int | None
+    index: int
     """Which entry."""
 
-    entry: Entry | None
+    entry: Entry
     """What was put there."""
+
+
+def decode_entry_added_event(data: WireObject, odd: decoding.Odd) -> EntryAddedEvent:
+    built = new(EntryAddedEvent)
+    del data["type"]
+    built.type = "entry.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        decoding.keep(data, "sequence_number", value, odd)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    if odd is not None:
+        value = data.pop("entry", ABSENT)
+        entry: Entry | None = decode_entry(value, odd)
+        if entry is not None:
+            built.entry = entry
+        else:
+            decoding.keep(data, "entry", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_entry_added_event(obj: EntryAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "sequence_number": obj.sequence_number,
+            "index": obj.index,
+            "entry": encoding.encode(obj.entry),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class NoteDeltaEvent(Model):
@@ -85,26 +297,94 @@ class NoteDeltaEvent(Model):
 
     type: Literal["note.delta"] = "note.delta"
 
-    sequence_number: int | None
+    sequence_number: int
     """Place of the event in its stream, from 0."""
 
-    index: int | None
+    index: int
     """Which entry."""
 
-    line: int | None
+    line: int
     """Which line."""
 
-    delta: str | None
+    delta: str
     """What to append."""
 
 
-class BoardDoneEvent(LazyModel):
+def decode_note_delta_event(data: WireObject, odd: decoding.Odd) -> NoteDeltaEvent:
+    built = new(NoteDeltaEvent)
+    del data["type"]
+    built.type = "note.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        decoding.keep(data, "sequence_number", value, odd)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    if type(value := data.pop("line", ABSENT)) is int:
+        built.line = value
+    else:
+        decoding.keep(data, "line", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_delta_event(obj: NoteDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "sequence_number": obj.sequence_number,
+            "index": obj.index,
+            "line": obj.line,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class BoardDoneEvent(Model):
     """Nothing more will come."""
 
     type: Literal["board.done"] = "board.done"
 
-    board: Board | None
+    board: Board
     """As it is at last."""
+
+
+def decode_board_done_event(data: WireObject, odd: decoding.Odd) -> BoardDoneEvent:
+    built = new(BoardDoneEvent)
+    del data["type"]
+    built.type = "board.done"
+    if odd is not None:
+        value = data.pop("board", ABSENT)
+        board: Board | None = decode_board(value, odd)
+        if board is not None:
+            built.board = board
+        else:
+            decoding.keep(data, "board", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_board_done_event(obj: BoardDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "board": encoding.encode(obj.board),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Entry: TypeAlias = Union[
@@ -113,3 +393,123 @@ Entry: TypeAlias = Union[
     UnknownVariant,
 ]
 """What may be on the board."""
+
+
+def decode_entry(value: WireValue, odd: decoding.Odd) -> Entry | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = ENTRY_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+ENTRY_DECODERS: decoding.Decoders[Entry | None] = {
+    "note": decode_note,
+    "dot": decode_dot,
+}
+
+ENTRY_VARIANTS = shape.Tagged(
+    "Entry",
+    "type",
+    {
+        "note": (shape.Choice(Note),),
+        "dot": (shape.Choice(Dot),),
+    },
+)
+
+
+registry.define(
+    Board,
+    decode_board,
+    encode_board,
+    {
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", shape.STRING),
+        "entries": shape.Field("entries", shape.ListOf(ENTRY_VARIANTS)),
+        "log": shape.Field("log", shape.ListOf(shape.STRING)),
+    },
+)
+
+registry.define(
+    Note,
+    decode_note,
+    encode_note,
+    {
+        "type": shape.Field("type", shape.Const(("note",))),
+        "text": shape.Field("text", shape.STRING),
+        "lines": shape.Field("lines", shape.ListOf(Line)),
+    },
+    tag="type",
+)
+
+registry.define(
+    Line,
+    decode_line,
+    encode_line,
+    {
+        "text": shape.Field("text", shape.STRING),
+    },
+)
+
+registry.define(
+    Dot,
+    decode_dot,
+    encode_dot,
+    {
+        "type": shape.Field("type", shape.Const(("dot",))),
+        "size": shape.Field("size", shape.INTEGER),
+    },
+    tag="type",
+)
+
+registry.define(
+    BoardBegunEvent,
+    decode_board_begun_event,
+    encode_board_begun_event,
+    {
+        "type": shape.Field("type", shape.Const(("board.begun",))),
+        "board": shape.Field("board", Board),
+    },
+    tag="type",
+)
+lazy.defer(BoardBegunEvent, "board", "board", decode_board, required=True)
+
+registry.define(
+    EntryAddedEvent,
+    decode_entry_added_event,
+    encode_entry_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("entry.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER),
+        "index": shape.Field("index", shape.INTEGER),
+        "entry": shape.Field("entry", ENTRY_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(EntryAddedEvent, "entry", "entry", decode_entry, required=True)
+
+registry.define(
+    NoteDeltaEvent,
+    decode_note_delta_event,
+    encode_note_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER),
+        "index": shape.Field("index", shape.INTEGER),
+        "line": shape.Field("line", shape.INTEGER),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    BoardDoneEvent,
+    decode_board_done_event,
+    encode_board_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("board.done",))),
+        "board": shape.Field("board", Board),
+    },
+    tag="type",
+)
+lazy.defer(BoardDoneEvent, "board", "board", decode_board, required=True)

@@ -4,14 +4,35 @@
 Remarks about a text, as they come.
 """
 
-from .notes import Link
-from .notes import Mood
-from .notes import NoteAddedEvent
-from .decoder import EVENT_DECODERS, Decoder, decode, problems
-from .event import EVENT_TYPES, EventType, DemoEvent
-from .runtime.encoding import dumps, encode
-from .runtime.errors import DecodeError, Problem
-from .runtime.model import Model, UnknownEvent, UnknownVariant
+from .decoder import (
+    EVENT_DECODERS,
+    Decoder,
+    decode,
+    problems,
+)
+from .event import (
+    EVENT_TYPES,
+    DemoEvent,
+    EventType,
+)
+from .notes import (
+    Link,
+    Mood,
+    NoteAddedEvent,
+)
+from .runtime.encoding import (
+    dumps,
+    encode,
+)
+from .runtime.errors import (
+    DecodeError,
+    Problem,
+)
+from .runtime.model import (
+    Model,
+    UnknownEvent,
+    UnknownVariant,
+)
 
 __all__ = [
     "EVENT_DECODERS",

@@ -3,24 +3,41 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
-
-Mood: TypeAlias = (
-    Literal[
-        'a"b\\c',
-        "it's",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+Mood: TypeAlias = Literal[
+    'a"b\\c',
+    "it's",
+]
 """Ends with a "quoted" word, then a backslash: \\.
 
 - `a"b\\c`: Pipes | split | tables, and [links](javascript:x) are <b>markup</b>.
 - `it's`: A value with one quotation mark.
 """
+
+MOOD_VALUES: shape.Values[Mood] = shape.values("Mood", Mood)
 
 
 class Link(Model):
@@ -28,20 +45,111 @@ class Link(Model):
     \\"\\"\\" one \\N{BULLET} \\u0041 \\x41.
     """
 
-    url: str | None
+    url: str
     """ "); raise SystemExit(1); (".\""""
 
     note: str | None = None
     """# No heading, *no* emphasis, _none_; 1 < 2 & `code`."""
 
 
-class NoteAddedEvent(LazyModel):
+def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Link)
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        decoding.keep(data, "url", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        decoding.keep_optional(data, "note", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_link(obj: Link) -> WireObject:
+    try:
+        data: WireObject = {
+            "url": obj.url,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class NoteAddedEvent(Model):
     """%s {0} $x {x!r} are no format, and ``` is no fence."""
 
     type: Literal['note."added"\\{x}'] = 'note."added"\\{x}'
 
-    mood: Mood | None
+    mood: Mood
     """Says \"\"\" and no more.\""""
 
-    link: Link | None
+    link: Link
     """'''."""
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = 'note."added"\\{x}'
+    value = data.pop("mood", ABSENT)
+    mood: Mood | None = MOOD_VALUES.fitting(value)
+    if mood is not None:
+        built.mood = mood
+    else:
+        decoding.keep(data, "mood", value, odd)
+    if odd is not None:
+        value = data.pop("link", ABSENT)
+        link: Link | None = decode_link(value, odd)
+        if link is not None:
+            built.link = link
+        else:
+            decoding.keep(data, "link", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "mood": obj.mood,
+            "link": encoding.encode(obj.link),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Link,
+    decode_link,
+    encode_link,
+    {
+        "url": shape.Field("url", shape.STRING),
+        "note": shape.Field("note", shape.STRING, optional=True),
+    },
+)
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(('note."added"\\{x}',))),
+        "mood": shape.Field("mood", MOOD_VALUES),
+        "link": shape.Field("link", Link),
+    },
+    tag="type",
+)
+lazy.defer(NoteAddedEvent, "link", "link", decode_link, required=True)

@@ -3,16 +3,34 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Link(Model):
     """What a remark points at."""
 
-    from_: str | None
+    from_: str
     """Where the text begins. On the wire: `from`."""
 
     x_id: str | None = None
@@ -22,16 +40,121 @@ class Link(Model):
     """Whether it was signed. On the wire: `2fa`."""
 
 
-class NoteAddedEvent(LazyModel):
+def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Link)
+    if type(value := data.pop("from", ABSENT)) is str:
+        built.from_ = value
+    else:
+        decoding.keep(data, "from", value, odd)
+    if type(value := data.pop("x-id", ABSENT)) is str:
+        built.x_id = value
+    else:
+        built.x_id = None
+        decoding.keep_optional(data, "x-id", value, odd)
+    if type(value := data.pop("2fa", ABSENT)) is bool:
+        built._2fa_ = value
+    else:
+        built._2fa_ = None
+        decoding.keep_optional(data, "2fa", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_link(obj: Link) -> WireObject:
+    try:
+        data: WireObject = {
+            "from": obj.from_,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.x_id is not None:
+        data["x-id"] = obj.x_id
+    if obj._2fa_ is not None:
+        data["2fa"] = obj._2fa_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class NoteAddedEvent(Model):
     """Somebody remarks something."""
 
     type: Literal["note.added"] = "note.added"
 
-    class_: str | None
+    class_: str
     """What sort of remark it is. On the wire: `class`."""
 
     leftover_: str | None = None
     """What there was no room for. On the wire: `leftover`."""
 
-    import_: Link | None
+    import_: Link
     """Where it was taken from. On the wire: `import`."""
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = "note.added"
+    if type(value := data.pop("class", ABSENT)) is str:
+        built.class_ = value
+    else:
+        decoding.keep(data, "class", value, odd)
+    if type(value := data.pop("leftover", ABSENT)) is str:
+        built.leftover_ = value
+    else:
+        built.leftover_ = None
+        decoding.keep_optional(data, "leftover", value, odd)
+    if odd is not None:
+        value = data.pop("import", ABSENT)
+        import_: Link | None = decode_link(value, odd)
+        if import_ is not None:
+            built.import_ = import_
+        else:
+            decoding.keep(data, "import", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "class": obj.class_,
+            "import": encoding.encode(obj.import_),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover_ is not None:
+        data["leftover"] = obj.leftover_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Link,
+    decode_link,
+    encode_link,
+    {
+        "from": shape.Field("from_", shape.STRING),
+        "x-id": shape.Field("x_id", shape.STRING, optional=True),
+        "2fa": shape.Field("_2fa_", shape.BOOLEAN, optional=True),
+    },
+)
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.added",))),
+        "class": shape.Field("class_", shape.STRING),
+        "leftover": shape.Field("leftover_", shape.STRING, optional=True),
+        "import": shape.Field("import_", Link),
+    },
+    tag="type",
+)
+lazy.defer(NoteAddedEvent, "import_", "import", decode_link, required=True)

@@ -3,19 +3,68 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from .runtime.model import Model
+from .runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Reader(Model):
     """Whoever reads the text."""
 
-    name: str | None
+    name: str
     """How the reader is called."""
 
     friends: dict[str, Reader] | None = None
     """Other readers, by their mark."""
+
+
+def decode_reader(wire: WireValue, odd: decoding.Odd) -> Reader | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Reader)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    value = data.pop("friends", ABSENT)
+    built.friends = decoding.decode_map(value, decode_reader, odd)
+    if built.friends is None:
+        decoding.keep_optional(data, "friends", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_reader(obj: Reader) -> WireObject:
+    try:
+        data: WireObject = {
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.friends is not None:
+        data["friends"] = {key: encoding.encode(item) for key, item in obj.friends.items()}
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ReadersEvent(Model):
@@ -23,7 +72,7 @@ class ReadersEvent(Model):
 
     type: Literal["readers"] = "readers"
 
-    by_id: dict[str, Reader] | None
+    by_id: dict[str, Reader]
     """Readers, by their mark."""
 
     teams: dict[str, list[Reader]] | None
@@ -31,3 +80,75 @@ class ReadersEvent(Model):
 
     marks: list[dict[str, str]] | None = None
     """What they have set."""
+
+
+def read_readers_event_teams_item(value: WireValue, odd: decoding.Odd) -> list[Reader] | None:
+    return decoding.decode_list(value, decode_reader, odd)
+
+
+def read_readers_event_marks_item(value: WireValue, odd: decoding.Odd) -> dict[str, str] | None:
+    return decoding.map_of(value, decoding.STRINGS)
+
+
+def decode_readers_event(data: WireObject, odd: decoding.Odd) -> ReadersEvent:
+    built = new(ReadersEvent)
+    del data["type"]
+    built.type = "readers"
+    value = data.pop("by_id", ABSENT)
+    by_id: dict[str, Reader] | None = decoding.decode_map(value, decode_reader, odd)
+    if by_id is not None:
+        built.by_id = by_id
+    else:
+        decoding.keep(data, "by_id", value, odd)
+    value = data.pop("teams", ABSENT)
+    built.teams = decoding.decode_map(value, read_readers_event_teams_item, odd)
+    if built.teams is None:
+        decoding.keep_nullable(data, "teams", value, odd)
+    value = data.pop("marks", ABSENT)
+    built.marks = value if value == [] else decoding.decode_list(value, read_readers_event_marks_item, odd)
+    if built.marks is None:
+        decoding.keep_optional(data, "marks", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_readers_event(obj: ReadersEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "by_id": {key: encoding.encode(item) for key, item in obj.by_id.items()},
+            "teams": None if obj.teams is None else {
+                key: [encoding.encode(item) for item in item] for key, item in obj.teams.items()
+            },
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.marks is not None:
+        data["marks"] = obj.marks
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Reader,
+    decode_reader,
+    encode_reader,
+    {
+        "name": shape.Field("name", shape.STRING),
+        "friends": shape.Field("friends", shape.MapOf(Reader), optional=True),
+    },
+)
+
+registry.define(
+    ReadersEvent,
+    decode_readers_event,
+    encode_readers_event,
+    {
+        "type": shape.Field("type", shape.Const(("readers",))),
+        "by_id": shape.Field("by_id", shape.MapOf(Reader)),
+        "teams": shape.Field("teams", shape.MapOf(shape.ListOf(Reader)), nullable=True),
+        "marks": shape.Field("marks", shape.ListOf(shape.MapOf(shape.STRING)), optional=True),
+    },
+    tag="type",
+)

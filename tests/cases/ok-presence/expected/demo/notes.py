@@ -3,16 +3,34 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Person(Model):
     """Whoever reads the text."""
 
-    required: str | None
+    required: str
     """Always there."""
 
     nullable: str | None
@@ -28,12 +46,64 @@ class Person(Model):
     """Deprecated. Left out by new servers."""
 
 
-class JoinedEvent(LazyModel):
+def decode_person(wire: WireValue, odd: decoding.Odd) -> Person | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Person)
+    if type(value := data.pop("required", ABSENT)) is str:
+        built.required = value
+    else:
+        decoding.keep(data, "required", value, odd)
+    if type(value := data.pop("nullable", ABSENT)) is str:
+        built.nullable = value
+    else:
+        built.nullable = None
+        decoding.keep_nullable(data, "nullable", value, odd)
+    if type(value := data.pop("optional", ABSENT)) is str:
+        built.optional = value
+    else:
+        built.optional = None
+        decoding.keep_optional(data, "optional", value, odd)
+    if type(value := data.pop("both", ABSENT)) is str:
+        built.both = value
+    else:
+        built.both = None
+        decoding.keep_optional_nullable(data, "both", value, odd)
+    if type(value := data.pop("deprecated", ABSENT)) is str:
+        built.deprecated = value
+    else:
+        built.deprecated = None
+        decoding.keep_optional(data, "deprecated", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_person(obj: Person) -> WireObject:
+    try:
+        data: WireObject = {
+            "required": obj.required,
+            "nullable": obj.nullable,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.optional is not None:
+        data["optional"] = obj.optional
+    if obj.both is not None:
+        data["both"] = obj.both
+    if obj.deprecated is not None:
+        data["deprecated"] = obj.deprecated
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class JoinedEvent(Model):
     """Somebody begins to read."""
 
     type: Literal["joined"] = "joined"
 
-    person: Person | None
+    person: Person
     """Who it is."""
 
     guest: Person | None = None
@@ -41,3 +111,74 @@ class JoinedEvent(LazyModel):
 
     guests: list[Person] | None = None
     """Who came later."""
+
+
+def decode_joined_event(data: WireObject, odd: decoding.Odd) -> JoinedEvent:
+    built = new(JoinedEvent)
+    del data["type"]
+    built.type = "joined"
+    if odd is not None:
+        value = data.pop("person", ABSENT)
+        person: Person | None = decode_person(value, odd)
+        if person is not None:
+            built.person = person
+        else:
+            decoding.keep(data, "person", value, odd)
+    if odd is not None:
+        value = data.pop("guest", ABSENT)
+        guest: Person | None = decode_person(value, odd)
+        built.guest = guest
+        if guest is None:
+            decoding.keep_optional_nullable(data, "guest", value, odd)
+    value = data.pop("guests", ABSENT)
+    built.guests = value if value == [] else decoding.decode_list(value, decode_person, odd)
+    if built.guests is None:
+        decoding.keep_optional(data, "guests", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_joined_event(obj: JoinedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "person": encoding.encode(obj.person),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.guest is not None:
+        data["guest"] = encoding.encode(obj.guest)
+    if obj.guests is not None:
+        data["guests"] = [encoding.encode(item) for item in obj.guests]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Person,
+    decode_person,
+    encode_person,
+    {
+        "required": shape.Field("required", shape.STRING),
+        "nullable": shape.Field("nullable", shape.STRING, nullable=True),
+        "optional": shape.Field("optional", shape.STRING, optional=True),
+        "both": shape.Field("both", shape.STRING, optional=True, nullable=True),
+        "deprecated": shape.Field("deprecated", shape.STRING, optional=True),
+    },
+)
+
+registry.define(
+    JoinedEvent,
+    decode_joined_event,
+    encode_joined_event,
+    {
+        "type": shape.Field("type", shape.Const(("joined",))),
+        "person": shape.Field("person", Person),
+        "guest": shape.Field("guest", Person, optional=True, nullable=True),
+        "guests": shape.Field("guests", shape.ListOf(Person), optional=True),
+    },
+    tag="type",
+)
+lazy.defer(JoinedEvent, "person", "person", decode_person, required=True)
+lazy.defer(JoinedEvent, "guest", "guest", decode_person, required=False)

@@ -3,13 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from .runtime.lazy import LazyModel
-from .runtime.model import Model
-from .runtime.model import UnknownVariant
+from .runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Word(Model):
@@ -17,8 +35,34 @@ class Word(Model):
 
     type: Literal["word"] = "word"
 
-    text: str | None
+    text: str
     """The term as it was typed."""
+
+
+def decode_word(data: WireObject, odd: decoding.Odd) -> Word:
+    data = data.copy()
+    built = new(Word)
+    del data["type"]
+    built.type = "word"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_word(obj: Word) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Both(Model):
@@ -26,20 +70,80 @@ class Both(Model):
 
     type: Literal["and", "or"]
 
-    parts: list[Query] | None
+    parts: list[Query]
     """The conditions."""
 
     otherwise: Query | None
     """What to look for if nothing was found."""
 
 
-class SearchEvent(LazyModel):
+def decode_both(data: WireObject, odd: decoding.Odd) -> Both:
+    data = data.copy()
+    built = new(Both)
+    built.type = data.pop("type")
+    value = data.pop("parts", ABSENT)
+    parts: list[Query] | None = decoding.decode_list(value, decode_query, odd)
+    if parts is not None:
+        built.parts = parts
+    else:
+        decoding.keep(data, "parts", value, odd)
+    value = data.pop("otherwise", ABSENT)
+    built.otherwise = decode_query(value, odd)
+    if built.otherwise is None:
+        decoding.keep_nullable(data, "otherwise", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_both(obj: Both) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "parts": [encoding.encode(item) for item in obj.parts],
+            "otherwise": None if obj.otherwise is None else encoding.encode(obj.otherwise),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class SearchEvent(Model):
     """Somebody looks for something."""
 
     type: Literal["search"] = "search"
 
-    query: Query | None
+    query: Query
     """All conditions."""
+
+
+def decode_search_event(data: WireObject, odd: decoding.Odd) -> SearchEvent:
+    built = new(SearchEvent)
+    del data["type"]
+    built.type = "search"
+    if odd is not None:
+        value = data.pop("query", ABSENT)
+        query: Query | None = decode_query(value, odd)
+        if query is not None:
+            built.query = query
+        else:
+            decoding.keep(data, "query", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_search_event(obj: SearchEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "query": encoding.encode(obj.query),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Query: TypeAlias = Union[
@@ -48,3 +152,64 @@ Query: TypeAlias = Union[
     UnknownVariant,
 ]
 """What to look for."""
+
+
+def decode_query(value: WireValue, odd: decoding.Odd) -> Query | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = QUERY_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+QUERY_DECODERS: decoding.Decoders[Query | None] = {
+    "word": decode_word,
+    "and": decode_both,
+    "or": decode_both,
+}
+
+QUERY_VARIANTS = shape.Tagged(
+    "Query",
+    "type",
+    {
+        "word": (shape.Choice(Word),),
+        "and": (shape.Choice(Both),),
+        "or": (shape.Choice(Both),),
+    },
+)
+
+
+registry.define(
+    Word,
+    decode_word,
+    encode_word,
+    {
+        "type": shape.Field("type", shape.Const(("word",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    Both,
+    decode_both,
+    encode_both,
+    {
+        "type": shape.Field("type", shape.Const(("and", "or"))),
+        "parts": shape.Field("parts", shape.ListOf(QUERY_VARIANTS)),
+        "otherwise": shape.Field("otherwise", QUERY_VARIANTS, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    SearchEvent,
+    decode_search_event,
+    encode_search_event,
+    {
+        "type": shape.Field("type", shape.Const(("search",))),
+        "query": shape.Field("query", QUERY_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(SearchEvent, "query", "query", decode_query, required=True)

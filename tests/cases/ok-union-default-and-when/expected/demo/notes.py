@@ -3,24 +3,75 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from .runtime.model import Model
-from .runtime.model import UnknownVariant
+from .runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from .runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Move(Model):
     """Words that went to another place."""
 
-    type: Literal["change"] | None = "change"
+    type: Literal["change"] = "change"
 
-    from_: int | None
+    from_: int
     """Line where they were. On the wire: `from`."""
 
-    to: int | None
+    to: int
     """Line where they are."""
+
+
+def decode_move(data: WireObject, odd: decoding.Odd) -> Move:
+    data = data.copy()
+    built = new(Move)
+    if (value := data.pop("type", ABSENT)) in ("change",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("from", ABSENT)) is int:
+        built.from_ = value
+    else:
+        decoding.keep(data, "from", value, odd)
+    if type(value := data.pop("to", ABSENT)) is int:
+        built.to = value
+    else:
+        decoding.keep(data, "to", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_move(obj: Move) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "from": obj.from_,
+            "to": obj.to,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Edit(Model):
@@ -28,8 +79,34 @@ class Edit(Model):
 
     type: Literal["change"] = "change"
 
-    text: str | None
+    text: str
     """What is there now."""
+
+
+def decode_edit(data: WireObject, odd: decoding.Odd) -> Edit:
+    data = data.copy()
+    built = new(Edit)
+    del data["type"]
+    built.type = "change"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_edit(obj: Edit) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Remark(Model):
@@ -37,8 +114,38 @@ class Remark(Model):
 
     type: Literal["remark"] | None = "remark"
 
-    text: str | None
+    text: str
     """What they say."""
+
+
+def decode_remark(data: WireObject, odd: decoding.Odd) -> Remark:
+    data = data.copy()
+    built = new(Remark)
+    if (value := data.pop("type", ABSENT)) in ("remark",):
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional(data, "type", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_remark(obj: Remark) -> WireObject:
+    try:
+        data: WireObject = {
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class EntriesEvent(Model):
@@ -46,8 +153,35 @@ class EntriesEvent(Model):
 
     type: Literal["entries"] = "entries"
 
-    entries: list[Entry] | None
+    entries: list[Entry]
     """What happened, in order."""
+
+
+def decode_entries_event(data: WireObject, odd: decoding.Odd) -> EntriesEvent:
+    built = new(EntriesEvent)
+    del data["type"]
+    built.type = "entries"
+    value = data.pop("entries", ABSENT)
+    entries: list[Entry] | None = value if value == [] else decoding.decode_list(value, decode_entry, odd)
+    if entries is not None:
+        built.entries = entries
+    else:
+        decoding.keep(data, "entries", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_entries_event(obj: EntriesEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "entries": [encoding.encode(item) for item in obj.entries],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Entry: TypeAlias = Union[
@@ -57,3 +191,87 @@ Entry: TypeAlias = Union[
     UnknownVariant,
 ]
 """What happened to the text."""
+
+
+def decode_entry_change(data: WireObject, odd: decoding.Odd) -> Entry | None:
+    if "from" in data and "to" in data:
+        return decode_move(data, odd)
+    return decode_edit(data, odd)
+
+
+def default_entry(data: WireObject, odd: decoding.Odd) -> Entry | None:
+    if "to" in data:
+        return decode_move(data, odd)
+    return decode_remark(data, odd)
+
+
+def decode_entry(value: WireValue, odd: decoding.Odd) -> Entry | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    if tag is None:
+        return default_entry(value, odd)
+    decode = ENTRY_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+ENTRY_DECODERS: decoding.Decoders[Entry | None] = {
+    "change": decode_entry_change,
+    "remark": decode_remark,
+}
+
+ENTRY_VARIANTS = shape.Tagged(
+    "Entry",
+    "type",
+    {
+        "change": (shape.Choice(Move, ("from", "to")), shape.Choice(Edit)),
+        "remark": (shape.Choice(Remark),),
+    },
+    default=(shape.Choice(Move, ("to",)), shape.Choice(Remark)),
+)
+
+
+registry.define(
+    Move,
+    decode_move,
+    encode_move,
+    {
+        "type": shape.Field("type", shape.Const(("change",))),
+        "from": shape.Field("from_", shape.INTEGER),
+        "to": shape.Field("to", shape.INTEGER),
+    },
+    tag="type",
+)
+
+registry.define(
+    Edit,
+    decode_edit,
+    encode_edit,
+    {
+        "type": shape.Field("type", shape.Const(("change",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    Remark,
+    decode_remark,
+    encode_remark,
+    {
+        "type": shape.Field("type", shape.Const(("remark",)), optional=True),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    EntriesEvent,
+    decode_entries_event,
+    encode_entries_event,
+    {
+        "type": shape.Field("type", shape.Const(("entries",))),
+        "entries": shape.Field("entries", shape.ListOf(ENTRY_VARIANTS)),
+    },
+    tag="type",
+)

@@ -3,13 +3,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Final
-from typing import TypeAlias
-from typing import Union
+from enum import (
+    Enum,
+)
+from typing import (
+    Final,
+    TypeAlias,
+    Union,
+)
 
-from .notes import NoteAddedEvent
-from .runtime.model import UnknownEvent
+from .notes import (
+    NoteAddedEvent,
+)
+from .runtime.model import (
+    UnknownEvent,
+)
 
 DemoEvent: TypeAlias = Union[
     NoteAddedEvent,

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from .runtime.model import Model
+from .runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from .runtime.decoding import (
+    new,
+)
+from .runtime.model import (
+    ABSENT,
+    Model,
+)
+from .runtime.wire import (
+    WireObject,
+)
 
 
 class NoteAddedEvent(Model):
@@ -13,5 +30,42 @@ class NoteAddedEvent(Model):
 
     type: Literal["note.added"] = "note.added"
 
-    text: str | None
+    text: str
     """What the remark says."""
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = "note.added"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.added",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)

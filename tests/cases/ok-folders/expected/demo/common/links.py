@@ -3,7 +3,23 @@
 
 from __future__ import annotations
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Link(Model):
@@ -11,3 +27,36 @@ class Link(Model):
 
     line: int | None = None
     """Where it is, counted from 1."""
+
+
+def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Link)
+    if type(value := data.pop("line", ABSENT)) is int:
+        built.line = value
+    else:
+        built.line = None
+        decoding.keep_optional(data, "line", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_link(obj: Link) -> WireObject:
+    data: WireObject = {}
+    if obj.line is not None:
+        data["line"] = obj.line
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Link,
+    decode_link,
+    encode_link,
+    {
+        "line": shape.Field("line", shape.INTEGER, optional=True),
+    },
+)

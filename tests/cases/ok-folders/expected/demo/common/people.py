@@ -3,12 +3,68 @@
 
 from __future__ import annotations
 
-from ..common.links import Link
-from ..runtime.model import Model
+from ..common.links import (
+    Link,
+    decode_link,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class Person(Model):
     """Whoever reads the text."""
 
-    links: list[Link] | None
+    links: list[Link]
     """What the person points at."""
+
+
+def decode_person(wire: WireValue, odd: decoding.Odd) -> Person | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Person)
+    value = data.pop("links", ABSENT)
+    links: list[Link] | None = decoding.decode_list(value, decode_link, odd)
+    if links is not None:
+        built.links = links
+    else:
+        decoding.keep(data, "links", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_person(obj: Person) -> WireObject:
+    try:
+        data: WireObject = {
+            "links": [encoding.encode(item) for item in obj.links],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Person,
+    decode_person,
+    encode_person,
+    {
+        "links": shape.Field("links", shape.ListOf(Link)),
+    },
+)

@@ -3,20 +3,91 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.links import Link
-from ..common.people import Person
-from ..runtime.lazy import LazyModel
+from ..common.links import (
+    Link,
+    decode_link,
+)
+from ..common.people import (
+    Person,
+    decode_person,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
-class NoteAddedEvent(LazyModel):
+class NoteAddedEvent(Model):
     """Somebody remarks something."""
 
     type: Literal["note.added"] = "note.added"
 
-    by: Person | None
+    by: Person
     """Who it is."""
 
     link: Link | None
     """Where the remark belongs."""
+
+
+def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEvent:
+    built = new(NoteAddedEvent)
+    del data["type"]
+    built.type = "note.added"
+    if odd is not None:
+        value = data.pop("by", ABSENT)
+        by: Person | None = decode_person(value, odd)
+        if by is not None:
+            built.by = by
+        else:
+            decoding.keep(data, "by", value, odd)
+    value = data.pop("link", ABSENT)
+    built.link = decode_link(value, odd)
+    if built.link is None:
+        decoding.keep_nullable(data, "link", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_note_added_event(obj: NoteAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "by": encoding.encode(obj.by),
+            "link": None if obj.link is None else encoding.encode(obj.link),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    NoteAddedEvent,
+    decode_note_added_event,
+    encode_note_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("note.added",))),
+        "by": shape.Field("by", Person),
+        "link": shape.Field("link", Link, nullable=True),
+    },
+    tag="type",
+)
+lazy.defer(NoteAddedEvent, "by", "by", decode_person, required=True)

@@ -3,15 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Final
+from typing import (
+    Any,
+    Final,
+)
 
-from ..event import DemoEvent
-from ..event import EVENT_TYPES
-from ..notes import Board
-from ..notes import BoardDoneEvent
-from ..runtime.accumulating import StateAccumulator
-from ..runtime.ending import Ending
+from ..event import (
+    EVENT_TYPES,
+    DemoEvent,
+)
+from ..notes import (
+    Board,
+    BoardDoneEvent,
+)
+from ..runtime.accumulating import (
+    StateAccumulator,
+)
+from ..runtime.ending import (
+    Ending,
+)
 from .folds import FOLDS
 
 ENDINGS: Final[dict[type[Any], Ending]] = {
@@ -41,5 +51,5 @@ class Accumulator(StateAccumulator[Board, DemoEvent]):
 
     @property
     def board(self) -> Board:
-        """What has been built up so far; an attribute is None while nothing is known of it. Read it again after events."""
+        """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
         return self.state

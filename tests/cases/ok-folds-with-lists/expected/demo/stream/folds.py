@@ -3,28 +3,38 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import (
+    Final,
+)
 
-from ..notes import BoardBegunEvent
-from ..notes import BoardDoneEvent
-from ..notes import EntryAddedEvent
-from ..notes import Line
-from ..notes import Note
-from ..notes import NoteDeltaEvent
-from ..runtime.accumulating import Draft
-from ..runtime.accumulating import FoldTable
+from ..notes import (
+    BoardBegunEvent,
+    BoardDoneEvent,
+    EntryAddedEvent,
+    Line,
+    Note,
+    NoteDeltaEvent,
+)
+from ..runtime.accumulating import (
+    Draft,
+    FoldTable,
+    given,
+)
 
 
 def fold_board_begun_event(state: Draft, event: BoardBegunEvent) -> None:
     """`state = board`"""
-    if event.board is not None:
-        state.replace(event.board)
+    board = given(event, "board")
+    if board is not None:
+        state.replace(board)
 
 
 def fold_entry_added_event(state: Draft, event: EntryAddedEvent) -> None:
     """`entries[index] = entry`"""
-    if event.entry is not None and event.index is not None:
-        state.put("entries", event.index, event.entry)
+    entry = given(event, "entry")
+    index = given(event, "index")
+    if entry is not None and index is not None:
+        state.put("entries", index, entry)
 
 
 def fold_note_delta_event(state: Draft, event: NoteDeltaEvent) -> None:
@@ -34,19 +44,23 @@ def fold_note_delta_event(state: Draft, event: NoteDeltaEvent) -> None:
     - `log[line] += delta`
     - `status = "busy"`
     """
-    if event.delta is not None and event.index is not None and event.line is not None:
-        note = state.element("entries", event.index, Note)
-        line = note.element("lines", event.line, Line)
-        line.append("text", event.delta)
-    if event.delta is not None and event.line is not None:
-        state.extend("log", event.line, event.delta)
+    delta = given(event, "delta")
+    index = given(event, "index")
+    line = given(event, "line")
+    if delta is not None and index is not None and line is not None:
+        note = state.element("entries", index, Note)
+        line_ = note.element("lines", line, Line)
+        line_.append("text", delta)
+    if delta is not None and line is not None:
+        state.extend("log", line, delta)
     state.set("status", "busy")
 
 
 def fold_board_done_event(state: Draft, event: BoardDoneEvent) -> None:
     """`state = board`"""
-    if event.board is not None:
-        state.replace(event.board, keep=("entries", "log"))
+    board = given(event, "board")
+    if board is not None:
+        state.replace(board, keep=("entries", "log"))
 
 
 FOLDS: Final[FoldTable] = {
