@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...model import ir
-from ...model.names import attribute, snake
+from ...model.names import snake
+from .identifiers import attribute
 from .names import PRIMITIVES, Imports, PyNames
 from .text import call, literal
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...model import ir
-from ...model.names import attribute
+from .identifiers import attribute
 from .names import Imports, PyNames
 from .text import WIDTH, docstring, literal, prose
 
