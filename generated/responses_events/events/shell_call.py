@@ -376,8 +376,8 @@ def decode_response_shell_call_output_content_done_event(
     else:
         decoding.keep(data, "command_index", value, odd)
     value = data.pop("output", ABSENT)
-    output: list[FunctionShellCallOutputContent] | None = value if value == [] else decoding.decode_list(
-        value, decode_function_shell_call_output_content, odd
+    output: list[FunctionShellCallOutputContent] | None = (
+        value if value == [] else decoding.decode_list(value, decode_function_shell_call_output_content, odd)
     )
     if output is not None:
         built.output = output

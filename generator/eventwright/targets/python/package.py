@@ -17,23 +17,23 @@ from .unions import UnionView, union_view
 
 _RUNTIME = f"{__package__}.runtime"
 _USED_BY_DECODER = {
-    "checking": "check_object check_tag",
-    "decoding": "Odd new",
-    "encoding": "ENCODERS encode unknown_event_encoder",
-    "errors": "DecodeError Problem",
-    "model": "Model UnknownEvent UnknownVariant",
-    "lazy": "look_at_all",
-    "parsing": "TEXT UNREADABLE Loads Source members parse scan text_of",
-    "wire": "WireObject",
+    "checking": ("check_object", "check_tag"),
+    "decoding": ("Odd", "new"),
+    "encoding": ("ENCODERS", "encode", "unknown_event_encoder"),
+    "errors": ("DecodeError", "Problem"),
+    "model": ("Model", "UnknownEvent", "UnknownVariant"),
+    "lazy": ("look_at_all",),
+    "parsing": ("TEXT", "UNREADABLE", "Loads", "Source", "members", "parse", "scan", "text_of"),
+    "wire": ("WireObject",),
 }
 """Names of the runtime that the template of the decoder mentions, by module."""
 
 _EXPORTED = {
-    "decoder": "EVENT_DECODERS Decoder decode problems",
-    "event": "EVENT_TYPES EventType",
-    "runtime.encoding": "dumps encode",
-    "runtime.errors": "DecodeError Problem",
-    "runtime.model": "Model UnknownEvent UnknownVariant",
+    "decoder": ("EVENT_DECODERS", "Decoder", "decode", "problems"),
+    "event": ("EVENT_TYPES", "EventType"),
+    "runtime.encoding": ("dumps", "encode"),
+    "runtime.errors": ("DecodeError", "Problem"),
+    "runtime.model": ("Model", "UnknownEvent", "UnknownVariant"),
 }
 """Names that the package shows at its top beside the classes, by module."""
 
@@ -168,7 +168,7 @@ def _dispatch(places: Places) -> PackageView:
     imports.package("event", "EVENT_TYPES")
     imports.package("event", places.spec.union)
     for module, names in _USED_BY_DECODER.items():
-        for name in names.split():
+        for name in names:
             imports.package(f"runtime.{module}", name)
     return _view(places, imports, variants, ())
 
@@ -180,7 +180,7 @@ def _package(places: Places) -> PackageView:
     for name in everything:
         places.model(name, imports)
     for module, names in _EXPORTED.items():
-        for name in names.split():
+        for name in names:
             imports.package(module, name)
     imports.package("event", places.spec.union)
     return _view(places, imports, variants, tuple(sorted(everything)))

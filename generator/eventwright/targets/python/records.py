@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...model import ir
-from ...model.names import attribute, snake
+from ...model.names import snake
 from .fitting import Fitter, ReaderView
+from .identifiers import attribute
 from .places import Imports, Places, is_exact
 from .shapes import field_shape, tag_shape
 from .text import docstring, literal, prose, row
@@ -20,7 +21,9 @@ _KEEPERS = {
 }
 """What keeps a value that does not fit, by whether the member is optional and whether it is nullable."""
 
-_TAKEN = frozenset("data odd built new value wire type dict list str int float bool ABSENT decoding encoding shape".split())
+_TAKEN = frozenset(
+    "ABSENT bool built data decoding dict encoding float int list new odd shape str type value wire".split()
+)
 """Names that a decoder uses for other things than members."""
 
 

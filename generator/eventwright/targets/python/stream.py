@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...model import ir
-from ...model.names import attribute, snake
+from ...model.names import snake
 from ...output.render import Page
+from .identifiers import attribute
 from .places import Imports
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH

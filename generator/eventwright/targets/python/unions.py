@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...model import ir
-from ...model.names import attribute, snake
+from ...model.names import snake
+from .identifiers import attribute
 from .places import Imports, Places
 from .text import docstring, literal, prose, row
 

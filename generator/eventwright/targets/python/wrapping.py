@@ -33,6 +33,10 @@ def _lay_out(line: str) -> Iterator[str]:
     if pair is None:
         yield line
         return
+    target, assigned, value = line.partition(" = ")
+    if assigned and " else " in value:
+        # A choice of two values is one expression, and not to be taken apart.
+        line, pair = f"{target} = ({value})", (len(target) + 3, len(line) + 1)
     begin, end = pair
     indent = " " * (len(line) - len(line.lstrip()))
     inner = f"{indent}    "

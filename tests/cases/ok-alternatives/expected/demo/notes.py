@@ -121,8 +121,8 @@ def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEve
     else:
         decoding.keep(data, "content", value, odd)
     value = data.pop("marks", ABSENT)
-    marks: list[int | str | Part] | None = value if value == [] else decoding.decode_list(
-        value, read_note_added_event_marks_item, odd
+    marks: list[int | str | Part] | None = (
+        value if value == [] else decoding.decode_list(value, read_note_added_event_marks_item, odd)
     )
     if marks is not None:
         built.marks = marks
