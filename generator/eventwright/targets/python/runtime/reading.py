@@ -108,6 +108,8 @@ class EventReader(Generic[EventT]):
         self._count = 0
         self._chunk = b""
         self._position = 0
+        # Where the frames of the chunk end; None until somebody asks.
+        self._ends: list[int] | None = None
 
     @property
     def dropped(self) -> bool:
@@ -132,6 +134,7 @@ class EventReader(Generic[EventT]):
         if self._skimmer is not None:
             data = self._skimmer.held + data
         self._chunk = data
+        self._ends = None
         try:
             if self._skimmer is None:
                 self._waiting.extend(self.frames.feed(data))
@@ -151,6 +154,7 @@ class EventReader(Generic[EventT]):
         """
         if not self.closed:
             self.closed = True
+            self._ends = None
             self._release()
             self._waiting.extend(self.frames.close() or ())
 
@@ -209,19 +213,29 @@ class EventReader(Generic[EventT]):
                 self._waiting.extend(self.frames.feed(data[start:stop]))
 
     def _place(self, frame: Frame) -> str:
-        """Say which frame the last one was. Positions are only looked for when somebody asks."""
+        """Say which frame the last one was."""
         named = f" (event {frame.event!r})" if frame.event else ""
         start = self._position - len(self._chunk)
-        again, ends, at = self._new_framer(), list[int](), start
-        for line in self._chunk.splitlines(keepends=True):
-            at += len(line)
-            ends += [at] * len(again.feed(line))
-        if self.closed:
-            ends += [at] * len(again.close() or ())
+        if self._ends is None:
+            self._ends = list(self._find_ends(start))
         following = sum(each if isinstance(each, int) else 1 for each in self._waiting)
         # Only the frame that an earlier chunk began is not found: it ends somewhere in this one.
-        end = f"ends at byte {ends[-1 - following]}" if following < len(ends) else f"began before byte {start}"
+        known = following < len(self._ends)
+        end = f"ends at byte {self._ends[-1 - following]}" if known else f"began before byte {start}"
         return f"{self.what} {self._count} of the stream{named}, which {end}"
+
+    def _find_ends(self, at: int) -> Iterator[int]:
+        """Frame the last chunk, which begins at a byte of the stream, once more: so well-formed streams do not pay."""
+        again = self._new_framer()
+        try:
+            for line in self._chunk.splitlines(keepends=True):
+                at += len(line)
+                yield from [at] * len(again.feed(line))
+            if self.closed:
+                yield from [at] * len(again.close() or ())
+        except FramingError:
+            # It was met before, and waits until the frames in front of it are read.
+            return
 
 
 class _Stream(Generic[EventT]):
