@@ -24,7 +24,6 @@ from responses_events import (
     OutputItem,
     Problem,
     ResponseCompletedEvent,
-    ResponseError,
     ResponseErrorEvent,
     ResponseLogProb,
     ResponseOutputItemDoneEvent,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
-from .decoding import DECODERS, Odd
-from .encoding import ENCODERS
-from .model import Model
+from .decoding import DECODERS, Odd, new, unknown_variant
+from .encoding import ENCODERS, unknown_event_encoder
+from .model import Model, UnknownEvent, UnknownVariant
 from .shape import SHAPES, Field, Shape
 from .wire import WireObject
 
@@ -32,3 +32,32 @@ def define(
     ENCODERS[model] = encode
     SHAPES[model] = Shape(fields, tag)
     model.declared = fields
+
+
+def define_unknown(tag: str, known: Container[str]) -> None:
+    """Take down the classes that stand for what the spec does not know.
+
+    Args:
+        tag: The member that names the class of an event or of an object.
+        known: The tags of the events that have a class.
+    """
+
+    def decode_unknown_event(data: WireObject, odd: Odd) -> UnknownEvent | None:
+        named = data.get(tag)
+        return None if isinstance(named, str) and named in known else unknown_event(named, data)
+
+    def decode_unknown_variant(data: WireObject, odd: Odd) -> UnknownVariant:
+        return unknown_variant(data.get(tag), data, odd)
+
+    DECODERS[UnknownEvent] = decode_unknown_event
+    DECODERS[UnknownVariant] = decode_unknown_variant
+    ENCODERS[UnknownEvent] = unknown_event_encoder(tag)
+
+
+def unknown_event(tag: object, data: WireObject) -> UnknownEvent:
+    """Keep an event whose tag says nothing to us."""
+    event = new(UnknownEvent)
+    event.type = tag if isinstance(tag, str) else None
+    event.data = data
+    event.leftover = None
+    return event

@@ -18,12 +18,13 @@ from .unions import UnionView, union_view
 _RUNTIME = f"{__package__}.runtime"
 _USED_BY_DECODER = {
     "checking": ("check_object", "check_tag"),
-    "decoding": ("Odd", "new"),
-    "encoding": ("ENCODERS", "encode", "unknown_event_encoder"),
+    "decoding": ("Odd",),
+    "encoding": ("encode",),
     "errors": ("DecodeError", "Problem"),
     "model": ("Model", "UnknownEvent", "UnknownVariant"),
     "lazy": ("look_at_all",),
     "parsing": ("TEXT", "UNREADABLE", "Loads", "Source", "members", "parse", "scan", "text_of"),
+    "registry": ("define_unknown", "unknown_event"),
     "wire": ("WireObject",),
 }
 """Names of the runtime that the template of the decoder mentions, by module."""

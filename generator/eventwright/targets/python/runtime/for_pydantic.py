@@ -43,7 +43,10 @@ def core_schema(model: type[ModelT]) -> Any:
 def _decoded(model: type[ModelT], data: dict[str, Any]) -> ModelT:
     shape = SHAPES.get(model)
     if shape is None:
-        raise ValueError(f"{model.__name__} is made by `decode`, not from plain data")
+        unknown: ModelT | None = DECODERS[model](data, None)
+        if unknown is None:
+            raise ValueError("the object is of a known kind, which has a class of its own")
+        return unknown
     if shape.tag is not None and data.get(shape.tag) is not None:
         declared = shape.fields[shape.tag].type
         if isinstance(declared, Const) and data[shape.tag] not in declared.values:

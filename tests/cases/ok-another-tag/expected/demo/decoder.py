@@ -23,12 +23,9 @@ from .runtime.checking import (
 )
 from .runtime.decoding import (
     Odd,
-    new,
 )
 from .runtime.encoding import (
-    ENCODERS,
     encode,
-    unknown_event_encoder,
 )
 from .runtime.errors import (
     DecodeError,
@@ -52,6 +49,10 @@ from .runtime.parsing import (
     scan,
     text_of,
 )
+from .runtime.registry import (
+    define_unknown,
+    unknown_event,
+)
 from .runtime.wire import (
     WireObject,
 )
@@ -61,7 +62,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 }
 """What builds the event of each wire tag."""
 
-ENCODERS[UnknownEvent] = unknown_event_encoder("kind")
+define_unknown("kind", EVENT_DECODERS)
 
 
 class Decoder:
@@ -165,8 +166,4 @@ def _build(data: WireObject, strict: bool) -> DemoEvent:
 def _unknown(tag: object, data: WireObject, strict: bool) -> UnknownEvent:
     if strict and (found := check_tag("kind", data)):
         raise DecodeError.from_problems("event", found, data)
-    event = new(UnknownEvent)
-    event.type = tag if isinstance(tag, str) else None
-    event.data = data
-    event.leftover = None
-    return event
+    return unknown_event(tag, data)
