@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from wire_samples import CORPUS, examples, needs_corpus, refusal
 
 from responses_events import (
     CompoundFilter,
@@ -27,6 +26,8 @@ from responses_events import (
     problems,
 )
 from responses_events.stream import encode_sse, iter_events
+from support import CORPUS, needs_corpus
+from support.wire_samples import examples, refusal
 
 EXAMPLE = examples()["response.output_text.delta"]
 TEXT = json.dumps(EXAMPLE)

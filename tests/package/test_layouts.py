@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_samples import CORPUS, examples, needs_corpus, refusal
 
 from responses_events import DecodeError, ResponseTextDeltaEvent, decode, encode
 from responses_events.decoder import EVENT_DECODERS
 from responses_events.runtime import layouts as module
 from responses_events.runtime.layouts import Layouts
+from support import CORPUS, needs_corpus
+from support.wire_samples import examples, refusal
 
 TAG = "response.output_text.delta"
 EXAMPLE = examples()[TAG]

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from wire_samples import examples
 
 from responses_events import DecodeError, Decoder, FileSearchTool, Model, Response, decode, encode, problems
 from responses_events.runtime.lazy import DEFERRED, LazyModel
+from support.wire_samples import examples
 
 LAZY = {tag: json.dumps(example).encode() for tag, example in examples().items()}
 LAZY = {tag: text for tag, text in LAZY.items() if isinstance(decode(text), LazyModel)}

@@ -9,7 +9,6 @@ import typing
 from typing import Any
 
 import pytest
-from wire_samples import changed, examples, places, samples
 
 import responses_events
 from responses_events import (
@@ -27,6 +26,7 @@ from responses_events import (
     encode,
 )
 from responses_events.runtime.shape import SHAPES
+from support.wire_samples import changed, examples, places, samples
 
 # The variants that the project started from, with the class of the payload of each.
 SEED = {
