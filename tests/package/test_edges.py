@@ -328,6 +328,7 @@ def test_decoding_does_not_change_what_it_was_given() -> None:
 @pytest.mark.parametrize("name", ["orjson.loads", "msgspec.json.decode"])
 def test_other_parsers(name: str) -> None:
     module, _, function = name.rpartition(".")
+    # They are not there where the package is tested on other versions of Python.
     loads = getattr(pytest.importorskip(module), function)
     for wire in examples().values():
         text = json.dumps(wire).encode()
