@@ -214,8 +214,7 @@ def test_every_reference_resolves(texts: dict[str, str]) -> None:
     for text in texts.values():
         schema = json.loads(text)
         targets = set(references(schema))
-        assert targets <= {f"#/$defs/{name}" for name in schema["$defs"]}
-        assert len(targets) > 300
+        assert targets == {f"#/$defs/{name}" for name in schema["$defs"]}
 
 
 def test_output_is_the_same_each_time(spec: ir.Spec, texts: dict[str, str]) -> None:
@@ -292,7 +291,7 @@ def test_closed_schema_knows_no_unknown_tags(small: dict[str, Draft202012Validat
 
 
 def test_examples_validate(spec: ir.Spec, validator: Draft202012Validator, closed: Draft202012Validator) -> None:
-    assert len(spec.events) > 55
+    assert spec.events
     for event in spec.events:
         assert event.example is not None, event.tag
         assert found(validator, event.example) == [], event.tag

@@ -43,7 +43,7 @@ def whole(text: bytes) -> Model:
 
 def test_every_lazy_class_is_met() -> None:
     assert {type(decode(text)) for text in LAZY.values()} == set(DEFERRED)
-    assert len(DEFERRED) > 10
+    assert DEFERRED
 
 
 @pytest.mark.parametrize("tag", LAZY)

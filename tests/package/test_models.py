@@ -114,7 +114,7 @@ def test_seed_variant(variant: str) -> None:
 
 def test_every_tag_has_a_variant_a_class_and_an_example() -> None:
     assert len(SEED) == 49
-    assert len(EVENT_TYPES) == len(EventType) == 62
+    assert len(EVENT_TYPES) == len(EventType)
     assert list(EVENT_TYPES) == [member.value for member in EventType]
     assert set(EVENT_TYPES) == set(examples())
     assert EventType.ResponseOutputTextDelta == "response.output_text.delta"
