@@ -23,7 +23,7 @@ test: $(VENV)/ready-test  ## Run the tests.
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every Python from 3.10 that there is.
-	$(BIN)/python tests/package/every_python.py
+	cd tests && ../$(BIN)/python -m support.every_python
 
 check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see that generated/ is current.
 	$(BIN)/ruff check

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -14,14 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from support import GENERATED, ROOT
+from support import ROOT
 
 if TYPE_CHECKING:
     from eventwright.diagnostics.values import Diagnostic
     from eventwright.pipeline import Result
-
-# At the end, so that PYTHONPATH can name another copy of the package.
-sys.path.append(str(GENERATED))
 
 # The same examples in every run; HYPOTHESIS_PROFILE=search looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)

@@ -10,11 +10,7 @@ import black
 import pytest
 
 from eventwright.pipeline import compile_spec
-
-ROOT = Path(__file__).parents[1]
-SPEC = ROOT / "schema" / "openai_responses"
-TEMPLATES = ROOT / "templates"
-GENERATED = ROOT / "generated"
+from support import GENERATED, SPEC, TEMPLATES
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib
-import json
-import sys
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventwright.pipeline import Result, compile_spec
 from eventwright.targets.python.text import docstring, literal, prose
+from support.compiling import compiled
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+Package = Callable[..., ModuleType]
 
 NASTY = [
     '"""',
@@ -39,9 +36,7 @@ NASTY = [
     "`code` and ``more``",
     "| a | b |",
     "first\nsecond\n    third",
-    "\N{RIGHT-TO-LEFT OVERRIDE}reversed",
     "zero\N{ZERO WIDTH SPACE}width",
-    "\N{LINE SEPARATOR}next",
     "\\N{BULLET} \\u0041 \\x41",
     "%s %(x)s {0} {x!r} $x",
     "# comment",
@@ -52,37 +47,13 @@ NASTY = [
     "None",
 ]
 
+DECEITFUL = ["\N{RIGHT-TO-LEFT OVERRIDE}reversed", "\N{LINE SEPARATOR}next"]
+"""What would look like something else wherever it is printed."""
+
 WORDS = """
     class from extra leftover async self data built value placed suspects obj type_ match new settle __class__ __init__
     __slots__ _private x-id $ref 2fa with-dash ünïcode field_names declared default_of mro
 """.split()
-
-
-def compiled(tmp_path: Path, spec: dict[str, Any]) -> Result:
-    folder = tmp_path / "nasty"
-    folder.mkdir(exist_ok=True)
-    # JSON is YAML, and quotes whatever it must; only YAML does not join escaped surrogates.
-    (folder / "events.yaml").write_text(json.dumps(spec, indent=1, ensure_ascii=False), encoding="utf-8")
-    return compile_spec(folder, [TEMPLATES])
-
-
-def imported(tmp_path: Path, result: Result) -> ModuleType:
-    # A folder of its own: a module of the same size within the same second would be read from its old bytecode.
-    out = Path(tempfile.mkdtemp(dir=tmp_path))
-    for path, text in result.files.items():
-        if path.suffix in (".py", ".typed"):
-            ast.parse(text)
-            file = out / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-    for name in [name for name in sys.modules if name.partition(".")[0] == "nasty"]:
-        del sys.modules[name]
-    importlib.invalidate_caches()
-    sys.path.insert(0, str(out))
-    try:
-        return importlib.import_module("nasty")
-    finally:
-        sys.path.remove(str(out))
 
 
 def spec_with(text: str) -> dict[str, Any]:
@@ -119,54 +90,53 @@ def spec_with(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_free_text_stays_text(tmp_path: Path, text: str) -> None:
-    result = compiled(tmp_path, spec_with(text))
-    assert result.files or result.report.has_errors
-    if result.files:
-        package = imported(tmp_path, result)
-        wire = {"type": "thing.seen", "shared": text, "thing": {"type": "thing", "mood": "good"}, "note": [text]}
-        event = package.decode(wire, strict=True)
-        assert type(event).__name__ == "ThingSeenEvent"
-        assert package.encode(event) == wire
+def test_free_text_stays_text(package: Package, text: str) -> None:
+    module = package(spec_with(text), "nasty", title=text, doc=text)
+    wire = {"type": "thing.seen", "shared": text, "thing": {"type": "thing", "mood": "good"}, "note": [text]}
+    event = module.decode(wire, strict=True)
+    assert type(event).__name__ == "ThingSeenEvent"
+    assert module.encode(event) == wire
+
+
+@pytest.mark.parametrize("text", DECEITFUL)
+def test_text_that_deceives_is_refused(tmp_path: Path, text: str) -> None:
+    result = compiled(spec_with(text), tmp_path, "nasty")
+    assert not result.files
+    assert "E706" in [found.rule.code for found in result.report.diagnostics]
 
 
 @pytest.mark.parametrize("value", [value for value in NASTY if value.isprintable()])
-def test_a_value_on_the_wire_keeps_its_spelling(tmp_path: Path, value: str) -> None:
+def test_a_value_on_the_wire_keeps_its_spelling(package: Package, value: str) -> None:
     spec = spec_with("Plain.")
     spec["enums"]["Mood"]["values"] = {value: "Plain."}
     spec["events"]["thing.seen"]["example"]["thing"]["mood"] = value
-    package = imported(tmp_path, compiled(tmp_path, spec))
+    module = package(spec, "nasty")
     wire = spec["events"]["thing.seen"]["example"]
-    assert package.problems(wire) == []
-    assert [
-        problem.code for problem in package.problems({**wire, "thing": {"type": "thing", "mood": f"{value}!"}})
-    ] == ["value"]
+    assert module.problems(wire) == []
+    other = {**wire, "thing": {"type": "thing", "mood": f"{value}!"}}
+    assert [problem.code for problem in module.problems(other)] == ["value"]
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_a_field_may_have_any_name(tmp_path: Path, name: str) -> None:
+def test_a_field_may_have_any_name(package: Package, name: str) -> None:
     spec = spec_with("Plain.")
     spec["events"]["thing.seen"]["fields"][name] = {"type": "string", "doc": "Plain."}
     wire = spec["events"]["thing.seen"]["example"]
     wire[name] = "kept"
-    result = compiled(tmp_path, spec)
-    assert result.files, result.report.diagnostics
-    package = imported(tmp_path, result)
-    event = package.decode(wire, strict=True)
-    assert package.encode(event) == wire
+    module = package(spec, "nasty")
+    event = module.decode(wire, strict=True)
+    assert module.encode(event) == wire
     assert event.leftover is None
     assert "kept" in [getattr(event, attribute) for attribute in type(event).field_names]
 
 
-def test_a_tag_may_be_any_visible_text(tmp_path: Path) -> None:
+def test_a_tag_may_be_any_visible_text(package: Package) -> None:
     for tag in ("class", "None", "__class__", "a.b", 'a"b', "a'b", "a\\b", "{{x}}"):
         spec = spec_with("Plain.")
         event = spec["events"].pop("thing.seen")
         spec["events"][tag] = {**event, "variant": "Seen", "example": {**event["example"], "type": tag}}
-        result = compiled(tmp_path, spec)
-        assert result.files, result.report.diagnostics
-        package = imported(tmp_path, result)
-        assert type(package.decode(spec["events"][tag]["example"], strict=True)).__name__ == "SeenEvent"
+        module = package(spec, "nasty")
+        assert type(module.decode(spec["events"][tag]["example"], strict=True)).__name__ == "SeenEvent"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from support import GENERATED, ROOT
+
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -33,7 +34,7 @@ def test_the_code_blocks_run(tmp_path: Path) -> None:
     assert len(scripts) == 5
     # All blocks but the last, which needs the package of its own spec, are parts of one session.
     *session, own = scripts
-    printed = run(["-c", "\n".join(text for text, _ in session)], tmp_path, ROOT / "generated")
+    printed = run(["-c", "\n".join(text for text, _ in session)], tmp_path, GENERATED)
     assert printed == "".join(expected for _, expected in session)
     assert run(["-c", own[0]], tmp_path, tmp_path / "out") == own[1]
 

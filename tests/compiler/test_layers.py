@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pytest
 
-COMPILER = Path(__file__).parents[2] / "generator" / "eventwright"
+from support import ROOT
+
+COMPILER = ROOT / "generator" / "eventwright"
 
 ROWS: tuple[tuple[str, str, str], ...] = (
     ("__main__", "cli", "it only starts the command line"),

@@ -19,9 +19,10 @@ from eventwright.pipeline import read_spec
 from eventwright.syntax.loader import Mapping, load, to_python
 from eventwright.syntax.typeexpr import parse_type, part_of
 from eventwright.targets.python.identifiers import attribute
+from support import CASES
 
 REAL = resources.specs() / "openai_responses"
-SEEDED = Path(__file__).parents[1] / "cases" / "many-mistakes-in-three-files" / "spec"
+SEEDED = CASES / "many-mistakes-in-three-files" / "spec"
 
 
 def findings(text: str) -> list[tuple[str, str]]:

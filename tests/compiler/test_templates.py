@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+from support import ROOT, TEMPLATES
+
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.jinja"))
 
 
@@ -25,7 +26,7 @@ def test_a_template_makes_no_decision(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_template_is_used(file: str) -> None:
-    sources = [*(TEMPLATES.parent / "generator" / "eventwright").rglob("*.py"), *TEMPLATES.rglob("*.jinja")]
+    sources = [*(ROOT / "generator" / "eventwright").rglob("*.py"), *TEMPLATES.rglob("*.jinja")]
     name = Path(file).name
     # The three folders of generated tables have one template each, named after them.
     used = any(name in source.read_text(encoding="utf-8") for source in sources if source.name != name)

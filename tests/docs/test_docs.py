@@ -24,12 +24,12 @@ from eventwright.pipeline import render
 from eventwright.targets import all_targets
 from eventwright.targets.docs import markdown as markup
 from eventwright.targets.docs.site import FileNames
+from support import ROOT, SPEC, TEMPLATES
 
 markdown = pytest.importorskip("markdown", reason="the docs are rendered with the Markdown library of the site")
 markdown_it = pytest.importorskip("markdown_it", reason="a second dialect of Markdown keeps the escaping honest")
 ruamel_yaml = pytest.importorskip("ruamel.yaml")
 
-ROOT = Path(__file__).parents[2]
 NOWHERE = Span("nowhere.yaml")
 
 Files = dict[PurePosixPath, str]
@@ -161,7 +161,7 @@ def _squeezed(text: str) -> str:
 
 
 def _render(spec: ir.Spec) -> Files:
-    return render(spec, list(all_targets().values()), [ROOT / "templates"], Report())["docs"]
+    return render(spec, list(all_targets().values()), [TEMPLATES], Report())["docs"]
 
 
 @functools.cache
@@ -178,7 +178,7 @@ def _shape(text: str, path: PurePosixPath, read: Callable[[str], _Html]) -> _Htm
 def shipped() -> ir.Spec:
     from eventwright.pipeline import read_spec
 
-    spec, report = read_spec(ROOT / "schema" / "openai_responses")
+    spec, report = read_spec(SPEC)
     assert spec is not None, [str(each) for each in report.diagnostics]
     return spec
 
@@ -307,7 +307,7 @@ def _check_links(files: Files) -> int:
 
 
 def test_every_link_resolves(files: Files) -> None:
-    assert _check_links(files) > 1000
+    assert _check_links(files) > len(files)
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -488,7 +488,7 @@ def test_output_does_not_depend_on_hashing() -> None:
     program = "import sys, test_docs; print(test_docs.digest())"
     found = set()
     for seed in ("1", "2"):
-        path = os.pathsep.join([str(ROOT / "generator"), str(Path(__file__).parent)])
+        path = os.pathsep.join([str(ROOT / "generator"), str(Path(__file__).parent), str(ROOT / "tests")])
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
         done = subprocess.run(
             [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
@@ -501,7 +501,7 @@ def digest() -> str:
     """Give a digest of the docs of the shipped spec and of a hostile one."""
     from eventwright.pipeline import read_spec
 
-    spec, _ = read_spec(ROOT / "schema" / "openai_responses")
+    spec, _ = read_spec(SPEC)
     assert spec is not None
     texts = [(str(path), text) for each in (spec, _spec(NASTY[1])) for path, text in _render(each).items()]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()

@@ -14,7 +14,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ from pydantic import BaseModel, ValidationError
 from eventwright.model import ir
 from eventwright.pipeline import read_spec
 from responses_events import problems
+from support import GENERATED, SPEC
 
-ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "generated" / "json_schema" / "responses_events.closed.schema.json"
+SCHEMA = GENERATED / "json_schema" / "responses_events.closed.schema.json"
 
 Json = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -264,7 +263,7 @@ DIFFERENCES = [
 
 @pytest.fixture(scope="session")
 def spec() -> ir.Spec:
-    found, _ = read_spec(ROOT / "schema" / "openai_responses")
+    found, _ = read_spec(SPEC)
     assert found is not None
     return found
 

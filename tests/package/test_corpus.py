@@ -6,11 +6,11 @@ import json
 from collections import Counter
 
 import pytest
-from wire_samples import CORPUS, needs_corpus
 
 from responses_events import EVENT_TYPES, UnknownEvent, decode, dumps, encode, problems
 from responses_events.runtime.framing import SSEDecoder
 from responses_events.runtime.typed import gaps
+from support import CORPUS, needs_corpus
 
 FILES = sorted([*CORPUS.glob("streams/*.jsonl"), *CORPUS.glob("sse/*.sse")])
 TYPED_SHARE = {"openai": 0.97, "azure": 0.97}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wire_samples import changed, examples, places, samples
 
 from responses_events import (
     DecodeError,
@@ -21,6 +20,7 @@ from responses_events import (
     problems,
 )
 from responses_events.runtime.shape import SHAPES, Values
+from support.wire_samples import changed, examples, places, samples
 
 Wire = dict[str, Any]
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from wire_samples import CORPUS, examples, needs_corpus, refusal
 
 from responses_events import (
     CompoundFilter,
@@ -27,6 +26,8 @@ from responses_events import (
     problems,
 )
 from responses_events.stream import encode_sse, iter_events
+from support import CORPUS, needs_corpus
+from support.wire_samples import examples, refusal
 
 EXAMPLE = examples()["response.output_text.delta"]
 TEXT = json.dumps(EXAMPLE)
@@ -328,6 +329,7 @@ def test_decoding_does_not_change_what_it_was_given() -> None:
 @pytest.mark.parametrize("name", ["orjson.loads", "msgspec.json.decode"])
 def test_other_parsers(name: str) -> None:
     module, _, function = name.rpartition(".")
+    # They are not there where the package is tested on other versions of Python.
     loads = getattr(pytest.importorskip(module), function)
     for wire in examples().values():
         text = json.dumps(wire).encode()

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from wire_samples import CORPUS, PACKAGE, examples, needs_corpus
+
+from support import CORPUS, needs_corpus
+from support.wire_samples import PACKAGE, examples
 
 EVENTS = [examples()[tag] for tag in ("response.created", "response.output_text.delta", "response.completed")]
 JSONL = "".join(f"{json.dumps(event)}\n" for event in EVENTS)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from wire_samples import Wire, examples, refusal, samples
 
 from responses_events import (
     EVENT_TYPES,
@@ -24,6 +23,7 @@ from responses_events import (
     problems,
 )
 from responses_events.runtime.shape import SHAPES, Const
+from support.wire_samples import Wire, examples, refusal, samples
 
 TAGS = sorted(
     {

@@ -18,6 +18,7 @@ from responses_events import (
     decode,
     encode,
 )
+from support.wire_samples import examples
 
 pydantic = pytest.importorskip("pydantic")
 
@@ -45,18 +46,11 @@ def test_one_class() -> None:
 
 
 @pytest.mark.parametrize("tag", EVENT_TYPES)
-def test_every_event_through_the_union(tag: str, examples_by_tag: dict[str, Any]) -> None:
-    wire = examples_by_tag[tag]
+def test_every_event_through_the_union(tag: str) -> None:
+    wire = examples()[tag]
     event = adapter(ResponseStreamEvent).validate_python(wire)
     assert type(event) is EVENT_TYPES[tag]
     assert adapter(ResponseStreamEvent).dump_python(event) == wire
-
-
-@pytest.fixture(scope="module")
-def examples_by_tag() -> dict[str, Any]:
-    from wire_samples import examples
-
-    return examples()
 
 
 def test_what_is_new_is_kept() -> None:

@@ -9,23 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_samples import (
-    CORPUS,
-    Place,
-    Wire,
-    changed,
-    examples,
-    json_kind,
-    json_kinds,
-    needs_corpus,
-    places,
-    refusal,
-    samples,
-)
 
 from responses_events import EVENT_TYPES, DecodeError, Problem, ResponseCompletedEvent, decode, encode, problems
 from responses_events.runtime.checking import excerpt
 from responses_events.runtime.shape import SHAPES, Const, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values
+from support import CORPUS, needs_corpus
+from support.wire_samples import Place, Wire, changed, examples, json_kind, json_kinds, places, refusal, samples
 
 OTHERS: tuple[Any, ...] = ("brand_new", 7, 1.5, True, [], {})
 RESPONSE: Wire = examples()["response.completed"]["response"]

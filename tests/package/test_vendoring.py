@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from every_python import interpreters
-from wire_samples import PACKAGE
+
+from support.every_python import interpreters
+from support.wire_samples import PACKAGE
 
 PROBE = """
 import sys

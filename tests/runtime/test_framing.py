@@ -1,20 +1,19 @@
 """Tests of `framing`: the rules of the WHATWG standard, cuts at every byte, a naive reference, limits, linear time."""
 
 import itertools
-import os
 import pickle
 import re
 import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eventwright.targets.python.runtime.framing import Frame, FramingError, LineDecoder, SSEDecoder, encode_frame
+from support import CORPUS, needs_corpus
 
 BOM = b"\xef\xbb\xbf"
 
@@ -734,15 +733,10 @@ def test_lines_before_the_one_over_the_limit_are_delivered(rest: bytes) -> None:
 # --- Recorded streams ---
 
 
-def recorded_streams() -> list[Path]:
-    folder = os.environ.get("EVENTWRIGHT_CORPUS")
-    return sorted(Path(folder, "sse").glob("*.sse")) if folder else []
-
-
+@needs_corpus
 def test_recorded_streams_cut_at_each_byte() -> None:
-    paths = recorded_streams()
-    if not paths:
-        pytest.skip("set EVENTWRIGHT_CORPUS to the corpus folder, the one with `sse/*.sse` in it")
+    paths = sorted(CORPUS.glob("sse/*.sse"))
+    assert paths
     for path in paths:
         stream = path.read_bytes()
         expected = reference(stream)

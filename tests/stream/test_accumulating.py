@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from samples import event, text_delta
 
 from responses_events import Response, ResponseStreamEvent, UnknownVariant, decode, encode
 from responses_events.stream import Accumulator, StreamEnd, StreamFailure
+from support.streams import event, text_delta
 
 
 def fed(*events: ResponseStreamEvent) -> Accumulator:

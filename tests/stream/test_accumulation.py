@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from fidelity import Fidelity, main, measure
-from samples import CORPUS, needs_corpus
+
+from support import CORPUS, needs_corpus
+from support.fidelity import Fidelity, main, measure
 
 pytestmark = needs_corpus
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import black
 import pytest
 from mypy import api as mypy
-
-from eventwright.pipeline import compile_spec
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
 
 EVENT = """
 events:
@@ -95,51 +89,44 @@ events:
 
 
 @pytest.fixture
-def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    def make(name: str, spec: str, content: str) -> ModuleType:
-        folder = tmp_path / "spec"
-        folder.mkdir()
-        (folder / "spec.yaml").write_text(f"name: {name}\ntitle: Demo\ndoc: A stream.\n{spec}", encoding="utf-8")
-        (folder / "content.yaml").write_text(f"title: Content\ndoc: All of it.\n{content}", encoding="utf-8")
-        result = compile_spec(folder, [TEMPLATES])
-        assert not result.report.has_errors, result.report.diagnostics
-        for path, text in result.files.items():
-            target = tmp_path / "out" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-            if "stream" in path.parts and path.suffix == ".py":
-                assert black.format_str(text, mode=black.Mode(line_length=120)) == text
-        monkeypatch.syspath_prepend(str(tmp_path / "out"))
-        monkeypatch.chdir(tmp_path / "out")
-        output, errors, status = mypy.run(["--strict", "--no-incremental", "-p", name])
+def build(package: Callable[..., ModuleType], monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModuleType]:
+    """Compile a spec and import its package, which is formatted and passes mypy."""
+
+    def make(content: str, **settings: str) -> ModuleType:
+        demo = package(content, **settings)
+        folder = Path(str(demo.__file__)).parent
+        for file in (folder / "stream").glob("*.py"):
+            text = file.read_text(encoding="utf-8")
+            assert black.format_str(text, mode=black.Mode(line_length=120)) == text
+        monkeypatch.chdir(folder.parent)
+        output, errors, status = mypy.run(["--strict", "--no-incremental", "-p", demo.__name__])
         assert status == 0, output + errors
-        importlib.import_module(name)
-        return importlib.import_module(f"{name}.stream")
+        return demo
 
-    yield make
-    for name in [name for name in sys.modules if name.startswith("demo_")]:
-        del sys.modules[name]
+    return make
 
 
-def test_no_state(build: Any) -> None:
-    stream = build("demo_stateless", "tag: kind", EVENT.replace("TAG", "kind").replace("EXTRA", ""))
+def test_no_state(build: Callable[..., ModuleType]) -> None:
+    build(EVENT.replace("TAG", "kind").replace("EXTRA", ""), tag="kind")
+    stream = importlib.import_module("demo.stream")
     assert not hasattr(stream, "Accumulator")
     data = b'data: {"kind": "other"}\n\ndata: {"kind": "note", "text": "hi"}\n\n'
     (note,) = stream.iter_events([data], only={"note"})
     assert stream.encode_sse(note) == b'event: note\ndata: {"kind":"note","text":"hi"}\n\n'
 
 
-def test_no_fold(build: Any) -> None:
+def test_no_fold(build: Callable[..., ModuleType]) -> None:
     content = EVENT.replace("TAG", "type").replace("EXTRA", "fold: none")
     state = "types:\n  Board:\n    doc: Where notes go.\n    fields:\n      text: {type: string, doc: All of it.}\n"
-    accumulator = build("demo_still", "state: Board", state + content).Accumulator()
+    build(state + content, state="Board")
+    accumulator = importlib.import_module("demo.stream").Accumulator()
     assert accumulator.close().kind == "truncated"
     assert not hasattr(accumulator.board, "text")
 
 
-def test_folds_of_every_form(build: Any) -> None:
-    stream = build("demo_forms", "tag: kind\nstate: End", BOARD)
-    package = importlib.import_module("demo_forms")
+def test_folds_of_every_form(build: Callable[..., ModuleType]) -> None:
+    demo = build(BOARD, tag="kind", state="End")
+    stream = importlib.import_module("demo.stream")
     accumulator = stream.Accumulator()
     circle, square = {"kind": "circle", "name": "a"}, {"kind": "square", "name": "b"}
     for data in (
@@ -149,13 +136,13 @@ def test_folds_of_every_form(build: Any) -> None:
         {"kind": "piece", "text": "w"},
         {"kind": "shape", "at": 0, "shape": square, "shapes": [square]},
     ):
-        accumulator.feed(package.decode(data))
-    found = package.encode(accumulator.end_)
+        accumulator.feed(demo.decode(data))
+    found = demo.encode(accumulator.end_)
     assert (found["title"], found["lines"], found["class"]) == ("xyzw", ["y", "xz"], "w")
     assert [note["name"] for note in found["head"]["notes"]] == ["y", "xz"]
     assert found["shapes"] == [square]
-    accumulator.feed(package.decode({"kind": "shape", "at": 0, "shape": circle, "shapes": [circle]}))
-    assert package.encode(accumulator.end_)["head"]["notes"] == [circle]
-    accumulator.feed(package.decode({"kind": "over", "why": "no", "message": "because"}))
+    accumulator.feed(demo.decode({"kind": "shape", "at": 0, "shape": circle, "shapes": [circle]}))
+    assert demo.encode(accumulator.end_)["head"]["notes"] == [circle]
+    accumulator.feed(demo.decode({"kind": "over", "why": "no", "message": "because"}))
     end = accumulator.end
     assert (end.kind, end.reason, end.error) == ("failed", "no", stream.StreamFailure(None, "because", None))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
-from asgi_server import serving
-from samples import sse
 
 from responses_events import encode
 from responses_events.stream import Accumulator
+from support import ROOT
+from support.asgi_server import serving
+from support.streams import sse
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 
 
 def example(name: str) -> ModuleType:

@@ -14,13 +14,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from samples import sse
 
 import responses_events
 from responses_events import DecodeError, ResponseTextDeltaEvent, encode
 from responses_events.stream import Accumulator, aiter_events, iter_events
+from support import ROOT
+from support.streams import sse
 
-HERE = Path(__file__).parent
 DELTA = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "a"}
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n"
 
@@ -152,9 +152,10 @@ async def read_many(port: int, count: int) -> list[Accumulator]:
 def test_ten_thousand_streams_at_once() -> None:
     if not room_for(MANY + 200):
         pytest.skip(f"this process may not have {MANY} sockets open (ulimit -n)")
-    package = Path(responses_events.__file__).parents[1]
-    environment = {**os.environ, "PYTHONPATH": str(package)}
-    command = [sys.executable, str(HERE / "many_streams.py"), str(MANY)]
+    # The package first, which may be another copy than the one that lies here.
+    path = [Path(responses_events.__file__).parents[1], ROOT / "tests"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    command = [sys.executable, "-m", "support.many_streams", str(MANY)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         try:
             assert server.stdout is not None

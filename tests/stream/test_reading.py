@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import CORPUS, cut, event, needs_corpus, sse, text_delta
 
 from responses_events import (
     DecodeError,
@@ -33,6 +32,8 @@ from responses_events.stream import (
     iter_events,
     iter_jsonl,
 )
+from support import CORPUS, needs_corpus
+from support.streams import cut, event, sse, text_delta
 
 DELTA = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "é"}
 KEEPALIVE = {"type": "keepalive", "sequence_number": 3}

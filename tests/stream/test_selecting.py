@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import CORPUS, cut, needs_corpus, sse
 
 from responses_events import (
     EventType,
@@ -21,6 +20,8 @@ from responses_events import (
     decode,
 )
 from responses_events.stream import iter_events, iter_jsonl
+from support import CORPUS, needs_corpus
+from support.streams import cut, sse
 
 WANTED = {"response.output_text.delta", "response.completed"}
 OTHER = "response.in_progress"

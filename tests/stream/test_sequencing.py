@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import event, text_delta
 
 from responses_events.runtime.sequencing import MOST_GAPS
 from responses_events.stream import Accumulator, SequenceTracker
+from support.streams import event, text_delta
 
 
 def tracked(numbers: list[object]) -> SequenceTracker:

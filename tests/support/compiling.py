@@ -26,11 +26,14 @@ def compiled(spec: Path | str | Mapping[str, Any], folder: Path, name: str, **se
     """
     if isinstance(spec, Path):
         return compile_spec(spec, [TEMPLATES])
-    # JSON is YAML, and quotes whatever it must; only YAML does not join escaped surrogates.
-    text = spec if isinstance(spec, str) else json.dumps(spec, indent=1, ensure_ascii=False)
-    (folder / "spec.yaml").write_text(json.dumps({"name": name, **settings}), encoding="utf-8")
-    (folder / "content.yaml").write_text(text, encoding="utf-8")
+    (folder / "spec.yaml").write_text(_yaml({"name": name, **settings}), encoding="utf-8")
+    (folder / "content.yaml").write_text(spec if isinstance(spec, str) else _yaml(spec), encoding="utf-8")
     return compile_spec(folder, [TEMPLATES])
+
+
+def _yaml(value: Mapping[str, Any]) -> str:
+    """Write JSON, which is YAML and quotes whatever it must; only YAML does not join escaped surrogates."""
+    return json.dumps(value, indent=1, ensure_ascii=False)
 
 
 def import_package(folder: Path, files: Mapping[PurePosixPath, str], name: str) -> ModuleType:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
 import responses_events
-from eventwright.pipeline import read_spec
 from responses_events import EVENT_TYPES, DecodeError, Model, decode
 from responses_events.runtime.shape import (
     ANY,
@@ -36,10 +32,9 @@ from responses_events.runtime.shape import (
     chosen,
 )
 
-ROOT = Path(__file__).parents[2]
+from . import SPEC
+
 PACKAGE = Path(responses_events.__file__).parent
-CORPUS = Path(os.environ.get("EVENTWRIGHT_CORPUS") or "/nowhere")
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="EVENTWRIGHT_CORPUS names no folder of recordings")
 
 Wire = dict[str, Any]
 
@@ -56,7 +51,10 @@ _PLAIN: dict[Primitive, Any] = {
 @cache
 def examples() -> dict[str, Wire]:
     """The example of each event in the spec, by tag."""
-    spec, report = read_spec(ROOT / "schema" / "openai_responses")
+    # Here, because only those tests need the compiler that ask for the examples.
+    from eventwright.pipeline import read_spec
+
+    spec, report = read_spec(SPEC)
     assert spec is not None, report.diagnostics
     return {event.tag: event.example for event in spec.events if isinstance(event.example, dict)}
 

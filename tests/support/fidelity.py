@@ -4,23 +4,21 @@ that repeat whole texts, and what was accumulated is compared with the recorded 
 Some recordings were trimmed by hand, and some items are never streamed in pieces. Without the `.done` events nobody can
 know their texts, so those that no series of deltas adds up to are counted apart, by a plain sum over the raw JSON.
 
-`python -m tests.stream.fidelity` prints the share of equal texts per provider. It needs EVENTWRIGHT_CORPUS.
+`PYTHONPATH=tests python -m support.fidelity` prints the share of equal texts per provider. It needs EVENTWRIGHT_CORPUS.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-# At the end, so that PYTHONPATH can name another copy of the package.
-sys.path.append(str(Path(__file__).resolve().parents[2] / "generated"))
-
 from responses_events import ResponseStreamEvent, encode
 from responses_events.stream import Accumulator, iter_jsonl
+
+from . import CORPUS
 
 TEXTS = frozenset(["text", "arguments", "code", "refusal", "input", "diff", "stdout", "stderr"])
 """Members that streams deliver in pieces."""
@@ -139,11 +137,10 @@ def measure(folder: Path) -> Fidelity:
 
 
 def main() -> int:
-    corpus = os.environ.get("EVENTWRIGHT_CORPUS")
-    if not corpus:
+    if not CORPUS.is_dir():
         print("set EVENTWRIGHT_CORPUS to the folder with the recorded streams", file=sys.stderr)
         return 2
-    fidelity = measure(Path(corpus) / "streams")
+    fidelity = measure(CORPUS / "streams")
     print(f"{'provider':12} {'cut':16} {'texts':>6} {'equal':>8} {'not in deltas':>14}")
     for provider, cut in sorted(fidelity.compared):
         figures = f"{fidelity.compared[provider, cut]:6} {fidelity.share(provider, cut):8.2%}"

@@ -1,6 +1,7 @@
 """A server on 127.0.0.1 that waits for a number of connections and then sends each of them a stream of its own.
 
-Run with that number; prints its port. It is a process of its own so that its sockets do not count as ours.
+`python -m support.many_streams NUMBER` prints its port. It is a process of its own so that its sockets do not count as
+ours.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from samples import sse
+from .streams import sse
 
 
 def stream(number: int) -> bytes:

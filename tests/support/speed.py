@@ -1,15 +1,10 @@
-"""How fast streams are read: `python -m tests.stream.speed` prints the figures."""
+"""How fast streams are read: `PYTHONPATH=tests python -m support.speed` prints the figures."""
 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
-
-# At the end, so that PYTHONPATH can name another copy of the package.
-sys.path.append(str(Path(__file__).resolve().parents[2] / "generated"))
 
 from responses_events import decode
 from responses_events.stream import Accumulator, iter_events

@@ -1,19 +1,12 @@
-"""What the tests of streams share: where the recordings are, and short ways to make events and their bytes."""
+"""Short ways to make events, streams of them, and their bytes."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from responses_events import ResponseStreamEvent, decode
-
-CORPUS = Path(os.environ.get("EVENTWRIGHT_CORPUS") or "absent")
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="EVENTWRIGHT_CORPUS names no folder of recorded streams")
 
 
 def event(tag: str, **members: Any) -> ResponseStreamEvent:

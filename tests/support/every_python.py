@@ -1,11 +1,13 @@
 """Runs the tests of the generated package on every Python from 3.10 that can be found: `make test-all`.
 
 They are looked for in EVENTWRIGHT_PYTHONS, a list of paths like PATH itself, on PATH, and among those of pyenv. Each
-gets a virtual environment below `build/`, which the next run uses again.
+gets a virtual environment below `build/`, which the next run uses again. One that this user may not look at or run is
+somebody else's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -14,7 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from . import ROOT
+
 TESTS = ("tests/package", "tests/runtime")
 NEEDED = ("--editable", ".", "pytest", "hypothesis")
 
@@ -23,8 +26,12 @@ def interpreters() -> dict[str, str]:
     """Give the path of one interpreter for each version, such as `3.12`, oldest first."""
     found: dict[tuple[int, int], str] = {}
     for path in _candidates():
+        command = [path, "-c", "import sys; print(*sys.version_info[:2])"]
+        try:
+            asked = subprocess.run(command, capture_output=True, text=True)
+        except PermissionError:
+            continue
         # A launcher may be there without the version that it is for.
-        asked = subprocess.run([path, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
         if asked.returncode == 0:
             major, minor = map(int, asked.stdout.split())
             if (major, minor) >= (3, 10):
@@ -38,8 +45,9 @@ def _candidates() -> Iterator[str]:
         path = shutil.which(f"python3.{minor}")
         if path:
             yield path
-    for path in sorted(Path(os.environ.get("PYENV_ROOT") or "~/.pyenv").expanduser().glob("versions/3.*/bin/python")):
-        yield str(path)
+    pyenv = Path(os.environ.get("PYENV_ROOT") or "~/.pyenv").expanduser()
+    with contextlib.suppress(PermissionError):
+        yield from map(str, sorted(pyenv.glob("versions/3.*/bin/python")))
     yield sys.executable
 
 
