@@ -47,7 +47,7 @@ def compile_spec(folder: Path, templates: Sequence[Path], chosen: Sequence[Targe
         templates: Folders of templates, at the end the one that ships; the first that has a template wins.
         chosen: What to make; all targets that there are if it is None.
     """
-    makers = list(targets.all_targets().values()) if chosen is None else list(chosen)
+    makers = _makers(chosen)
     spec, report = read_spec(folder, makers)
     if spec is None:
         return Result({}, report)
@@ -55,12 +55,12 @@ def compile_spec(folder: Path, templates: Sequence[Path], chosen: Sequence[Targe
     return Result({} if report.has_errors else outputs, report)
 
 
-def read_spec(folder: Path, chosen: Sequence[Target] = ()) -> tuple[ir.Spec | None, Report]:
+def read_spec(folder: Path, chosen: Sequence[Target] | None = None) -> tuple[ir.Spec | None, Report]:
     """Read and check the spec in a folder.
 
     Args:
         folder: Where the YAML files are.
-        chosen: What is to be made of it: each target has rules of its own.
+        chosen: What is to be made of it, all targets that there are if it is None: each has rules of its own.
 
     Returns:
         The resolved spec, None when there are errors, and the report with all diagnostics.
@@ -71,10 +71,14 @@ def read_spec(folder: Path, chosen: Sequence[Target] = ()) -> tuple[ir.Spec | No
         return None, report
     spec = resolve(declared, report)
     check(spec, declared, report)
-    for target in chosen:
+    for target in _makers(chosen):
         for rule in target.rules:
             rule(spec, report)
     return (None if report.has_errors else spec), report
+
+
+def _makers(chosen: Sequence[Target] | None) -> Sequence[Target]:
+    return list(targets.all_targets().values()) if chosen is None else chosen
 
 
 def render(

@@ -27,8 +27,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("targets.target", "model output.render diagnostics", "what a target is does not depend on any of them"),
     (
         "targets.*",
-        "targets.target model output.render diagnostics",
-        "a target sees the model alone: no other target, and nothing of how the spec was written",
+        "targets.target model output.render output.resources diagnostics",
+        "a target sees the model and its templates: no other target, and nothing of how the spec was written",
     ),
     ("targets", "targets.target", "it finds the targets and knows none of them"),
     ("rules", "syntax model diagnostics", "a rule looks at what is written and at what it means, and only reports"),

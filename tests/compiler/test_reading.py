@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventwright.diagnostics.values import LINE_BREAK, Position, Report, Severity, Span
-from eventwright.model.names import attribute, camel, snake
+from eventwright.model.names import camel, snake
 from eventwright.output import resources
 from eventwright.pipeline import read_spec
 from eventwright.syntax.loader import Mapping, load, to_python
 from eventwright.syntax.typeexpr import parse_type, part_of
+from eventwright.targets.python.identifiers import attribute
 
 REAL = resources.specs() / "openai_responses"
 SEEDED = Path(__file__).parents[1] / "cases" / "many-mistakes-in-three-files" / "spec"

@@ -208,7 +208,7 @@ class Binder:
             tags=(event.tag.value,),
             tag_optional=False,
             fields=self._fields(file, event.use, event.fields),
-            span=event.tag.span,
+            span=event.class_name.span,
         )
         return ir.Event(
             tag=event.tag.value,
@@ -217,6 +217,8 @@ class Binder:
             folds=None if event.folds is None else (),
             ends=event.ends.value if event.ends else "",
             example=_json(event.example) if event.example else None,
+            span=event.tag.span,
+            variant_span=event.variant.span,
         )
 
     def _fields(

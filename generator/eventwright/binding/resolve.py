@@ -27,6 +27,8 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         tag=spec.tag.value,
         state=binder.state(modules),
         modules=tuple(modules),
+        span=spec.name.span,
+        union_span=spec.union.span,
     )
     return FoldBinder(
         bound, symbols, report, state_is_named=spec.state is not None or not spec.readable, contested=spec.contested

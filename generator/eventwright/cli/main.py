@@ -661,11 +661,11 @@ def _print_uses(spec: ir.Spec, name: str) -> None:
 
 
 def _new_file(folder: Path, tag: str) -> Path:
-    from ..model.names import is_module_name
+    from ..model.names import is_plain
 
     parts = tag.split(".")
     stem = parts[1] if len(parts) > 2 else parts[0]
-    stem = stem if is_module_name(stem) else "more"
+    stem = stem if is_plain(stem) else "more"
     place = folder / "events"
     return (place if place.is_dir() else folder) / f"{stem}.yaml"
 

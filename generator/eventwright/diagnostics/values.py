@@ -73,10 +73,6 @@ class Report:
         """Add a diagnostic."""
         self._found[Diagnostic(rule, span, message, hint)] = None
 
-    def has(self, rule: Rule, span: Span) -> bool:
-        """Whether a rule has a diagnostic at a place, from which others there may only follow."""
-        return any(found.rule is rule and found.span == span for found in self._found)
-
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """All findings, sorted by file and place."""

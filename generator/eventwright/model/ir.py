@@ -114,6 +114,7 @@ class Record:
         tags: Values that its tag may have; empty for a type without a tag.
         tag_optional: Whether the tag may be absent.
         fields: All fields, those of groups first; the tag is not among them.
+        span: Where its name is written; for an event, what its name follows from if none is written.
     """
 
     name: str
@@ -244,6 +245,8 @@ class Event:
         ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
         example: A wire object.
         reason: Path into the event to the text that says why the stream ends, None where the spec names none.
+        span: Where its tag is written.
+        variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
         errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
             event itself.
     """
@@ -254,13 +257,20 @@ class Event:
     folds: tuple[Fold, ...] | None
     ends: str
     example: JsonValue
+    span: Span
+    variant_span: Span
     reason: tuple[str, ...] | None = None
     errors: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one file of the spec declares; `path` has no suffix."""
+    """What one file of the spec declares.
+
+    Attributes:
+        path: Below the folder of the spec, without a suffix.
+        source: Path of the file as shown to the user.
+    """
 
     path: PurePosixPath
     source: str
@@ -286,6 +296,8 @@ class Spec:
         tag: Member of the wire object that names its kind.
         state: Record that the stream builds up, empty where the spec names none.
         modules: In the order in which the spec lists them and their folders, else by path.
+        span: Where its name is written; the whole of `spec.yaml` where it has the name of its folder.
+        union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
     """
 
     name: str
@@ -295,6 +307,8 @@ class Spec:
     tag: str
     state: str
     modules: tuple[Module, ...]
+    span: Span
+    union_span: Span
 
     @cached_property
     def records(self) -> dict[str, Record]:

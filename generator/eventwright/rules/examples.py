@@ -59,7 +59,7 @@ class _Checker:
 
     def events(self) -> Iterator[EventDecl]:
         """Give the events that were bound; of two with one tag, the first."""
-        bound = {event.record.span for event in self._spec.events}
+        bound = {event.span for event in self._spec.events}
         return (event for event in self._events if event.tag.span in bound)
 
     def check(self, event: EventDecl) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
 from ..model import ir
@@ -13,7 +14,7 @@ from ..syntax.declarations import (
     Text,
 )
 from ..syntax.typeexpr import part_of
-from .texts import CONTROL, visible
+from .texts import CONTROL
 
 NO_DESCRIPTION = Rule(
     "W701",

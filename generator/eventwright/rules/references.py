@@ -10,7 +10,6 @@ from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
-from ..model.names import is_class_name
 from ..syntax import walks
 from ..syntax.declarations import (
     EnumDecl,
@@ -132,7 +131,7 @@ def _slips(mentioned: Iterable[str], known: Collection[str], others: Collection[
     """Give what is meant by each misspelt name, which is reported as unknown; None where that may be anything."""
     unknown = set(mentioned).difference(known, others, _PRIMITIVES)
     meant = {name: closest(name, known) for name in unknown}
-    return {name: other for name, other in meant.items() if other or is_class_name(name) or mend_name(name)}
+    return {name: other for name, other in meant.items() if other or name[0].isupper() or mend_name(name)}
 
 
 def _reachable(roots: Iterable[str], uses: dict[str, set[str]]) -> set[str]:

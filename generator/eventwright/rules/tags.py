@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
@@ -14,7 +15,7 @@ from ..syntax.declarations import (
     TypeDecl,
     UnionDecl,
 )
-from .texts import NAME_CONTROL, visible
+from .texts import NAME_CONTROL
 
 TAG_AS_FIELD = Rule(
     "E406",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
 from ..model import ir
@@ -41,11 +42,6 @@ def wire_texts(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         elif NAME_CONTROL.search(value):
             message = f"{what} '{visible(value)}' holds control or invisible characters"
             report.add(HIDDEN_ON_THE_WIRE, span, message, "write it as it is on the wire, without them")
-
-
-def visible(text: str) -> str:
-    """Show invisible characters as escapes."""
-    return NAME_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 CHECKS = (wire_texts,)

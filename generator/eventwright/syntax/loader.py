@@ -91,11 +91,16 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key of a mapping with its value."""
+    """A key of a mapping with its value.
+
+    Attributes:
+        doubtful: Whether the key is not what it was meant to be, which is reported.
+    """
 
     key: str
     key_span: Span
     value: Node
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +270,7 @@ class _Loader:
                 hint = f'write "{shown}" in quotes' if isinstance(key, Scalar) else "write a plain name"
                 self._report.add(KEY_NOT_TEXT, key.span, f"key '{shown}' is not text", hint)
                 # Kept under the name that was meant, so that nothing else misses it.
-                entries.setdefault(shown, Entry(shown, key.span, value))
+                entries.setdefault(shown, Entry(shown, key.span, value, doubtful=True))
             elif key.value in entries:
                 repeated.append(Entry(key.value, key.span, value))
             else:
@@ -278,6 +283,7 @@ class _Loader:
             # What repeats the keys above was meant to stand below the last one.
             hint = f"indent '{last.key}:' less, or what follows it more"
             self._report.add(DUPLICATE_KEY, last.key_span, f"what follows '{last.key}' repeats keys above it", hint)
+            entries[last.key] = replace(last, doubtful=True)
             return
         for entry in repeated:
             first = entries[entry.key].key_span.start

@@ -29,7 +29,7 @@ from .declarations import (
 )
 from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
 from .foreign import mend
-from .loader import DUPLICATE_KEY, KEY_NOT_TEXT, Entry, Mapping, Node, Scalar, Sequence
+from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
 from .typeexpr import parse_type
 
@@ -230,9 +230,7 @@ class _Body:
     def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
         free = [key for key in known if self.node.get(key) is None]
         for entry in self.node.entries:
-            if entry.key in known or any(
-                self.report.has(rule, entry.key_span) for rule in (DUPLICATE_KEY, KEY_NOT_TEXT)
-            ):
+            if entry.key in known or entry.doubtful:
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
             meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
@@ -369,16 +367,17 @@ class _Body:
                 continue
             body = self.inner(entry, key)
             declaration = parse(Text(entry.key, entry.key_span), body) if body else None
-            if declaration is not None:
+            if declaration is not None and (key == "fields" or not entry.doubtful):
                 found.append(declaration)
         return tuple(found)
 
     def unreadable(self, *keys: str) -> Iterable[str]:
-        """Give the names of declarations that are there and no mapping, which is reported."""
+        """Give the names of declarations that are no mapping, or whose name is doubtful, which is reported."""
         for key in keys:
             node = self.get(key)
-            if isinstance(node, Mapping):
-                yield from (entry.key for entry in node.entries if not isinstance(entry.value, Mapping))
+            for entry in node.entries if isinstance(node, Mapping) else ():
+                if entry.doubtful or not isinstance(entry.value, Mapping):
+                    yield entry.key
 
     def inner(self, entry: Entry, key: str) -> _Body | None:
         node = entry.value

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Position, Report, Span
-from ..model.names import is_module_name
+from ..model.names import is_plain
 from .declarations import SpecDecl
 from .files import spec_files
 from .loader import load
@@ -51,7 +51,7 @@ def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
         else:
             files.append(parse_file(node, path.with_suffix(""), shown, report))
     name = folder.resolve().name
-    name = name if is_module_name(name) else "events"
+    name = name if is_plain(name) else "events"
     return parse_spec(root, (folder / SPEC_FILE).as_posix(), name, files, report, readable=readable)
 
 

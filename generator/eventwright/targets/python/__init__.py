@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...output.render import Page
 from ..target import Job, Target
 from . import package, stream
+from .rules import RULES
 from .snippet import snippet
 from .text import polish, verify
 
@@ -16,4 +17,4 @@ def _pages(job: Job) -> Iterator[Page]:
     yield from stream.pages(job.spec)
 
 
-TARGET = Target("python", _pages, package.runtime_files, polish, verify, snippet)
+TARGET = Target("python", _pages, package.runtime_files, polish, verify, snippet, RULES)

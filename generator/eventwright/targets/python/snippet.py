@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...model import ir
-from ...model.names import attribute
 from ..target import Snippet
+from .identifiers import attribute
 
 
 def snippet(spec: ir.Spec, event: ir.Event) -> Snippet:

@@ -1,0 +1,163 @@
+"""Rules about names that Python cannot have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from ...diagnostics.printers import visible
+from ...diagnostics.rule import Rule, Severity
+from ...diagnostics.values import Report, Span
+from ...model import ir
+from ...model.names import camel, snake
+from . import reserved
+from .identifiers import attribute, is_class_name, is_module_name
+
+NO_CLASS_NAME = Rule(
+    "E801",
+    Severity.ERROR,
+    "name that cannot be a class",
+    "Types, enums and unions keep their names in Python.",
+)
+RESERVED_NAME = Rule(
+    "E802",
+    Severity.ERROR,
+    "name that the package has already",
+    "Every generated package has some names of its own, and its modules import some from the standard library.",
+)
+EQUAL_NAMES = Rule(
+    "E803",
+    Severity.ERROR,
+    "names that are equal in Python",
+    "Different wire names can become one identifier, and then one would hide the other.",
+)
+NO_MODULE_NAME = Rule(
+    "E804",
+    Severity.ERROR,
+    "file or folder that cannot be a module",
+    "Files and folders of the spec become modules of the package.",
+)
+NO_VARIANT_NAME = Rule(
+    "E805",
+    Severity.ERROR,
+    "variant that cannot be a name in Python",
+    "Variants are the members of the enum `EventType`.",
+)
+NO_PACKAGE_NAME = Rule(
+    "E806",
+    Severity.ERROR,
+    "spec name that cannot be a package",
+    "The generated package has the name of the spec.",
+)
+
+
+def class_names(spec: ir.Spec, report: Report) -> None:
+    """E801: a name that cannot be the name of a class."""
+    # A name that follows from another one is judged there.
+    derived = {spec.span, *(event.variant_span for event in spec.events)}
+    for what, name, span in _classes(spec):
+        if not is_class_name(name) and span not in derived:
+            report.add(NO_CLASS_NAME, span, f"{what} '{visible(name)}' cannot be a class", _class_hint("it", name))
+
+
+def _class_hint(what: str, name: str) -> str:
+    better = camel(name)
+    if better != name and is_class_name(better):
+        return f"write {what} in CamelCase: '{better}'"
+    return f"write {what} in CamelCase, with letters and digits only"
+
+
+def reserved_names(spec: ir.Spec, report: Report) -> None:
+    """E802: a name that every generated package has already."""
+    for what, name, span in _classes(spec):
+        if not is_class_name(name):
+            continue
+        if reserved.is_taken(name):
+            message = f"{what} '{name}' collides with a name that every package has"
+            report.add(RESERVED_NAME, span, message, f"choose a longer name, such as '{name}Data'")
+        elif name == spec.union and span is not spec.union_span:
+            message = f"{what} '{name}' collides with the union of all events"
+            report.add(RESERVED_NAME, span, message, f"rename it, or set another 'union:' in {spec.union_span.file}")
+
+
+def equal_names(spec: ir.Spec, report: Report) -> None:
+    """E803: names that differ on the wire and are equal in Python."""
+    _report_equal([(snake(name), name, span) for _, name, span in _classes(spec)], "becomes", report)
+    variants = [(event.variant, event.variant, event.variant_span) for event in spec.events]
+    _report_equal(variants, "is the variant", report)
+    for record in spec.records.values():
+        fields = [(attribute(field.name), field.name, field.span) for field in record.fields]
+        _report_equal(fields, "becomes the attribute", report)
+
+
+def _report_equal(found: Iterable[tuple[str, str, Span]], becomes: str, report: Report) -> None:
+    taken: dict[str, tuple[str, Span]] = {}
+    for python, name, span in found:
+        first, place = taken.setdefault(python.casefold(), (name, span))
+        if place == span:
+            continue
+        if first != name:
+            message = f"'{visible(name)}' {becomes} '{python}', as '{visible(first)}' does"
+            report.add(EQUAL_NAMES, span, message, f"that one is in {place}; rename one")
+        elif becomes == "is the variant":
+            # Equal names of classes are a mistake in any language, and are reported as that.
+            report.add(EQUAL_NAMES, span, f"variant '{name}' is there twice", f"first in {place}; rename one")
+
+
+def module_names(spec: ir.Spec, report: Report) -> None:
+    """E804: a file or folder that cannot be a module of the package."""
+    folders: dict[PurePosixPath, str] = {}
+    files: dict[PurePosixPath, str] = {}
+    for module in spec.modules:
+        shown = PurePosixPath(module.source)
+        for above, inside in zip(shown.parents, module.path.parents, strict=False):
+            if inside.name:
+                folders.setdefault(inside, above.as_posix())
+        if module.path in files:
+            message = f"file '{module.path}' stands beside {files[module.path]}"
+            report.add(NO_MODULE_NAME, Span(module.source), message, "rename one")
+        files.setdefault(module.path, module.source)
+    for what, places in (("folder", folders), ("file", files)):
+        for path, place in places.items():
+            if not is_module_name(path.name):
+                message, hint = f"{what} '{visible(path.name)}' cannot be a module", _module_hint(path.name)
+            elif len(path.parts) == 1 and path.name in reserved.modules():
+                message, hint = f"{what} '{path.name}' collides with a module of the package", "rename it"
+            elif what == "file" and path in folders:
+                message, hint = f"file '{path.name}' has the name of a folder beside it", "rename one"
+            else:
+                continue
+            report.add(NO_MODULE_NAME, Span(place), message, hint)
+
+
+def variant_names(spec: ir.Spec, report: Report) -> None:
+    """E805: a variant that cannot be a member of an enum in Python."""
+    for event in spec.events:
+        if not is_class_name(event.variant):
+            message = f"variant '{visible(event.variant)}' cannot be a name in Python"
+            report.add(NO_VARIANT_NAME, event.variant_span, message, _class_hint("'variant:'", event.variant))
+
+
+def package_name(spec: ir.Spec, report: Report) -> None:
+    """E806: a spec whose name cannot be that of a package."""
+    if not is_module_name(spec.name):
+        message = f"name '{visible(spec.name)}' cannot be a Python package"
+        report.add(NO_PACKAGE_NAME, spec.span, message, _module_hint(spec.name))
+
+
+def _module_hint(name: str) -> str:
+    better = snake(camel(name))
+    return f"write '{better}'" if is_module_name(better) else "use lower case letters, digits and '_', no keyword"
+
+
+def _classes(spec: ir.Spec) -> Iterator[tuple[str, str, Span]]:
+    """Give every name that becomes a class or an alias, with the word for its kind."""
+    yield "union", spec.union, spec.union_span
+    for module in spec.modules:
+        yield from (("enum", enum.name, enum.span) for enum in module.enums)
+        yield from (("type", record.name, record.span) for record in module.records)
+        yield from (("union", union.name, union.span) for union in module.unions)
+        yield from (("class", event.record.name, event.record.span) for event in module.events)
+
+
+RULES = (class_names, reserved_names, equal_names, module_names, variant_names, package_name)
