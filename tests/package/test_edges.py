@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -26,7 +27,7 @@ from responses_events import (
     problems,
 )
 from responses_events.stream import encode_sse, iter_events
-from support import CORPUS, needs_corpus
+from support import CORPUS, PACKAGE, needs_corpus
 from support.wire_samples import examples, refusal
 
 EXAMPLE = examples()["response.output_text.delta"]
@@ -364,3 +365,46 @@ def test_threads() -> None:
     for thread in threads:
         thread.join()
     assert wrong == [0, 0, 0, 0]
+
+
+# --- Interpreters whose scanner of JSON is not made in C ---
+
+OUTCOMES = """
+import sys
+if "without C" in sys.argv:
+    sys.modules["_json"] = None
+import json
+sys.path.insert(0, sys.argv[1])
+loaded = []
+loads = json.loads
+json.loads = lambda text: loaded.append(text) or loads(text)
+from responses_events import DecodeError, decode, encode, problems
+from responses_events.runtime.parsing import scan
+outcomes = [repr(scan('[{"a": 1}]', 1))]
+for text in loads(sys.stdin.read()):
+    for action in (lambda: encode(decode(text)), lambda: encode(decode(text, strict=True)), lambda: problems(text)):
+        try:
+            outcomes.append(repr(action()))
+        except DecodeError as error:
+            outcomes.append(str(error))
+sys.stdout.write(json.dumps([len(loaded), outcomes]))
+"""
+
+
+def outcomes(texts: list[str], *options: str) -> tuple[int, list[str]]:
+    """How often a fresh interpreter called `json.loads`, and what it made of the texts."""
+    command = [sys.executable, "-I", "-S", "-c", OUTCOMES, str(PACKAGE.parent), *options]
+    ended = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True)
+    calls, found = json.loads(ended.stdout)
+    return calls, found
+
+
+def test_without_a_scanner_in_c_loads_is_as_good() -> None:
+    odd = [f"  {TEXT}\n", f"\ufeff{TEXT}", f"{TEXT}}}", TEXT[:-1], TEXT[:20], "", "{}", "[1]", "nonsense", DEEP_OBJECT]
+    numbers = ["NaN", "-Infinity", "Infinity", '"NaN"', '"Infinity"', "1" * 5000, "1e400", "0.10", "-0", "01"]
+    texts = [*map(json.dumps, examples().values()), *odd, *(f'{{"type": "x", "n": {number}}}' for number in numbers)]
+    in_c, expected = outcomes(texts)
+    without, found = outcomes(texts, "without C")
+    assert in_c == 0
+    assert without > len(examples())
+    assert found == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import json.scanner
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
@@ -22,8 +23,20 @@ def _refuse_constant(name: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
-scan: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
-"""Reads the JSON value at an index of a text and gives it with the index behind it; StopIteration if there is none."""
+_scan_once: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
+
+
+def _load(text: str, index: int) -> tuple[Any, int]:
+    # `loads` takes constants that are not JSON, and stays quick only if it is not told to refuse them.
+    if index or "NaN" in text or "Infinity" in text:
+        return _scan_once(text, index)
+    return json.loads(text), len(text)
+
+
+scan = _scan_once if vars(json.scanner)["c_make_scanner"] else _load
+"""Reads the JSON value at an index of a text and gives it with the index behind it; StopIteration or ValueError if
+there is none. Where the scanner of the standard library is not made in C, its `loads` may be, as that of PyPy is.
+"""
 
 UNREADABLE = (BufferError, RecursionError, StopIteration, TypeError, ValueError)
 """What `scan`, or the conversion of bytes before it, raises for a text that is not as usual."""
