@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from eventwright.binding.resolve import resolve
 from eventwright.diagnostics import printers
-from eventwright.diagnostics.values import Diagnostic
+from eventwright.diagnostics.values import Diagnostic, Report
 from eventwright.output import resources
 from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
+from eventwright.syntax.reading import read_declarations
 
 HERE = Path(__file__).parent
 CASES = sorted(path.name for path in HERE.iterdir() if (path / "why.md").exists())
@@ -38,6 +40,14 @@ def test_findings(
     else:
         found = read_spec(Path("spec"))[1].diagnostics
     check_golden(HERE / case / "diagnostics.txt", printers.text(found, printers.FileLines()))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_unknown_without_an_error(case: str) -> None:
+    report = Report()
+    declared = read_declarations(HERE / case / "spec", report)
+    if declared is not None:
+        assert resolve(declared, report).complete or report.has_errors
 
 
 @pytest.mark.parametrize("case", CASES)
