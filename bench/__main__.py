@@ -52,7 +52,13 @@ def main() -> None:
 def _decode(quick: bool) -> list[Section]:
     from . import decoding
 
-    return decoding.measure(_corpus(quick), 2 if quick else 7)
+    return decoding.measure(_corpus(quick), 4 if quick else 14)
+
+
+def _peers(quick: bool) -> list[Section]:
+    from . import comparing
+
+    return comparing.measure(_corpus(quick), 2 if quick else 7)
 
 
 def _import(quick: bool) -> list[Section]:
@@ -80,6 +86,7 @@ def _corpus(quick: bool) -> Corpus:
 
 _SUBJECTS: Final[dict[str, Callable[[bool], list[Section]]]] = {
     "decode": _decode,
+    "peers": _peers,
     "import": _import,
     "generate": _generate,
     "stream": _stream,

@@ -14,6 +14,9 @@ from .project import SPEC
 
 VARIABLE: Final = "EVENTWRIGHT_CORPUS"
 
+AT_ONCE: Final = 20
+"""How many streams a server reads at once, where that is measured."""
+
 _ENOUGH: Final = 8000
 
 
@@ -28,6 +31,16 @@ class Corpus:
     @property
     def events(self) -> list[bytes]:
         return [event for stream in self.streams.values() for event in stream]
+
+    def at_once(self, streams: int) -> list[bytes]:
+        """Give the same events as a server sees them that reads many streams: one of each in turn.
+
+        Args:
+            streams: How many are open at any time. Each brings its share of the recorded ones, one after another.
+        """
+        events = self.events
+        share = -(-len(events) // streams)
+        return [event for turn in range(share) for event in events[turn::share]]
 
 
 def load_corpus(*, every: int = 1) -> Corpus:

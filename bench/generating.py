@@ -69,9 +69,9 @@ def _commands(place: _Place, rounds: int, section: Section) -> Table:
                 seconds[name].append(spent)
     files = sum(path.is_file() for path in out.rglob("*"))
     spreads = {name: Spread.of(values) for name, values in seconds.items()}
-    section.at_most("generate, empty output folder", spreads[cold], 4, "s")
+    section.at_most("generate, empty output folder", spreads[cold], 2, "s")
     section.at_most("generate, one file edited", spreads[edited], 1.5, "s")
-    section.at_most("generate, nothing changed", spreads[nothing], 0.5, "s")
+    section.at_most("generate, nothing changed", spreads[nothing], 0.3, "s")
     rows: list[tuple[Cell, ...]] = list(spreads.items())
     note = (
         f"Wall time of the whole command. eventwright writes {files} files: models, decoder, encoder, checker, docs "

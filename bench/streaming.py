@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from .corpus import Corpus
+from .decoding import PARSE, parse
 from .project import PACKAGE
 from .report import Cell, Section, Table
-from .rounds import Job, Spread, Times, race
+from .rounds import Job, Spread, race
 
 _CHUNK: Final = 4096
 _WHOLE_READ: Final = 65_536
@@ -42,8 +43,13 @@ def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
 
 
 def _reading(section: Section, stream: Any, corpus: Corpus, rounds: int) -> None:
-    wire = b"".join(_frame(event) for event in corpus.events)
-    chunks = _chunks(wire, _CHUNK)
+    frames = [_frame(event) for event in corpus.events]
+    wire = b"".join(frames)
+    chunks = {
+        "a frame": frames,
+        f"{_CHUNK} bytes": _chunks(wire, _CHUNK),
+        f"{_WHOLE_READ} bytes": _chunks(wire, _WHOLE_READ),
+    }
 
     def frame(pieces: Iterable[bytes]) -> None:
         decoder = stream.SSEDecoder()
@@ -55,20 +61,33 @@ def _reading(section: Section, stream: Any, corpus: Corpus, rounds: int) -> None
         for _ in stream.iter_events(pieces):
             pass
 
-    jobs = {"framing": Job(frame, [chunks]), "framing and decoding": Job(read, [chunks])}
+    jobs = {PARSE: Job(parse, [event.decode() for event in corpus.events])}
+    for size, pieces in chunks.items():
+        jobs[f"framing, {size}"] = Job(frame, [pieces])
+        jobs[f"reading, {size}"] = Job(read, [pieces])
     times = race("read streams", jobs, rounds)
+    micros = 1e6 / len(corpus.events)
     rows: list[tuple[Cell, ...]] = [
-        (name, Spread.of(len(wire) / 1e6 / value for value in times.seconds(name)), _per_event(times, name, corpus))
-        for name in jobs
+        (
+            size,
+            times.scaled(f"framing, {size}", micros),
+            times.scaled(f"reading, {size}", micros),
+            times.ratio(f"reading, {size}", PARSE),
+            Spread.of(len(wire) / 1e6 / value for value in times.seconds(f"reading, {size}")),
+        )
+        for size in chunks
     ]
     note = (
-        f"All streams one after the other as server-sent events, {len(wire) / 1e6:.1f} MB in chunks of {_CHUNK} bytes."
+        f"All streams one after the other as server-sent events, {len(wire) / 1e6:.1f} MB. They arrive as a frame a"
+        " chunk where the server is slower than the reader, as a model is. `iter_events` frames and decodes; the"
+        f" {PARSE} is that of the events, without any framing."
     )
-    section.tables.append(Table("Reading", ("what", "MB a second", "µs an event"), rows, (note,)))
-
-
-def _per_event(times: Times, name: str, corpus: Corpus) -> Spread:
-    return times.scaled(name, 1e6 / len(corpus.events))
+    columns = ("chunks of", "framing, µs an event", "`iter_events`, µs an event", f"x {PARSE}", "MB a second")
+    section.tables.append(Table("Reading", columns, rows, (note,)))
+    if corpus.recorded:
+        for size, limit in (("a frame", 2.8), (f"{_WHOLE_READ} bytes", 2.3)):
+            ratio = times.ratio(f"reading, {size}", PARSE)
+            section.at_most(f"`iter_events`, chunks of {size}", ratio, limit, f"x the {PARSE} of the events")
 
 
 def _selecting(section: Section, stream: Any, rounds: int) -> None:

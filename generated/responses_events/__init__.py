@@ -5,375 +5,524 @@ Every event that a streamed response is made of, from `response.created` to the 
 tools and settings that travel inside them.
 """
 
-from .common.annotations import Annotation
-from .common.annotations import ContainerFileCitationBody
-from .common.annotations import FileCitationBody
-from .common.annotations import FilePath
-from .common.annotations import UrlCitationBody
-from .common.callers import AllowedCaller
-from .common.callers import DirectToolCallCaller
-from .common.callers import DirectToolCallCallerParam
-from .common.callers import ProgramToolCallCaller
-from .common.callers import ProgramToolCallCallerParam
-from .common.callers import ToolCallCaller
-from .common.callers import ToolCallCallerParam
-from .common.containers import ContainerMemoryLimit
-from .common.containers import ContainerNetworkPolicy
-from .common.containers import ContainerNetworkPolicyAllowlistParam
-from .common.containers import ContainerNetworkPolicyDisabledParam
-from .common.containers import ContainerNetworkPolicyDomainSecretParam
-from .common.containers import ContainerReferenceParam
-from .common.containers import LocalEnvironmentParam
-from .common.containers import LocalSkillParam
-from .common.filters import ComparisonFilter
-from .common.filters import CompoundFilter
-from .common.filters import Filter
-from .common.images import ImageBackground
-from .common.images import ImageComplexity
-from .common.images import ImageGenAction
-from .common.images import ImageGenModel
-from .common.images import ImageInputFidelity
-from .common.images import ImageModeration
-from .common.images import ImageOutputFormat
-from .common.images import ImageQuality
-from .common.images import ImageSize
-from .common.input_content import FileDetail
-from .common.input_content import FunctionCallOutputContentParam
-from .common.input_content import ImageDetail
-from .common.input_content import InputContent
-from .common.input_content import InputFileContent
-from .common.input_content import InputFileContentParam
-from .common.input_content import InputImageContent
-from .common.input_content import InputImageContentParamAutoParam
-from .common.input_content import InputTextContent
-from .common.input_content import InputTextContentParam
-from .common.logprobs import LogProb
-from .common.logprobs import ResponseLogProb
-from .common.logprobs import ResponseTopLogProb
-from .common.logprobs import TopLogProb
-from .common.output_content import OutputContent
-from .common.output_content import OutputMessageContent
-from .common.output_content import OutputTextContent
-from .common.output_content import ReasoningTextContent
-from .common.output_content import RefusalContent
-from .common.output_content import SummaryTextContent
-from .common.prompt_caching import PromptCacheBreakpointConfig
-from .common.prompt_caching import PromptCacheBreakpointParam
-from .common.prompt_caching import PromptCacheComparisonNotFound
-from .common.prompt_caching import PromptCacheDiagnostics
-from .common.prompt_caching import PromptCacheDiagnosticsUnavailable
-from .common.prompt_caching import PromptCacheHit
-from .common.prompt_caching import PromptCacheMiss
-from .common.prompt_caching import PromptCacheMissReason
-from .common.prompt_caching import PromptCacheMode
-from .common.prompt_caching import PromptCacheOptions
-from .common.prompt_caching import PromptCacheRetention
-from .common.prompt_caching import PromptCacheTtl
-from .common.reasoning import Reasoning
-from .common.reasoning import ReasoningContext
-from .common.reasoning import ReasoningEffort
-from .common.reasoning import ReasoningMode
-from .common.reasoning import ReasoningSummary
-from .common.status import ItemStatus
-from .common.status import SearchCallStatus
-from .common.text_format import ResponseFormatJsonObject
-from .common.text_format import ResponseFormatText
-from .common.text_format import ResponseTextParam
-from .common.text_format import TextResponseFormat
-from .common.text_format import TextResponseFormatJsonSchema
-from .common.text_format import Verbosity
-from .events.apply_patch_call import ResponseApplyPatchCallOperationDiffDeltaEvent
-from .events.apply_patch_call import ResponseApplyPatchCallOperationDiffDoneEvent
-from .events.audio import ResponseAudioDeltaEvent
-from .events.audio import ResponseAudioDoneEvent
-from .events.audio import ResponseAudioTranscriptDeltaEvent
-from .events.audio import ResponseAudioTranscriptDoneEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCodeDeltaEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCodeDoneEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCompletedEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallInProgressEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallInterpretingEvent
-from .events.compaction import ResponseCompactionCompactingEvent
-from .events.content_part import ResponseContentPartAddedEvent
-from .events.content_part import ResponseContentPartDoneEvent
-from .events.custom_tool_call import ResponseCustomToolCallInputDeltaEvent
-from .events.custom_tool_call import ResponseCustomToolCallInputDoneEvent
-from .events.file_search_call import ResponseFileSearchCallCompletedEvent
-from .events.file_search_call import ResponseFileSearchCallInProgressEvent
-from .events.file_search_call import ResponseFileSearchCallSearchingEvent
-from .events.function_call import ResponseFunctionCallArgumentsDeltaEvent
-from .events.function_call import ResponseFunctionCallArgumentsDoneEvent
-from .events.image_generation_call import ResponseImageGenCallCompletedEvent
-from .events.image_generation_call import ResponseImageGenCallGeneratingEvent
-from .events.image_generation_call import ResponseImageGenCallInProgressEvent
-from .events.image_generation_call import ResponseImageGenCallPartialImageEvent
-from .events.lifecycle import CopilotTokenDetail
-from .events.lifecycle import CopilotUsage
-from .events.lifecycle import ResponseCompletedEvent
-from .events.lifecycle import ResponseCreatedEvent
-from .events.lifecycle import ResponseFailedEvent
-from .events.lifecycle import ResponseInProgressEvent
-from .events.lifecycle import ResponseIncompleteEvent
-from .events.lifecycle import ResponseQueuedEvent
-from .events.mcp import ResponseMCPCallArgumentsDeltaEvent
-from .events.mcp import ResponseMCPCallArgumentsDoneEvent
-from .events.mcp import ResponseMCPCallCompletedEvent
-from .events.mcp import ResponseMCPCallFailedEvent
-from .events.mcp import ResponseMCPCallInProgressEvent
-from .events.mcp import ResponseMCPListToolsCompletedEvent
-from .events.mcp import ResponseMCPListToolsFailedEvent
-from .events.mcp import ResponseMCPListToolsInProgressEvent
-from .events.output_item import ResponseOutputItemAddedEvent
-from .events.output_item import ResponseOutputItemDoneEvent
-from .events.output_text import ResponseOutputTextAnnotationAddedEvent
-from .events.output_text import ResponseTextDeltaEvent
-from .events.output_text import ResponseTextDoneEvent
-from .events.reasoning import ResponseReasoningSummaryPartAddedEvent
-from .events.reasoning import ResponseReasoningSummaryPartDoneEvent
-from .events.reasoning import ResponseReasoningSummaryTextDeltaEvent
-from .events.reasoning import ResponseReasoningSummaryTextDoneEvent
-from .events.reasoning import ResponseReasoningTextDeltaEvent
-from .events.reasoning import ResponseReasoningTextDoneEvent
-from .events.refusal import ResponseRefusalDeltaEvent
-from .events.refusal import ResponseRefusalDoneEvent
-from .events.shell_call import ResponseShellCallCommandAddedEvent
-from .events.shell_call import ResponseShellCallCommandDeltaEvent
-from .events.shell_call import ResponseShellCallCommandDoneEvent
-from .events.shell_call import ResponseShellCallOutputContentDeltaEvent
-from .events.shell_call import ResponseShellCallOutputContentDoneEvent
-from .events.stream import KeepaliveEvent
-from .events.stream import ResponseErrorEvent
-from .events.stream import StreamError
-from .events.web_search_call import ResponseWebSearchCallCompletedEvent
-from .events.web_search_call import ResponseWebSearchCallInProgressEvent
-from .events.web_search_call import ResponseWebSearchCallSearchingEvent
-from .items.apply_patch_call import ApplyPatchCallOutputStatus
-from .items.apply_patch_call import ApplyPatchCallStatus
-from .items.apply_patch_call import ApplyPatchCreateFileOperation
-from .items.apply_patch_call import ApplyPatchCreateFileOperationParam
-from .items.apply_patch_call import ApplyPatchDeleteFileOperation
-from .items.apply_patch_call import ApplyPatchDeleteFileOperationParam
-from .items.apply_patch_call import ApplyPatchOperation
-from .items.apply_patch_call import ApplyPatchOperationParam
-from .items.apply_patch_call import ApplyPatchToolCall
-from .items.apply_patch_call import ApplyPatchToolCallItemParam
-from .items.apply_patch_call import ApplyPatchToolCallOutput
-from .items.apply_patch_call import ApplyPatchToolCallOutputItemParam
-from .items.apply_patch_call import ApplyPatchUpdateFileOperation
-from .items.apply_patch_call import ApplyPatchUpdateFileOperationParam
-from .items.code_interpreter_call import CodeInterpreterCallStatus
-from .items.code_interpreter_call import CodeInterpreterOutput
-from .items.code_interpreter_call import CodeInterpreterOutputImage
-from .items.code_interpreter_call import CodeInterpreterOutputLogs
-from .items.code_interpreter_call import CodeInterpreterToolCall
-from .items.compaction import CompactionBody
-from .items.compaction import CompactionSummaryItemParam
-from .items.compaction import CompactionTriggerItemParam
-from .items.computer_call import ClickButton
-from .items.computer_call import ClickParam
-from .items.computer_call import ComputerAction
-from .items.computer_call import ComputerCallOutputItemParam
-from .items.computer_call import ComputerCallOutputStatus
-from .items.computer_call import ComputerCallSafetyCheckParam
-from .items.computer_call import ComputerScreenshotImage
-from .items.computer_call import ComputerToolCall
-from .items.computer_call import ComputerToolCallOutputResource
-from .items.computer_call import CoordParam
-from .items.computer_call import DoubleClickAction
-from .items.computer_call import DragParam
-from .items.computer_call import KeyPressAction
-from .items.computer_call import MoveParam
-from .items.computer_call import ScreenshotParam
-from .items.computer_call import ScrollParam
-from .items.computer_call import TypeParam
-from .items.computer_call import WaitParam
-from .items.custom_tool_call import CustomToolCall
-from .items.custom_tool_call import CustomToolCallOutput
-from .items.custom_tool_call import CustomToolCallOutputResource
-from .items.file_search_call import FileSearchResult
-from .items.file_search_call import FileSearchToolCall
-from .items.function_call import FunctionCallOutputItemParam
-from .items.function_call import FunctionToolCall
-from .items.function_call import FunctionToolCallOutputResource
-from .items.image_generation_call import ImageGenCallError
-from .items.image_generation_call import ImageGenCallStatus
-from .items.image_generation_call import ImageGenModerationDetails
-from .items.image_generation_call import ImageGenSvgUsage
-from .items.image_generation_call import ImageGenToolCall
-from .items.image_generation_call import ModerationStage
-from .items.input_item import ConfigurationUpdateItemParam
-from .items.input_item import ConfigurationUpdateReasoning
-from .items.input_item import ConfigurationUpdateText
-from .items.input_item import ConfigurationUpdateTextFormat
-from .items.input_item import InputItem
-from .items.input_item import ItemReferenceParam
-from .items.local_shell_call import LocalShellExecAction
-from .items.local_shell_call import LocalShellToolCall
-from .items.local_shell_call import LocalShellToolCallOutput
-from .items.mcp import HTTPError
-from .items.mcp import MCPApprovalRequest
-from .items.mcp import MCPApprovalResponse
-from .items.mcp import MCPApprovalResponseResource
-from .items.mcp import MCPCallStatus
-from .items.mcp import MCPListTools
-from .items.mcp import MCPListToolsTool
-from .items.mcp import MCPProtocolError
-from .items.mcp import MCPToolCall
-from .items.mcp import MCPToolCallError
-from .items.mcp import MCPToolExecutionError
-from .items.message import EasyInputMessage
-from .items.message import EasyMessageRole
-from .items.message import InputMessage
-from .items.message import InputMessageRole
-from .items.message import MessagePhase
-from .items.message import OutputMessage
-from .items.output_item import OutputItem
-from .items.program import Program
-from .items.program import ProgramItemParam
-from .items.program import ProgramOutput
-from .items.program import ProgramOutputItemParam
-from .items.program import ProgramOutputStatus
-from .items.reasoning import ReasoningItem
-from .items.shell_call import ContainerReferenceResource
-from .items.shell_call import FunctionShellAction
-from .items.shell_call import FunctionShellActionParam
-from .items.shell_call import FunctionShellCall
-from .items.shell_call import FunctionShellCallItemParam
-from .items.shell_call import FunctionShellCallOutput
-from .items.shell_call import FunctionShellCallOutputContent
-from .items.shell_call import FunctionShellCallOutputContentParam
-from .items.shell_call import FunctionShellCallOutputExitOutcome
-from .items.shell_call import FunctionShellCallOutputExitOutcomeParam
-from .items.shell_call import FunctionShellCallOutputItemParam
-from .items.shell_call import FunctionShellCallOutputTimeoutOutcome
-from .items.shell_call import FunctionShellCallOutputTimeoutOutcomeParam
-from .items.shell_call import LocalEnvironmentResource
-from .items.shell_call import ShellCallEnvironment
-from .items.shell_call import ShellCallEnvironmentParam
-from .items.shell_call import ShellCallOutcome
-from .items.shell_call import ShellCallOutcomeParam
-from .items.shell_call import ShellCallOutputDelta
-from .items.tool_search import AdditionalTools
-from .items.tool_search import AdditionalToolsItemParam
-from .items.tool_search import MessageRole
-from .items.tool_search import ToolSearchCall
-from .items.tool_search import ToolSearchCallItemParam
-from .items.tool_search import ToolSearchOutput
-from .items.tool_search import ToolSearchOutputItemParam
-from .items.web_search_call import WebSearchAction
-from .items.web_search_call import WebSearchActionFind
-from .items.web_search_call import WebSearchActionOpenPage
-from .items.web_search_call import WebSearchActionSearch
-from .items.web_search_call import WebSearchApiSource
-from .items.web_search_call import WebSearchSource
-from .items.web_search_call import WebSearchToolCall
-from .items.web_search_call import WebSearchUrlSource
-from .response.error import IncompleteDetails
-from .response.error import IncompleteReason
-from .response.error import Misalignment
-from .response.error import MisalignmentSteer
-from .response.error import MisalignmentType
-from .response.error import ResponseError
-from .response.error import ResponseErrorCode
-from .response.moderation import ContentFilter
-from .response.moderation import ContentFilterOffsets
-from .response.moderation import Moderation
-from .response.moderation import ModerationErrorBody
-from .response.moderation import ModerationInputType
-from .response.moderation import ModerationOutcome
-from .response.moderation import ModerationResultBody
-from .response.response import Response
-from .response.response import ResponseStatus
-from .response.settings import AccessPrograms
-from .response.settings import Billing
-from .response.settings import CyberAccessProgram
-from .response.settings import ImageContextCompression
-from .response.settings import ImageSettings
-from .response.settings import InputTransformation
-from .response.settings import InputTransformationReason
-from .response.settings import Prompt
-from .response.settings import ResponseConversation
-from .response.settings import ServiceTier
-from .response.settings import Truncation
-from .response.usage import CacheWriteTokensDetails
-from .response.usage import ContextDetails
-from .response.usage import CostDetails
-from .response.usage import ImageGenCachedTokensDetails
-from .response.usage import ImageGenInputTokensDetails
-from .response.usage import ImageGenOutputTokensDetails
-from .response.usage import ImageGenUsage
-from .response.usage import InputTokensDetails
-from .response.usage import OutputTokensDetails
-from .response.usage import ResponseUsage
-from .response.usage import ServerSideToolUsage
-from .response.usage import ToolUsage
-from .response.usage import WebSearchUsage
-from .tools.code_interpreter import AutoCodeInterpreterToolParam
-from .tools.code_interpreter import CodeInterpreterContainer
-from .tools.code_interpreter import CodeInterpreterTool
-from .tools.computer import ComputerEnvironment
-from .tools.computer import ComputerTool
-from .tools.computer import ComputerUsePreviewTool
-from .tools.custom import CustomGrammarFormatParam
-from .tools.custom import CustomTextFormatParam
-from .tools.custom import CustomToolFormat
-from .tools.custom import CustomToolParam
-from .tools.custom import GrammarSyntax
-from .tools.file_search import FileSearchTool
-from .tools.file_search import HybridSearchOptions
-from .tools.file_search import RankerVersion
-from .tools.file_search import RankingOptions
-from .tools.function import FunctionTool
-from .tools.function import FunctionToolParam
-from .tools.function import NamespaceTool
-from .tools.function import NamespaceToolParam
-from .tools.image_generation import ImageGenInputImageMask
-from .tools.image_generation import ImageGenSvgOptions
-from .tools.image_generation import ImageGenSvgReasoning
-from .tools.image_generation import ImageGenTool
-from .tools.mcp import MCPConnectorId
-from .tools.mcp import MCPTool
-from .tools.mcp import MCPToolApprovalFilter
-from .tools.mcp import MCPToolApprovalSetting
-from .tools.mcp import MCPToolFilter
-from .tools.shell import ApplyPatchToolParam
-from .tools.shell import ContainerAutoParam
-from .tools.shell import ContainerSkill
-from .tools.shell import FunctionShellToolParam
-from .tools.shell import InlineSkillParam
-from .tools.shell import InlineSkillSourceParam
-from .tools.shell import LocalShellToolParam
-from .tools.shell import ShellEnvironment
-from .tools.shell import SkillReferenceParam
-from .tools.tool import Tool
-from .tools.tool_choice import AllowedToolsMode
-from .tools.tool_choice import SpecificApplyPatchParam
-from .tools.tool_choice import SpecificFunctionShellParam
-from .tools.tool_choice import SpecificProgrammaticToolCallingParam
-from .tools.tool_choice import ToolChoice
-from .tools.tool_choice import ToolChoiceAllowed
-from .tools.tool_choice import ToolChoiceCustom
-from .tools.tool_choice import ToolChoiceFunction
-from .tools.tool_choice import ToolChoiceMCP
-from .tools.tool_choice import ToolChoiceOption
-from .tools.tool_choice import ToolChoiceTypes
-from .tools.tool_search import ProgrammaticToolCallingParam
-from .tools.tool_search import ToolSearchExecution
-from .tools.tool_search import ToolSearchToolParam
-from .tools.web_search import ApproximateLocation
-from .tools.web_search import ReturnTokenBudget
-from .tools.web_search import SearchContentType
-from .tools.web_search import SearchContextSize
-from .tools.web_search import WebSearchApproximateLocation
-from .tools.web_search import WebSearchFilters
-from .tools.web_search import WebSearchPreviewTool
-from .tools.web_search import WebSearchTool
-from .tools.web_search import XSearchTool
-from .decoder import EVENT_DECODERS, Decoder, decode, problems
-from .event import EVENT_TYPES, EventType, ResponseStreamEvent
-from .runtime.encoding import dumps, encode
-from .runtime.errors import DecodeError, Problem
-from .runtime.model import Model, UnknownEvent, UnknownVariant
+from .common.annotations import (
+    Annotation,
+    ContainerFileCitationBody,
+    FileCitationBody,
+    FilePath,
+    UrlCitationBody,
+)
+from .common.callers import (
+    AllowedCaller,
+    DirectToolCallCaller,
+    DirectToolCallCallerParam,
+    ProgramToolCallCaller,
+    ProgramToolCallCallerParam,
+    ToolCallCaller,
+    ToolCallCallerParam,
+)
+from .common.containers import (
+    ContainerMemoryLimit,
+    ContainerNetworkPolicy,
+    ContainerNetworkPolicyAllowlistParam,
+    ContainerNetworkPolicyDisabledParam,
+    ContainerNetworkPolicyDomainSecretParam,
+    ContainerReferenceParam,
+    LocalEnvironmentParam,
+    LocalSkillParam,
+)
+from .common.filters import (
+    ComparisonFilter,
+    CompoundFilter,
+    Filter,
+)
+from .common.images import (
+    ImageBackground,
+    ImageComplexity,
+    ImageGenAction,
+    ImageGenModel,
+    ImageInputFidelity,
+    ImageModeration,
+    ImageOutputFormat,
+    ImageQuality,
+    ImageSize,
+)
+from .common.input_content import (
+    FileDetail,
+    FunctionCallOutputContentParam,
+    ImageDetail,
+    InputContent,
+    InputFileContent,
+    InputFileContentParam,
+    InputImageContent,
+    InputImageContentParamAutoParam,
+    InputTextContent,
+    InputTextContentParam,
+)
+from .common.logprobs import (
+    LogProb,
+    ResponseLogProb,
+    ResponseTopLogProb,
+    TopLogProb,
+)
+from .common.output_content import (
+    OutputContent,
+    OutputMessageContent,
+    OutputTextContent,
+    ReasoningTextContent,
+    RefusalContent,
+    SummaryTextContent,
+)
+from .common.prompt_caching import (
+    PromptCacheBreakpointConfig,
+    PromptCacheBreakpointParam,
+    PromptCacheComparisonNotFound,
+    PromptCacheDiagnostics,
+    PromptCacheDiagnosticsUnavailable,
+    PromptCacheHit,
+    PromptCacheMiss,
+    PromptCacheMissReason,
+    PromptCacheMode,
+    PromptCacheOptions,
+    PromptCacheRetention,
+    PromptCacheTtl,
+)
+from .common.reasoning import (
+    Reasoning,
+    ReasoningContext,
+    ReasoningEffort,
+    ReasoningMode,
+    ReasoningSummary,
+)
+from .common.status import (
+    ItemStatus,
+    SearchCallStatus,
+)
+from .common.text_format import (
+    ResponseFormatJsonObject,
+    ResponseFormatText,
+    ResponseTextParam,
+    TextResponseFormat,
+    TextResponseFormatJsonSchema,
+    Verbosity,
+)
+from .decoder import (
+    EVENT_DECODERS,
+    Decoder,
+    decode,
+    problems,
+)
+from .event import (
+    EVENT_TYPES,
+    EventType,
+    ResponseStreamEvent,
+)
+from .events.apply_patch_call import (
+    ResponseApplyPatchCallOperationDiffDeltaEvent,
+    ResponseApplyPatchCallOperationDiffDoneEvent,
+)
+from .events.audio import (
+    ResponseAudioDeltaEvent,
+    ResponseAudioDoneEvent,
+    ResponseAudioTranscriptDeltaEvent,
+    ResponseAudioTranscriptDoneEvent,
+)
+from .events.code_interpreter_call import (
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent,
+    ResponseCodeInterpreterCallInterpretingEvent,
+)
+from .events.compaction import (
+    ResponseCompactionCompactingEvent,
+)
+from .events.content_part import (
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
+)
+from .events.custom_tool_call import (
+    ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent,
+)
+from .events.file_search_call import (
+    ResponseFileSearchCallCompletedEvent,
+    ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent,
+)
+from .events.function_call import (
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
+)
+from .events.image_generation_call import (
+    ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent,
+    ResponseImageGenCallInProgressEvent,
+    ResponseImageGenCallPartialImageEvent,
+)
+from .events.lifecycle import (
+    CopilotTokenDetail,
+    CopilotUsage,
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseQueuedEvent,
+)
+from .events.mcp import (
+    ResponseMCPCallArgumentsDeltaEvent,
+    ResponseMCPCallArgumentsDoneEvent,
+    ResponseMCPCallCompletedEvent,
+    ResponseMCPCallFailedEvent,
+    ResponseMCPCallInProgressEvent,
+    ResponseMCPListToolsCompletedEvent,
+    ResponseMCPListToolsFailedEvent,
+    ResponseMCPListToolsInProgressEvent,
+)
+from .events.output_item import (
+    ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent,
+)
+from .events.output_text import (
+    ResponseOutputTextAnnotationAddedEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+)
+from .events.reasoning import (
+    ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent,
+)
+from .events.refusal import (
+    ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent,
+)
+from .events.shell_call import (
+    ResponseShellCallCommandAddedEvent,
+    ResponseShellCallCommandDeltaEvent,
+    ResponseShellCallCommandDoneEvent,
+    ResponseShellCallOutputContentDeltaEvent,
+    ResponseShellCallOutputContentDoneEvent,
+)
+from .events.stream import (
+    KeepaliveEvent,
+    ResponseErrorEvent,
+    StreamError,
+)
+from .events.web_search_call import (
+    ResponseWebSearchCallCompletedEvent,
+    ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent,
+)
+from .items.apply_patch_call import (
+    ApplyPatchCallOutputStatus,
+    ApplyPatchCallStatus,
+    ApplyPatchCreateFileOperation,
+    ApplyPatchCreateFileOperationParam,
+    ApplyPatchDeleteFileOperation,
+    ApplyPatchDeleteFileOperationParam,
+    ApplyPatchOperation,
+    ApplyPatchOperationParam,
+    ApplyPatchToolCall,
+    ApplyPatchToolCallItemParam,
+    ApplyPatchToolCallOutput,
+    ApplyPatchToolCallOutputItemParam,
+    ApplyPatchUpdateFileOperation,
+    ApplyPatchUpdateFileOperationParam,
+)
+from .items.code_interpreter_call import (
+    CodeInterpreterCallStatus,
+    CodeInterpreterOutput,
+    CodeInterpreterOutputImage,
+    CodeInterpreterOutputLogs,
+    CodeInterpreterToolCall,
+)
+from .items.compaction import (
+    CompactionBody,
+    CompactionSummaryItemParam,
+    CompactionTriggerItemParam,
+)
+from .items.computer_call import (
+    ClickButton,
+    ClickParam,
+    ComputerAction,
+    ComputerCallOutputItemParam,
+    ComputerCallOutputStatus,
+    ComputerCallSafetyCheckParam,
+    ComputerScreenshotImage,
+    ComputerToolCall,
+    ComputerToolCallOutputResource,
+    CoordParam,
+    DoubleClickAction,
+    DragParam,
+    KeyPressAction,
+    MoveParam,
+    ScreenshotParam,
+    ScrollParam,
+    TypeParam,
+    WaitParam,
+)
+from .items.custom_tool_call import (
+    CustomToolCall,
+    CustomToolCallOutput,
+    CustomToolCallOutputResource,
+)
+from .items.file_search_call import (
+    FileSearchResult,
+    FileSearchToolCall,
+)
+from .items.function_call import (
+    FunctionCallOutputItemParam,
+    FunctionToolCall,
+    FunctionToolCallOutputResource,
+)
+from .items.image_generation_call import (
+    ImageGenCallError,
+    ImageGenCallStatus,
+    ImageGenModerationDetails,
+    ImageGenSvgUsage,
+    ImageGenToolCall,
+    ModerationStage,
+)
+from .items.input_item import (
+    ConfigurationUpdateItemParam,
+    ConfigurationUpdateReasoning,
+    ConfigurationUpdateText,
+    ConfigurationUpdateTextFormat,
+    InputItem,
+    ItemReferenceParam,
+)
+from .items.local_shell_call import (
+    LocalShellExecAction,
+    LocalShellToolCall,
+    LocalShellToolCallOutput,
+)
+from .items.mcp import (
+    HTTPError,
+    MCPApprovalRequest,
+    MCPApprovalResponse,
+    MCPApprovalResponseResource,
+    MCPCallStatus,
+    MCPListTools,
+    MCPListToolsTool,
+    MCPProtocolError,
+    MCPToolCall,
+    MCPToolCallError,
+    MCPToolExecutionError,
+)
+from .items.message import (
+    EasyInputMessage,
+    EasyMessageRole,
+    InputMessage,
+    InputMessageRole,
+    MessagePhase,
+    OutputMessage,
+)
+from .items.output_item import (
+    OutputItem,
+)
+from .items.program import (
+    Program,
+    ProgramItemParam,
+    ProgramOutput,
+    ProgramOutputItemParam,
+    ProgramOutputStatus,
+)
+from .items.reasoning import (
+    ReasoningItem,
+)
+from .items.shell_call import (
+    ContainerReferenceResource,
+    FunctionShellAction,
+    FunctionShellActionParam,
+    FunctionShellCall,
+    FunctionShellCallItemParam,
+    FunctionShellCallOutput,
+    FunctionShellCallOutputContent,
+    FunctionShellCallOutputContentParam,
+    FunctionShellCallOutputExitOutcome,
+    FunctionShellCallOutputExitOutcomeParam,
+    FunctionShellCallOutputItemParam,
+    FunctionShellCallOutputTimeoutOutcome,
+    FunctionShellCallOutputTimeoutOutcomeParam,
+    LocalEnvironmentResource,
+    ShellCallEnvironment,
+    ShellCallEnvironmentParam,
+    ShellCallOutcome,
+    ShellCallOutcomeParam,
+    ShellCallOutputDelta,
+)
+from .items.tool_search import (
+    AdditionalTools,
+    AdditionalToolsItemParam,
+    MessageRole,
+    ToolSearchCall,
+    ToolSearchCallItemParam,
+    ToolSearchOutput,
+    ToolSearchOutputItemParam,
+)
+from .items.web_search_call import (
+    WebSearchAction,
+    WebSearchActionFind,
+    WebSearchActionOpenPage,
+    WebSearchActionSearch,
+    WebSearchApiSource,
+    WebSearchSource,
+    WebSearchToolCall,
+    WebSearchUrlSource,
+)
+from .response.error import (
+    IncompleteDetails,
+    IncompleteReason,
+    Misalignment,
+    MisalignmentSteer,
+    MisalignmentType,
+    ResponseError,
+    ResponseErrorCode,
+)
+from .response.moderation import (
+    ContentFilter,
+    ContentFilterOffsets,
+    Moderation,
+    ModerationErrorBody,
+    ModerationInputType,
+    ModerationOutcome,
+    ModerationResultBody,
+)
+from .response.response import (
+    Response,
+    ResponseStatus,
+)
+from .response.settings import (
+    AccessPrograms,
+    Billing,
+    CyberAccessProgram,
+    ImageContextCompression,
+    ImageSettings,
+    InputTransformation,
+    InputTransformationReason,
+    Prompt,
+    ResponseConversation,
+    ServiceTier,
+    Truncation,
+)
+from .response.usage import (
+    CacheWriteTokensDetails,
+    ContextDetails,
+    CostDetails,
+    ImageGenCachedTokensDetails,
+    ImageGenInputTokensDetails,
+    ImageGenOutputTokensDetails,
+    ImageGenUsage,
+    InputTokensDetails,
+    OutputTokensDetails,
+    ResponseUsage,
+    ServerSideToolUsage,
+    ToolUsage,
+    WebSearchUsage,
+)
+from .runtime.encoding import (
+    dumps,
+    encode,
+)
+from .runtime.errors import (
+    DecodeError,
+    Problem,
+)
+from .runtime.model import (
+    Model,
+    UnknownEvent,
+    UnknownVariant,
+)
+from .tools.code_interpreter import (
+    AutoCodeInterpreterToolParam,
+    CodeInterpreterContainer,
+    CodeInterpreterTool,
+)
+from .tools.computer import (
+    ComputerEnvironment,
+    ComputerTool,
+    ComputerUsePreviewTool,
+)
+from .tools.custom import (
+    CustomGrammarFormatParam,
+    CustomTextFormatParam,
+    CustomToolFormat,
+    CustomToolParam,
+    GrammarSyntax,
+)
+from .tools.file_search import (
+    FileSearchTool,
+    HybridSearchOptions,
+    RankerVersion,
+    RankingOptions,
+)
+from .tools.function import (
+    FunctionTool,
+    FunctionToolParam,
+    NamespaceTool,
+    NamespaceToolParam,
+)
+from .tools.image_generation import (
+    ImageGenInputImageMask,
+    ImageGenSvgOptions,
+    ImageGenSvgReasoning,
+    ImageGenTool,
+)
+from .tools.mcp import (
+    MCPConnectorId,
+    MCPTool,
+    MCPToolApprovalFilter,
+    MCPToolApprovalSetting,
+    MCPToolFilter,
+)
+from .tools.shell import (
+    ApplyPatchToolParam,
+    ContainerAutoParam,
+    ContainerSkill,
+    FunctionShellToolParam,
+    InlineSkillParam,
+    InlineSkillSourceParam,
+    LocalShellToolParam,
+    ShellEnvironment,
+    SkillReferenceParam,
+)
+from .tools.tool import (
+    Tool,
+)
+from .tools.tool_choice import (
+    AllowedToolsMode,
+    SpecificApplyPatchParam,
+    SpecificFunctionShellParam,
+    SpecificProgrammaticToolCallingParam,
+    ToolChoice,
+    ToolChoiceAllowed,
+    ToolChoiceCustom,
+    ToolChoiceFunction,
+    ToolChoiceMCP,
+    ToolChoiceOption,
+    ToolChoiceTypes,
+)
+from .tools.tool_search import (
+    ProgrammaticToolCallingParam,
+    ToolSearchExecution,
+    ToolSearchToolParam,
+)
+from .tools.web_search import (
+    ApproximateLocation,
+    ReturnTokenBudget,
+    SearchContentType,
+    SearchContextSize,
+    WebSearchApproximateLocation,
+    WebSearchFilters,
+    WebSearchPreviewTool,
+    WebSearchTool,
+    XSearchTool,
+)
 
 __all__ = [
     "EVENT_DECODERS",

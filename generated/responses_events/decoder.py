@@ -3,84 +3,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import (
+    Callable,
+)
+from typing import (
+    Final,
+)
 
-from . import encoders as encoders
-from . import shapes as shapes
-from .decoders.events import decode_keepalive_event
-from .decoders.events import decode_response_apply_patch_call_operation_diff_delta_event
-from .decoders.events import decode_response_apply_patch_call_operation_diff_done_event
-from .decoders.events import decode_response_audio_delta_event
-from .decoders.events import decode_response_audio_done_event
-from .decoders.events import decode_response_audio_transcript_delta_event
-from .decoders.events import decode_response_audio_transcript_done_event
-from .decoders.events import decode_response_code_interpreter_call_code_delta_event
-from .decoders.events import decode_response_code_interpreter_call_code_done_event
-from .decoders.events import decode_response_code_interpreter_call_completed_event
-from .decoders.events import decode_response_code_interpreter_call_in_progress_event
-from .decoders.events import decode_response_code_interpreter_call_interpreting_event
-from .decoders.events import decode_response_compaction_compacting_event
-from .decoders.events import decode_response_completed_event
-from .decoders.events import decode_response_content_part_added_event
-from .decoders.events import decode_response_content_part_done_event
-from .decoders.events import decode_response_created_event
-from .decoders.events import decode_response_custom_tool_call_input_delta_event
-from .decoders.events import decode_response_custom_tool_call_input_done_event
-from .decoders.events import decode_response_error_event
-from .decoders.events import decode_response_failed_event
-from .decoders.events import decode_response_file_search_call_completed_event
-from .decoders.events import decode_response_file_search_call_in_progress_event
-from .decoders.events import decode_response_file_search_call_searching_event
-from .decoders.events import decode_response_function_call_arguments_delta_event
-from .decoders.events import decode_response_function_call_arguments_done_event
-from .decoders.events import decode_response_image_gen_call_completed_event
-from .decoders.events import decode_response_image_gen_call_generating_event
-from .decoders.events import decode_response_image_gen_call_in_progress_event
-from .decoders.events import decode_response_image_gen_call_partial_image_event
-from .decoders.events import decode_response_in_progress_event
-from .decoders.events import decode_response_incomplete_event
-from .decoders.events import decode_response_mcp_call_arguments_delta_event
-from .decoders.events import decode_response_mcp_call_arguments_done_event
-from .decoders.events import decode_response_mcp_call_completed_event
-from .decoders.events import decode_response_mcp_call_failed_event
-from .decoders.events import decode_response_mcp_call_in_progress_event
-from .decoders.events import decode_response_mcp_list_tools_completed_event
-from .decoders.events import decode_response_mcp_list_tools_failed_event
-from .decoders.events import decode_response_mcp_list_tools_in_progress_event
-from .decoders.events import decode_response_output_item_added_event
-from .decoders.events import decode_response_output_item_done_event
-from .decoders.events import decode_response_output_text_annotation_added_event
-from .decoders.events import decode_response_queued_event
-from .decoders.events import decode_response_reasoning_summary_part_added_event
-from .decoders.events import decode_response_reasoning_summary_part_done_event
-from .decoders.events import decode_response_reasoning_summary_text_delta_event
-from .decoders.events import decode_response_reasoning_summary_text_done_event
-from .decoders.events import decode_response_reasoning_text_delta_event
-from .decoders.events import decode_response_reasoning_text_done_event
-from .decoders.events import decode_response_refusal_delta_event
-from .decoders.events import decode_response_refusal_done_event
-from .decoders.events import decode_response_shell_call_command_added_event
-from .decoders.events import decode_response_shell_call_command_delta_event
-from .decoders.events import decode_response_shell_call_command_done_event
-from .decoders.events import decode_response_shell_call_output_content_delta_event
-from .decoders.events import decode_response_shell_call_output_content_done_event
-from .decoders.events import decode_response_text_delta_event
-from .decoders.events import decode_response_text_done_event
-from .decoders.events import decode_response_web_search_call_completed_event
-from .decoders.events import decode_response_web_search_call_in_progress_event
-from .decoders.events import decode_response_web_search_call_searching_event
-from .event import EVENT_TYPES, ResponseStreamEvent
-from .runtime.checking import check_object, check_tag
-from .runtime.decoding import Gaps, Suspects, new
-from .runtime.encoding import encode
-from .runtime.errors import DecodeError, Problem
-from .runtime.layouts import Layouts
-from .runtime.model import Model, UnknownEvent, UnknownVariant
-from .runtime.parsing import TEXT, Loads, Source, parse, scan
-from .runtime.wire import WireObject
+from .event import (
+    EVENT_TYPES,
+    ResponseStreamEvent,
+)
+from .events.apply_patch_call import (
+    decode_response_apply_patch_call_operation_diff_delta_event,
+    decode_response_apply_patch_call_operation_diff_done_event,
+)
+from .events.audio import (
+    decode_response_audio_delta_event,
+    decode_response_audio_done_event,
+    decode_response_audio_transcript_delta_event,
+    decode_response_audio_transcript_done_event,
+)
+from .events.code_interpreter_call import (
+    decode_response_code_interpreter_call_code_delta_event,
+    decode_response_code_interpreter_call_code_done_event,
+    decode_response_code_interpreter_call_completed_event,
+    decode_response_code_interpreter_call_in_progress_event,
+    decode_response_code_interpreter_call_interpreting_event,
+)
+from .events.compaction import (
+    decode_response_compaction_compacting_event,
+)
+from .events.content_part import (
+    decode_response_content_part_added_event,
+    decode_response_content_part_done_event,
+)
+from .events.custom_tool_call import (
+    decode_response_custom_tool_call_input_delta_event,
+    decode_response_custom_tool_call_input_done_event,
+)
+from .events.file_search_call import (
+    decode_response_file_search_call_completed_event,
+    decode_response_file_search_call_in_progress_event,
+    decode_response_file_search_call_searching_event,
+)
+from .events.function_call import (
+    decode_response_function_call_arguments_delta_event,
+    decode_response_function_call_arguments_done_event,
+)
+from .events.image_generation_call import (
+    decode_response_image_gen_call_completed_event,
+    decode_response_image_gen_call_generating_event,
+    decode_response_image_gen_call_in_progress_event,
+    decode_response_image_gen_call_partial_image_event,
+)
+from .events.lifecycle import (
+    decode_response_completed_event,
+    decode_response_created_event,
+    decode_response_failed_event,
+    decode_response_in_progress_event,
+    decode_response_incomplete_event,
+    decode_response_queued_event,
+)
+from .events.mcp import (
+    decode_response_mcp_call_arguments_delta_event,
+    decode_response_mcp_call_arguments_done_event,
+    decode_response_mcp_call_completed_event,
+    decode_response_mcp_call_failed_event,
+    decode_response_mcp_call_in_progress_event,
+    decode_response_mcp_list_tools_completed_event,
+    decode_response_mcp_list_tools_failed_event,
+    decode_response_mcp_list_tools_in_progress_event,
+)
+from .events.output_item import (
+    decode_response_output_item_added_event,
+    decode_response_output_item_done_event,
+)
+from .events.output_text import (
+    decode_response_output_text_annotation_added_event,
+    decode_response_text_delta_event,
+    decode_response_text_done_event,
+)
+from .events.reasoning import (
+    decode_response_reasoning_summary_part_added_event,
+    decode_response_reasoning_summary_part_done_event,
+    decode_response_reasoning_summary_text_delta_event,
+    decode_response_reasoning_summary_text_done_event,
+    decode_response_reasoning_text_delta_event,
+    decode_response_reasoning_text_done_event,
+)
+from .events.refusal import (
+    decode_response_refusal_delta_event,
+    decode_response_refusal_done_event,
+)
+from .events.shell_call import (
+    decode_response_shell_call_command_added_event,
+    decode_response_shell_call_command_delta_event,
+    decode_response_shell_call_command_done_event,
+    decode_response_shell_call_output_content_delta_event,
+    decode_response_shell_call_output_content_done_event,
+)
+from .events.stream import (
+    decode_keepalive_event,
+    decode_response_error_event,
+)
+from .events.web_search_call import (
+    decode_response_web_search_call_completed_event,
+    decode_response_web_search_call_in_progress_event,
+    decode_response_web_search_call_searching_event,
+)
+from .runtime.checking import (
+    check_object,
+    check_tag,
+)
+from .runtime.decoding import (
+    Odd,
+    new,
+)
+from .runtime.encoding import (
+    ENCODERS,
+    encode,
+    unknown_event_encoder,
+)
+from .runtime.errors import (
+    DecodeError,
+    Problem,
+)
+from .runtime.lazy import (
+    look_at_all,
+)
+from .runtime.model import (
+    Model,
+    UnknownEvent,
+    UnknownVariant,
+)
+from .runtime.parsing import (
+    TEXT,
+    UNREADABLE,
+    Loads,
+    Source,
+    members,
+    parse,
+    scan,
+    text_of,
+)
+from .runtime.wire import (
+    WireObject,
+)
 
-EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], ResponseStreamEvent]]] = {
+EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], ResponseStreamEvent]]] = {
     "response.created": decode_response_created_event,
     "response.in_progress": decode_response_in_progress_event,
     "response.completed": decode_response_completed_event,
@@ -146,8 +217,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Suspects], ResponseStreamE
 }
 """What builds the event of each wire tag."""
 
-_layouts: Layouts[ResponseStreamEvent] = Layouts()
-_strict_layouts: Layouts[ResponseStreamEvent] = Layouts()
+ENCODERS[UnknownEvent] = unknown_event_encoder("type")
 
 
 class Decoder:
@@ -165,33 +235,21 @@ class Decoder:
 
     def decode(self, source: Source) -> ResponseStreamEvent:
         """Decode one event; see the function `decode`."""
-        loads = self._loads
-        if loads is None:
+        if self._loads is None or not isinstance(source, TEXT):
             return decode(source, strict=self._strict)
-        try:
-            data = loads(source)
-            build = EVENT_DECODERS[data["type"]]
-            if not self._strict:
-                return build(data, None)
-            suspects: list[object] = []
-            event = build(data, suspects)
-            if not suspects:
-                return event
-        except Exception:  # each parser has exceptions of its own
-            pass
-        return _decode(source, loads, strict=self._strict)
+        return _build(parse(source, self._loads), self._strict)
 
 
 def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
     """Decode one event.
 
-    Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. What does not
-    fit its declaration reads as None, and `encode` gives everything back as it came. What an event from a text carries
-    of objects, such as the whole response, is built when it is first looked at.
+    Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. An attribute
+    whose member is required but missing or of another type is not set, and `encode` gives everything back as it came.
+    What an event from a text carries of objects, such as the whole response, is built when it is first looked at.
 
     Args:
-        source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. An object is
-            not copied: free-form values in the event are those of the object.
+        source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. Free-form
+            values in the event are those of the object.
         strict: Refuse an event that breaks its declaration. Tags, fields and values of open enums that are not
             declared are no reason to: the API may grow.
 
@@ -199,28 +257,27 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         DecodeError: The text is not a JSON object, it is nested too deep for the interpreter, or, in strict mode, the
             event breaks its declaration; then `problems` of the error lists every place.
     """
-    # The usual cases in as few steps as can be; whatever is unusual goes the long way, which says what is wrong.
-    if type(source) is bytes:
+    if type(source) is bytes or isinstance(source, TEXT):
         try:
-            source = source.decode()
-        except UnicodeDecodeError:
-            return _decode(source, None, strict=strict)
-    if type(source) is str:
+            text = source.decode() if type(source) is bytes else text_of(source)
+            data, end = scan(text, 0)
+        except UNREADABLE:
+            data = parse(source, None)
+        else:
+            if end != len(text) or data.__class__ is not dict:
+                data = parse(source, None)
+    else:
+        # An object of the caller's may change, so nothing of it waits.
+        return look_at_all(_build(members(source), strict))
+    if not strict and type(tag := data.get("type")) is str and (build := _decoder_of(tag)) is not None:
         try:
-            layouts = _strict_layouts if strict else _layouts
-            event = layouts.read(source)
-            if event is not None:
-                return event
-            data, end = scan(source, 0)
-            if end == len(source):
-                suspects: list[object] | None = [] if strict else None
-                event = EVENT_DECODERS[data["type"]](data, suspects)
-                if not suspects:
-                    layouts.note(source, event)
-                    return event
-        except (StopIteration, ValueError, LookupError, TypeError, RecursionError):
-            pass
-    return _decode(source, None, strict=strict)
+            return build(data, None)
+        except RecursionError:
+            raise DecodeError.too_deep() from None
+    return _build(data, strict)
+
+
+_decoder_of = EVENT_DECODERS.get
 
 
 def problems(event: Model | Source) -> list[Problem]:
@@ -237,50 +294,35 @@ def problems(event: Model | Source) -> list[Problem]:
             return check_tag("type", event.data)
         if isinstance(event, Model):
             return check_object(type(event), encode(event))
-        return _check(parse(event, None))
+        data = parse(event, None) if isinstance(event, TEXT) else members(event)
+        tag = data.get("type")
+        model = EVENT_TYPES.get(tag) if type(tag) is str else None
+        return check_tag("type", data) if model is None else check_object(model, data)
     except RecursionError:
         raise DecodeError.too_deep() from None
 
 
-def _decode(source: Source, loads: Loads | None, *, strict: bool) -> ResponseStreamEvent:
-    data = parse(source, loads)
-    if strict:
-        return _build_strictly(data)
-    # An object that the caller has too may change, so nothing of it is left for later.
-    return _build(data, None if isinstance(source, TEXT) else [])
-
-
-def _check(data: WireObject) -> list[Problem]:
+def _build(data: WireObject, strict: bool) -> ResponseStreamEvent:
+    """Build an event from an object that nobody else has."""
     tag = data.get("type")
-    model = EVENT_TYPES.get(tag) if type(tag) is str else None
-    return check_tag("type", data) if model is None else check_object(model, data)
-
-
-def _build(data: WireObject, suspects: Suspects) -> ResponseStreamEvent:
-    tag = data.get("type")
-    if type(tag) is str:
-        build = EVENT_DECODERS.get(tag)
-        if build is not None:
-            try:
-                try:
-                    return build(data, suspects)
-                except KeyError:
-                    return build(Gaps(data), suspects)
-            except RecursionError:
-                raise DecodeError.too_deep(data) from None
-    elif suspects is not None:
-        suspects.append(data)
-    event = new(UnknownEvent)
-    event.type = tag if type(tag) is str else None
-    event.data = data
-    event.leftover = None
+    build = EVENT_DECODERS.get(tag) if type(tag) is str else None
+    if build is None:
+        return _unknown(tag, data, strict)
+    odd: Odd = [] if strict else None
+    try:
+        event = build(data, odd)
+    except RecursionError:
+        raise DecodeError.too_deep() from None
+    if odd and (found := problems(event)):
+        raise DecodeError.from_problems(str(tag), found, encode(event))
     return event
 
 
-def _build_strictly(data: WireObject) -> ResponseStreamEvent:
-    suspects: list[object] = []
-    event = _build(data, suspects)
-    if suspects and (found := problems(data)):
-        tag = data.get("type")
-        raise DecodeError.from_problems(tag if isinstance(tag, str) else "event", found, data)
+def _unknown(tag: object, data: WireObject, strict: bool) -> UnknownEvent:
+    if strict and (found := check_tag("type", data)):
+        raise DecodeError.from_problems("event", found, data)
+    event = new(UnknownEvent)
+    event.type = tag if isinstance(tag, str) else None
+    event.data = data
+    event.leftover = None
     return event

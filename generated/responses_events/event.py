@@ -3,74 +3,116 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Final
-from typing import TypeAlias
-from typing import Union
+from enum import (
+    Enum,
+)
+from typing import (
+    Final,
+    TypeAlias,
+    Union,
+)
 
-from .events.apply_patch_call import ResponseApplyPatchCallOperationDiffDeltaEvent
-from .events.apply_patch_call import ResponseApplyPatchCallOperationDiffDoneEvent
-from .events.audio import ResponseAudioDeltaEvent
-from .events.audio import ResponseAudioDoneEvent
-from .events.audio import ResponseAudioTranscriptDeltaEvent
-from .events.audio import ResponseAudioTranscriptDoneEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCodeDeltaEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCodeDoneEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallCompletedEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallInProgressEvent
-from .events.code_interpreter_call import ResponseCodeInterpreterCallInterpretingEvent
-from .events.compaction import ResponseCompactionCompactingEvent
-from .events.content_part import ResponseContentPartAddedEvent
-from .events.content_part import ResponseContentPartDoneEvent
-from .events.custom_tool_call import ResponseCustomToolCallInputDeltaEvent
-from .events.custom_tool_call import ResponseCustomToolCallInputDoneEvent
-from .events.file_search_call import ResponseFileSearchCallCompletedEvent
-from .events.file_search_call import ResponseFileSearchCallInProgressEvent
-from .events.file_search_call import ResponseFileSearchCallSearchingEvent
-from .events.function_call import ResponseFunctionCallArgumentsDeltaEvent
-from .events.function_call import ResponseFunctionCallArgumentsDoneEvent
-from .events.image_generation_call import ResponseImageGenCallCompletedEvent
-from .events.image_generation_call import ResponseImageGenCallGeneratingEvent
-from .events.image_generation_call import ResponseImageGenCallInProgressEvent
-from .events.image_generation_call import ResponseImageGenCallPartialImageEvent
-from .events.lifecycle import ResponseCompletedEvent
-from .events.lifecycle import ResponseCreatedEvent
-from .events.lifecycle import ResponseFailedEvent
-from .events.lifecycle import ResponseInProgressEvent
-from .events.lifecycle import ResponseIncompleteEvent
-from .events.lifecycle import ResponseQueuedEvent
-from .events.mcp import ResponseMCPCallArgumentsDeltaEvent
-from .events.mcp import ResponseMCPCallArgumentsDoneEvent
-from .events.mcp import ResponseMCPCallCompletedEvent
-from .events.mcp import ResponseMCPCallFailedEvent
-from .events.mcp import ResponseMCPCallInProgressEvent
-from .events.mcp import ResponseMCPListToolsCompletedEvent
-from .events.mcp import ResponseMCPListToolsFailedEvent
-from .events.mcp import ResponseMCPListToolsInProgressEvent
-from .events.output_item import ResponseOutputItemAddedEvent
-from .events.output_item import ResponseOutputItemDoneEvent
-from .events.output_text import ResponseOutputTextAnnotationAddedEvent
-from .events.output_text import ResponseTextDeltaEvent
-from .events.output_text import ResponseTextDoneEvent
-from .events.reasoning import ResponseReasoningSummaryPartAddedEvent
-from .events.reasoning import ResponseReasoningSummaryPartDoneEvent
-from .events.reasoning import ResponseReasoningSummaryTextDeltaEvent
-from .events.reasoning import ResponseReasoningSummaryTextDoneEvent
-from .events.reasoning import ResponseReasoningTextDeltaEvent
-from .events.reasoning import ResponseReasoningTextDoneEvent
-from .events.refusal import ResponseRefusalDeltaEvent
-from .events.refusal import ResponseRefusalDoneEvent
-from .events.shell_call import ResponseShellCallCommandAddedEvent
-from .events.shell_call import ResponseShellCallCommandDeltaEvent
-from .events.shell_call import ResponseShellCallCommandDoneEvent
-from .events.shell_call import ResponseShellCallOutputContentDeltaEvent
-from .events.shell_call import ResponseShellCallOutputContentDoneEvent
-from .events.stream import KeepaliveEvent
-from .events.stream import ResponseErrorEvent
-from .events.web_search_call import ResponseWebSearchCallCompletedEvent
-from .events.web_search_call import ResponseWebSearchCallInProgressEvent
-from .events.web_search_call import ResponseWebSearchCallSearchingEvent
-from .runtime.model import UnknownEvent
+from .events.apply_patch_call import (
+    ResponseApplyPatchCallOperationDiffDeltaEvent,
+    ResponseApplyPatchCallOperationDiffDoneEvent,
+)
+from .events.audio import (
+    ResponseAudioDeltaEvent,
+    ResponseAudioDoneEvent,
+    ResponseAudioTranscriptDeltaEvent,
+    ResponseAudioTranscriptDoneEvent,
+)
+from .events.code_interpreter_call import (
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent,
+    ResponseCodeInterpreterCallInterpretingEvent,
+)
+from .events.compaction import (
+    ResponseCompactionCompactingEvent,
+)
+from .events.content_part import (
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
+)
+from .events.custom_tool_call import (
+    ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent,
+)
+from .events.file_search_call import (
+    ResponseFileSearchCallCompletedEvent,
+    ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent,
+)
+from .events.function_call import (
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
+)
+from .events.image_generation_call import (
+    ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent,
+    ResponseImageGenCallInProgressEvent,
+    ResponseImageGenCallPartialImageEvent,
+)
+from .events.lifecycle import (
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseQueuedEvent,
+)
+from .events.mcp import (
+    ResponseMCPCallArgumentsDeltaEvent,
+    ResponseMCPCallArgumentsDoneEvent,
+    ResponseMCPCallCompletedEvent,
+    ResponseMCPCallFailedEvent,
+    ResponseMCPCallInProgressEvent,
+    ResponseMCPListToolsCompletedEvent,
+    ResponseMCPListToolsFailedEvent,
+    ResponseMCPListToolsInProgressEvent,
+)
+from .events.output_item import (
+    ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent,
+)
+from .events.output_text import (
+    ResponseOutputTextAnnotationAddedEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+)
+from .events.reasoning import (
+    ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent,
+)
+from .events.refusal import (
+    ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent,
+)
+from .events.shell_call import (
+    ResponseShellCallCommandAddedEvent,
+    ResponseShellCallCommandDeltaEvent,
+    ResponseShellCallCommandDoneEvent,
+    ResponseShellCallOutputContentDeltaEvent,
+    ResponseShellCallOutputContentDoneEvent,
+)
+from .events.stream import (
+    KeepaliveEvent,
+    ResponseErrorEvent,
+)
+from .events.web_search_call import (
+    ResponseWebSearchCallCompletedEvent,
+    ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent,
+)
+from .runtime.model import (
+    UnknownEvent,
+)
 
 ResponseStreamEvent: TypeAlias = Union[
     ResponseCreatedEvent,

@@ -1,13 +1,17 @@
-"""Every folder beside this file is a spec with mistakes, the reason why it is here, and the findings it must give.
+"""Every folder beside this file is a spec, the reason why it is here, and what must come of it.
 
-A new case is a new folder: `spec/` (and `templates/` where one is the point, or `edits/` to the output), `why.md`, then
-`pytest tests/cases --update-golden` and a look at the `diagnostics.txt` that it wrote.
+A new case is a new folder with `spec/` and `why.md`, then `pytest tests/cases --update-golden` and a look at what that
+wrote. Most cases are specs with mistakes: `diagnostics.txt` has the findings of the spec, of `templates/` that take the
+place of those that ship, or of `edits/` to the output. A case whose name begins with `ok-` is without mistakes:
+`expected/` has those files of the output whose paths end in what the line `shows:` of `why.md` lists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from types import ModuleType
 
 import pytest
 
@@ -17,20 +21,22 @@ from eventwright.diagnostics.values import Diagnostic, Report
 from eventwright.output import resources
 from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
 from eventwright.syntax.reading import read_declarations
+from support.cases import Case, all_cases
 
-HERE = Path(__file__).parent
-CASES = sorted(path.name for path in HERE.iterdir() if (path / "why.md").exists())
+CASES = all_cases()
+FAULTY = [case for case in CASES if not case.name.startswith("ok-")]
+FINE = [case for case in CASES if case.name.startswith("ok-")]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case.name)
 def test_findings(
-    case: str,
+    case: Case,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     check_golden: Callable[[Path, str], None],
     find_stale: Callable[[Result, Path, Path], list[Diagnostic]],
 ) -> None:
-    monkeypatch.chdir(HERE / case)
+    monkeypatch.chdir(case.folder)
     if Path("templates").exists():
         found = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report.diagnostics
     elif Path("edits").exists():
@@ -39,29 +45,55 @@ def test_findings(
         found = [*result.report.diagnostics, *find_stale(result, edits, Path("generated"))]
     else:
         found = read_spec(Path("spec"))[1].diagnostics
-    check_golden(HERE / case / "diagnostics.txt", printers.text(found, printers.FileLines()))
+    check_golden(case.folder / "diagnostics.txt", printers.text(found, printers.FileLines()))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_nothing_is_unknown_without_an_error(case: str) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nothing_is_unknown_without_an_error(case: Case) -> None:
     report = Report()
-    declared = read_declarations(HERE / case / "spec", report)
+    declared = read_declarations(case.spec, report)
     if declared is not None:
         assert resolve(declared, report).complete or report.has_errors
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_why_is_one_sentence(case: str) -> None:
-    why = (HERE / case / "why.md").read_text(encoding="utf-8")
-    assert why.endswith(".\n") and why.count("\n") == 1
+@pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)
+def test_output(case: Case, check_golden: Callable[[Path, Mapping[PurePosixPath, str]], None]) -> None:
+    result = compile_spec(case.spec, [resources.templates()])
+    assert not result.report.diagnostics
+    shown: dict[PurePosixPath, str] = {}
+    for pattern in case.facts["shows"].split():
+        found = {path: text for path, text in result.files.items() if path.match(pattern)}
+        assert found, f"no file is like {pattern}"
+        shown.update(found)
+    check_golden(case.folder / "expected", shown)
+
+
+@pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)
+def test_output_decodes_the_examples(case: Case, package: Callable[[Path], ModuleType]) -> None:
+    module = package(case.spec)
+    spec, _ = read_spec(case.spec)
+    assert spec is not None
+    examples = {event.record.name: event.example for event in spec.events}
+    assert examples
+    for name, wire in examples.items():
+        for source in (wire, json.dumps(wire), json.dumps(wire).encode()):
+            event = module.decode(source, strict=True)
+            assert type(event).__name__ == name
+            assert module.encode(event) == wire
+        assert module.problems(wire) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_why_is_one_sentence(case: Case) -> None:
+    assert case.why.endswith(".\n") and case.why.count("\n") == 1
 
 
 def test_every_rule_has_a_case() -> None:
-    covered = {case.split("-")[0].upper() for case in CASES}
+    covered = {case.name.split("-")[0].upper() for case in CASES}
     assert set(all_rules()) <= covered
 
 
 def test_every_folder_is_a_case() -> None:
     """A folder without `why.md` would be left out without a word."""
-    folders = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == set(CASES)
+    folders = {path.name for path in Path(__file__).parent.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == {case.name for case in CASES}

@@ -223,11 +223,13 @@ def _spec(text: str) -> ir.Spec:
             folds=(fold, literal),
             ends="failed",
             example=example,
+            span=NOWHERE,
+            variant_span=NOWHERE,
         )
         for prefix, name in (("", "FirstEvent"), ("second", "SecondEvent"))
     )
     module = ir.Module(path, "one.yaml", text, text, (enum,), (record, rival), (union,), events)
-    return ir.Spec("hostile", text, text, "HostileEvent", "type", "Held", (module,))
+    return ir.Spec("hostile", text, text, "HostileEvent", "type", "Held", (module,), NOWHERE, NOWHERE)
 
 
 # Completeness.
@@ -475,7 +477,7 @@ def test_used_by_names_the_way_to_the_field(files: Files) -> None:
 
 
 def test_a_spec_of_nothing_has_docs() -> None:
-    files = _render(ir.Spec("empty", "Empty", "", "EmptyEvent", "type", "", ()))
+    files = _render(ir.Spec("empty", "Empty", "", "EmptyEvent", "type", "", (), NOWHERE, NOWHERE))
     assert _check_links(files) > 0
     assert "0 events" in files[PurePosixPath("docs/index.md")]
 

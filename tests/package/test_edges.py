@@ -129,7 +129,8 @@ def test_huge_integers() -> None:
     wire = {**EXAMPLE, "output_index": 10**10_000, "delta": 10**10_000}
     event = decode(wire)
     assert isinstance(event, ResponseTextDeltaEvent)
-    assert (event.output_index, event.delta) == (10**10_000, None)
+    assert event.output_index == 10**10_000
+    assert not hasattr(event, "delta")
     assert encode(event) == wire
     assert [problem.got for problem in problems(wire)] == ["an integer of 33220 bits"]
 

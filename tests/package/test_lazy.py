@@ -16,24 +16,19 @@ import pytest
 from wire_samples import examples
 
 from responses_events import DecodeError, Decoder, FileSearchTool, Model, Response, decode, encode, problems
-from responses_events.runtime.lazy import DEFERRED, LazyModel
+from responses_events.runtime.lazy import DEFERRED, defer
+from responses_events.runtime.shape import SHAPES
 
 LAZY = {tag: json.dumps(example).encode() for tag, example in examples().items()}
-LAZY = {tag: text for tag, text in LAZY.items() if isinstance(decode(text), LazyModel)}
+LAZY = {tag: text for tag, text in LAZY.items() if type(decode(text)) in DEFERRED}
 COMPLETED = LAZY["response.completed"]
 
 
 def unread(event: Model) -> bool:
     """Whether something of an event is yet to be built."""
-    return any(not is_set(event, name) for name in type(event).field_names)
-
-
-def is_set(event: Model, name: str) -> bool:
-    try:
-        object.__getattribute__(event, name)
-    except AttributeError:
-        return False
-    return True
+    shape = SHAPES[type(event)]
+    waiting = {key for key, field in shape.fields.items() if field.name in DEFERRED.get(type(event), ())}
+    return any(key in waiting and type(value) is dict for key, value in (event.leftover or {}).items())
 
 
 def whole(text: bytes) -> Model:
@@ -51,7 +46,7 @@ def test_waits_until_it_is_looked_at(tag: str) -> None:
     event = decode(LAZY[tag])
     assert unread(event)
     assert event.sequence_number == whole(LAZY[tag]).sequence_number
-    assert event.leftover is None
+    assert event.extra == {}
     assert unread(event)
     for name in type(event).field_names:
         getattr(event, name)
@@ -81,6 +76,7 @@ def test_an_object_of_the_caller_is_read_at_once() -> None:
     data = json.loads(COMPLETED)
     for event in (decode(data), Decoder(loads=json.loads).decode(data)):
         assert not unread(event)
+    assert data == json.loads(COMPLETED)
     data["response"]["id"] = "changed"
     assert event.response.id != "changed"
 
@@ -115,7 +111,7 @@ def test_what_is_set_before_stays() -> None:
 def test_what_does_not_fit_does_not_wait() -> None:
     event = decode(b'{"type":"response.created","sequence_number":1,"response":[]}')
     assert not unread(event)
-    assert event.response is None
+    assert not hasattr(event, "response")
     assert event.leftover == {"response": []}
 
 
@@ -141,46 +137,78 @@ def test_a_question_builds_nothing() -> None:
     assert unread(event)
 
 
-def test_the_thread_that_builds_may_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = decode(COMPLETED)
-    decoders = DEFERRED[type(event)]
+def test_an_attribute_can_be_deleted_before_and_after_it_was_looked_at() -> None:
+    for look in (False, True):
+        event = decode(COMPLETED)
+        if look:
+            assert event.response
+        del event.response
+        assert not hasattr(event, "response")
+        assert "response" not in encode(event)
 
-    def interrupted(value: Any, suspects: Any, decoder: Callable[..., Any] = decoders["response"]) -> Any:
+
+def test_an_optional_attribute_that_is_absent_is_none() -> None:
+    data = {key: value for key, value in json.loads(COMPLETED).items() if key != "copilot_usage"}
+    event = decode(json.dumps(data))
+    assert event.copilot_usage is None
+    event.copilot_usage = None
+    assert encode(event) == data
+
+
+class Holder(Model):
+    """An event whose object takes a while to be decoded."""
+
+    inner: Any
+
+
+def holder(decode: Callable[[Any, Any], Any]) -> Holder:
+    """An event that waits for `decode`."""
+    # A class of its own, since a class is told once how its attributes are decoded.
+    kind = type(Holder)("Holder", (Model,), {"__annotations__": {"inner": Any}})
+    defer(kind, "inner", "inner", decode, required=True)
+    event: Any = object.__new__(kind)
+    event.leftover = {"inner": {"a": 1}}
+    return event
+
+
+def test_the_thread_that_builds_may_look_again() -> None:
+    calls: list[str] = []
+
+    def interrupted(data: Any, odd: Any) -> Any:
         # As a signal handler does, or a debugger that is asked for the event.
-        monkeypatch.setitem(decoders, "response", decoder)
-        shown.append(repr(event))
-        return decoder(value, suspects)
+        calls.append("begun")
+        if len(calls) == 1:
+            assert event.inner == data
+        return data
 
-    shown: list[str] = []
-    monkeypatch.setitem(decoders, "response", interrupted)
-    thread = threading.Thread(target=lambda: event.response, daemon=True)
+    event = holder(interrupted)
+    thread = threading.Thread(target=lambda: event.inner, daemon=True)
     thread.start()
     thread.join(5)
     assert not thread.is_alive()
-    assert shown == [repr(event)] == [repr(whole(COMPLETED))]
+    assert event.inner == {"a": 1}
+    assert event.leftover is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_fork_while_another_thread_builds(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = decode(COMPLETED)
-    decoders = DEFERRED[type(event)]
+def test_fork_while_another_thread_builds() -> None:
     inside, done = threading.Event(), threading.Event()
 
-    def slow(value: Any, suspects: Any, decoder: Callable[..., Any] = decoders["response"]) -> Any:
-        monkeypatch.setitem(decoders, "response", decoder)
-        inside.set()
-        done.wait(30)
-        return decoder(value, suspects)
+    def slow(data: Any, odd: Any) -> Any:
+        if not inside.is_set():
+            inside.set()
+            done.wait(30)
+        return data
 
-    monkeypatch.setitem(decoders, "response", slow)
-    thread = threading.Thread(target=lambda: event.response, daemon=True)
+    event = holder(slow)
+    thread = threading.Thread(target=lambda: event.inner, daemon=True)
     thread.start()
     assert inside.wait(5)
     child = os.fork()
     if child == 0:
         signal.alarm(5)
-        os._exit(0 if event == whole(COMPLETED) else 1)
+        os._exit(0 if event.inner == {"a": 1} else 1)
     status = os.waitpid(child, 0)[1]
     done.set()
     thread.join(5)

@@ -128,14 +128,16 @@ def check_object(built: Any, wire: Any) -> None:
     elif isinstance(built, Model):
         shape = SHAPES[type(built)]
         for name, hint in hints(type(built)).items():
-            assert is_of(getattr(built, name), hint), (type(built), name)
+            # An attribute that may be None is always set.
+            assert hasattr(built, name) or not is_of(None, hint), (type(built), name)
+            assert not hasattr(built, name) or is_of(getattr(built, name), hint), (type(built), name)
         if shape.tag is not None:
             declared = shape.fields[shape.tag].type
             assert isinstance(declared, Const)
             assert wire.get(shape.tag) in (*declared.values, None)
-            assert getattr(built, shape.fields[shape.tag].name) == wire.get(shape.tag)
+            assert getattr(built, shape.fields[shape.tag].name, None) == wire.get(shape.tag)
         for key, field in shape.fields.items():
-            value = getattr(built, field.name)
+            value = getattr(built, field.name, None)
             if value is not None:
                 check_object(value, wire[key])
         assert built.extra == {key: value for key, value in wire.items() if key not in shape.fields}
@@ -166,6 +168,17 @@ def check(wire: Wire) -> None:
     assert list(error.problems if error else ()) == found
     if error is None:
         assert decode(wire, strict=True) == event
+        assert_whole(event)
+
+
+def assert_whole(built: Any) -> None:
+    """Check that every attribute is set, at any depth."""
+    if isinstance(built, Model):
+        for name in type(built).field_names:
+            assert_whole(getattr(built, name))
+    elif isinstance(built, (list, dict)):
+        for value in built.values() if isinstance(built, dict) else built:
+            assert_whole(value)
 
 
 def test_samples() -> None:

@@ -27,7 +27,9 @@ loaded = {{name.partition(".")[0] for name in set(sys.modules) - before}}
 foreign = loaded - set(sys.stdlib_module_names) - {{{dotted!r}.partition(".")[0]}}
 assert not foreign, foreign
 import dataclasses, pickle
-assert pickle.loads(pickle.dumps(event)) == event == dataclasses.replace(event)
+assert pickle.loads(pickle.dumps(event)) == event
+whole = decode('{{"type": "keepalive", "x": 1}}')
+assert pickle.loads(pickle.dumps(whole)) == whole == dataclasses.replace(whole)
 assert package.__name__ == {dotted!r}
 """
 

@@ -109,6 +109,11 @@ def cut(stream: bytes, positions: Iterable[int]) -> list[bytes]:
     return [stream[a:b] for a, b in itertools.pairwise(bounds)]
 
 
+def by_blank_line(stream: bytes, count: int = 1) -> list[bytes]:
+    """Cut behind every `count`-th blank line, as servers do that send an event as soon as it is there."""
+    return cut(stream, [match.end() for match in re.finditer(b"\n\n", stream)][::count])
+
+
 # --- Fields and lines ---
 
 
@@ -404,15 +409,80 @@ def test_any_stream_is_decoded_as_the_reference_does(stream: bytes, cuts: list[i
     assert outcome([stream]) == expected
     assert outcome(cut(stream, cuts)) == expected
     assert outcome(one_by_one(stream)) == expected
+    assert outcome(by_blank_line(stream)) == outcome(by_blank_line(stream, 2)) == expected
 
 
 @settings(deadline=None)
 @given(STREAMS, CUTS, st.integers(1, 30))
 def test_any_limit_is_applied_as_the_reference_does(stream: bytes, cuts: list[int], limit: int) -> None:
     expected = reference(stream, limit=limit)
-    for chunks in ([stream], cut(stream, cuts), one_by_one(stream)):
+    for chunks in ([stream], cut(stream, cuts), one_by_one(stream), by_blank_line(stream), by_blank_line(stream, 2)):
         actual = outcome(chunks, limit=limit)
         assert actual == expected
+
+
+# --- Chunks of whole frames ---
+
+WHOLE = [
+    *(b"data: x\n\n", b"event: e\ndata: {}\n\n", b"data: \n\n", b"event: \ndata: y\n\n", b"data: x\n\n\n", b"\n\n"),
+    *("event: é\ndata: é\u2028\x85\n\n".encode(), b"data: a\ndata: b\n\n", b"data:x\n\n", b"event: e\n\n"),
+    *(b": c\n\n", b": c\ndata: x\n\n", b"id: 1\ndata: x\n\n", b"data: x\nid: 2\n\n", b"id\n\n", b"id: 3\n\n"),
+    *(b"retry: 5\n\n", b"foo: 1\ndata: x\n\n", b"data: \xff\n\n", b"data: a\rdata: b\n\n", b"data: x\r\n\r\n"),
+    *(BOM + b"data: x\n\n", b"data: " + b"x" * 30 + b"\n\n", b"event: e\ndata: data: event: \n\n", b"\ndata: x\n\n"),
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.sampled_from(WHOLE), max_size=4).map(b"".join), max_size=8), st.sampled_from([20, 40, 400]))
+def test_chunks_of_whole_frames(chunks: list[bytes], limit: int) -> None:
+    for begin in ([], [b": open", b"\n"], [b"event: e", b"\n\r"]):
+        fed = [*begin, *chunks]
+        assert outcome(fed, limit=limit) == reference(b"".join(fed), limit=limit)
+
+
+def test_usual_frames_are_taken_without_care() -> None:
+    decoder = SSEDecoder(max_frame_bytes=40)
+    decoder.feed(b"id: 7\n\n")
+    assert decoder.feed_usual(b"data: x\n\n") == [("", "x", "")]
+    assert decoder.feed_usual(b"event: e\ndata: x\n\ndata: y\n\n") == [("e", "x", ""), ("", "y", "")]
+    assert decoder.feed(b"data: z\n\n") == [Frame("", "z", "7")]
+    with pytest.raises(FramingError) as caught:
+        decoder.feed(b"data: " + b"x" * 40)
+    assert caught.value.offset == 52
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b"", b"\xef\xbb", b"d", b"data: x\n", b"data: x\r", b"event: e\n", b": c", b"id: 1\n", b"\r"],
+)
+def test_nothing_is_taken_without_care_unless_a_frame_may_begin(before: bytes) -> None:
+    decoder = SSEDecoder()
+    decoder.feed(before)
+    assert decoder.feed_usual(b"data: x\n\n") is None
+    decoder.close()
+    assert decoder.feed_usual(b"data: x\n\n") is None
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        *(b"data: x", b"data: x\n", b": c\n\n", b"data: \xff\n\n", b"data: x\r\n\r\n", b"id: 1\ndata: x\n\n"),
+        *(b"data: x\n\nevent: e\n\n", b"data: " + b"x" * 40 + b"\n\n", b"data: a\ndata: b\n\n", b"\n\n", b""),
+    ],
+)
+def test_unusual_chunks_are_left_to_feed(chunk: bytes) -> None:
+    decoder = SSEDecoder(max_frame_bytes=40)
+    decoder.feed(b"\n")
+    assert decoder.feed_usual(chunk) is None
+
+
+def test_nothing_is_taken_without_care_after_an_error() -> None:
+    decoder = SSEDecoder(max_frame_bytes=20)
+    decoder.feed(b"\n")
+    decoder.feed(b"data: x\n\ndata: " + b"x" * 30)
+    assert decoder.feed_usual(b"data: x\n\n") is None
+    with pytest.raises(FramingError):
+        decoder.feed(b"data: x\n\n")
 
 
 # --- Limits ---

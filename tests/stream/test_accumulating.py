@@ -133,7 +133,7 @@ def test_a_resumed_stream() -> None:
     assert found == [{"type": "message", "id": "m7", "content": [{"type": "output_text", "text": "lo"}]}] or (
         found[0]["id"] == "m7" and found[0]["content"][0]["text"] == "lo"
     )
-    assert fed().response.output is None
+    assert fed().response.output == []
 
 
 @pytest.mark.parametrize("value", [None, "text", 5, {}, [1]])

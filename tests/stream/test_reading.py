@@ -23,6 +23,7 @@ from responses_events import (
     decode,
     encode,
 )
+from responses_events.runtime.reading import EventReader
 from responses_events.stream import (
     FramingError,
     SSEDecoder,
@@ -186,6 +187,54 @@ def test_an_error_names_the_frame_and_reading_can_go_on() -> None:
         assert message.startswith("frame 2 of the stream (event 'response.completed')")
         assert f"ends at byte {len(first + bad)}" in message or "began before byte" in message
         assert list(stream) == [decode(DELTA)]
+
+
+def test_each_of_many_bad_frames_is_placed_and_the_chunk_framed_but_once_more() -> None:
+    made: list[SSEDecoder] = []
+
+    def framer() -> SSEDecoder:
+        made.append(SSEDecoder())
+        return made[-1]
+
+    reader = EventReader("frame", framer, decode, None)
+    frame = sse("x")
+    for chunk in range(2):
+        reader.feed(frame * 50)
+        for number in range(50 * chunk + 1, 50 * chunk + 51):
+            place = f"frame {number} of the stream, which ends at byte {number * len(frame)}:"
+            with pytest.raises(DecodeError, match=place):
+                reader.read()
+        assert reader.read() is None
+    assert len(made) == 3
+
+
+@pytest.mark.parametrize("only", [None, {"error"}])
+def test_a_bad_frame_before_one_that_is_too_long(only: Any) -> None:
+    stream = iter_events([sse("{") + b"data: " + b"x" * 100], only=only, max_frame_bytes=50)
+    with pytest.raises(DecodeError, match=f"frame 1 of the stream, which ends at byte {len(sse('{'))}:"):
+        next(stream)
+    with pytest.raises(FramingError):
+        next(stream)
+    assert list(stream) == []
+
+
+def test_a_bad_line_before_one_that_is_too_long() -> None:
+    stream = iter_jsonl([b"x\n" + b"x" * 100], max_line_bytes=50)
+    with pytest.raises(DecodeError, match="line 1 of the stream, which ends at byte 2:"):
+        next(stream)
+    with pytest.raises(FramingError):
+        next(stream)
+    assert list(stream) == []
+
+
+def test_a_bad_frame_behind_those_that_were_passed_over() -> None:
+    passed = sse(*[DELTA] * 10)
+    bad = b"data: error\n\n"
+    stream = iter_events([passed + bad + passed + bad + passed], only={"keepalive"})
+    for number, end in ((11, len(passed + bad)), (22, len(passed + bad) * 2)):
+        with pytest.raises(DecodeError, match=f"frame {number} of the stream, which ends at byte {end}:"):
+            next(stream)
+    assert list(stream) == []
 
 
 @pytest.mark.parametrize("text", ["nonsense", "[1]", "3", "null", '{"a":1}}', "{" + '"a":{' * 100_000])

@@ -12,7 +12,7 @@ ResponseTextDeltaEvent(delta="Hel")  # refused: members are missing
 ResponseTextDeltaEvent(item_id="x", output_index=0, content_index=0, delta=b"Hel")  # refused: bytes are no text
 
 event = ResponseTextDeltaEvent(item_id="x", output_index=0, content_index=0, delta="Hel")
-event.delta.upper()  # refused: may be None
+event.obfuscation.upper()  # refused: may be None
 event.text = "Hel"  # refused: no such attribute
 event.type = "response.created"  # refused: the tag belongs to the class
 print(decode(b"{}").delta)  # refused: not every event has it

@@ -24,6 +24,7 @@ from responses_events import (
     OutputItem,
     Problem,
     ResponseCompletedEvent,
+    ResponseError,
     ResponseErrorEvent,
     ResponseLogProb,
     ResponseOutputItemDoneEvent,
@@ -45,13 +46,14 @@ def collect(lines: Iterable[bytes]) -> str:
         event = decode(line)
         assert_type(event, ResponseStreamEvent)
         match event:
-            case ResponseTextDeltaEvent(delta=str(delta)):
+            case ResponseTextDeltaEvent(delta=delta):
                 assert_type(delta, str)
                 text += delta
             case ResponseErrorEvent(message=message):
                 assert_type(message, "str | None")
-            case ResponseCompletedEvent(response=response) if response is not None:
-                assert_type(response.id, "str | None")
+            case ResponseCompletedEvent(response=response):
+                assert_type(response.id, str)
+                assert_type(response.error, "ResponseError | None")
             case UnknownEvent(type=tag, data=data):
                 assert_type(tag, "str | None")
                 assert_type(data, "dict[str, Any]")
@@ -73,8 +75,8 @@ def place(annotation: Annotation) -> str | None:
 
 
 def arguments(event: ResponseOutputItemDoneEvent) -> Any:
-    assert_type(event.item, OutputItem | None)
-    if isinstance(event.item, FunctionToolCall) and event.item.arguments is not None:
+    assert_type(event.item, OutputItem)
+    if isinstance(event.item, FunctionToolCall):
         return json.loads(event.item.arguments)
     return None
 

@@ -5,12 +5,30 @@ stand.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class FileCitationBody(Model):
@@ -18,14 +36,50 @@ class FileCitationBody(Model):
 
     type: Literal["file_citation"] = "file_citation"
 
-    file_id: str | None
+    file_id: str
     """Identifies the cited file among the uploaded ones, such as `file-abc123`."""
 
-    index: int | None
+    index: int
     """Number of characters of the text that precede the citation; put a footnote mark there."""
 
-    filename: str | None
+    filename: str
     """Name under which the file was uploaded, fit to show to a reader."""
+
+
+def decode_file_citation_body(data: WireObject, odd: decoding.Odd) -> FileCitationBody:
+    data = data.copy()
+    built = new(FileCitationBody)
+    del data["type"]
+    built.type = "file_citation"
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        decoding.keep(data, "file_id", value, odd)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    if type(value := data.pop("filename", ABSENT)) is str:
+        built.filename = value
+    else:
+        decoding.keep(data, "filename", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_file_citation_body(obj: FileCitationBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "file_id": obj.file_id,
+            "index": obj.index,
+            "filename": obj.filename,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class UrlCitationBody(Model):
@@ -33,7 +87,7 @@ class UrlCitationBody(Model):
 
     type: Literal["url_citation"] = "url_citation"
 
-    url: str | None
+    url: str
     """Address of the page. OpenAI may add a tracking parameter such as `utm_source=openai`."""
 
     start_index: int | None = None
@@ -48,25 +102,118 @@ class UrlCitationBody(Model):
     """Headline of the page, to show in place of the bare address."""
 
 
+def decode_url_citation_body(data: WireObject, odd: decoding.Odd) -> UrlCitationBody:
+    data = data.copy()
+    built = new(UrlCitationBody)
+    del data["type"]
+    built.type = "url_citation"
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        decoding.keep(data, "url", value, odd)
+    if type(value := data.pop("start_index", ABSENT)) is int:
+        built.start_index = value
+    else:
+        built.start_index = None
+        decoding.keep_optional(data, "start_index", value, odd)
+    if type(value := data.pop("end_index", ABSENT)) is int:
+        built.end_index = value
+    else:
+        built.end_index = None
+        decoding.keep_optional(data, "end_index", value, odd)
+    if type(value := data.pop("title", ABSENT)) is str:
+        built.title = value
+    else:
+        built.title = None
+        decoding.keep_optional(data, "title", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_url_citation_body(obj: UrlCitationBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "url": obj.url,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.start_index is not None:
+        data["start_index"] = obj.start_index
+    if obj.end_index is not None:
+        data["end_index"] = obj.end_index
+    if obj.title is not None:
+        data["title"] = obj.title
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContainerFileCitationBody(Model):
     """Links a span of the text to a file that code interpreter wrote in its container, ready to be downloaded."""
 
     type: Literal["container_file_citation"] = "container_file_citation"
 
-    container_id: str | None
+    container_id: str
     """Container that holds the file. The file is lost when the container expires."""
 
-    file_id: str | None
+    file_id: str
     """Identifies the file inside the container, such as `cfile_abc123`; not valid as an id of an uploaded file."""
 
-    start_index: int | None
+    start_index: int
     """Offset in characters where the span begins; in recordings the span is a `sandbox:/mnt/data/...` path."""
 
-    end_index: int | None
+    end_index: int
     """Offset just behind the span. Replace the span with a working link, since nobody can open the sandbox path."""
 
-    filename: str | None
+    filename: str
     """Base name of the file, without its folder in the container."""
+
+
+def decode_container_file_citation_body(data: WireObject, odd: decoding.Odd) -> ContainerFileCitationBody:
+    data = data.copy()
+    built = new(ContainerFileCitationBody)
+    del data["type"]
+    built.type = "container_file_citation"
+    if type(value := data.pop("container_id", ABSENT)) is str:
+        built.container_id = value
+    else:
+        decoding.keep(data, "container_id", value, odd)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        decoding.keep(data, "file_id", value, odd)
+    if type(value := data.pop("start_index", ABSENT)) is int:
+        built.start_index = value
+    else:
+        decoding.keep(data, "start_index", value, odd)
+    if type(value := data.pop("end_index", ABSENT)) is int:
+        built.end_index = value
+    else:
+        decoding.keep(data, "end_index", value, odd)
+    if type(value := data.pop("filename", ABSENT)) is str:
+        built.filename = value
+    else:
+        decoding.keep(data, "filename", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_file_citation_body(obj: ContainerFileCitationBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "container_id": obj.container_id,
+            "file_id": obj.file_id,
+            "start_index": obj.start_index,
+            "end_index": obj.end_index,
+            "filename": obj.filename,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FilePath(Model):
@@ -74,13 +221,44 @@ class FilePath(Model):
 
     type: Literal["file_path"] = "file_path"
 
-    file_id: str | None
+    file_id: str
     """Identifies the file that was produced."""
 
-    index: int | None
+    index: int
     """Documented as a place in a list of files, in the words that for file citations turned out to mean an offset
     into the text.
     """
+
+
+def decode_file_path(data: WireObject, odd: decoding.Odd) -> FilePath:
+    data = data.copy()
+    built = new(FilePath)
+    del data["type"]
+    built.type = "file_path"
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        decoding.keep(data, "file_id", value, odd)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_file_path(obj: FilePath) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "file_id": obj.file_id,
+            "index": obj.index,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Annotation: TypeAlias = Union[
@@ -91,3 +269,85 @@ Annotation: TypeAlias = Union[
     UnknownVariant,
 ]
 """A reference attached to output text. Offsets count characters of the `text` of the same content part."""
+
+
+def decode_annotation(value: WireValue, odd: decoding.Odd) -> Annotation | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = ANNOTATION_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+ANNOTATION_DECODERS: decoding.Decoders[Annotation | None] = {
+    "file_citation": decode_file_citation_body,
+    "url_citation": decode_url_citation_body,
+    "container_file_citation": decode_container_file_citation_body,
+    "file_path": decode_file_path,
+}
+
+ANNOTATION_VARIANTS = shape.Tagged(
+    "Annotation",
+    "type",
+    {
+        "file_citation": (shape.Choice(FileCitationBody),),
+        "url_citation": (shape.Choice(UrlCitationBody),),
+        "container_file_citation": (shape.Choice(ContainerFileCitationBody),),
+        "file_path": (shape.Choice(FilePath),),
+    },
+)
+
+
+registry.define(
+    FileCitationBody,
+    decode_file_citation_body,
+    encode_file_citation_body,
+    {
+        "type": shape.Field("type", shape.Const(("file_citation",))),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "index": shape.Field("index", shape.INTEGER),
+        "filename": shape.Field("filename", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    UrlCitationBody,
+    decode_url_citation_body,
+    encode_url_citation_body,
+    {
+        "type": shape.Field("type", shape.Const(("url_citation",))),
+        "url": shape.Field("url", shape.STRING),
+        "start_index": shape.Field("start_index", shape.INTEGER, optional=True),
+        "end_index": shape.Field("end_index", shape.INTEGER, optional=True),
+        "title": shape.Field("title", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerFileCitationBody,
+    decode_container_file_citation_body,
+    encode_container_file_citation_body,
+    {
+        "type": shape.Field("type", shape.Const(("container_file_citation",))),
+        "container_id": shape.Field("container_id", shape.STRING),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "start_index": shape.Field("start_index", shape.INTEGER),
+        "end_index": shape.Field("end_index", shape.INTEGER),
+        "filename": shape.Field("filename", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    FilePath,
+    decode_file_path,
+    encode_file_path,
+    {
+        "type": shape.Field("type", shape.Const(("file_path",))),
+        "file_id": shape.Field("file_id", shape.STRING),
+        "index": shape.Field("index", shape.INTEGER),
+    },
+    tag="type",
+)

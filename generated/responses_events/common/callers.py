@@ -3,25 +3,46 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-AllowedCaller: TypeAlias = (
-    Literal[
-        "direct",
-        "programmatic",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+AllowedCaller: TypeAlias = Literal[
+    "direct",
+    "programmatic",
+]
 """From where a tool may be called. The tool lists the ways it permits.
 
 - `direct`: The model may call the tool itself, as an output item of its own.
 - `programmatic`: Code that the model wrote for programmatic tool calling may call the tool.
 """
+
+ALLOWED_CALLER_VALUES: shape.Values[AllowedCaller] = shape.values("AllowedCaller", AllowedCaller)
+
+
+def decode_allowed_caller(value: WireValue, odd: decoding.Odd) -> AllowedCaller | None:
+    return ALLOWED_CALLER_VALUES.fitting(value)
 
 
 class DirectToolCallCaller(Model):
@@ -30,13 +51,57 @@ class DirectToolCallCaller(Model):
     type: Literal["direct"] = "direct"
 
 
+def decode_direct_tool_call_caller(data: WireObject, odd: decoding.Odd) -> DirectToolCallCaller:
+    data = data.copy()
+    built = new(DirectToolCallCaller)
+    del data["type"]
+    built.type = "direct"
+    built.leftover = data or None
+    return built
+
+
+def encode_direct_tool_call_caller(obj: DirectToolCallCaller) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ProgramToolCallCaller(Model):
     """A program that the model wrote made the call, and the result goes back to that program."""
 
     type: Literal["program"] = "program"
 
-    caller_id: str | None
+    caller_id: str
     """Equals the `call_id` of the `Program` item whose code made the call."""
+
+
+def decode_program_tool_call_caller(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCaller:
+    data = data.copy()
+    built = new(ProgramToolCallCaller)
+    del data["type"]
+    built.type = "program"
+    if type(value := data.pop("caller_id", ABSENT)) is str:
+        built.caller_id = value
+    else:
+        decoding.keep(data, "caller_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program_tool_call_caller(obj: ProgramToolCallCaller) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "caller_id": obj.caller_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class DirectToolCallCallerParam(Model):
@@ -45,13 +110,57 @@ class DirectToolCallCallerParam(Model):
     type: Literal["direct"] = "direct"
 
 
+def decode_direct_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> DirectToolCallCallerParam:
+    data = data.copy()
+    built = new(DirectToolCallCallerParam)
+    del data["type"]
+    built.type = "direct"
+    built.leftover = data or None
+    return built
+
+
+def encode_direct_tool_call_caller_param(obj: DirectToolCallCallerParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ProgramToolCallCallerParam(Model):
     """Says, in an item given as input, that a program made the call."""
 
     type: Literal["program"] = "program"
 
-    caller_id: str | None
+    caller_id: str
     """The `call_id` of the `Program` whose code made the call and waits for the result."""
+
+
+def decode_program_tool_call_caller_param(data: WireObject, odd: decoding.Odd) -> ProgramToolCallCallerParam:
+    data = data.copy()
+    built = new(ProgramToolCallCallerParam)
+    del data["type"]
+    built.type = "program"
+    if type(value := data.pop("caller_id", ABSENT)) is str:
+        built.caller_id = value
+    else:
+        decoding.keep(data, "caller_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program_tool_call_caller_param(obj: ProgramToolCallCallerParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "caller_id": obj.caller_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ToolCallCaller: TypeAlias = Union[
@@ -62,9 +171,98 @@ ToolCallCaller: TypeAlias = Union[
 """Origin of a tool call in the output. Copy it to the item that returns the result of the call."""
 
 
+def decode_tool_call_caller(value: WireValue, odd: decoding.Odd) -> ToolCallCaller | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = TOOL_CALL_CALLER_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+TOOL_CALL_CALLER_DECODERS: decoding.Decoders[ToolCallCaller | None] = {
+    "direct": decode_direct_tool_call_caller,
+    "program": decode_program_tool_call_caller,
+}
+
+TOOL_CALL_CALLER_VARIANTS = shape.Tagged(
+    "ToolCallCaller",
+    "type",
+    {
+        "direct": (shape.Choice(DirectToolCallCaller),),
+        "program": (shape.Choice(ProgramToolCallCaller),),
+    },
+)
+
+
 ToolCallCallerParam: TypeAlias = Union[
     DirectToolCallCallerParam,
     ProgramToolCallCallerParam,
     UnknownVariant,
 ]
 """Origin of a tool call, as told by an item given as input; mirrors `ToolCallCaller`."""
+
+
+def decode_tool_call_caller_param(value: WireValue, odd: decoding.Odd) -> ToolCallCallerParam | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = TOOL_CALL_CALLER_PARAM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+TOOL_CALL_CALLER_PARAM_DECODERS: decoding.Decoders[ToolCallCallerParam | None] = {
+    "direct": decode_direct_tool_call_caller_param,
+    "program": decode_program_tool_call_caller_param,
+}
+
+TOOL_CALL_CALLER_PARAM_VARIANTS = shape.Tagged(
+    "ToolCallCallerParam",
+    "type",
+    {
+        "direct": (shape.Choice(DirectToolCallCallerParam),),
+        "program": (shape.Choice(ProgramToolCallCallerParam),),
+    },
+)
+
+
+registry.define(
+    DirectToolCallCaller,
+    decode_direct_tool_call_caller,
+    encode_direct_tool_call_caller,
+    {
+        "type": shape.Field("type", shape.Const(("direct",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgramToolCallCaller,
+    decode_program_tool_call_caller,
+    encode_program_tool_call_caller,
+    {
+        "type": shape.Field("type", shape.Const(("program",))),
+        "caller_id": shape.Field("caller_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    DirectToolCallCallerParam,
+    decode_direct_tool_call_caller_param,
+    encode_direct_tool_call_caller_param,
+    {
+        "type": shape.Field("type", shape.Const(("direct",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgramToolCallCallerParam,
+    decode_program_tool_call_caller_param,
+    encode_program_tool_call_caller_param,
+    {
+        "type": shape.Field("type", shape.Const(("program",))),
+        "caller_id": shape.Field("caller_id", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,22 +3,37 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-ContainerMemoryLimit: TypeAlias = (
-    Literal[
-        "1g",
-        "4g",
-        "16g",
-        "64g",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ContainerMemoryLimit: TypeAlias = Literal[
+    "1g",
+    "4g",
+    "16g",
+    "64g",
+]
 """How much memory a container gets.
 
 - `1g`: One gigabyte.
@@ -27,6 +42,10 @@ ContainerMemoryLimit: TypeAlias = (
 - `64g`: Sixty-four gigabytes, the largest size.
 """
 
+CONTAINER_MEMORY_LIMIT_VALUES: shape.Values[ContainerMemoryLimit] = shape.values(
+    "ContainerMemoryLimit", ContainerMemoryLimit
+)
+
 
 class ContainerNetworkPolicyDisabledParam(Model):
     """Cuts the container off from the network."""
@@ -34,42 +53,170 @@ class ContainerNetworkPolicyDisabledParam(Model):
     type: Literal["disabled"] = "disabled"
 
 
+def decode_container_network_policy_disabled_param(
+    data: WireObject, odd: decoding.Odd
+) -> ContainerNetworkPolicyDisabledParam:
+    data = data.copy()
+    built = new(ContainerNetworkPolicyDisabledParam)
+    del data["type"]
+    built.type = "disabled"
+    built.leftover = data or None
+    return built
+
+
+def encode_container_network_policy_disabled_param(obj: ContainerNetworkPolicyDisabledParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContainerNetworkPolicyAllowlistParam(Model):
     """Lets the container connect to a few named domains and to nothing else."""
 
     type: Literal["allowlist"] = "allowlist"
 
-    allowed_domains: list[str] | None
+    allowed_domains: list[str]
     """Domains that the container may connect to; at least one."""
 
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
     """Credentials to supply on the way to these domains; missing when none are needed."""
 
 
+def decode_container_network_policy_allowlist_param(
+    data: WireObject, odd: decoding.Odd
+) -> ContainerNetworkPolicyAllowlistParam:
+    data = data.copy()
+    built = new(ContainerNetworkPolicyAllowlistParam)
+    del data["type"]
+    built.type = "allowlist"
+    value = data.pop("allowed_domains", ABSENT)
+    allowed_domains: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if allowed_domains is not None:
+        built.allowed_domains = allowed_domains
+    else:
+        decoding.keep(data, "allowed_domains", value, odd)
+    value = data.pop("domain_secrets", ABSENT)
+    built.domain_secrets = decoding.decode_list(value, decode_container_network_policy_domain_secret_param, odd)
+    if built.domain_secrets is None:
+        decoding.keep_optional(data, "domain_secrets", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_network_policy_allowlist_param(obj: ContainerNetworkPolicyAllowlistParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "allowed_domains": obj.allowed_domains,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.domain_secrets is not None:
+        data["domain_secrets"] = [encoding.encode(item) for item in obj.domain_secrets]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContainerNetworkPolicyDomainSecretParam(Model):
     """A credential that is bound to one domain, so that code in the container can use it only there."""
 
-    domain: str | None
+    domain: str
     """Where the credential applies; one of `allowed_domains`."""
 
-    name: str | None
+    name: str
     """How code in the container refers to the credential."""
 
-    value: str | None
+    value: str
     """The credential itself, in clear text; keep it out of logs."""
+
+
+def decode_container_network_policy_domain_secret_param(
+    wire: WireValue, odd: decoding.Odd
+) -> ContainerNetworkPolicyDomainSecretParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ContainerNetworkPolicyDomainSecretParam)
+    if type(value := data.pop("domain", ABSENT)) is str:
+        built.domain = value
+    else:
+        decoding.keep(data, "domain", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("value", ABSENT)) is str:
+        built.value = value
+    else:
+        decoding.keep(data, "value", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_network_policy_domain_secret_param(obj: ContainerNetworkPolicyDomainSecretParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "domain": obj.domain,
+            "name": obj.name,
+            "value": obj.value,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class LocalSkillParam(Model):
     """A skill, that is a folder with instructions and scripts, on the machine that runs the shell commands."""
 
-    name: str | None
+    name: str
     """Short name by which the model picks the skill."""
 
-    description: str | None
+    description: str
     """Tells the model what the skill does and when to use it."""
 
-    path: str | None
+    path: str
     """Folder of the skill on the machine of the client; the API itself never reads it."""
+
+
+def decode_local_skill_param(wire: WireValue, odd: decoding.Odd) -> LocalSkillParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(LocalSkillParam)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        decoding.keep(data, "description", value, odd)
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_local_skill_param(obj: LocalSkillParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "name": obj.name,
+            "description": obj.description,
+            "path": obj.path,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class LocalEnvironmentParam(Model):
@@ -81,13 +228,63 @@ class LocalEnvironmentParam(Model):
     """Skills that the model may use there; missing when there are none."""
 
 
+def decode_local_environment_param(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentParam:
+    data = data.copy()
+    built = new(LocalEnvironmentParam)
+    del data["type"]
+    built.type = "local"
+    value = data.pop("skills", ABSENT)
+    built.skills = decoding.decode_list(value, decode_local_skill_param, odd)
+    if built.skills is None:
+        decoding.keep_optional(data, "skills", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_local_environment_param(obj: LocalEnvironmentParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.skills is not None:
+        data["skills"] = [encoding.encode(item) for item in obj.skills]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContainerReferenceParam(Model):
     """The commands run in a hosted container that exists already."""
 
     type: Literal["container_reference"] = "container_reference"
 
-    container_id: str | None
+    container_id: str
     """Which container to use, such as `cntr_abc123`. Its files stay there from one response to the next."""
+
+
+def decode_container_reference_param(data: WireObject, odd: decoding.Odd) -> ContainerReferenceParam:
+    data = data.copy()
+    built = new(ContainerReferenceParam)
+    del data["type"]
+    built.type = "container_reference"
+    if type(value := data.pop("container_id", ABSENT)) is str:
+        built.container_id = value
+    else:
+        decoding.keep(data, "container_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_reference_param(obj: ContainerReferenceParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "container_id": obj.container_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ContainerNetworkPolicy: TypeAlias = Union[
@@ -96,3 +293,95 @@ ContainerNetworkPolicy: TypeAlias = Union[
     UnknownVariant,
 ]
 """What a hosted container may reach over the network."""
+
+
+def decode_container_network_policy(value: WireValue, odd: decoding.Odd) -> ContainerNetworkPolicy | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CONTAINER_NETWORK_POLICY_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CONTAINER_NETWORK_POLICY_DECODERS: decoding.Decoders[ContainerNetworkPolicy | None] = {
+    "disabled": decode_container_network_policy_disabled_param,
+    "allowlist": decode_container_network_policy_allowlist_param,
+}
+
+CONTAINER_NETWORK_POLICY_VARIANTS = shape.Tagged(
+    "ContainerNetworkPolicy",
+    "type",
+    {
+        "disabled": (shape.Choice(ContainerNetworkPolicyDisabledParam),),
+        "allowlist": (shape.Choice(ContainerNetworkPolicyAllowlistParam),),
+    },
+)
+
+
+registry.define(
+    ContainerNetworkPolicyDisabledParam,
+    decode_container_network_policy_disabled_param,
+    encode_container_network_policy_disabled_param,
+    {
+        "type": shape.Field("type", shape.Const(("disabled",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerNetworkPolicyAllowlistParam,
+    decode_container_network_policy_allowlist_param,
+    encode_container_network_policy_allowlist_param,
+    {
+        "type": shape.Field("type", shape.Const(("allowlist",))),
+        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING)),
+        "domain_secrets": shape.Field(
+            "domain_secrets", shape.ListOf(ContainerNetworkPolicyDomainSecretParam), optional=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerNetworkPolicyDomainSecretParam,
+    decode_container_network_policy_domain_secret_param,
+    encode_container_network_policy_domain_secret_param,
+    {
+        "domain": shape.Field("domain", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "value": shape.Field("value", shape.STRING),
+    },
+)
+
+registry.define(
+    LocalSkillParam,
+    decode_local_skill_param,
+    encode_local_skill_param,
+    {
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "path": shape.Field("path", shape.STRING),
+    },
+)
+
+registry.define(
+    LocalEnvironmentParam,
+    decode_local_environment_param,
+    encode_local_environment_param,
+    {
+        "type": shape.Field("type", shape.Const(("local",))),
+        "skills": shape.Field("skills", shape.ListOf(LocalSkillParam), optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerReferenceParam,
+    decode_container_reference_param,
+    encode_container_reference_param,
+    {
+        "type": shape.Field("type", shape.Const(("container_reference",))),
+        "container_id": shape.Field("container_id", shape.STRING),
+    },
+    tag="type",
+)

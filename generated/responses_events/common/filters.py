@@ -3,12 +3,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class ComparisonFilter(Model):
@@ -18,11 +36,55 @@ class ComparisonFilter(Model):
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
 
-    key: str | None
+    key: str
     """Name of the attribute to look at, as set when the file was added to the vector store."""
 
-    value: str | float | bool | list[str | float] | None
+    value: str | float | bool | list[str | float]
     """What to compare the attribute with; a list for `in` and `nin`, a single value for the other operators."""
+
+
+def read_comparison_filter_value(value: WireValue, odd: decoding.Odd) -> str | float | bool | list[str | float] | None:
+    if type(value) is str:
+        return value
+    if type(value) is float or type(value) is int:
+        return value
+    if type(value) is bool:
+        return value
+    if type(value) is list:
+        return decoding.list_of(value, decoding.STRINGS | decoding.NUMBERS)
+    return None
+
+
+def decode_comparison_filter(data: WireObject, odd: decoding.Odd) -> ComparisonFilter:
+    data = data.copy()
+    built = new(ComparisonFilter)
+    built.type = data.pop("type")
+    if type(value := data.pop("key", ABSENT)) is str:
+        built.key = value
+    else:
+        decoding.keep(data, "key", value, odd)
+    value = data.pop("value", ABSENT)
+    value_: str | float | bool | list[str | float] | None = read_comparison_filter_value(value, odd)
+    if value_ is not None:
+        built.value = value_
+    else:
+        decoding.keep(data, "value", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_comparison_filter(obj: ComparisonFilter) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "key": obj.key,
+            "value": obj.value,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CompoundFilter(Model):
@@ -30,8 +92,35 @@ class CompoundFilter(Model):
 
     type: Literal["and", "or"]
 
-    filters: list[Filter] | None
+    filters: list[Filter]
     """The conditions to join; each may be a compound in turn, to any depth."""
+
+
+def decode_compound_filter(data: WireObject, odd: decoding.Odd) -> CompoundFilter:
+    data = data.copy()
+    built = new(CompoundFilter)
+    built.type = data.pop("type")
+    value = data.pop("filters", ABSENT)
+    filters: list[Filter] | None = decoding.decode_list(value, decode_filter, odd)
+    if filters is not None:
+        built.filters = filters
+    else:
+        decoding.keep(data, "filters", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_compound_filter(obj: CompoundFilter) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "filters": [encoding.encode(item) for item in obj.filters],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 Filter: TypeAlias = Union[
@@ -40,3 +129,71 @@ Filter: TypeAlias = Union[
     UnknownVariant,
 ]
 """A condition on the attributes of files, either a comparison or a combination of further conditions."""
+
+
+def decode_filter(value: WireValue, odd: decoding.Odd) -> Filter | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = FILTER_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+FILTER_DECODERS: decoding.Decoders[Filter | None] = {
+    "eq": decode_comparison_filter,
+    "ne": decode_comparison_filter,
+    "gt": decode_comparison_filter,
+    "gte": decode_comparison_filter,
+    "lt": decode_comparison_filter,
+    "lte": decode_comparison_filter,
+    "in": decode_comparison_filter,
+    "nin": decode_comparison_filter,
+    "and": decode_compound_filter,
+    "or": decode_compound_filter,
+}
+
+FILTER_VARIANTS = shape.Tagged(
+    "Filter",
+    "type",
+    {
+        "eq": (shape.Choice(ComparisonFilter),),
+        "ne": (shape.Choice(ComparisonFilter),),
+        "gt": (shape.Choice(ComparisonFilter),),
+        "gte": (shape.Choice(ComparisonFilter),),
+        "lt": (shape.Choice(ComparisonFilter),),
+        "lte": (shape.Choice(ComparisonFilter),),
+        "in": (shape.Choice(ComparisonFilter),),
+        "nin": (shape.Choice(ComparisonFilter),),
+        "and": (shape.Choice(CompoundFilter),),
+        "or": (shape.Choice(CompoundFilter),),
+    },
+)
+
+
+registry.define(
+    ComparisonFilter,
+    decode_comparison_filter,
+    encode_comparison_filter,
+    {
+        "type": shape.Field("type", shape.Const(("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"))),
+        "key": shape.Field("key", shape.STRING),
+        "value": shape.Field(
+            "value",
+            shape.OneOf(
+                (shape.STRING, shape.NUMBER, shape.BOOLEAN, shape.ListOf(shape.OneOf((shape.STRING, shape.NUMBER))))
+            ),
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    CompoundFilter,
+    decode_compound_filter,
+    encode_compound_filter,
+    {
+        "type": shape.Field("type", shape.Const(("and", "or"))),
+        "filters": shape.Field("filters", shape.ListOf(FILTER_VARIANTS)),
+    },
+    tag="type",
+)

@@ -5,8 +5,14 @@ calls.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
+from typing import (
+    Literal,
+    TypeAlias,
+)
+
+from ..runtime import (
+    shape,
+)
 
 ImageGenModel: TypeAlias = (
     Literal[
@@ -44,17 +50,16 @@ The set is open: other strings may come.
 - `chatgpt-image-latest`: Moving alias, by its name for the image model that ChatGPT currently uses.
 """
 
-ImageQuality: TypeAlias = (
-    Literal[
-        "low",
-        "medium",
-        "high",
-        "auto",
-        "xhigh",
-        "max",
-    ]
-    | str
-)
+IMAGE_GEN_MODEL_VALUES: shape.Values[ImageGenModel] = shape.values("ImageGenModel", ImageGenModel)
+
+ImageQuality: TypeAlias = Literal[
+    "low",
+    "medium",
+    "high",
+    "auto",
+    "xhigh",
+    "max",
+]
 """How finely an image is rendered. Higher takes longer and costs more tokens.
 
 - `low`: Fastest and cheapest, fit for drafts.
@@ -64,6 +69,8 @@ ImageQuality: TypeAlias = (
 - `xhigh`: Above `high`; offered by the models of version 2.5.
 - `max`: Above `xhigh`; offered by the models of version 2.5.
 """
+
+IMAGE_QUALITY_VALUES: shape.Values[ImageQuality] = shape.values("ImageQuality", ImageQuality)
 
 ImageSize: TypeAlias = (
     Literal[
@@ -85,16 +92,15 @@ The set is open: other strings may come.
 - `auto`: The service picks a size that suits the prompt; the finished call names it.
 """
 
-ImageOutputFormat: TypeAlias = (
-    Literal[
-        "png",
-        "webp",
-        "jpeg",
-        "gif",
-        "svg",
-    ]
-    | str
-)
+IMAGE_SIZE_VALUES: shape.Values[ImageSize] = shape.values("ImageSize", ImageSize)
+
+ImageOutputFormat: TypeAlias = Literal[
+    "png",
+    "webp",
+    "jpeg",
+    "gif",
+    "svg",
+]
 """File format of the image; the default is `png`.
 
 - `png`: Lossless, may be transparent.
@@ -104,27 +110,25 @@ ImageOutputFormat: TypeAlias = (
 - `svg`: Vector graphics, authored by a language model rather than painted.
 """
 
-ImageModeration: TypeAlias = (
-    Literal[
-        "auto",
-        "low",
-    ]
-    | str
-)
+IMAGE_OUTPUT_FORMAT_VALUES: shape.Values[ImageOutputFormat] = shape.values("ImageOutputFormat", ImageOutputFormat)
+
+ImageModeration: TypeAlias = Literal[
+    "auto",
+    "low",
+]
 """How strictly prompts and images are checked before they are handed out.
 
 - `auto`: The usual strictness; the default.
 - `low`: Fewer refusals than usual.
 """
 
-ImageBackground: TypeAlias = (
-    Literal[
-        "transparent",
-        "opaque",
-        "auto",
-    ]
-    | str
-)
+IMAGE_MODERATION_VALUES: shape.Values[ImageModeration] = shape.values("ImageModeration", ImageModeration)
+
+ImageBackground: TypeAlias = Literal[
+    "transparent",
+    "opaque",
+    "auto",
+]
 """What is behind the subject of the image.
 
 - `transparent`: Nothing. Needs a format with transparency, such as `png` or `webp`.
@@ -132,27 +136,25 @@ ImageBackground: TypeAlias = (
 - `auto`: The service decides from the prompt; the default. The finished call names the choice.
 """
 
-ImageInputFidelity: TypeAlias = (
-    Literal[
-        "high",
-        "low",
-    ]
-    | str
-)
+IMAGE_BACKGROUND_VALUES: shape.Values[ImageBackground] = shape.values("ImageBackground", ImageBackground)
+
+ImageInputFidelity: TypeAlias = Literal[
+    "high",
+    "low",
+]
 """How closely the result keeps to the images given as input, faces above all. Not every model lets one choose.
 
 - `high`: Keep faces and details as they are, at a higher cost in input tokens.
 - `low`: Take the input as loose guidance; the default.
 """
 
-ImageGenAction: TypeAlias = (
-    Literal[
-        "generate",
-        "edit",
-        "auto",
-    ]
-    | str
-)
+IMAGE_INPUT_FIDELITY_VALUES: shape.Values[ImageInputFidelity] = shape.values("ImageInputFidelity", ImageInputFidelity)
+
+ImageGenAction: TypeAlias = Literal[
+    "generate",
+    "edit",
+    "auto",
+]
 """Whether the tool starts afresh or changes an image that the conversation already holds.
 
 - `generate`: Make a new image.
@@ -160,14 +162,13 @@ ImageGenAction: TypeAlias = (
 - `auto`: The model decides; the default.
 """
 
-ImageComplexity: TypeAlias = (
-    Literal[
-        "low",
-        "medium",
-        "high",
-    ]
-    | str
-)
+IMAGE_GEN_ACTION_VALUES: shape.Values[ImageGenAction] = shape.values("ImageGenAction", ImageGenAction)
+
+ImageComplexity: TypeAlias = Literal[
+    "low",
+    "medium",
+    "high",
+]
 """How much thought goes into planning an image, apart from how finely it is rendered. Without it, the reasoning
 effort of the response applies if the image model supports it.
 
@@ -175,3 +176,5 @@ effort of the response applies if the image model supports it.
 - `medium`: Moderate planning.
 - `high`: Thorough planning.
 """
+
+IMAGE_COMPLEXITY_VALUES: shape.Values[ImageComplexity] = shape.values("ImageComplexity", ImageComplexity)

@@ -5,24 +5,43 @@ input.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..common.prompt_caching import PromptCacheBreakpointConfig
-from ..common.prompt_caching import PromptCacheBreakpointParam
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-ImageDetail: TypeAlias = (
-    Literal[
-        "low",
-        "high",
-        "auto",
-        "original",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..common.prompt_caching import (
+    PromptCacheBreakpointConfig,
+    PromptCacheBreakpointParam,
+    decode_prompt_cache_breakpoint_config,
+    decode_prompt_cache_breakpoint_param,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ImageDetail: TypeAlias = Literal[
+    "low",
+    "high",
+    "auto",
+    "original",
+]
 """How closely the model looks at an image. More detail takes more input tokens.
 
 - `low`: A small, scaled-down version of the image.
@@ -31,14 +50,13 @@ ImageDetail: TypeAlias = (
 - `original`: The image at its own size, not scaled down to the limits of `high`.
 """
 
-FileDetail: TypeAlias = (
-    Literal[
-        "auto",
-        "low",
-        "high",
-    ]
-    | str
-)
+IMAGE_DETAIL_VALUES: shape.Values[ImageDetail] = shape.values("ImageDetail", ImageDetail)
+
+FileDetail: TypeAlias = Literal[
+    "auto",
+    "low",
+    "high",
+]
 """How well the pages of a file are rendered for the model. Better rendering takes more input tokens.
 
 - `auto`: The service picks; the default. From GPT-5.6 on this amounts to `high`.
@@ -46,17 +64,51 @@ FileDetail: TypeAlias = (
 - `high`: Fine, for small print and drawings.
 """
 
+FILE_DETAIL_VALUES: shape.Values[FileDetail] = shape.values("FileDetail", FileDetail)
+
 
 class InputTextContent(Model):
     """Text given to the model."""
 
     type: Literal["input_text"] = "input_text"
 
-    text: str | None
+    text: str
     """What the model reads, word for word."""
 
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
     """Ends a cacheable part of the prompt right after this text."""
+
+
+def decode_input_text_content(data: WireObject, odd: decoding.Odd) -> InputTextContent:
+    data = data.copy()
+    built = new(InputTextContent)
+    del data["type"]
+    built.type = "input_text"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_text_content(obj: InputTextContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputImageContent(Model):
@@ -75,6 +127,50 @@ class InputImageContent(Model):
 
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
     """Ends a cacheable part of the prompt right after this image."""
+
+
+def decode_input_image_content(data: WireObject, odd: decoding.Odd) -> InputImageContent:
+    data = data.copy()
+    built = new(InputImageContent)
+    del data["type"]
+    built.type = "input_image"
+    if type(value := data.pop("image_url", ABSENT)) is str:
+        built.image_url = value
+    else:
+        built.image_url = None
+        decoding.keep_optional_nullable(data, "image_url", value, odd)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional_nullable(data, "file_id", value, odd)
+    value = data.pop("detail", ABSENT)
+    built.detail = IMAGE_DETAIL_VALUES.fitting(value)
+    if built.detail is None:
+        decoding.keep_optional(data, "detail", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_image_content(obj: InputImageContent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.image_url is not None:
+        data["image_url"] = obj.image_url
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.detail is not None:
+        data["detail"] = obj.detail
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputFileContent(Model):
@@ -101,16 +197,106 @@ class InputFileContent(Model):
     """How well to render the pages; `auto` when missing."""
 
 
+def decode_input_file_content(data: WireObject, odd: decoding.Odd) -> InputFileContent:
+    data = data.copy()
+    built = new(InputFileContent)
+    del data["type"]
+    built.type = "input_file"
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional_nullable(data, "file_id", value, odd)
+    if type(value := data.pop("filename", ABSENT)) is str:
+        built.filename = value
+    else:
+        built.filename = None
+        decoding.keep_optional(data, "filename", value, odd)
+    if type(value := data.pop("file_data", ABSENT)) is str:
+        built.file_data = value
+    else:
+        built.file_data = None
+        decoding.keep_optional(data, "file_data", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+    if type(value := data.pop("file_url", ABSENT)) is str:
+        built.file_url = value
+    else:
+        built.file_url = None
+        decoding.keep_optional(data, "file_url", value, odd)
+    value = data.pop("detail", ABSENT)
+    built.detail = FILE_DETAIL_VALUES.fitting(value)
+    if built.detail is None:
+        decoding.keep_optional(data, "detail", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_file_content(obj: InputFileContent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.filename is not None:
+        data["filename"] = obj.filename
+    if obj.file_data is not None:
+        data["file_data"] = obj.file_data
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.file_url is not None:
+        data["file_url"] = obj.file_url
+    if obj.detail is not None:
+        data["detail"] = obj.detail
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class InputTextContentParam(Model):
     """Text inside the output of a function, as the client sent it."""
 
     type: Literal["input_text"] = "input_text"
 
-    text: str | None
+    text: str
     """What the function returned, as the model reads it. At most 10,485,760 characters."""
 
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
     """Ends a cacheable part of the prompt right after this text."""
+
+
+def decode_input_text_content_param(data: WireObject, odd: decoding.Odd) -> InputTextContentParam:
+    data = data.copy()
+    built = new(InputTextContentParam)
+    del data["type"]
+    built.type = "input_text"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_text_content_param(obj: InputTextContentParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputImageContentParamAutoParam(Model):
@@ -129,6 +315,50 @@ class InputImageContentParamAutoParam(Model):
 
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
     """Ends a cacheable part of the prompt right after this image."""
+
+
+def decode_input_image_content_param_auto_param(data: WireObject, odd: decoding.Odd) -> InputImageContentParamAutoParam:
+    data = data.copy()
+    built = new(InputImageContentParamAutoParam)
+    del data["type"]
+    built.type = "input_image"
+    if type(value := data.pop("image_url", ABSENT)) is str:
+        built.image_url = value
+    else:
+        built.image_url = None
+        decoding.keep_optional_nullable(data, "image_url", value, odd)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional_nullable(data, "file_id", value, odd)
+    value = data.pop("detail", ABSENT)
+    built.detail = IMAGE_DETAIL_VALUES.fitting(value)
+    if built.detail is None:
+        decoding.keep_optional_nullable(data, "detail", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_image_content_param_auto_param(obj: InputImageContentParamAutoParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.image_url is not None:
+        data["image_url"] = obj.image_url
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.detail is not None:
+        data["detail"] = obj.detail
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputFileContentParam(Model):
@@ -155,6 +385,64 @@ class InputFileContentParam(Model):
     """Ends a cacheable part of the prompt right after this file."""
 
 
+def decode_input_file_content_param(data: WireObject, odd: decoding.Odd) -> InputFileContentParam:
+    data = data.copy()
+    built = new(InputFileContentParam)
+    del data["type"]
+    built.type = "input_file"
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional_nullable(data, "file_id", value, odd)
+    if type(value := data.pop("filename", ABSENT)) is str:
+        built.filename = value
+    else:
+        built.filename = None
+        decoding.keep_optional_nullable(data, "filename", value, odd)
+    if type(value := data.pop("file_data", ABSENT)) is str:
+        built.file_data = value
+    else:
+        built.file_data = None
+        decoding.keep_optional_nullable(data, "file_data", value, odd)
+    if type(value := data.pop("file_url", ABSENT)) is str:
+        built.file_url = value
+    else:
+        built.file_url = None
+        decoding.keep_optional_nullable(data, "file_url", value, odd)
+    value = data.pop("detail", ABSENT)
+    built.detail = FILE_DETAIL_VALUES.fitting(value)
+    if built.detail is None:
+        decoding.keep_optional(data, "detail", value, odd)
+    value = data.pop("prompt_cache_breakpoint", ABSENT)
+    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+    if built.prompt_cache_breakpoint is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_file_content_param(obj: InputFileContentParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.filename is not None:
+        data["filename"] = obj.filename
+    if obj.file_data is not None:
+        data["file_data"] = obj.file_data
+    if obj.file_url is not None:
+        data["file_url"] = obj.file_url
+    if obj.detail is not None:
+        data["detail"] = obj.detail
+    if obj.prompt_cache_breakpoint is not None:
+        data["prompt_cache_breakpoint"] = encoding.encode(obj.prompt_cache_breakpoint)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 InputContent: TypeAlias = Union[
     InputTextContent,
     InputImageContent,
@@ -164,6 +452,31 @@ InputContent: TypeAlias = Union[
 """One part of an input message, or of the output that a tool handed to the model."""
 
 
+def decode_input_content(value: WireValue, odd: decoding.Odd) -> InputContent | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = INPUT_CONTENT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+INPUT_CONTENT_DECODERS: decoding.Decoders[InputContent | None] = {
+    "input_text": decode_input_text_content,
+    "input_image": decode_input_image_content,
+    "input_file": decode_input_file_content,
+}
+
+INPUT_CONTENT_VARIANTS = shape.Tagged(
+    "InputContent",
+    "type",
+    {
+        "input_text": (shape.Choice(InputTextContent),),
+        "input_image": (shape.Choice(InputImageContent),),
+        "input_file": (shape.Choice(InputFileContent),),
+    },
+)
+
+
 FunctionCallOutputContentParam: TypeAlias = Union[
     InputTextContentParam,
     InputImageContentParamAutoParam,
@@ -171,3 +484,121 @@ FunctionCallOutputContentParam: TypeAlias = Union[
     UnknownVariant,
 ]
 """One part of the output of a function, when the client answers with more than a plain string."""
+
+
+def decode_function_call_output_content_param(
+    value: WireValue, odd: decoding.Odd
+) -> FunctionCallOutputContentParam | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = FUNCTION_CALL_OUTPUT_CONTENT_PARAM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+FUNCTION_CALL_OUTPUT_CONTENT_PARAM_DECODERS: decoding.Decoders[FunctionCallOutputContentParam | None] = {
+    "input_text": decode_input_text_content_param,
+    "input_image": decode_input_image_content_param_auto_param,
+    "input_file": decode_input_file_content_param,
+}
+
+FUNCTION_CALL_OUTPUT_CONTENT_PARAM_VARIANTS = shape.Tagged(
+    "FunctionCallOutputContentParam",
+    "type",
+    {
+        "input_text": (shape.Choice(InputTextContentParam),),
+        "input_image": (shape.Choice(InputImageContentParamAutoParam),),
+        "input_file": (shape.Choice(InputFileContentParam),),
+    },
+)
+
+
+registry.define(
+    InputTextContent,
+    decode_input_text_content,
+    encode_input_text_content,
+    {
+        "type": shape.Field("type", shape.Const(("input_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputImageContent,
+    decode_input_image_content,
+    encode_input_image_content,
+    {
+        "type": shape.Field("type", shape.Const(("input_image",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", IMAGE_DETAIL_VALUES, optional=True),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputFileContent,
+    decode_input_file_content,
+    encode_input_file_content,
+    {
+        "type": shape.Field("type", shape.Const(("input_file",))),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True),
+        "file_data": shape.Field("file_data", shape.STRING, optional=True),
+        "prompt_cache_breakpoint": shape.Field("prompt_cache_breakpoint", PromptCacheBreakpointConfig, optional=True),
+        "file_url": shape.Field("file_url", shape.STRING, optional=True),
+        "detail": shape.Field("detail", FILE_DETAIL_VALUES, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputTextContentParam,
+    decode_input_text_content_param,
+    encode_input_text_content_param,
+    {
+        "type": shape.Field("type", shape.Const(("input_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "prompt_cache_breakpoint": shape.Field(
+            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputImageContentParamAutoParam,
+    decode_input_image_content_param_auto_param,
+    encode_input_image_content_param_auto_param,
+    {
+        "type": shape.Field("type", shape.Const(("input_image",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True, nullable=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", IMAGE_DETAIL_VALUES, optional=True, nullable=True),
+        "prompt_cache_breakpoint": shape.Field(
+            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputFileContentParam,
+    decode_input_file_content_param,
+    encode_input_file_content_param,
+    {
+        "type": shape.Field("type", shape.Const(("input_file",))),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True, nullable=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True, nullable=True),
+        "file_data": shape.Field("file_data", shape.STRING, optional=True, nullable=True),
+        "file_url": shape.Field("file_url", shape.STRING, optional=True, nullable=True),
+        "detail": shape.Field("detail", FILE_DETAIL_VALUES, optional=True),
+        "prompt_cache_breakpoint": shape.Field(
+            "prompt_cache_breakpoint", PromptCacheBreakpointParam, optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)

@@ -3,45 +3,142 @@
 
 from __future__ import annotations
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class LogProb(Model):
     """How likely one token of a content part was. A probability is `exp(logprob)`."""
 
-    token: str | None
+    token: str
     """The token as text. A character that is split over several tokens cannot be shown in full here."""
 
-    logprob: float | None
+    logprob: float
     """Natural logarithm of the probability, at most 0; the nearer to 0, the surer the model was."""
 
-    bytes: list[int] | None
+    bytes: list[int]
     """The token as UTF-8 bytes. Join the bytes of neighbours to restore a character that spans tokens."""
 
-    top_logprobs: list[TopLogProb] | None
+    top_logprobs: list[TopLogProb]
     """The likeliest tokens for this place, as many as the `top_logprobs` of the request asked for, at most 20."""
+
+
+def decode_log_prob(wire: WireValue, odd: decoding.Odd) -> LogProb | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(LogProb)
+    if type(value := data.pop("token", ABSENT)) is str:
+        built.token = value
+    else:
+        decoding.keep(data, "token", value, odd)
+    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
+        built.logprob = value
+    else:
+        decoding.keep(data, "logprob", value, odd)
+    value = data.pop("bytes", ABSENT)
+    bytes: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
+    if bytes is not None:
+        built.bytes = bytes
+    else:
+        decoding.keep(data, "bytes", value, odd)
+    value = data.pop("top_logprobs", ABSENT)
+    top_logprobs: list[TopLogProb] | None = decoding.decode_list(value, decode_top_log_prob, odd)
+    if top_logprobs is not None:
+        built.top_logprobs = top_logprobs
+    else:
+        decoding.keep(data, "top_logprobs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_log_prob(obj: LogProb) -> WireObject:
+    try:
+        data: WireObject = {
+            "token": obj.token,
+            "logprob": obj.logprob,
+            "bytes": obj.bytes,
+            "top_logprobs": [encoding.encode(item) for item in obj.top_logprobs],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class TopLogProb(Model):
     """One of the likeliest tokens for a place in the text, chosen or not."""
 
-    token: str | None
+    token: str
     """The candidate as text."""
 
-    logprob: float | None
+    logprob: float
     """Natural logarithm of the probability of the candidate."""
 
-    bytes: list[int] | None
+    bytes: list[int]
     """The candidate as UTF-8 bytes, needed where a character spans tokens."""
+
+
+def decode_top_log_prob(wire: WireValue, odd: decoding.Odd) -> TopLogProb | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(TopLogProb)
+    if type(value := data.pop("token", ABSENT)) is str:
+        built.token = value
+    else:
+        decoding.keep(data, "token", value, odd)
+    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
+        built.logprob = value
+    else:
+        decoding.keep(data, "logprob", value, odd)
+    value = data.pop("bytes", ABSENT)
+    bytes: list[int] | None = decoding.list_of(value, decoding.INTEGERS)
+    if bytes is not None:
+        built.bytes = bytes
+    else:
+        decoding.keep(data, "bytes", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_top_log_prob(obj: TopLogProb) -> WireObject:
+    try:
+        data: WireObject = {
+            "token": obj.token,
+            "logprob": obj.logprob,
+            "bytes": obj.bytes,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseLogProb(Model):
     """How likely one token was, as the text events of the stream tell it. Holds the same as `LogProb`."""
 
-    token: str | None
+    token: str
     """The token as text. Joined, the tokens of an event yield its text."""
 
-    logprob: float | None
+    logprob: float
     """Natural logarithm of the probability, at most 0. LM Studio mostly sends the integer 0."""
 
     top_logprobs: list[ResponseTopLogProb] | None = None
@@ -49,6 +146,48 @@ class ResponseLogProb(Model):
 
     bytes: list[int] | None = None
     """The token as UTF-8 bytes, needed where a character spans tokens."""
+
+
+def decode_response_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseLogProb | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseLogProb)
+    if type(value := data.pop("token", ABSENT)) is str:
+        built.token = value
+    else:
+        decoding.keep(data, "token", value, odd)
+    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
+        built.logprob = value
+    else:
+        decoding.keep(data, "logprob", value, odd)
+    value = data.pop("top_logprobs", ABSENT)
+    built.top_logprobs = decoding.decode_list(value, decode_response_top_log_prob, odd)
+    if built.top_logprobs is None:
+        decoding.keep_optional(data, "top_logprobs", value, odd)
+    value = data.pop("bytes", ABSENT)
+    built.bytes = decoding.list_of(value, decoding.INTEGERS)
+    if built.bytes is None:
+        decoding.keep_optional(data, "bytes", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_log_prob(obj: ResponseLogProb) -> WireObject:
+    try:
+        data: WireObject = {
+            "token": obj.token,
+            "logprob": obj.logprob,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.top_logprobs is not None:
+        data["top_logprobs"] = [encoding.encode(item) for item in obj.top_logprobs]
+    if obj.bytes is not None:
+        data["bytes"] = obj.bytes
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseTopLogProb(Model):
@@ -62,3 +201,86 @@ class ResponseTopLogProb(Model):
 
     bytes: list[int] | None = None
     """The candidate as UTF-8 bytes."""
+
+
+def decode_response_top_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseTopLogProb | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseTopLogProb)
+    if type(value := data.pop("token", ABSENT)) is str:
+        built.token = value
+    else:
+        built.token = None
+        decoding.keep_optional(data, "token", value, odd)
+    if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
+        built.logprob = value
+    else:
+        built.logprob = None
+        decoding.keep_optional(data, "logprob", value, odd)
+    value = data.pop("bytes", ABSENT)
+    built.bytes = decoding.list_of(value, decoding.INTEGERS)
+    if built.bytes is None:
+        decoding.keep_optional(data, "bytes", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_top_log_prob(obj: ResponseTopLogProb) -> WireObject:
+    data: WireObject = {}
+    if obj.token is not None:
+        data["token"] = obj.token
+    if obj.logprob is not None:
+        data["logprob"] = obj.logprob
+    if obj.bytes is not None:
+        data["bytes"] = obj.bytes
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    LogProb,
+    decode_log_prob,
+    encode_log_prob,
+    {
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
+        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(TopLogProb)),
+    },
+)
+
+registry.define(
+    TopLogProb,
+    decode_top_log_prob,
+    encode_top_log_prob,
+    {
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER)),
+    },
+)
+
+registry.define(
+    ResponseLogProb,
+    decode_response_log_prob,
+    encode_response_log_prob,
+    {
+        "token": shape.Field("token", shape.STRING),
+        "logprob": shape.Field("logprob", shape.NUMBER),
+        "top_logprobs": shape.Field("top_logprobs", shape.ListOf(ResponseTopLogProb), optional=True),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
+    },
+)
+
+registry.define(
+    ResponseTopLogProb,
+    decode_response_top_log_prob,
+    encode_response_top_log_prob,
+    {
+        "token": shape.Field("token", shape.STRING, optional=True),
+        "logprob": shape.Field("logprob", shape.NUMBER, optional=True),
+        "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True),
+    },
+)

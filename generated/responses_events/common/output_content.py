@@ -3,14 +3,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.annotations import Annotation
-from ..common.logprobs import LogProb
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.annotations import (
+    ANNOTATION_VARIANTS,
+    Annotation,
+    decode_annotation,
+)
+from ..common.logprobs import (
+    LogProb,
+    decode_log_prob,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class OutputTextContent(Model):
@@ -18,14 +43,53 @@ class OutputTextContent(Model):
 
     type: Literal["output_text"] = "output_text"
 
-    text: str | None
+    text: str
     """The answer, often Markdown. Empty when the part opens; filled by the deltas that follow."""
 
-    annotations: list[Annotation] | None
+    annotations: list[Annotation]
     """Citations and file references in the text; empty when there are none."""
 
     logprobs: list[LogProb] | None = None
     """How likely each token was; empty unless the request asked for log probabilities."""
+
+
+def decode_output_text_content(data: WireObject, odd: decoding.Odd) -> OutputTextContent:
+    data = data.copy()
+    built = new(OutputTextContent)
+    del data["type"]
+    built.type = "output_text"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    value = data.pop("annotations", ABSENT)
+    annotations: list[Annotation] | None = decoding.decode_list(value, decode_annotation, odd)
+    if annotations is not None:
+        built.annotations = annotations
+    else:
+        decoding.keep(data, "annotations", value, odd)
+    value = data.pop("logprobs", ABSENT)
+    built.logprobs = decoding.decode_list(value, decode_log_prob, odd)
+    if built.logprobs is None:
+        decoding.keep_optional_nullable(data, "logprobs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_output_text_content(obj: OutputTextContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+            "annotations": [encoding.encode(item) for item in obj.annotations],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.logprobs is not None:
+        data["logprobs"] = [encoding.encode(item) for item in obj.logprobs]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class RefusalContent(Model):
@@ -33,26 +97,112 @@ class RefusalContent(Model):
 
     type: Literal["refusal"] = "refusal"
 
-    refusal: str | None
+    refusal: str
     """What the model says in place of an answer, fit to show to the user."""
+
+
+def decode_refusal_content(data: WireObject, odd: decoding.Odd) -> RefusalContent:
+    data = data.copy()
+    built = new(RefusalContent)
+    del data["type"]
+    built.type = "refusal"
+    if type(value := data.pop("refusal", ABSENT)) is str:
+        built.refusal = value
+    else:
+        decoding.keep(data, "refusal", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_refusal_content(obj: RefusalContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "refusal": obj.refusal,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class SummaryTextContent(Model):
     """One part of the summary of a reasoning item, written for human readers."""
 
-    type: Literal["summary_text"] | None = "summary_text"
+    type: Literal["summary_text"] = "summary_text"
 
-    text: str | None
+    text: str
     """What the model thought, in brief. Empty when the part opens; filled by the deltas that follow."""
+
+
+def decode_summary_text_content(wire: WireValue, odd: decoding.Odd) -> SummaryTextContent | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "summary_text"):
+        return None
+    data = wire.copy()
+    built = new(SummaryTextContent)
+    if (value := data.pop("type", ABSENT)) in ("summary_text",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_summary_text_content(obj: SummaryTextContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ReasoningTextContent(Model):
     """A piece of raw reasoning, not a summary. Open-weight models and some providers show it; OpenAI encrypts it."""
 
-    type: Literal["reasoning_text"] | None = "reasoning_text"
+    type: Literal["reasoning_text"] = "reasoning_text"
 
-    text: str | None
+    text: str
     """The thoughts in the model's own words. Empty when the part opens; filled by the deltas that follow."""
+
+
+def decode_reasoning_text_content(wire: WireValue, odd: decoding.Odd) -> ReasoningTextContent | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "reasoning_text"):
+        return None
+    data = wire.copy()
+    built = new(ReasoningTextContent)
+    if (value := data.pop("type", ABSENT)) in ("reasoning_text",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_reasoning_text_content(obj: ReasoningTextContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 OutputMessageContent: TypeAlias = Union[
@@ -63,6 +213,29 @@ OutputMessageContent: TypeAlias = Union[
 """One part of a message of the model."""
 
 
+def decode_output_message_content(value: WireValue, odd: decoding.Odd) -> OutputMessageContent | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = OUTPUT_MESSAGE_CONTENT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+OUTPUT_MESSAGE_CONTENT_DECODERS: decoding.Decoders[OutputMessageContent | None] = {
+    "output_text": decode_output_text_content,
+    "refusal": decode_refusal_content,
+}
+
+OUTPUT_MESSAGE_CONTENT_VARIANTS = shape.Tagged(
+    "OutputMessageContent",
+    "type",
+    {
+        "output_text": (shape.Choice(OutputTextContent),),
+        "refusal": (shape.Choice(RefusalContent),),
+    },
+)
+
+
 OutputContent: TypeAlias = Union[
     OutputTextContent,
     RefusalContent,
@@ -70,3 +243,75 @@ OutputContent: TypeAlias = Union[
     UnknownVariant,
 ]
 """A part as the events that open and close parts show it; it belongs to a message or to a reasoning item."""
+
+
+def decode_output_content(value: WireValue, odd: decoding.Odd) -> OutputContent | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = OUTPUT_CONTENT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+OUTPUT_CONTENT_DECODERS: decoding.Decoders[OutputContent | None] = {
+    "output_text": decode_output_text_content,
+    "refusal": decode_refusal_content,
+    "reasoning_text": decode_reasoning_text_content,
+}
+
+OUTPUT_CONTENT_VARIANTS = shape.Tagged(
+    "OutputContent",
+    "type",
+    {
+        "output_text": (shape.Choice(OutputTextContent),),
+        "refusal": (shape.Choice(RefusalContent),),
+        "reasoning_text": (shape.Choice(ReasoningTextContent),),
+    },
+)
+
+
+registry.define(
+    OutputTextContent,
+    decode_output_text_content,
+    encode_output_text_content,
+    {
+        "type": shape.Field("type", shape.Const(("output_text",))),
+        "text": shape.Field("text", shape.STRING),
+        "annotations": shape.Field("annotations", shape.ListOf(ANNOTATION_VARIANTS)),
+        "logprobs": shape.Field("logprobs", shape.ListOf(LogProb), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    RefusalContent,
+    decode_refusal_content,
+    encode_refusal_content,
+    {
+        "type": shape.Field("type", shape.Const(("refusal",))),
+        "refusal": shape.Field("refusal", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    SummaryTextContent,
+    decode_summary_text_content,
+    encode_summary_text_content,
+    {
+        "type": shape.Field("type", shape.Const(("summary_text",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ReasoningTextContent,
+    decode_reasoning_text_content,
+    encode_reasoning_text_content,
+    {
+        "type": shape.Field("type", shape.Const(("reasoning_text",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)

@@ -5,66 +5,80 @@ used.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-PromptCacheTtl: TypeAlias = (
-    Literal[
-        "30m",
-        "12h",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+PromptCacheTtl: TypeAlias = Literal[
+    "30m",
+    "12h",
+]
 """How long a cached prefix lives at least.
 
 - `30m`: Thirty minutes or more.
 - `12h`: Twelve hours or more; only openai-python lists it.
 """
 
-PromptCacheMode: TypeAlias = (
-    Literal[
-        "implicit",
-        "explicit",
-    ]
-    | str
-)
+PROMPT_CACHE_TTL_VALUES: shape.Values[PromptCacheTtl] = shape.values("PromptCacheTtl", PromptCacheTtl)
+
+PromptCacheMode: TypeAlias = Literal[
+    "implicit",
+    "explicit",
+]
 """Who decides where cached prefixes end.
 
 - `implicit`: The service sets breakpoints of its own.
 - `explicit`: Prefixes end only where the request has marked a breakpoint.
 """
 
-PromptCacheRetention: TypeAlias = (
-    Literal[
-        "in_memory",
-        "24h",
-    ]
-    | str
-)
+PROMPT_CACHE_MODE_VALUES: shape.Values[PromptCacheMode] = shape.values("PromptCacheMode", PromptCacheMode)
+
+PromptCacheRetention: TypeAlias = Literal[
+    "in_memory",
+    "24h",
+]
 """How long a cached prefix lives at most. The older setting, unrelated to `PromptCacheTtl`.
 
 - `in_memory`: Kept in memory only, and dropped soon after it was last used.
 - `24h`: Kept for up to a day; the only choice from GPT-5.5 on.
 """
 
-PromptCacheMissReason: TypeAlias = (
-    Literal[
-        "model_changed",
-        "prompt_cache_key_changed",
-        "tools_changed",
-        "text_format_changed",
-        "reasoning_effort_changed",
-        "verbosity_changed",
-        "context_compacted",
-        "input_changed",
-        "service_tier_changed",
-    ]
-    | str
+PROMPT_CACHE_RETENTION_VALUES: shape.Values[PromptCacheRetention] = shape.values(
+    "PromptCacheRetention", PromptCacheRetention
 )
+
+PromptCacheMissReason: TypeAlias = Literal[
+    "model_changed",
+    "prompt_cache_key_changed",
+    "tools_changed",
+    "text_format_changed",
+    "reasoning_effort_changed",
+    "verbosity_changed",
+    "context_compacted",
+    "input_changed",
+    "service_tier_changed",
+]
 """The difference from the compared response that kept its cached prefix from being used.
 
 - `model_changed`: Another model was used.
@@ -78,38 +92,145 @@ PromptCacheMissReason: TypeAlias = (
 - `service_tier_changed`: The request was served in another service tier.
 """
 
+PROMPT_CACHE_MISS_REASON_VALUES: shape.Values[PromptCacheMissReason] = shape.values(
+    "PromptCacheMissReason", PromptCacheMissReason
+)
+
 
 class PromptCacheBreakpointConfig(Model):
     """Marks where a reusable start of the prompt ends, exact to the token."""
 
-    mode: Literal["explicit"] | None
+    mode: Literal["explicit"]
     """Says that the request set the breakpoint; there is no other mode."""
 
     ttl: PromptCacheTtl | None = None
     """How long this prefix lives at least. Without it, `PromptCacheOptions.ttl` applies."""
 
 
+def decode_prompt_cache_breakpoint_config(wire: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointConfig | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(PromptCacheBreakpointConfig)
+    if (value := data.pop("mode", ABSENT)) == "explicit":
+        built.mode = value
+    else:
+        decoding.keep(data, "mode", value, odd)
+    value = data.pop("ttl", ABSENT)
+    built.ttl = PROMPT_CACHE_TTL_VALUES.fitting(value)
+    if built.ttl is None:
+        decoding.keep_optional_nullable(data, "ttl", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_breakpoint_config(obj: PromptCacheBreakpointConfig) -> WireObject:
+    try:
+        data: WireObject = {
+            "mode": obj.mode,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.ttl is not None:
+        data["ttl"] = obj.ttl
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class PromptCacheBreakpointParam(Model):
     """Marks where a reusable start of the prompt ends, in the output of a function given as input."""
 
-    mode: Literal["explicit"] | None
+    mode: Literal["explicit"]
     """Says that the client set the breakpoint; there is no other mode."""
 
     ttl: PromptCacheTtl | None = None
     """How long this prefix lives at least. Without it, `PromptCacheOptions.ttl` applies."""
 
 
+def decode_prompt_cache_breakpoint_param(wire: WireValue, odd: decoding.Odd) -> PromptCacheBreakpointParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(PromptCacheBreakpointParam)
+    if (value := data.pop("mode", ABSENT)) == "explicit":
+        built.mode = value
+    else:
+        decoding.keep(data, "mode", value, odd)
+    value = data.pop("ttl", ABSENT)
+    built.ttl = PROMPT_CACHE_TTL_VALUES.fitting(value)
+    if built.ttl is None:
+        decoding.keep_optional_nullable(data, "ttl", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_breakpoint_param(obj: PromptCacheBreakpointParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "mode": obj.mode,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.ttl is not None:
+        data["ttl"] = obj.ttl
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class PromptCacheOptions(Model):
     """The caching settings that were in force for the response. Known from GPT-5.6 on."""
 
-    ttl: PromptCacheTtl | None
+    ttl: PromptCacheTtl
     """How long each prefix lives at least, unless its breakpoint says otherwise."""
 
-    mode: PromptCacheMode | None
+    mode: PromptCacheMode
     """Whether the service added breakpoints of its own to those in the request."""
 
     comparison_response_id: str | None = None
     """Earlier response to compare with. Naming one in the request asks for `prompt_cache_diagnostics`."""
+
+
+def decode_prompt_cache_options(wire: WireValue, odd: decoding.Odd) -> PromptCacheOptions | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(PromptCacheOptions)
+    value = data.pop("ttl", ABSENT)
+    ttl: PromptCacheTtl | None = PROMPT_CACHE_TTL_VALUES.fitting(value)
+    if ttl is not None:
+        built.ttl = ttl
+    else:
+        decoding.keep(data, "ttl", value, odd)
+    value = data.pop("mode", ABSENT)
+    mode: PromptCacheMode | None = PROMPT_CACHE_MODE_VALUES.fitting(value)
+    if mode is not None:
+        built.mode = mode
+    else:
+        decoding.keep(data, "mode", value, odd)
+    if type(value := data.pop("comparison_response_id", ABSENT)) is str:
+        built.comparison_response_id = value
+    else:
+        built.comparison_response_id = None
+        decoding.keep_optional_nullable(data, "comparison_response_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_options(obj: PromptCacheOptions) -> WireObject:
+    try:
+        data: WireObject = {
+            "ttl": obj.ttl,
+            "mode": obj.mode,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.comparison_response_id is not None:
+        data["comparison_response_id"] = obj.comparison_response_id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class PromptCacheMiss(Model):
@@ -117,14 +238,54 @@ class PromptCacheMiss(Model):
 
     type: Literal["cache_miss"] = "cache_miss"
 
-    cache_missed_tokens: int | None
+    cache_missed_tokens: int
     """Estimate of the input tokens from the first difference on, which had to be processed anew."""
 
-    reason: PromptCacheMissReason | None
+    reason: PromptCacheMissReason
     """What differed from the compared response."""
 
     comparison_reusable_tokens: int | None = None
     """Length in tokens of the prefix that the compared response had to offer; may be unknown."""
+
+
+def decode_prompt_cache_miss(data: WireObject, odd: decoding.Odd) -> PromptCacheMiss:
+    data = data.copy()
+    built = new(PromptCacheMiss)
+    del data["type"]
+    built.type = "cache_miss"
+    if type(value := data.pop("cache_missed_tokens", ABSENT)) is int:
+        built.cache_missed_tokens = value
+    else:
+        decoding.keep(data, "cache_missed_tokens", value, odd)
+    value = data.pop("reason", ABSENT)
+    reason: PromptCacheMissReason | None = PROMPT_CACHE_MISS_REASON_VALUES.fitting(value)
+    if reason is not None:
+        built.reason = reason
+    else:
+        decoding.keep(data, "reason", value, odd)
+    if type(value := data.pop("comparison_reusable_tokens", ABSENT)) is int:
+        built.comparison_reusable_tokens = value
+    else:
+        built.comparison_reusable_tokens = None
+        decoding.keep_optional_nullable(data, "comparison_reusable_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_miss(obj: PromptCacheMiss) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "cache_missed_tokens": obj.cache_missed_tokens,
+            "reason": obj.reason,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.comparison_reusable_tokens is not None:
+        data["comparison_reusable_tokens"] = obj.comparison_reusable_tokens
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class PromptCacheHit(Model):
@@ -133,16 +294,72 @@ class PromptCacheHit(Model):
     type: Literal["cache_hit"] = "cache_hit"
 
 
+def decode_prompt_cache_hit(data: WireObject, odd: decoding.Odd) -> PromptCacheHit:
+    data = data.copy()
+    built = new(PromptCacheHit)
+    del data["type"]
+    built.type = "cache_hit"
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_hit(obj: PromptCacheHit) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class PromptCacheComparisonNotFound(Model):
     """There is no response with the given `comparison_response_id`, so nothing could be compared."""
 
     type: Literal["comparison_response_not_found"] = "comparison_response_not_found"
 
 
+def decode_prompt_cache_comparison_not_found(data: WireObject, odd: decoding.Odd) -> PromptCacheComparisonNotFound:
+    data = data.copy()
+    built = new(PromptCacheComparisonNotFound)
+    del data["type"]
+    built.type = "comparison_response_not_found"
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class PromptCacheDiagnosticsUnavailable(Model):
     """A comparison was asked for but the service has no result to give."""
 
     type: Literal["unavailable"] = "unavailable"
+
+
+def decode_prompt_cache_diagnostics_unavailable(
+    data: WireObject, odd: decoding.Odd
+) -> PromptCacheDiagnosticsUnavailable:
+    data = data.copy()
+    built = new(PromptCacheDiagnosticsUnavailable)
+    del data["type"]
+    built.type = "unavailable"
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt_cache_diagnostics_unavailable(obj: PromptCacheDiagnosticsUnavailable) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 PromptCacheDiagnostics: TypeAlias = Union[
@@ -153,3 +370,107 @@ PromptCacheDiagnostics: TypeAlias = Union[
     UnknownVariant,
 ]
 """Result of the comparison with an earlier response that the request asked for."""
+
+
+def decode_prompt_cache_diagnostics(value: WireValue, odd: decoding.Odd) -> PromptCacheDiagnostics | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = PROMPT_CACHE_DIAGNOSTICS_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+PROMPT_CACHE_DIAGNOSTICS_DECODERS: decoding.Decoders[PromptCacheDiagnostics | None] = {
+    "cache_miss": decode_prompt_cache_miss,
+    "cache_hit": decode_prompt_cache_hit,
+    "comparison_response_not_found": decode_prompt_cache_comparison_not_found,
+    "unavailable": decode_prompt_cache_diagnostics_unavailable,
+}
+
+PROMPT_CACHE_DIAGNOSTICS_VARIANTS = shape.Tagged(
+    "PromptCacheDiagnostics",
+    "type",
+    {
+        "cache_miss": (shape.Choice(PromptCacheMiss),),
+        "cache_hit": (shape.Choice(PromptCacheHit),),
+        "comparison_response_not_found": (shape.Choice(PromptCacheComparisonNotFound),),
+        "unavailable": (shape.Choice(PromptCacheDiagnosticsUnavailable),),
+    },
+)
+
+
+registry.define(
+    PromptCacheBreakpointConfig,
+    decode_prompt_cache_breakpoint_config,
+    encode_prompt_cache_breakpoint_config,
+    {
+        "mode": shape.Field("mode", shape.Const(("explicit",))),
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL_VALUES, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    PromptCacheBreakpointParam,
+    decode_prompt_cache_breakpoint_param,
+    encode_prompt_cache_breakpoint_param,
+    {
+        "mode": shape.Field("mode", shape.Const(("explicit",))),
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL_VALUES, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    PromptCacheOptions,
+    decode_prompt_cache_options,
+    encode_prompt_cache_options,
+    {
+        "ttl": shape.Field("ttl", PROMPT_CACHE_TTL_VALUES),
+        "mode": shape.Field("mode", PROMPT_CACHE_MODE_VALUES),
+        "comparison_response_id": shape.Field("comparison_response_id", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    PromptCacheMiss,
+    decode_prompt_cache_miss,
+    encode_prompt_cache_miss,
+    {
+        "type": shape.Field("type", shape.Const(("cache_miss",))),
+        "cache_missed_tokens": shape.Field("cache_missed_tokens", shape.INTEGER),
+        "reason": shape.Field("reason", PROMPT_CACHE_MISS_REASON_VALUES),
+        "comparison_reusable_tokens": shape.Field(
+            "comparison_reusable_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    PromptCacheHit,
+    decode_prompt_cache_hit,
+    encode_prompt_cache_hit,
+    {
+        "type": shape.Field("type", shape.Const(("cache_hit",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    PromptCacheComparisonNotFound,
+    decode_prompt_cache_comparison_not_found,
+    encode_prompt_cache_comparison_not_found,
+    {
+        "type": shape.Field("type", shape.Const(("comparison_response_not_found",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    PromptCacheDiagnosticsUnavailable,
+    decode_prompt_cache_diagnostics_unavailable,
+    encode_prompt_cache_diagnostics_unavailable,
+    {
+        "type": shape.Field("type", shape.Const(("unavailable",))),
+    },
+    tag="type",
+)

@@ -3,23 +3,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..runtime.model import Model
-
-ReasoningEffort: TypeAlias = (
-    Literal[
-        "none",
-        "minimal",
-        "low",
-        "medium",
-        "high",
-        "xhigh",
-        "max",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ReasoningEffort: TypeAlias = Literal[
+    "none",
+    "minimal",
+    "low",
+    "medium",
+    "high",
+    "xhigh",
+    "max",
+]
 """How much the model thinks, from quick and cheap to slow and thorough. Each model supports only some levels.
 
 - `none`: No reasoning at all.
@@ -30,6 +45,8 @@ ReasoningEffort: TypeAlias = (
 - `xhigh`: Beyond `high`, on newer models.
 - `max`: As much as the model can.
 """
+
+REASONING_EFFORT_VALUES: shape.Values[ReasoningEffort] = shape.values("ReasoningEffort", ReasoningEffort)
 
 ReasoningMode: TypeAlias = (
     Literal[
@@ -46,14 +63,13 @@ The set is open: other strings may come.
 - `pro`: A more thorough way, named like the pro models; in no recording.
 """
 
-ReasoningSummary: TypeAlias = (
-    Literal[
-        "auto",
-        "concise",
-        "detailed",
-    ]
-    | str
-)
+REASONING_MODE_VALUES: shape.Values[ReasoningMode] = shape.values("ReasoningMode", ReasoningMode)
+
+ReasoningSummary: TypeAlias = Literal[
+    "auto",
+    "concise",
+    "detailed",
+]
 """How detailed a summary of the reasoning the request asks for.
 
 - `auto`: The best kind of summary that the model can give.
@@ -61,20 +77,21 @@ ReasoningSummary: TypeAlias = (
 - `detailed`: A long one.
 """
 
-ReasoningContext: TypeAlias = (
-    Literal[
-        "auto",
-        "current_turn",
-        "all_turns",
-    ]
-    | str
-)
+REASONING_SUMMARY_VALUES: shape.Values[ReasoningSummary] = shape.values("ReasoningSummary", ReasoningSummary)
+
+ReasoningContext: TypeAlias = Literal[
+    "auto",
+    "current_turn",
+    "all_turns",
+]
 """Which reasoning items of earlier turns the model sees again.
 
 - `auto`: The model decides.
 - `current_turn`: Only those of the turn under way; usual before GPT-5.6.
 - `all_turns`: Those of the whole conversation; usual from GPT-5.6 on.
 """
+
+REASONING_CONTEXT_VALUES: shape.Values[ReasoningContext] = shape.values("ReasoningContext", ReasoningContext)
 
 
 class Reasoning(Model):
@@ -94,3 +111,64 @@ class Reasoning(Model):
 
     generate_summary: ReasoningSummary | None = None
     """Deprecated. Former name of `summary`; null wherever it was recorded."""
+
+
+def decode_reasoning(wire: WireValue, odd: decoding.Odd) -> Reasoning | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Reasoning)
+    if type(value := data.pop("mode", ABSENT)) is str:
+        built.mode = value
+    else:
+        built.mode = None
+        decoding.keep_optional_nullable(data, "mode", value, odd)
+    value = data.pop("effort", ABSENT)
+    built.effort = REASONING_EFFORT_VALUES.fitting(value)
+    if built.effort is None:
+        decoding.keep_optional_nullable(data, "effort", value, odd)
+    value = data.pop("summary", ABSENT)
+    built.summary = REASONING_SUMMARY_VALUES.fitting(value)
+    if built.summary is None:
+        decoding.keep_optional_nullable(data, "summary", value, odd)
+    value = data.pop("context", ABSENT)
+    built.context = REASONING_CONTEXT_VALUES.fitting(value)
+    if built.context is None:
+        decoding.keep_optional_nullable(data, "context", value, odd)
+    value = data.pop("generate_summary", ABSENT)
+    built.generate_summary = REASONING_SUMMARY_VALUES.fitting(value)
+    if built.generate_summary is None:
+        decoding.keep_optional_nullable(data, "generate_summary", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_reasoning(obj: Reasoning) -> WireObject:
+    data: WireObject = {}
+    if obj.mode is not None:
+        data["mode"] = obj.mode
+    if obj.effort is not None:
+        data["effort"] = obj.effort
+    if obj.summary is not None:
+        data["summary"] = obj.summary
+    if obj.context is not None:
+        data["context"] = obj.context
+    if obj.generate_summary is not None:
+        data["generate_summary"] = obj.generate_summary
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Reasoning,
+    decode_reasoning,
+    encode_reasoning,
+    {
+        "mode": shape.Field("mode", REASONING_MODE_VALUES, optional=True, nullable=True),
+        "effort": shape.Field("effort", REASONING_EFFORT_VALUES, optional=True, nullable=True),
+        "summary": shape.Field("summary", REASONING_SUMMARY_VALUES, optional=True, nullable=True),
+        "context": shape.Field("context", REASONING_CONTEXT_VALUES, optional=True, nullable=True),
+        "generate_summary": shape.Field("generate_summary", REASONING_SUMMARY_VALUES, optional=True, nullable=True),
+    },
+)

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-ItemStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "completed",
-        "incomplete",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..runtime import (
+    shape,
+)
+
+ItemStatus: TypeAlias = Literal[
+    "in_progress",
+    "completed",
+    "incomplete",
+]
 """How far a message, a reasoning item or a call has come.
 
 - `in_progress`: Still being produced; more events about the item follow.
@@ -21,16 +24,15 @@ ItemStatus: TypeAlias = (
 - `incomplete`: Broken off, for instance because the limit on output tokens was reached.
 """
 
-SearchCallStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "searching",
-        "completed",
-        "incomplete",
-        "failed",
-    ]
-    | str
-)
+ITEM_STATUS_VALUES: shape.Values[ItemStatus] = shape.values("ItemStatus", ItemStatus)
+
+SearchCallStatus: TypeAlias = Literal[
+    "in_progress",
+    "searching",
+    "completed",
+    "incomplete",
+    "failed",
+]
 """How far a file search or a web search has come.
 
 - `in_progress`: The call has begun.
@@ -39,3 +41,5 @@ SearchCallStatus: TypeAlias = (
 - `incomplete`: The call was broken off; only openai-python lists this value for web searches.
 - `failed`: The search ended in an error.
 """
+
+SEARCH_CALL_STATUS_VALUES: shape.Values[SearchCallStatus] = shape.values("SearchCallStatus", SearchCallStatus)

@@ -3,28 +3,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-Verbosity: TypeAlias = (
-    Literal[
-        "low",
-        "medium",
-        "high",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+Verbosity: TypeAlias = Literal[
+    "low",
+    "medium",
+    "high",
+]
 """How long answers should be; the default is `medium`.
 
 - `low`: Short and to the point.
 - `medium`: Neither brief nor expansive.
 - `high`: Long and explicit.
 """
+
+VERBOSITY_VALUES: shape.Values[Verbosity] = shape.values("Verbosity", Verbosity)
 
 
 class ResponseTextParam(Model):
@@ -37,10 +54,56 @@ class ResponseTextParam(Model):
     """How long the answer should be; null or missing with models and providers that lack the setting."""
 
 
+def decode_response_text_param(wire: WireValue, odd: decoding.Odd) -> ResponseTextParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseTextParam)
+    value = data.pop("format", ABSENT)
+    built.format = decode_text_response_format(value, odd)
+    if built.format is None:
+        decoding.keep_optional_nullable(data, "format", value, odd)
+    value = data.pop("verbosity", ABSENT)
+    built.verbosity = VERBOSITY_VALUES.fitting(value)
+    if built.verbosity is None:
+        decoding.keep_optional_nullable(data, "verbosity", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_text_param(obj: ResponseTextParam) -> WireObject:
+    data: WireObject = {}
+    if obj.format is not None:
+        data["format"] = encoding.encode(obj.format)
+    if obj.verbosity is not None:
+        data["verbosity"] = obj.verbosity
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ResponseFormatText(Model):
     """Free text, without any constraint; the default."""
 
     type: Literal["text"] = "text"
+
+
+def decode_response_format_text(data: WireObject, odd: decoding.Odd) -> ResponseFormatText:
+    data = data.copy()
+    built = new(ResponseFormatText)
+    del data["type"]
+    built.type = "text"
+    built.leftover = data or None
+    return built
+
+
+def encode_response_format_text(obj: ResponseFormatText) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class TextResponseFormatJsonSchema(Model):
@@ -51,16 +114,63 @@ class TextResponseFormatJsonSchema(Model):
     description: str | None = None
     """Tells the model what the output is for."""
 
-    name: str | None
+    name: str
     """Label of the schema, up to 64 letters, digits, underscores and dashes."""
 
-    schema: dict[str, Any] | None
+    schema: dict[str, Any]
     """The JSON Schema that the text must satisfy once it is complete."""
 
     strict: bool | None = None
     """True guarantees a match, at the price of fewer JSON Schema features. Otherwise the model only tries, so
     validate the result.
     """
+
+
+def decode_text_response_format_json_schema(data: WireObject, odd: decoding.Odd) -> TextResponseFormatJsonSchema:
+    data = data.copy()
+    built = new(TextResponseFormatJsonSchema)
+    del data["type"]
+    built.type = "json_schema"
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional_nullable(data, "description", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    value = data.pop("schema", ABSENT)
+    schema: dict[str, Any] | None = decoding.object_of(value)
+    if schema is not None:
+        built.schema = schema
+    else:
+        decoding.keep(data, "schema", value, odd)
+    if type(value := data.pop("strict", ABSENT)) is bool:
+        built.strict = value
+    else:
+        built.strict = None
+        decoding.keep_optional_nullable(data, "strict", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_text_response_format_json_schema(obj: TextResponseFormatJsonSchema) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+            "schema": obj.schema,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.strict is not None:
+        data["strict"] = obj.strict
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseFormatJsonObject(Model):
@@ -71,6 +181,24 @@ class ResponseFormatJsonObject(Model):
     type: Literal["json_object"] = "json_object"
 
 
+def decode_response_format_json_object(data: WireObject, odd: decoding.Odd) -> ResponseFormatJsonObject:
+    data = data.copy()
+    built = new(ResponseFormatJsonObject)
+    del data["type"]
+    built.type = "json_object"
+    built.leftover = data or None
+    return built
+
+
+def encode_response_format_json_object(obj: ResponseFormatJsonObject) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 TextResponseFormat: TypeAlias = Union[
     ResponseFormatText,
     TextResponseFormatJsonSchema,
@@ -78,3 +206,73 @@ TextResponseFormat: TypeAlias = Union[
     UnknownVariant,
 ]
 """What form the text of the answer takes."""
+
+
+def decode_text_response_format(value: WireValue, odd: decoding.Odd) -> TextResponseFormat | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = TEXT_RESPONSE_FORMAT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+TEXT_RESPONSE_FORMAT_DECODERS: decoding.Decoders[TextResponseFormat | None] = {
+    "text": decode_response_format_text,
+    "json_schema": decode_text_response_format_json_schema,
+    "json_object": decode_response_format_json_object,
+}
+
+TEXT_RESPONSE_FORMAT_VARIANTS = shape.Tagged(
+    "TextResponseFormat",
+    "type",
+    {
+        "text": (shape.Choice(ResponseFormatText),),
+        "json_schema": (shape.Choice(TextResponseFormatJsonSchema),),
+        "json_object": (shape.Choice(ResponseFormatJsonObject),),
+    },
+)
+
+
+registry.define(
+    ResponseTextParam,
+    decode_response_text_param,
+    encode_response_text_param,
+    {
+        "format": shape.Field("format", TEXT_RESPONSE_FORMAT_VARIANTS, optional=True, nullable=True),
+        "verbosity": shape.Field("verbosity", VERBOSITY_VALUES, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    ResponseFormatText,
+    decode_response_format_text,
+    encode_response_format_text,
+    {
+        "type": shape.Field("type", shape.Const(("text",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    TextResponseFormatJsonSchema,
+    decode_text_response_format_json_schema,
+    encode_text_response_format_json_schema,
+    {
+        "type": shape.Field("type", shape.Const(("json_schema",))),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "name": shape.Field("name", shape.STRING),
+        "schema": shape.Field("schema", shape.OBJECT),
+        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseFormatJsonObject,
+    decode_response_format_json_object,
+    encode_response_format_json_object,
+    {
+        "type": shape.Field("type", shape.Const(("json_object",))),
+    },
+    tag="type",
+)

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
@@ -22,10 +39,10 @@ class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -33,8 +50,61 @@ class ResponseApplyPatchCallOperationDiffDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to the diff. A line may be spread over many pieces, with its leading sign in a piece alone."""
+
+
+def decode_response_apply_patch_call_operation_diff_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseApplyPatchCallOperationDiffDeltaEvent:
+    built = new(ResponseApplyPatchCallOperationDiffDeltaEvent)
+    del data["type"]
+    built.type = "response.apply_patch_call_operation_diff.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_apply_patch_call_operation_diff_delta_event(
+    obj: ResponseApplyPatchCallOperationDiffDeltaEvent,
+) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseApplyPatchCallOperationDiffDoneEvent(Model):
@@ -50,13 +120,89 @@ class ResponseApplyPatchCallOperationDiffDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    diff: str | None
+    diff: str
     """The whole diff, equal to its deltas put together. For a new file it consists of the lines of that file, each
     with a `+` in front.
     """
+
+
+def decode_response_apply_patch_call_operation_diff_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseApplyPatchCallOperationDiffDoneEvent:
+    built = new(ResponseApplyPatchCallOperationDiffDoneEvent)
+    del data["type"]
+    built.type = "response.apply_patch_call_operation_diff.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("diff", ABSENT)) is str:
+        built.diff = value
+    else:
+        decoding.keep(data, "diff", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_apply_patch_call_operation_diff_done_event(
+    obj: ResponseApplyPatchCallOperationDiffDoneEvent,
+) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "diff": obj.diff,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseApplyPatchCallOperationDiffDeltaEvent,
+    decode_response_apply_patch_call_operation_diff_delta_event,
+    encode_response_apply_patch_call_operation_diff_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseApplyPatchCallOperationDiffDoneEvent,
+    decode_response_apply_patch_call_operation_diff_done_event,
+    encode_response_apply_patch_call_operation_diff_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.apply_patch_call_operation_diff.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
+    },
+    tag="type",
+)

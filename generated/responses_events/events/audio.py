@@ -5,9 +5,26 @@ either.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseAudioDeltaEvent(Model):
@@ -25,8 +42,47 @@ class ResponseAudioDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Audio bytes in base64. Decode each piece, then append the bytes."""
+
+
+def decode_response_audio_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDeltaEvent:
+    built = new(ResponseAudioDeltaEvent)
+    del data["type"]
+    built.type = "response.audio.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseAudioDoneEvent(Model):
@@ -38,6 +94,30 @@ class ResponseAudioDoneEvent(Model):
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
     """
+
+
+def decode_response_audio_done_event(data: WireObject, odd: decoding.Odd) -> ResponseAudioDoneEvent:
+    built = new(ResponseAudioDoneEvent)
+    del data["type"]
+    built.type = "response.audio.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseAudioTranscriptDeltaEvent(Model):
@@ -57,8 +137,49 @@ class ResponseAudioTranscriptDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to the transcript so far."""
+
+
+def decode_response_audio_transcript_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseAudioTranscriptDeltaEvent:
+    built = new(ResponseAudioTranscriptDeltaEvent)
+    del data["type"]
+    built.type = "response.audio.transcript.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseAudioTranscriptDoneEvent(Model):
@@ -70,3 +191,78 @@ class ResponseAudioTranscriptDoneEvent(Model):
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
     """
+
+
+def decode_response_audio_transcript_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseAudioTranscriptDoneEvent:
+    built = new(ResponseAudioTranscriptDoneEvent)
+    del data["type"]
+    built.type = "response.audio.transcript.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_audio_transcript_done_event(obj: ResponseAudioTranscriptDoneEvent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseAudioDeltaEvent,
+    decode_response_audio_delta_event,
+    encode_response_audio_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.audio.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseAudioDoneEvent,
+    decode_response_audio_done_event,
+    encode_response_audio_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.audio.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseAudioTranscriptDeltaEvent,
+    decode_response_audio_transcript_delta_event,
+    encode_response_audio_transcript_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.audio.transcript.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseAudioTranscriptDoneEvent,
+    decode_response_audio_transcript_done_event,
+    encode_response_audio_transcript_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.audio.transcript.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+    },
+    tag="type",
+)

@@ -5,9 +5,26 @@ has come.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseCodeInterpreterCallInProgressEvent(Model):
@@ -20,11 +37,52 @@ class ResponseCodeInterpreterCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_code_interpreter_call_in_progress_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCodeInterpreterCallInProgressEvent:
+    built = new(ResponseCodeInterpreterCallInProgressEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_code_interpreter_call_in_progress_event(
+    obj: ResponseCodeInterpreterCallInProgressEvent,
+) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseCodeInterpreterCallInterpretingEvent(Model):
@@ -37,11 +95,52 @@ class ResponseCodeInterpreterCallInterpretingEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_code_interpreter_call_interpreting_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCodeInterpreterCallInterpretingEvent:
+    built = new(ResponseCodeInterpreterCallInterpretingEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.interpreting"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_code_interpreter_call_interpreting_event(
+    obj: ResponseCodeInterpreterCallInterpretingEvent,
+) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseCodeInterpreterCallCompletedEvent(Model):
@@ -56,11 +155,50 @@ class ResponseCodeInterpreterCallCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_code_interpreter_call_completed_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCodeInterpreterCallCompletedEvent:
+    built = new(ResponseCodeInterpreterCallCompletedEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_code_interpreter_call_completed_event(obj: ResponseCodeInterpreterCallCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
@@ -73,10 +211,10 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -84,8 +222,61 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Python source text to append to the code so far, often just one token."""
+
+
+def decode_response_code_interpreter_call_code_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCodeInterpreterCallCodeDeltaEvent:
+    built = new(ResponseCodeInterpreterCallCodeDeltaEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call_code.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_code_interpreter_call_code_delta_event(
+    obj: ResponseCodeInterpreterCallCodeDeltaEvent,
+) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseCodeInterpreterCallCodeDoneEvent(Model):
@@ -98,11 +289,124 @@ class ResponseCodeInterpreterCallCodeDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    code: str | None
+    code: str
     """The whole program, equal to its deltas put together."""
+
+
+def decode_response_code_interpreter_call_code_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCodeInterpreterCallCodeDoneEvent:
+    built = new(ResponseCodeInterpreterCallCodeDoneEvent)
+    del data["type"]
+    built.type = "response.code_interpreter_call_code.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_code_interpreter_call_code_done_event(obj: ResponseCodeInterpreterCallCodeDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "code": obj.code,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseCodeInterpreterCallInProgressEvent,
+    decode_response_code_interpreter_call_in_progress_event,
+    encode_response_code_interpreter_call_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseCodeInterpreterCallInterpretingEvent,
+    decode_response_code_interpreter_call_interpreting_event,
+    encode_response_code_interpreter_call_interpreting_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.interpreting",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseCodeInterpreterCallCompletedEvent,
+    decode_response_code_interpreter_call_completed_event,
+    encode_response_code_interpreter_call_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    decode_response_code_interpreter_call_code_delta_event,
+    encode_response_code_interpreter_call_code_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    decode_response_code_interpreter_call_code_done_event,
+    encode_response_code_interpreter_call_code_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
+    },
+    tag="type",
+)

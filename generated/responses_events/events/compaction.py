@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseCompactionCompactingEvent(Model):
@@ -22,8 +39,61 @@ class ResponseCompactionCompactingEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_compaction_compacting_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCompactionCompactingEvent:
+    built = new(ResponseCompactionCompactingEvent)
+    del data["type"]
+    built.type = "response.compaction.compacting"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_compaction_compacting_event(obj: ResponseCompactionCompactingEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseCompactionCompactingEvent,
+    decode_response_compaction_compacting_event,
+    encode_response_compaction_compacting_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.compaction.compacting",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)

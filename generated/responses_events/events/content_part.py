@@ -3,13 +3,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.output_content import OutputContent
-from ..runtime.lazy import LazyModel
+from ..common.output_content import (
+    OUTPUT_CONTENT_VARIANTS,
+    OutputContent,
+    decode_output_content,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
-class ResponseContentPartAddedEvent(LazyModel):
+class ResponseContentPartAddedEvent(Model):
     """A new part of a message has begun. With open models such as those in LM Studio it can be a part of a reasoning
     item.
     """
@@ -21,20 +43,70 @@ class ResponseContentPartAddedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    part: OutputContent | None
+    part: OutputContent
     """The part as it begins, its text mostly still empty."""
 
 
-class ResponseContentPartDoneEvent(LazyModel):
+def decode_response_content_part_added_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartAddedEvent:
+    built = new(ResponseContentPartAddedEvent)
+    del data["type"]
+    built.type = "response.content_part.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if odd is not None:
+        value = data.pop("part", ABSENT)
+        part: OutputContent | None = decode_output_content(value, odd)
+        if part is not None:
+            built.part = part
+        else:
+            decoding.keep(data, "part", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_content_part_added_event(obj: ResponseContentPartAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "part": encoding.encode(obj.part),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseContentPartDoneEvent(Model):
     """A part is finished. It comes in full and replaces what the deltas have built up."""
 
     type: Literal["response.content_part.done"] = "response.content_part.done"
@@ -44,14 +116,97 @@ class ResponseContentPartDoneEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    part: OutputContent | None
+    part: OutputContent
     """The finished part, with its whole text and all annotations."""
+
+
+def decode_response_content_part_done_event(data: WireObject, odd: decoding.Odd) -> ResponseContentPartDoneEvent:
+    built = new(ResponseContentPartDoneEvent)
+    del data["type"]
+    built.type = "response.content_part.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if odd is not None:
+        value = data.pop("part", ABSENT)
+        part: OutputContent | None = decode_output_content(value, odd)
+        if part is not None:
+            built.part = part
+        else:
+            decoding.keep(data, "part", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_content_part_done_event(obj: ResponseContentPartDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "part": encoding.encode(obj.part),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseContentPartAddedEvent,
+    decode_response_content_part_added_event,
+    encode_response_content_part_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.content_part.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "part": shape.Field("part", OUTPUT_CONTENT_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(ResponseContentPartAddedEvent, "part", "part", decode_output_content, required=True)
+
+registry.define(
+    ResponseContentPartDoneEvent,
+    decode_response_content_part_done_event,
+    encode_response_content_part_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.content_part.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "part": shape.Field("part", OUTPUT_CONTENT_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(ResponseContentPartDoneEvent, "part", "part", decode_output_content, required=True)

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseCustomToolCallInputDeltaEvent(Model):
@@ -20,10 +37,10 @@ class ResponseCustomToolCallInputDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -31,8 +48,59 @@ class ResponseCustomToolCallInputDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to the input. It need not be JSON; its form is a matter between model and tool."""
+
+
+def decode_response_custom_tool_call_input_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCustomToolCallInputDeltaEvent:
+    built = new(ResponseCustomToolCallInputDeltaEvent)
+    del data["type"]
+    built.type = "response.custom_tool_call_input.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_custom_tool_call_input_delta_event(obj: ResponseCustomToolCallInputDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseCustomToolCallInputDoneEvent(Model):
@@ -47,11 +115,85 @@ class ResponseCustomToolCallInputDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    input: str | None
+    input: str
     """The whole input, ready to be given to the tool."""
+
+
+def decode_response_custom_tool_call_input_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseCustomToolCallInputDoneEvent:
+    built = new(ResponseCustomToolCallInputDoneEvent)
+    del data["type"]
+    built.type = "response.custom_tool_call_input.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("input", ABSENT)) is str:
+        built.input = value
+    else:
+        decoding.keep(data, "input", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_custom_tool_call_input_done_event(obj: ResponseCustomToolCallInputDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "input": obj.input,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseCustomToolCallInputDeltaEvent,
+    decode_response_custom_tool_call_input_delta_event,
+    encode_response_custom_tool_call_input_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseCustomToolCallInputDoneEvent,
+    decode_response_custom_tool_call_input_done_event,
+    encode_response_custom_tool_call_input_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.custom_tool_call_input.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "input": shape.Field("input", shape.STRING),
+    },
+    tag="type",
+)

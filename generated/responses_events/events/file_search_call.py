@@ -5,9 +5,26 @@ for the client to do.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseFileSearchCallInProgressEvent(Model):
@@ -20,11 +37,50 @@ class ResponseFileSearchCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_file_search_call_in_progress_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseFileSearchCallInProgressEvent:
+    built = new(ResponseFileSearchCallInProgressEvent)
+    del data["type"]
+    built.type = "response.file_search_call.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_file_search_call_in_progress_event(obj: ResponseFileSearchCallInProgressEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseFileSearchCallSearchingEvent(Model):
@@ -37,11 +93,50 @@ class ResponseFileSearchCallSearchingEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_file_search_call_searching_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseFileSearchCallSearchingEvent:
+    built = new(ResponseFileSearchCallSearchingEvent)
+    del data["type"]
+    built.type = "response.file_search_call.searching"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_file_search_call_searching_event(obj: ResponseFileSearchCallSearchingEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseFileSearchCallCompletedEvent(Model):
@@ -56,8 +151,87 @@ class ResponseFileSearchCallCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_file_search_call_completed_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseFileSearchCallCompletedEvent:
+    built = new(ResponseFileSearchCallCompletedEvent)
+    del data["type"]
+    built.type = "response.file_search_call.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_file_search_call_completed_event(obj: ResponseFileSearchCallCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseFileSearchCallInProgressEvent,
+    decode_response_file_search_call_in_progress_event,
+    encode_response_file_search_call_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.file_search_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseFileSearchCallSearchingEvent,
+    decode_response_file_search_call_searching_event,
+    encode_response_file_search_call_searching_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.file_search_call.searching",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseFileSearchCallCompletedEvent,
+    decode_response_file_search_call_completed_event,
+    encode_response_file_search_call_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.file_search_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)

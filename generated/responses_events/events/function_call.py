@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(Model):
@@ -20,10 +37,10 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -31,8 +48,59 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Fragment of a JSON text, cut anywhere; parse the arguments only once they are complete."""
+
+
+def decode_response_function_call_arguments_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseFunctionCallArgumentsDeltaEvent:
+    built = new(ResponseFunctionCallArgumentsDeltaEvent)
+    del data["type"]
+    built.type = "response.function_call_arguments.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_function_call_arguments_delta_event(obj: ResponseFunctionCallArgumentsDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseFunctionCallArgumentsDoneEvent(Model):
@@ -45,16 +113,98 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     name: str | None = None
     """Which function is called. Take it from the item instead, where it is never missing."""
 
-    arguments: str | None
+    arguments: str
     """All arguments as one JSON text. The model may have written broken JSON or broken the schema of the function,
     so check it before use.
     """
+
+
+def decode_response_function_call_arguments_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseFunctionCallArgumentsDoneEvent:
+    built = new(ResponseFunctionCallArgumentsDoneEvent)
+    del data["type"]
+    built.type = "response.function_call_arguments.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        built.name = None
+        decoding.keep_optional(data, "name", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_function_call_arguments_done_event(obj: ResponseFunctionCallArgumentsDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseFunctionCallArgumentsDeltaEvent,
+    decode_response_function_call_arguments_delta_event,
+    encode_response_function_call_arguments_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.function_call_arguments.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseFunctionCallArgumentsDoneEvent,
+    decode_response_function_call_arguments_done_event,
+    encode_response_function_call_arguments_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.function_call_arguments.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "name": shape.Field("name", shape.STRING, optional=True),
+        "arguments": shape.Field("arguments", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseImageGenCallCompletedEvent(Model):
@@ -20,11 +37,50 @@ class ResponseImageGenCallCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_image_gen_call_completed_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseImageGenCallCompletedEvent:
+    built = new(ResponseImageGenCallCompletedEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseImageGenCallGeneratingEvent(Model):
@@ -37,11 +93,50 @@ class ResponseImageGenCallGeneratingEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_image_gen_call_generating_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseImageGenCallGeneratingEvent:
+    built = new(ResponseImageGenCallGeneratingEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.generating"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_image_gen_call_generating_event(obj: ResponseImageGenCallGeneratingEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseImageGenCallInProgressEvent(Model):
@@ -54,11 +149,50 @@ class ResponseImageGenCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_image_gen_call_in_progress_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseImageGenCallInProgressEvent:
+    built = new(ResponseImageGenCallInProgressEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_image_gen_call_in_progress_event(obj: ResponseImageGenCallInProgressEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseImageGenCallPartialImageEvent(Model):
@@ -73,16 +207,16 @@ class ResponseImageGenCallPartialImageEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    partial_image_index: int | None
+    partial_image_index: int
     """Which preview of this image it is, counted from 0."""
 
-    partial_image_b64: str | None
+    partial_image_b64: str
     """A whole image file in Base64, not a fragment to be joined with others."""
 
     size: str | None = None
@@ -96,3 +230,139 @@ class ResponseImageGenCallPartialImageEvent(Model):
 
     output_format: str | None = None
     """File format of the decoded data, such as `png` or `webp`."""
+
+
+def decode_response_image_gen_call_partial_image_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseImageGenCallPartialImageEvent:
+    built = new(ResponseImageGenCallPartialImageEvent)
+    del data["type"]
+    built.type = "response.image_generation_call.partial_image"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("partial_image_index", ABSENT)) is int:
+        built.partial_image_index = value
+    else:
+        decoding.keep(data, "partial_image_index", value, odd)
+    if type(value := data.pop("partial_image_b64", ABSENT)) is str:
+        built.partial_image_b64 = value
+    else:
+        decoding.keep(data, "partial_image_b64", value, odd)
+    if type(value := data.pop("size", ABSENT)) is str:
+        built.size = value
+    else:
+        built.size = None
+        decoding.keep_optional(data, "size", value, odd)
+    if type(value := data.pop("quality", ABSENT)) is str:
+        built.quality = value
+    else:
+        built.quality = None
+        decoding.keep_optional(data, "quality", value, odd)
+    if type(value := data.pop("background", ABSENT)) is str:
+        built.background = value
+    else:
+        built.background = None
+        decoding.keep_optional(data, "background", value, odd)
+    if type(value := data.pop("output_format", ABSENT)) is str:
+        built.output_format = value
+    else:
+        built.output_format = None
+        decoding.keep_optional(data, "output_format", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCallPartialImageEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "partial_image_index": obj.partial_image_index,
+            "partial_image_b64": obj.partial_image_b64,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.size is not None:
+        data["size"] = obj.size
+    if obj.quality is not None:
+        data["quality"] = obj.quality
+    if obj.background is not None:
+        data["background"] = obj.background
+    if obj.output_format is not None:
+        data["output_format"] = obj.output_format
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseImageGenCallCompletedEvent,
+    decode_response_image_gen_call_completed_event,
+    encode_response_image_gen_call_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseImageGenCallGeneratingEvent,
+    decode_response_image_gen_call_generating_event,
+    encode_response_image_gen_call_generating_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.generating",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseImageGenCallInProgressEvent,
+    decode_response_image_gen_call_in_progress_event,
+    encode_response_image_gen_call_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseImageGenCallPartialImageEvent,
+    decode_response_image_gen_call_partial_image_event,
+    encode_response_image_gen_call_partial_image_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.image_generation_call.partial_image",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "partial_image_index": shape.Field("partial_image_index", shape.INTEGER),
+        "partial_image_b64": shape.Field("partial_image_b64", shape.STRING),
+        "size": shape.Field("size", shape.STRING, optional=True),
+        "quality": shape.Field("quality", shape.STRING, optional=True),
+        "background": shape.Field("background", shape.STRING, optional=True),
+        "output_format": shape.Field("output_format", shape.STRING, optional=True),
+    },
+    tag="type",
+)

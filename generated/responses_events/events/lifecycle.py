@@ -3,11 +3,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..response.response import Response
-from ..runtime.lazy import LazyModel
-from ..runtime.model import Model
+from ..response.response import (
+    Response,
+    decode_response,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class CopilotUsage(Model):
@@ -16,11 +37,43 @@ class CopilotUsage(Model):
     In recordings: Declared nowhere upstream; GitHub Copilot sends it.
     """
 
-    token_details: list[CopilotTokenDetail] | None
+    token_details: list[CopilotTokenDetail]
     """How the charge comes about, one entry per kind of token."""
 
-    total_nano_aiu: int | None
+    total_nano_aiu: int
     """Whole charge, in billionths of an AIU, the billing unit of Copilot; the sum over `token_details`."""
+
+
+def decode_copilot_usage(wire: WireValue, odd: decoding.Odd) -> CopilotUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(CopilotUsage)
+    value = data.pop("token_details", ABSENT)
+    token_details: list[CopilotTokenDetail] | None = decoding.decode_list(value, decode_copilot_token_detail, odd)
+    if token_details is not None:
+        built.token_details = token_details
+    else:
+        decoding.keep(data, "token_details", value, odd)
+    if type(value := data.pop("total_nano_aiu", ABSENT)) is int:
+        built.total_nano_aiu = value
+    else:
+        decoding.keep(data, "total_nano_aiu", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_copilot_usage(obj: CopilotUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "token_details": [encoding.encode(item) for item in obj.token_details],
+            "total_nano_aiu": obj.total_nano_aiu,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CopilotTokenDetail(Model):
@@ -30,20 +83,60 @@ class CopilotTokenDetail(Model):
     In recordings: Declared nowhere upstream; GitHub Copilot sends it.
     """
 
-    batch_size: int | None
+    batch_size: int
     """Number of tokens to which the price refers, such as 1000000."""
 
-    cost_per_batch: int | None
+    cost_per_batch: int
     """Price of a batch, in billionths of an AIU."""
 
-    token_count: int | None
+    token_count: int
     """Number of tokens of this kind that were consumed; can be 0."""
 
-    token_type: str | None
+    token_type: str
     """Kind of token: `input`, `cache_read`, `cache_write` or `output`."""
 
 
-class ResponseCreatedEvent(LazyModel):
+def decode_copilot_token_detail(wire: WireValue, odd: decoding.Odd) -> CopilotTokenDetail | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(CopilotTokenDetail)
+    if type(value := data.pop("batch_size", ABSENT)) is int:
+        built.batch_size = value
+    else:
+        decoding.keep(data, "batch_size", value, odd)
+    if type(value := data.pop("cost_per_batch", ABSENT)) is int:
+        built.cost_per_batch = value
+    else:
+        decoding.keep(data, "cost_per_batch", value, odd)
+    if type(value := data.pop("token_count", ABSENT)) is int:
+        built.token_count = value
+    else:
+        decoding.keep(data, "token_count", value, odd)
+    if type(value := data.pop("token_type", ABSENT)) is str:
+        built.token_type = value
+    else:
+        decoding.keep(data, "token_type", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_copilot_token_detail(obj: CopilotTokenDetail) -> WireObject:
+    try:
+        data: WireObject = {
+            "batch_size": obj.batch_size,
+            "cost_per_batch": obj.cost_per_batch,
+            "token_count": obj.token_count,
+            "token_type": obj.token_type,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseCreatedEvent(Model):
     """The provider has accepted the request and created a response for it. In nearly all streams the first event."""
 
     type: Literal["response.created"] = "response.created"
@@ -53,11 +146,46 @@ class ResponseCreatedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseInProgressEvent(LazyModel):
+def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> ResponseCreatedEvent:
+    built = new(ResponseCreatedEvent)
+    del data["type"]
+    built.type = "response.created"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_created_event(obj: ResponseCreatedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseInProgressEvent(Model):
     """Work on the response has begun. Usually the second event, with the same snapshot as the first."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
@@ -67,11 +195,46 @@ class ResponseInProgressEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseCompletedEvent(LazyModel):
+def decode_response_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseInProgressEvent:
+    built = new(ResponseInProgressEvent)
+    del data["type"]
+    built.type = "response.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseCompletedEvent(Model):
     """The response has ended as intended. Its snapshot holds the whole output and the usage, so a client may read it
     instead of adding up deltas.
     """
@@ -83,14 +246,57 @@ class ResponseCompletedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
     copilot_usage: CopilotUsage | None = None
     """What the response costs the user of Copilot."""
 
 
-class ResponseFailedEvent(LazyModel):
+def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseCompletedEvent:
+    built = new(ResponseCompletedEvent)
+    del data["type"]
+    built.type = "response.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    if odd is not None:
+        value = data.pop("copilot_usage", ABSENT)
+        copilot_usage: CopilotUsage | None = decode_copilot_usage(value, odd)
+        built.copilot_usage = copilot_usage
+        if copilot_usage is None:
+            decoding.keep_optional(data, "copilot_usage", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_completed_event(obj: ResponseCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.copilot_usage is not None:
+        data["copilot_usage"] = encoding.encode(obj.copilot_usage)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseFailedEvent(Model):
     """The response has ended with an error, found in `response.error`. OpenAI sends an `error` event shortly before."""
 
     type: Literal["response.failed"] = "response.failed"
@@ -100,11 +306,46 @@ class ResponseFailedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseIncompleteEvent(LazyModel):
+def decode_response_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseFailedEvent:
+    built = new(ResponseFailedEvent)
+    del data["type"]
+    built.type = "response.failed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_failed_event(obj: ResponseFailedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseIncompleteEvent(Model):
     """The response was cut short by a limit or a filter, named in `response.incomplete_details`. What was produced
     until then is kept and usable.
     """
@@ -116,11 +357,46 @@ class ResponseIncompleteEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
 
-class ResponseQueuedEvent(LazyModel):
+def decode_response_incomplete_event(data: WireObject, odd: decoding.Odd) -> ResponseIncompleteEvent:
+    built = new(ResponseIncompleteEvent)
+    del data["type"]
+    built.type = "response.incomplete"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseQueuedEvent(Model):
     """A background response waits for capacity. `response.in_progress` follows once work begins."""
 
     type: Literal["response.queued"] = "response.queued"
@@ -130,5 +406,143 @@ class ResponseQueuedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    response: Response | None
+    response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
+
+
+def decode_response_queued_event(data: WireObject, odd: decoding.Odd) -> ResponseQueuedEvent:
+    built = new(ResponseQueuedEvent)
+    del data["type"]
+    built.type = "response.queued"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if odd is not None:
+        value = data.pop("response", ABSENT)
+        response: Response | None = decode_response(value, odd)
+        if response is not None:
+            built.response = response
+        else:
+            decoding.keep(data, "response", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_queued_event(obj: ResponseQueuedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "response": encoding.encode(obj.response),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    CopilotUsage,
+    decode_copilot_usage,
+    encode_copilot_usage,
+    {
+        "token_details": shape.Field("token_details", shape.ListOf(CopilotTokenDetail)),
+        "total_nano_aiu": shape.Field("total_nano_aiu", shape.INTEGER),
+    },
+)
+
+registry.define(
+    CopilotTokenDetail,
+    decode_copilot_token_detail,
+    encode_copilot_token_detail,
+    {
+        "batch_size": shape.Field("batch_size", shape.INTEGER),
+        "cost_per_batch": shape.Field("cost_per_batch", shape.INTEGER),
+        "token_count": shape.Field("token_count", shape.INTEGER),
+        "token_type": shape.Field("token_type", shape.STRING),
+    },
+)
+
+registry.define(
+    ResponseCreatedEvent,
+    decode_response_created_event,
+    encode_response_created_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.created",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+    },
+    tag="type",
+)
+lazy.defer(ResponseCreatedEvent, "response", "response", decode_response, required=True)
+
+registry.define(
+    ResponseInProgressEvent,
+    decode_response_in_progress_event,
+    encode_response_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+    },
+    tag="type",
+)
+lazy.defer(ResponseInProgressEvent, "response", "response", decode_response, required=True)
+
+registry.define(
+    ResponseCompletedEvent,
+    decode_response_completed_event,
+    encode_response_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+        "copilot_usage": shape.Field("copilot_usage", CopilotUsage, optional=True),
+    },
+    tag="type",
+)
+lazy.defer(ResponseCompletedEvent, "response", "response", decode_response, required=True)
+lazy.defer(ResponseCompletedEvent, "copilot_usage", "copilot_usage", decode_copilot_usage, required=False)
+
+registry.define(
+    ResponseFailedEvent,
+    decode_response_failed_event,
+    encode_response_failed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+    },
+    tag="type",
+)
+lazy.defer(ResponseFailedEvent, "response", "response", decode_response, required=True)
+
+registry.define(
+    ResponseIncompleteEvent,
+    decode_response_incomplete_event,
+    encode_response_incomplete_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.incomplete",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+    },
+    tag="type",
+)
+lazy.defer(ResponseIncompleteEvent, "response", "response", decode_response, required=True)
+
+registry.define(
+    ResponseQueuedEvent,
+    decode_response_queued_event,
+    encode_response_queued_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.queued",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "response": shape.Field("response", Response),
+    },
+    tag="type",
+)
+lazy.defer(ResponseQueuedEvent, "response", "response", decode_response, required=True)

@@ -5,9 +5,26 @@ tools it has.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseMCPCallArgumentsDeltaEvent(Model):
@@ -20,10 +37,10 @@ class ResponseMCPCallArgumentsDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -31,8 +48,59 @@ class ResponseMCPCallArgumentsDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Piece of a JSON text, to be appended to the arguments; not necessarily valid JSON by itself."""
+
+
+def decode_response_mcp_call_arguments_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseMCPCallArgumentsDeltaEvent:
+    built = new(ResponseMCPCallArgumentsDeltaEvent)
+    del data["type"]
+    built.type = "response.mcp_call_arguments.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_call_arguments_delta_event(obj: ResponseMCPCallArgumentsDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPCallArgumentsDoneEvent(Model):
@@ -45,14 +113,58 @@ class ResponseMCPCallArgumentsDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    arguments: str | None
+    arguments: str
     """All arguments as one JSON text."""
+
+
+def decode_response_mcp_call_arguments_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseMCPCallArgumentsDoneEvent:
+    built = new(ResponseMCPCallArgumentsDoneEvent)
+    del data["type"]
+    built.type = "response.mcp_call_arguments.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_call_arguments_done_event(obj: ResponseMCPCallArgumentsDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPCallCompletedEvent(Model):
@@ -65,11 +177,48 @@ class ResponseMCPCallCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_call_completed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallCompletedEvent:
+    built = new(ResponseMCPCallCompletedEvent)
+    del data["type"]
+    built.type = "response.mcp_call.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_call_completed_event(obj: ResponseMCPCallCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPCallFailedEvent(Model):
@@ -84,11 +233,48 @@ class ResponseMCPCallFailedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_call_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallFailedEvent:
+    built = new(ResponseMCPCallFailedEvent)
+    del data["type"]
+    built.type = "response.mcp_call.failed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_call_failed_event(obj: ResponseMCPCallFailedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPCallInProgressEvent(Model):
@@ -101,11 +287,48 @@ class ResponseMCPCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_call_in_progress_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPCallInProgressEvent:
+    built = new(ResponseMCPCallInProgressEvent)
+    del data["type"]
+    built.type = "response.mcp_call.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_call_in_progress_event(obj: ResponseMCPCallInProgressEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPListToolsCompletedEvent(Model):
@@ -120,11 +343,50 @@ class ResponseMCPListToolsCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_list_tools_completed_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseMCPListToolsCompletedEvent:
+    built = new(ResponseMCPListToolsCompletedEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.completed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_list_tools_completed_event(obj: ResponseMCPListToolsCompletedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPListToolsFailedEvent(Model):
@@ -139,11 +401,48 @@ class ResponseMCPListToolsFailedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_list_tools_failed_event(data: WireObject, odd: decoding.Odd) -> ResponseMCPListToolsFailedEvent:
+    built = new(ResponseMCPListToolsFailedEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.failed"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_list_tools_failed_event(obj: ResponseMCPListToolsFailedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseMCPListToolsInProgressEvent(Model):
@@ -158,8 +457,155 @@ class ResponseMCPListToolsInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
+
+
+def decode_response_mcp_list_tools_in_progress_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseMCPListToolsInProgressEvent:
+    built = new(ResponseMCPListToolsInProgressEvent)
+    del data["type"]
+    built.type = "response.mcp_list_tools.in_progress"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_mcp_list_tools_in_progress_event(obj: ResponseMCPListToolsInProgressEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseMCPCallArgumentsDeltaEvent,
+    decode_response_mcp_call_arguments_delta_event,
+    encode_response_mcp_call_arguments_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPCallArgumentsDoneEvent,
+    decode_response_mcp_call_arguments_done_event,
+    encode_response_mcp_call_arguments_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_call_arguments.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPCallCompletedEvent,
+    decode_response_mcp_call_completed_event,
+    encode_response_mcp_call_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_call.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPCallFailedEvent,
+    decode_response_mcp_call_failed_event,
+    encode_response_mcp_call_failed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_call.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPCallInProgressEvent,
+    decode_response_mcp_call_in_progress_event,
+    encode_response_mcp_call_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_call.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPListToolsCompletedEvent,
+    decode_response_mcp_list_tools_completed_event,
+    encode_response_mcp_list_tools_completed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.completed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPListToolsFailedEvent,
+    decode_response_mcp_list_tools_failed_event,
+    encode_response_mcp_list_tools_failed_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.failed",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseMCPListToolsInProgressEvent,
+    decode_response_mcp_list_tools_in_progress_event,
+    encode_response_mcp_list_tools_in_progress_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.mcp_list_tools.in_progress",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,13 +3,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..items.output_item import OutputItem
-from ..runtime.lazy import LazyModel
+from ..items.output_item import (
+    OUTPUT_ITEM_VARIANTS,
+    OutputItem,
+    decode_output_item,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
-class ResponseOutputItemAddedEvent(LazyModel):
+class ResponseOutputItemAddedEvent(Model):
     """A new output item has begun. Its text, arguments and results are mostly still empty, and later events fill
     them in.
     """
@@ -21,14 +43,54 @@ class ResponseOutputItemAddedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item: OutputItem | None
+    item: OutputItem
     """The item as it begins, often with the status `in_progress`. An `encrypted_content` in it can be unfinished."""
 
 
-class ResponseOutputItemDoneEvent(LazyModel):
+def decode_response_output_item_added_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemAddedEvent:
+    built = new(ResponseOutputItemAddedEvent)
+    del data["type"]
+    built.type = "response.output_item.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if odd is not None:
+        value = data.pop("item", ABSENT)
+        item: OutputItem | None = decode_output_item(value, odd)
+        if item is not None:
+            built.item = item
+        else:
+            decoding.keep(data, "item", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item": encoding.encode(obj.item),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseOutputItemDoneEvent(Model):
     """An output item is finished. It comes in full and replaces what the deltas have built up."""
 
     type: Literal["response.output_item.done"] = "response.output_item.done"
@@ -38,8 +100,77 @@ class ResponseOutputItemDoneEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item: OutputItem | None
+    item: OutputItem
     """The finished item. Pass this version back as input, rather than the one from `response.output_item.added`."""
+
+
+def decode_response_output_item_done_event(data: WireObject, odd: decoding.Odd) -> ResponseOutputItemDoneEvent:
+    built = new(ResponseOutputItemDoneEvent)
+    del data["type"]
+    built.type = "response.output_item.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if odd is not None:
+        value = data.pop("item", ABSENT)
+        item: OutputItem | None = decode_output_item(value, odd)
+        if item is not None:
+            built.item = item
+        else:
+            decoding.keep(data, "item", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item": encoding.encode(obj.item),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseOutputItemAddedEvent,
+    decode_response_output_item_added_event,
+    encode_response_output_item_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.output_item.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item": shape.Field("item", OUTPUT_ITEM_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(ResponseOutputItemAddedEvent, "item", "item", decode_output_item, required=True)
+
+registry.define(
+    ResponseOutputItemDoneEvent,
+    decode_response_output_item_done_event,
+    encode_response_output_item_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.output_item.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item": shape.Field("item", OUTPUT_ITEM_VARIANTS),
+    },
+    tag="type",
+)
+lazy.defer(ResponseOutputItemDoneEvent, "item", "item", decode_output_item, required=True)

@@ -3,12 +3,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.annotations import Annotation
-from ..common.logprobs import ResponseLogProb
-from ..runtime.lazy import LazyModel
-from ..runtime.model import Model
+from ..common.annotations import (
+    ANNOTATION_VARIANTS,
+    Annotation,
+    decode_annotation,
+)
+from ..common.logprobs import (
+    ResponseLogProb,
+    decode_response_log_prob,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseTextDeltaEvent(Model):
@@ -23,13 +46,13 @@ class ResponseTextDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
     obfuscation: str | None = None
@@ -37,11 +60,71 @@ class ResponseTextDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to what the part holds so far."""
 
     logprobs: list[ResponseLogProb] | None = None
     """How likely each token of this piece was; empty unless the request asked for log probabilities."""
+
+
+def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDeltaEvent:
+    built = new(ResponseTextDeltaEvent)
+    del data["type"]
+    built.type = "response.output_text.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    value = data.pop("logprobs", ABSENT)
+    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
+    if built.logprobs is None:
+        decoding.keep_optional(data, "logprobs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.logprobs is not None:
+        data["logprobs"] = [encoding.encode(item) for item in obj.logprobs]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseTextDoneEvent(Model):
@@ -54,23 +137,76 @@ class ResponseTextDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    text: str | None
+    text: str
     """The complete text of the part."""
 
     logprobs: list[ResponseLogProb] | None = None
     """How likely each token of the whole text was; empty unless the request asked for log probabilities."""
 
 
-class ResponseOutputTextAnnotationAddedEvent(LazyModel):
+def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseTextDoneEvent:
+    built = new(ResponseTextDoneEvent)
+    del data["type"]
+    built.type = "response.output_text.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    value = data.pop("logprobs", ABSENT)
+    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
+    if built.logprobs is None:
+        decoding.keep_optional(data, "logprobs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.logprobs is not None:
+        data["logprobs"] = [encoding.encode(item) for item in obj.logprobs]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseOutputTextAnnotationAddedEvent(Model):
     """The model has attached a citation or a file reference to the text it wrote."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
@@ -80,17 +216,121 @@ class ResponseOutputTextAnnotationAddedEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    annotation_index: int | None
+    annotation_index: int
     """Position of the annotation in the `annotations` of its part."""
 
     annotation: Annotation | None
     """What the text refers to, and where in the text the reference stands."""
+
+
+def decode_response_output_text_annotation_added_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseOutputTextAnnotationAddedEvent:
+    built = new(ResponseOutputTextAnnotationAddedEvent)
+    del data["type"]
+    built.type = "response.output_text.annotation.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("annotation_index", ABSENT)) is int:
+        built.annotation_index = value
+    else:
+        decoding.keep(data, "annotation_index", value, odd)
+    value = data.pop("annotation", ABSENT)
+    built.annotation = decode_annotation(value, odd)
+    if built.annotation is None:
+        decoding.keep_nullable(data, "annotation", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAnnotationAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "annotation_index": obj.annotation_index,
+            "annotation": None if obj.annotation is None else encoding.encode(obj.annotation),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseTextDeltaEvent,
+    decode_response_text_delta_event,
+    encode_response_text_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.output_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseTextDoneEvent,
+    decode_response_text_done_event,
+    encode_response_text_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.output_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
+        "logprobs": shape.Field("logprobs", shape.ListOf(ResponseLogProb), optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseOutputTextAnnotationAddedEvent,
+    decode_response_output_text_annotation_added_event,
+    encode_response_output_text_annotation_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.output_text.annotation.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "annotation_index": shape.Field("annotation_index", shape.INTEGER),
+        "annotation": shape.Field("annotation", ANNOTATION_VARIANTS, nullable=True),
+    },
+    tag="type",
+)

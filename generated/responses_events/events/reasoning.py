@@ -5,10 +5,30 @@ for word.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.output_content import SummaryTextContent
-from ..runtime.model import Model
+from ..common.output_content import (
+    SummaryTextContent,
+    decode_summary_text_content,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseReasoningSummaryPartAddedEvent(Model):
@@ -23,17 +43,68 @@ class ResponseReasoningSummaryPartAddedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    summary_index: int | None
+    summary_index: int
     """Position of the part in the `summary` of its reasoning item."""
 
-    part: SummaryTextContent | None
+    part: SummaryTextContent
     """The part as it begins, normally with an empty text."""
+
+
+def decode_response_reasoning_summary_part_added_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseReasoningSummaryPartAddedEvent:
+    built = new(ResponseReasoningSummaryPartAddedEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_part.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("summary_index", ABSENT)) is int:
+        built.summary_index = value
+    else:
+        decoding.keep(data, "summary_index", value, odd)
+    value = data.pop("part", ABSENT)
+    part: SummaryTextContent | None = decode_summary_text_content(value, odd)
+    if part is not None:
+        built.part = part
+    else:
+        decoding.keep(data, "part", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_summary_part_added_event(obj: ResponseReasoningSummaryPartAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "summary_index": obj.summary_index,
+            "part": encoding.encode(obj.part),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseReasoningSummaryPartDoneEvent(Model):
@@ -46,20 +117,78 @@ class ResponseReasoningSummaryPartDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    summary_index: int | None
+    summary_index: int
     """Position of the part in the `summary` of its reasoning item."""
 
     status: Literal["incomplete"] | None = None
     """Set if the model was cut off in the middle of the part; missing after a normal end."""
 
-    part: SummaryTextContent | None
+    part: SummaryTextContent
     """The finished part with its whole text; takes the place of what the deltas built up."""
+
+
+def decode_response_reasoning_summary_part_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseReasoningSummaryPartDoneEvent:
+    built = new(ResponseReasoningSummaryPartDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_part.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("summary_index", ABSENT)) is int:
+        built.summary_index = value
+    else:
+        decoding.keep(data, "summary_index", value, odd)
+    if (value := data.pop("status", ABSENT)) == "incomplete":
+        built.status = value
+    else:
+        built.status = None
+        decoding.keep_optional(data, "status", value, odd)
+    value = data.pop("part", ABSENT)
+    part: SummaryTextContent | None = decode_summary_text_content(value, odd)
+    if part is not None:
+        built.part = part
+    else:
+        decoding.keep(data, "part", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_summary_part_done_event(obj: ResponseReasoningSummaryPartDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "summary_index": obj.summary_index,
+            "part": encoding.encode(obj.part),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseReasoningSummaryTextDeltaEvent(Model):
@@ -72,13 +201,13 @@ class ResponseReasoningSummaryTextDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    summary_index: int | None
+    summary_index: int
     """Position of the part in the `summary` of its reasoning item."""
 
     obfuscation: str | None = None
@@ -86,8 +215,64 @@ class ResponseReasoningSummaryTextDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to the summary part. Parts by OpenAI tend to open with a heading in Markdown bold."""
+
+
+def decode_response_reasoning_summary_text_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseReasoningSummaryTextDeltaEvent:
+    built = new(ResponseReasoningSummaryTextDeltaEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_text.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("summary_index", ABSENT)) is int:
+        built.summary_index = value
+    else:
+        decoding.keep(data, "summary_index", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_summary_text_delta_event(obj: ResponseReasoningSummaryTextDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "summary_index": obj.summary_index,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseReasoningSummaryTextDoneEvent(Model):
@@ -100,17 +285,66 @@ class ResponseReasoningSummaryTextDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    summary_index: int | None
+    summary_index: int
     """Position of the part in the `summary` of its reasoning item."""
 
-    text: str | None
+    text: str
     """The complete text of this one part, equal to its deltas put together."""
+
+
+def decode_response_reasoning_summary_text_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseReasoningSummaryTextDoneEvent:
+    built = new(ResponseReasoningSummaryTextDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_summary_text.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("summary_index", ABSENT)) is int:
+        built.summary_index = value
+    else:
+        decoding.keep(data, "summary_index", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_summary_text_done_event(obj: ResponseReasoningSummaryTextDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "summary_index": obj.summary_index,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseReasoningTextDeltaEvent(Model):
@@ -125,13 +359,13 @@ class ResponseReasoningTextDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
     obfuscation: str | None = None
@@ -139,8 +373,62 @@ class ResponseReasoningTextDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to the reasoning part."""
+
+
+def decode_response_reasoning_text_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDeltaEvent:
+    built = new(ResponseReasoningTextDeltaEvent)
+    del data["type"]
+    built.type = "response.reasoning_text.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_text_delta_event(obj: ResponseReasoningTextDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseReasoningTextDoneEvent(Model):
@@ -153,14 +441,155 @@ class ResponseReasoningTextDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    text: str | None
+    text: str
     """Everything the deltas of the part delivered, in one string."""
+
+
+def decode_response_reasoning_text_done_event(data: WireObject, odd: decoding.Odd) -> ResponseReasoningTextDoneEvent:
+    built = new(ResponseReasoningTextDoneEvent)
+    del data["type"]
+    built.type = "response.reasoning_text.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_reasoning_text_done_event(obj: ResponseReasoningTextDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseReasoningSummaryPartAddedEvent,
+    decode_response_reasoning_summary_part_added_event,
+    encode_response_reasoning_summary_part_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "part": shape.Field("part", SummaryTextContent),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseReasoningSummaryPartDoneEvent,
+    decode_response_reasoning_summary_part_done_event,
+    encode_response_reasoning_summary_part_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_part.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "status": shape.Field("status", shape.Const(("incomplete",)), optional=True),
+        "part": shape.Field("part", SummaryTextContent),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseReasoningSummaryTextDeltaEvent,
+    decode_response_reasoning_summary_text_delta_event,
+    encode_response_reasoning_summary_text_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseReasoningSummaryTextDoneEvent,
+    decode_response_reasoning_summary_text_done_event,
+    encode_response_reasoning_summary_text_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_summary_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "summary_index": shape.Field("summary_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseReasoningTextDeltaEvent,
+    decode_response_reasoning_text_delta_event,
+    encode_response_reasoning_text_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_text.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseReasoningTextDoneEvent,
+    decode_response_reasoning_text_done_event,
+    encode_response_reasoning_text_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.reasoning_text.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseRefusalDeltaEvent(Model):
@@ -18,13 +35,13 @@ class ResponseRefusalDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
     obfuscation: str | None = None
@@ -32,8 +49,62 @@ class ResponseRefusalDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    delta: str | None
+    delta: str
     """Text to append to what the part holds so far."""
+
+
+def decode_response_refusal_delta_event(data: WireObject, odd: decoding.Odd) -> ResponseRefusalDeltaEvent:
+    built = new(ResponseRefusalDeltaEvent)
+    del data["type"]
+    built.type = "response.refusal.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_refusal_delta_event(obj: ResponseRefusalDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseRefusalDoneEvent(Model):
@@ -46,14 +117,93 @@ class ResponseRefusalDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    content_index: int | None
+    content_index: int
     """Position of the part in the `content` of its item."""
 
-    refusal: str | None
+    refusal: str
     """The complete explanation, to be shown to the user in place of an answer."""
+
+
+def decode_response_refusal_done_event(data: WireObject, odd: decoding.Odd) -> ResponseRefusalDoneEvent:
+    built = new(ResponseRefusalDoneEvent)
+    del data["type"]
+    built.type = "response.refusal.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("content_index", ABSENT)) is int:
+        built.content_index = value
+    else:
+        decoding.keep(data, "content_index", value, odd)
+    if type(value := data.pop("refusal", ABSENT)) is str:
+        built.refusal = value
+    else:
+        decoding.keep(data, "refusal", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_refusal_done_event(obj: ResponseRefusalDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "content_index": obj.content_index,
+            "refusal": obj.refusal,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseRefusalDeltaEvent,
+    decode_response_refusal_delta_event,
+    encode_response_refusal_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.refusal.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseRefusalDoneEvent,
+    decode_response_refusal_done_event,
+    encode_response_refusal_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.refusal.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "content_index": shape.Field("content_index", shape.INTEGER),
+        "refusal": shape.Field("refusal", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,12 +3,33 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..items.shell_call import FunctionShellCallOutputContent
-from ..items.shell_call import ShellCallOutputDelta
-from ..runtime.lazy import LazyModel
-from ..runtime.model import Model
+from ..items.shell_call import (
+    FunctionShellCallOutputContent,
+    ShellCallOutputDelta,
+    decode_function_shell_call_output_content,
+    decode_shell_call_output_delta,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ResponseShellCallCommandAddedEvent(Model):
@@ -21,14 +42,58 @@ class ResponseShellCallCommandAddedEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    command_index: int | None
+    command_index: int
     """Position of the new command in the `commands` of the call."""
 
-    command: str | None
+    command: str
     """The command as it begins; empty in all 4 recorded events."""
+
+
+def decode_response_shell_call_command_added_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseShellCallCommandAddedEvent:
+    built = new(ResponseShellCallCommandAddedEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.added"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("command_index", ABSENT)) is int:
+        built.command_index = value
+    else:
+        decoding.keep(data, "command_index", value, odd)
+    if type(value := data.pop("command", ABSENT)) is str:
+        built.command = value
+    else:
+        decoding.keep(data, "command", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_shell_call_command_added_event(obj: ResponseShellCallCommandAddedEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "command_index": obj.command_index,
+            "command": obj.command,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseShellCallCommandDeltaEvent(Model):
@@ -41,7 +106,7 @@ class ResponseShellCallCommandDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
     obfuscation: str | None = None
@@ -49,11 +114,62 @@ class ResponseShellCallCommandDeltaEvent(Model):
     packet lengths. Carries no meaning.
     """
 
-    command_index: int | None
+    command_index: int
     """Which entry of `commands` grows."""
 
-    delta: str | None
+    delta: str
     """Text to append to the command line."""
+
+
+def decode_response_shell_call_command_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseShellCallCommandDeltaEvent:
+    built = new(ResponseShellCallCommandDeltaEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("command_index", ABSENT)) is int:
+        built.command_index = value
+    else:
+        decoding.keep(data, "command_index", value, odd)
+    if type(value := data.pop("delta", ABSENT)) is str:
+        built.delta = value
+    else:
+        decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_shell_call_command_delta_event(obj: ResponseShellCallCommandDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "command_index": obj.command_index,
+            "delta": obj.delta,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseShellCallCommandDoneEvent(Model):
@@ -68,17 +184,61 @@ class ResponseShellCallCommandDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    command_index: int | None
+    command_index: int
     """Which entry of `commands` is finished."""
 
-    command: str | None
+    command: str
     """The whole command line, written by the model and therefore not to be trusted blindly."""
 
 
-class ResponseShellCallOutputContentDeltaEvent(LazyModel):
+def decode_response_shell_call_command_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseShellCallCommandDoneEvent:
+    built = new(ResponseShellCallCommandDoneEvent)
+    del data["type"]
+    built.type = "response.shell_call_command.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("command_index", ABSENT)) is int:
+        built.command_index = value
+    else:
+        decoding.keep(data, "command_index", value, odd)
+    if type(value := data.pop("command", ABSENT)) is str:
+        built.command = value
+    else:
+        decoding.keep(data, "command", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_shell_call_command_done_event(obj: ResponseShellCallCommandDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "command_index": obj.command_index,
+            "command": obj.command,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseShellCallOutputContentDeltaEvent(Model):
     """A command that runs in a container of the provider has printed something. Belongs to the item with the output,
     which is a separate one after the call.
     """
@@ -90,10 +250,10 @@ class ResponseShellCallOutputContentDeltaEvent(LazyModel):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
     obfuscation: str | None = None
@@ -101,13 +261,72 @@ class ResponseShellCallOutputContentDeltaEvent(LazyModel):
     packet lengths. Carries no meaning.
     """
 
-    command_index: int | None
+    command_index: int
     """Position of the command in the call, and of its result in the `output` of this item; that entry has no
     `outcome` before the `done` event.
     """
 
-    delta: ShellCallOutputDelta | None
+    delta: ShellCallOutputDelta
     """What to append to the output so far, for each of the two streams that had any."""
+
+
+def decode_response_shell_call_output_content_delta_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseShellCallOutputContentDeltaEvent:
+    built = new(ResponseShellCallOutputContentDeltaEvent)
+    del data["type"]
+    built.type = "response.shell_call_output_content.delta"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        decoding.keep_optional(data, "obfuscation", value, odd)
+    if type(value := data.pop("command_index", ABSENT)) is int:
+        built.command_index = value
+    else:
+        decoding.keep(data, "command_index", value, odd)
+    if odd is not None:
+        value = data.pop("delta", ABSENT)
+        delta: ShellCallOutputDelta | None = decode_shell_call_output_delta(value, odd)
+        if delta is not None:
+            built.delta = delta
+        else:
+            decoding.keep(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_shell_call_output_content_delta_event(obj: ResponseShellCallOutputContentDeltaEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "command_index": obj.command_index,
+            "delta": encoding.encode(obj.delta),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.obfuscation is not None:
+        data["obfuscation"] = obj.obfuscation
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ResponseShellCallOutputContentDoneEvent(Model):
@@ -120,14 +339,143 @@ class ResponseShellCallOutputContentDoneEvent(Model):
     saw as `starting_after` to resume.
     """
 
-    output_index: int | None
+    output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
-    item_id: str | None
+    item_id: str
     """Id of the item. Some proxies hand out a fresh one with every event, so prefer `output_index` as a key."""
 
-    command_index: int | None
+    command_index: int
     """Position in its call of the command that ended; 0 in all 3 recorded events."""
 
-    output: list[FunctionShellCallOutputContent] | None
+    output: list[FunctionShellCallOutputContent]
     """Complete output together with how the command ended; one entry in each of the 3 recorded events."""
+
+
+def decode_response_shell_call_output_content_done_event(
+    data: WireObject, odd: decoding.Odd
+) -> ResponseShellCallOutputContentDoneEvent:
+    built = new(ResponseShellCallOutputContentDoneEvent)
+    del data["type"]
+    built.type = "response.shell_call_output_content.done"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("output_index", ABSENT)) is int:
+        built.output_index = value
+    else:
+        decoding.keep(data, "output_index", value, odd)
+    if type(value := data.pop("item_id", ABSENT)) is str:
+        built.item_id = value
+    else:
+        decoding.keep(data, "item_id", value, odd)
+    if type(value := data.pop("command_index", ABSENT)) is int:
+        built.command_index = value
+    else:
+        decoding.keep(data, "command_index", value, odd)
+    value = data.pop("output", ABSENT)
+    output: list[FunctionShellCallOutputContent] | None = (
+        value if value == [] else decoding.decode_list(value, decode_function_shell_call_output_content, odd)
+    )
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_shell_call_output_content_done_event(obj: ResponseShellCallOutputContentDoneEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output_index": obj.output_index,
+            "item_id": obj.item_id,
+            "command_index": obj.command_index,
+            "output": [encoding.encode(item) for item in obj.output],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseShellCallCommandAddedEvent,
+    decode_response_shell_call_command_added_event,
+    encode_response_shell_call_command_added_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.added",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "command": shape.Field("command", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseShellCallCommandDeltaEvent,
+    decode_response_shell_call_command_delta_event,
+    encode_response_shell_call_command_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "delta": shape.Field("delta", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseShellCallCommandDoneEvent,
+    decode_response_shell_call_command_done_event,
+    encode_response_shell_call_command_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.shell_call_command.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "command": shape.Field("command", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ResponseShellCallOutputContentDeltaEvent,
+    decode_response_shell_call_output_content_delta_event,
+    encode_response_shell_call_output_content_delta_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.delta",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "delta": shape.Field("delta", ShellCallOutputDelta),
+    },
+    tag="type",
+)
+lazy.defer(ResponseShellCallOutputContentDeltaEvent, "delta", "delta", decode_shell_call_output_delta, required=True)
+
+registry.define(
+    ResponseShellCallOutputContentDoneEvent,
+    decode_response_shell_call_output_content_done_event,
+    encode_response_shell_call_output_content_done_event,
+    {
+        "type": shape.Field("type", shape.Const(("response.shell_call_output_content.done",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "output_index": shape.Field("output_index", shape.INTEGER),
+        "item_id": shape.Field("item_id", shape.STRING),
+        "command_index": shape.Field("command_index", shape.INTEGER),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
+    },
+    tag="type",
+)

@@ -3,10 +3,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.lazy import LazyModel
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    lazy,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class StreamError(Model):
@@ -22,14 +40,60 @@ class StreamError(Model):
     code: str | None = None
     """What went wrong, for programs to branch on."""
 
-    message: str | None
+    message: str
     """Explanation for people to read."""
 
     param: str | None = None
     """Name of the request parameter to blame; null if it is none."""
 
 
-class ResponseErrorEvent(LazyModel):
+def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(StreamError)
+    if type(value := data.pop("type", ABSENT)) is str:
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional_nullable(data, "type", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        built.code = None
+        decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    if type(value := data.pop("param", ABSENT)) is str:
+        built.param = value
+    else:
+        built.param = None
+        decoding.keep_optional_nullable(data, "param", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_stream_error(obj: StreamError) -> WireObject:
+    try:
+        data: WireObject = {
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.param is not None:
+        data["param"] = obj.param
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class ResponseErrorEvent(Model):
     """The stream failed. Two shapes exist: flat, with `code`, `message` and `param` on the event itself as declared,
     and nested, with the same inside `error` as OpenAI sends it. A `response.failed` may follow.
     """
@@ -54,6 +118,59 @@ class ResponseErrorEvent(LazyModel):
     """The error in the nested shape; missing in the flat one. Look here first, then at the fields of the event."""
 
 
+def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> ResponseErrorEvent:
+    built = new(ResponseErrorEvent)
+    del data["type"]
+    built.type = "error"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        built.code = None
+        decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        built.message = None
+        decoding.keep_optional(data, "message", value, odd)
+    if type(value := data.pop("param", ABSENT)) is str:
+        built.param = value
+    else:
+        built.param = None
+        decoding.keep_optional_nullable(data, "param", value, odd)
+    if odd is not None:
+        value = data.pop("error", ABSENT)
+        error: StreamError | None = decode_stream_error(value, odd)
+        built.error = error
+        if error is None:
+            decoding.keep_optional(data, "error", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_error_event(obj: ResponseErrorEvent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.param is not None:
+        data["param"] = obj.param
+    if obj.error is not None:
+        data["error"] = encoding.encode(obj.error)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class KeepaliveEvent(Model):
     """Nothing has happened; the event only keeps the connection from timing out during a long silence, for instance
     while the model reasons. Safe to ignore.
@@ -67,3 +184,67 @@ class KeepaliveEvent(Model):
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
     """
+
+
+def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEvent:
+    built = new(KeepaliveEvent)
+    del data["type"]
+    built.type = "keepalive"
+    if type(value := data.pop("sequence_number", ABSENT)) is int:
+        built.sequence_number = value
+    else:
+        built.sequence_number = None
+        decoding.keep_optional(data, "sequence_number", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_keepalive_event(obj: KeepaliveEvent) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.sequence_number is not None:
+        data["sequence_number"] = obj.sequence_number
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    StreamError,
+    decode_stream_error,
+    encode_stream_error,
+    {
+        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    ResponseErrorEvent,
+    decode_response_error_event,
+    encode_response_error_event,
+    {
+        "type": shape.Field("type", shape.Const(("error",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "error": shape.Field("error", StreamError, optional=True),
+    },
+    tag="type",
+)
+lazy.defer(ResponseErrorEvent, "error", "error", decode_stream_error, required=False)
+
+registry.define(
+    KeepaliveEvent,
+    decode_keepalive_event,
+    encode_keepalive_event,
+    {
+        "type": shape.Field("type", shape.Const(("keepalive",))),
+        "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+    },
+    tag="type",
+)

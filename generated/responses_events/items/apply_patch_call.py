@@ -3,40 +3,66 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..common.callers import ToolCallCaller
-from ..common.callers import ToolCallCallerParam
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-ApplyPatchCallStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "completed",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..common.callers import (
+    TOOL_CALL_CALLER_PARAM_VARIANTS,
+    TOOL_CALL_CALLER_VARIANTS,
+    ToolCallCaller,
+    ToolCallCallerParam,
+    decode_tool_call_caller,
+    decode_tool_call_caller_param,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ApplyPatchCallStatus: TypeAlias = Literal[
+    "in_progress",
+    "completed",
+]
 """How far the model is with writing a patch. It says nothing about whether the patch has been applied.
 
 - `in_progress`: The model is still writing the operation.
 - `completed`: The operation is fully written and ready for the client to carry out.
 """
 
-ApplyPatchCallOutputStatus: TypeAlias = (
-    Literal[
-        "completed",
-        "failed",
-    ]
-    | str
+APPLY_PATCH_CALL_STATUS_VALUES: shape.Values[ApplyPatchCallStatus] = shape.values(
+    "ApplyPatchCallStatus", ApplyPatchCallStatus
 )
+
+ApplyPatchCallOutputStatus: TypeAlias = Literal[
+    "completed",
+    "failed",
+]
 """Whether the client could carry out an operation.
 
 - `completed`: The change has been made.
 - `failed`: The change could not be made; `output` should tell the model why.
 """
+
+APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES: shape.Values[ApplyPatchCallOutputStatus] = shape.values(
+    "ApplyPatchCallOutputStatus", ApplyPatchCallOutputStatus
+)
 
 
 class ApplyPatchToolCall(Model):
@@ -46,23 +72,81 @@ class ApplyPatchToolCall(Model):
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
 
-    id: str | None
+    id: str
     """Id of the item, starting with `apc_` in recordings."""
 
-    call_id: str | None
+    call_id: str
     """Links the call to its output: the answer of the client has to repeat it."""
 
     caller: ToolCallCaller | None = None
     """Who issued the call, the model itself or a program it wrote; null or missing means the model."""
 
-    status: ApplyPatchCallStatus | None
+    status: ApplyPatchCallStatus
     """State of the call. Wait for `completed` before touching the file, as the diff arrives in pieces."""
 
-    operation: ApplyPatchOperation | None
+    operation: ApplyPatchOperation
     """What to do with which file."""
 
     created_by: str | None = None
     """Whoever made the item; missing from all 6 recorded objects."""
+
+
+def decode_apply_patch_tool_call(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCall:
+    data = data.copy()
+    built = new(ApplyPatchToolCall)
+    del data["type"]
+    built.type = "apply_patch_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ApplyPatchCallStatus | None = APPLY_PATCH_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("operation", ABSENT)
+    operation: ApplyPatchOperation | None = decode_apply_patch_operation(value, odd)
+    if operation is not None:
+        built.operation = operation
+    else:
+        decoding.keep(data, "operation", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_tool_call(obj: ApplyPatchToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "status": obj.status,
+            "operation": encoding.encode(obj.operation),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchCreateFileOperation(Model):
@@ -70,13 +154,44 @@ class ApplyPatchCreateFileOperation(Model):
 
     type: Literal["create_file"] = "create_file"
 
-    path: str | None
+    path: str
     """Where to put the new file. Chosen by the model, so check that it stays inside your workspace."""
 
-    diff: str | None
+    diff: str
     """Content of the file as a diff: every line starts with `+`, and there are no headers. Empty when the call is
     announced.
     """
+
+
+def decode_apply_patch_create_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchCreateFileOperation:
+    data = data.copy()
+    built = new(ApplyPatchCreateFileOperation)
+    del data["type"]
+    built.type = "create_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    if type(value := data.pop("diff", ABSENT)) is str:
+        built.diff = value
+    else:
+        decoding.keep(data, "diff", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_create_file_operation(obj: ApplyPatchCreateFileOperation) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+            "diff": obj.diff,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchDeleteFileOperation(Model):
@@ -84,8 +199,34 @@ class ApplyPatchDeleteFileOperation(Model):
 
     type: Literal["delete_file"] = "delete_file"
 
-    path: str | None
+    path: str
     """Which file to remove. Chosen by the model, so check that it stays inside your workspace."""
+
+
+def decode_apply_patch_delete_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchDeleteFileOperation:
+    data = data.copy()
+    built = new(ApplyPatchDeleteFileOperation)
+    del data["type"]
+    built.type = "delete_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_delete_file_operation(obj: ApplyPatchDeleteFileOperation) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchUpdateFileOperation(Model):
@@ -93,11 +234,42 @@ class ApplyPatchUpdateFileOperation(Model):
 
     type: Literal["update_file"] = "update_file"
 
-    path: str | None
+    path: str
     """Which file to change. Chosen by the model, so check that it stays inside your workspace."""
 
-    diff: str | None
+    diff: str
     """Lines to remove, to add and to find the place by, in the format of the patch tool. Filled by the deltas."""
+
+
+def decode_apply_patch_update_file_operation(data: WireObject, odd: decoding.Odd) -> ApplyPatchUpdateFileOperation:
+    data = data.copy()
+    built = new(ApplyPatchUpdateFileOperation)
+    del data["type"]
+    built.type = "update_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    if type(value := data.pop("diff", ABSENT)) is str:
+        built.diff = value
+    else:
+        decoding.keep(data, "diff", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_update_file_operation(obj: ApplyPatchUpdateFileOperation) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+            "diff": obj.diff,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchToolCallOutput(Model):
@@ -105,16 +277,16 @@ class ApplyPatchToolCallOutput(Model):
 
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
 
-    id: str | None
+    id: str
     """Id of the item; not that of the call."""
 
-    call_id: str | None
+    call_id: str
     """Repeats the `call_id` of the patch that is reported on."""
 
     caller: ToolCallCaller | None = None
     """Who issued the call that is reported on; null or missing means the model."""
 
-    status: ApplyPatchCallOutputStatus | None
+    status: ApplyPatchCallOutputStatus
     """Whether the patch went in."""
 
     output: str | None = None
@@ -122,6 +294,64 @@ class ApplyPatchToolCallOutput(Model):
 
     created_by: str | None = None
     """Whoever made the item; often missing."""
+
+
+def decode_apply_patch_tool_call_output(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallOutput:
+    data = data.copy()
+    built = new(ApplyPatchToolCallOutput)
+    del data["type"]
+    built.type = "apply_patch_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ApplyPatchCallOutputStatus | None = APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("output", ABSENT)) is str:
+        built.output = value
+    else:
+        built.output = None
+        decoding.keep_optional_nullable(data, "output", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_tool_call_output(obj: ApplyPatchToolCallOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.output is not None:
+        data["output"] = obj.output
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchToolCallItemParam(Model):
@@ -132,17 +362,70 @@ class ApplyPatchToolCallItemParam(Model):
     id: str | None = None
     """Id that the item had in the output; may be left out."""
 
-    call_id: str | None
+    call_id: str
     """Pairs the call with the `apply_patch_call_output` that follows it in the input."""
 
     caller: ToolCallCallerParam | None = None
     """Who issued the call; null or missing means the model."""
 
-    status: ApplyPatchCallStatus | None
+    status: ApplyPatchCallStatus
     """State that the call was in, normally `completed`."""
 
-    operation: ApplyPatchOperationParam | None
+    operation: ApplyPatchOperationParam
     """What the model asked for."""
+
+
+def decode_apply_patch_tool_call_item_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolCallItemParam:
+    data = data.copy()
+    built = new(ApplyPatchToolCallItemParam)
+    del data["type"]
+    built.type = "apply_patch_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ApplyPatchCallStatus | None = APPLY_PATCH_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("operation", ABSENT)
+    operation: ApplyPatchOperationParam | None = decode_apply_patch_operation_param(value, odd)
+    if operation is not None:
+        built.operation = operation
+    else:
+        decoding.keep(data, "operation", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_tool_call_item_param(obj: ApplyPatchToolCallItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "status": obj.status,
+            "operation": encoding.encode(obj.operation),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchCreateFileOperationParam(Model):
@@ -150,11 +433,44 @@ class ApplyPatchCreateFileOperationParam(Model):
 
     type: Literal["create_file"] = "create_file"
 
-    path: str | None
+    path: str
     """Where the file was to go, starting from the root of the workspace."""
 
-    diff: str | None
+    diff: str
     """Content of the file as a diff of added lines."""
+
+
+def decode_apply_patch_create_file_operation_param(
+    data: WireObject, odd: decoding.Odd
+) -> ApplyPatchCreateFileOperationParam:
+    data = data.copy()
+    built = new(ApplyPatchCreateFileOperationParam)
+    del data["type"]
+    built.type = "create_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    if type(value := data.pop("diff", ABSENT)) is str:
+        built.diff = value
+    else:
+        decoding.keep(data, "diff", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_create_file_operation_param(obj: ApplyPatchCreateFileOperationParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+            "diff": obj.diff,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchDeleteFileOperationParam(Model):
@@ -162,8 +478,36 @@ class ApplyPatchDeleteFileOperationParam(Model):
 
     type: Literal["delete_file"] = "delete_file"
 
-    path: str | None
+    path: str
     """Which file was to go, starting from the root of the workspace."""
+
+
+def decode_apply_patch_delete_file_operation_param(
+    data: WireObject, odd: decoding.Odd
+) -> ApplyPatchDeleteFileOperationParam:
+    data = data.copy()
+    built = new(ApplyPatchDeleteFileOperationParam)
+    del data["type"]
+    built.type = "delete_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_delete_file_operation_param(obj: ApplyPatchDeleteFileOperationParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchUpdateFileOperationParam(Model):
@@ -171,11 +515,44 @@ class ApplyPatchUpdateFileOperationParam(Model):
 
     type: Literal["update_file"] = "update_file"
 
-    path: str | None
+    path: str
     """Which file was to change, starting from the root of the workspace."""
 
-    diff: str | None
+    diff: str
     """Lines that were to be removed and added, in the format of the patch tool."""
+
+
+def decode_apply_patch_update_file_operation_param(
+    data: WireObject, odd: decoding.Odd
+) -> ApplyPatchUpdateFileOperationParam:
+    data = data.copy()
+    built = new(ApplyPatchUpdateFileOperationParam)
+    del data["type"]
+    built.type = "update_file"
+    if type(value := data.pop("path", ABSENT)) is str:
+        built.path = value
+    else:
+        decoding.keep(data, "path", value, odd)
+    if type(value := data.pop("diff", ABSENT)) is str:
+        built.diff = value
+    else:
+        decoding.keep(data, "diff", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_update_file_operation_param(obj: ApplyPatchUpdateFileOperationParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": obj.path,
+            "diff": obj.diff,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchToolCallOutputItemParam(Model):
@@ -186,17 +563,72 @@ class ApplyPatchToolCallOutputItemParam(Model):
     id: str | None = None
     """Id of the item, if it has one; an item that the client makes has none."""
 
-    call_id: str | None
+    call_id: str
     """Has to repeat the `call_id` of the call that is answered."""
 
     caller: ToolCallCallerParam | None = None
     """Who issued the call; null or missing means the model."""
 
-    status: ApplyPatchCallOutputStatus | None
+    status: ApplyPatchCallOutputStatus
     """Whether the client made the change."""
 
     output: str | None = None
     """Words for the model to read, above all the reason for a failure; null or missing if there are none."""
+
+
+def decode_apply_patch_tool_call_output_item_param(
+    data: WireObject, odd: decoding.Odd
+) -> ApplyPatchToolCallOutputItemParam:
+    data = data.copy()
+    built = new(ApplyPatchToolCallOutputItemParam)
+    del data["type"]
+    built.type = "apply_patch_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ApplyPatchCallOutputStatus | None = APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("output", ABSENT)) is str:
+        built.output = value
+    else:
+        built.output = None
+        decoding.keep_optional_nullable(data, "output", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_tool_call_output_item_param(obj: ApplyPatchToolCallOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.output is not None:
+        data["output"] = obj.output
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ApplyPatchOperation: TypeAlias = Union[
@@ -208,6 +640,31 @@ ApplyPatchOperation: TypeAlias = Union[
 """What is to happen to one file: it is created, deleted or changed."""
 
 
+def decode_apply_patch_operation(value: WireValue, odd: decoding.Odd) -> ApplyPatchOperation | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = APPLY_PATCH_OPERATION_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+APPLY_PATCH_OPERATION_DECODERS: decoding.Decoders[ApplyPatchOperation | None] = {
+    "create_file": decode_apply_patch_create_file_operation,
+    "delete_file": decode_apply_patch_delete_file_operation,
+    "update_file": decode_apply_patch_update_file_operation,
+}
+
+APPLY_PATCH_OPERATION_VARIANTS = shape.Tagged(
+    "ApplyPatchOperation",
+    "type",
+    {
+        "create_file": (shape.Choice(ApplyPatchCreateFileOperation),),
+        "delete_file": (shape.Choice(ApplyPatchDeleteFileOperation),),
+        "update_file": (shape.Choice(ApplyPatchUpdateFileOperation),),
+    },
+)
+
+
 ApplyPatchOperationParam: TypeAlias = Union[
     ApplyPatchCreateFileOperationParam,
     ApplyPatchDeleteFileOperationParam,
@@ -215,3 +672,161 @@ ApplyPatchOperationParam: TypeAlias = Union[
     UnknownVariant,
 ]
 """What was to happen to one file, in a call that is handed back as input."""
+
+
+def decode_apply_patch_operation_param(value: WireValue, odd: decoding.Odd) -> ApplyPatchOperationParam | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = APPLY_PATCH_OPERATION_PARAM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+APPLY_PATCH_OPERATION_PARAM_DECODERS: decoding.Decoders[ApplyPatchOperationParam | None] = {
+    "create_file": decode_apply_patch_create_file_operation_param,
+    "delete_file": decode_apply_patch_delete_file_operation_param,
+    "update_file": decode_apply_patch_update_file_operation_param,
+}
+
+APPLY_PATCH_OPERATION_PARAM_VARIANTS = shape.Tagged(
+    "ApplyPatchOperationParam",
+    "type",
+    {
+        "create_file": (shape.Choice(ApplyPatchCreateFileOperationParam),),
+        "delete_file": (shape.Choice(ApplyPatchDeleteFileOperationParam),),
+        "update_file": (shape.Choice(ApplyPatchUpdateFileOperationParam),),
+    },
+)
+
+
+registry.define(
+    ApplyPatchToolCall,
+    decode_apply_patch_tool_call,
+    encode_apply_patch_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS_VALUES),
+        "operation": shape.Field("operation", APPLY_PATCH_OPERATION_VARIANTS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchCreateFileOperation,
+    decode_apply_patch_create_file_operation,
+    encode_apply_patch_create_file_operation,
+    {
+        "type": shape.Field("type", shape.Const(("create_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchDeleteFileOperation,
+    decode_apply_patch_delete_file_operation,
+    encode_apply_patch_delete_file_operation,
+    {
+        "type": shape.Field("type", shape.Const(("delete_file",))),
+        "path": shape.Field("path", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchUpdateFileOperation,
+    decode_apply_patch_update_file_operation,
+    encode_apply_patch_update_file_operation,
+    {
+        "type": shape.Field("type", shape.Const(("update_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchToolCallOutput,
+    decode_apply_patch_tool_call_output,
+    encode_apply_patch_tool_call_output,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchToolCallItemParam,
+    decode_apply_patch_tool_call_item_param,
+    encode_apply_patch_tool_call_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_STATUS_VALUES),
+        "operation": shape.Field("operation", APPLY_PATCH_OPERATION_PARAM_VARIANTS),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchCreateFileOperationParam,
+    decode_apply_patch_create_file_operation_param,
+    encode_apply_patch_create_file_operation_param,
+    {
+        "type": shape.Field("type", shape.Const(("create_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchDeleteFileOperationParam,
+    decode_apply_patch_delete_file_operation_param,
+    encode_apply_patch_delete_file_operation_param,
+    {
+        "type": shape.Field("type", shape.Const(("delete_file",))),
+        "path": shape.Field("path", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchUpdateFileOperationParam,
+    decode_apply_patch_update_file_operation_param,
+    encode_apply_patch_update_file_operation_param,
+    {
+        "type": shape.Field("type", shape.Const(("update_file",))),
+        "path": shape.Field("path", shape.STRING),
+        "diff": shape.Field("diff", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchToolCallOutputItemParam,
+    decode_apply_patch_tool_call_output_item_param,
+    encode_apply_patch_tool_call_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)

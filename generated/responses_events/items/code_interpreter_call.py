@@ -3,23 +3,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-CodeInterpreterCallStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "completed",
-        "incomplete",
-        "interpreting",
-        "failed",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+CodeInterpreterCallStatus: TypeAlias = Literal[
+    "in_progress",
+    "completed",
+    "incomplete",
+    "interpreting",
+    "failed",
+]
 """How far a run of the code interpreter has come.
 
 - `in_progress`: The model is still writing the code.
@@ -29,6 +44,10 @@ CodeInterpreterCallStatus: TypeAlias = (
 - `failed`: The interpreter could not run the code.
 """
 
+CODE_INTERPRETER_CALL_STATUS_VALUES: shape.Values[CodeInterpreterCallStatus] = shape.values(
+    "CodeInterpreterCallStatus", CodeInterpreterCallStatus
+)
+
 
 class CodeInterpreterToolCall(Model):
     """One run of code in a container. Later calls in the same container find the variables and files of earlier
@@ -37,13 +56,13 @@ class CodeInterpreterToolCall(Model):
 
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
 
-    id: str | None
+    id: str
     """Id of the call, starting with `ci_` in recordings."""
 
-    status: CodeInterpreterCallStatus | None
+    status: CodeInterpreterCallStatus
     """State of the run."""
 
-    container_id: str | None
+    container_id: str
     """Container the code runs in. Needed to download the files that the code wrote there."""
 
     code: str | None
@@ -55,13 +74,88 @@ class CodeInterpreterToolCall(Model):
     """
 
 
+def decode_code_interpreter_tool_call(data: WireObject, odd: decoding.Odd) -> CodeInterpreterToolCall:
+    data = data.copy()
+    built = new(CodeInterpreterToolCall)
+    del data["type"]
+    built.type = "code_interpreter_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    value = data.pop("status", ABSENT)
+    status: CodeInterpreterCallStatus | None = CODE_INTERPRETER_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("container_id", ABSENT)) is str:
+        built.container_id = value
+    else:
+        decoding.keep(data, "container_id", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        built.code = None
+        decoding.keep_nullable(data, "code", value, odd)
+    value = data.pop("outputs", ABSENT)
+    built.outputs = decoding.decode_list(value, decode_code_interpreter_output, odd)
+    if built.outputs is None:
+        decoding.keep_nullable(data, "outputs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_code_interpreter_tool_call(obj: CodeInterpreterToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "status": obj.status,
+            "container_id": obj.container_id,
+            "code": obj.code,
+            "outputs": None if obj.outputs is None else [encoding.encode(item) for item in obj.outputs],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class CodeInterpreterOutputLogs(Model):
     """Text that the code printed, or the value of its last expression."""
 
     type: Literal["logs"] = "logs"
 
-    logs: str | None
+    logs: str
     """The text itself, possibly of many lines."""
+
+
+def decode_code_interpreter_output_logs(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputLogs:
+    data = data.copy()
+    built = new(CodeInterpreterOutputLogs)
+    del data["type"]
+    built.type = "logs"
+    if type(value := data.pop("logs", ABSENT)) is str:
+        built.logs = value
+    else:
+        decoding.keep(data, "logs", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_code_interpreter_output_logs(obj: CodeInterpreterOutputLogs) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "logs": obj.logs,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CodeInterpreterOutputImage(Model):
@@ -69,8 +163,34 @@ class CodeInterpreterOutputImage(Model):
 
     type: Literal["image"] = "image"
 
-    url: str | None
+    url: str
     """Where to find the picture; some servers put the image itself here as a `data` URL."""
+
+
+def decode_code_interpreter_output_image(data: WireObject, odd: decoding.Odd) -> CodeInterpreterOutputImage:
+    data = data.copy()
+    built = new(CodeInterpreterOutputImage)
+    del data["type"]
+    built.type = "image"
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        decoding.keep(data, "url", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_code_interpreter_output_image(obj: CodeInterpreterOutputImage) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "url": obj.url,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 CodeInterpreterOutput: TypeAlias = Union[
@@ -79,3 +199,64 @@ CodeInterpreterOutput: TypeAlias = Union[
     UnknownVariant,
 ]
 """One thing that a run of code brought forth: text or a picture."""
+
+
+def decode_code_interpreter_output(value: WireValue, odd: decoding.Odd) -> CodeInterpreterOutput | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CODE_INTERPRETER_OUTPUT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CODE_INTERPRETER_OUTPUT_DECODERS: decoding.Decoders[CodeInterpreterOutput | None] = {
+    "logs": decode_code_interpreter_output_logs,
+    "image": decode_code_interpreter_output_image,
+}
+
+CODE_INTERPRETER_OUTPUT_VARIANTS = shape.Tagged(
+    "CodeInterpreterOutput",
+    "type",
+    {
+        "logs": (shape.Choice(CodeInterpreterOutputLogs),),
+        "image": (shape.Choice(CodeInterpreterOutputImage),),
+    },
+)
+
+
+registry.define(
+    CodeInterpreterToolCall,
+    decode_code_interpreter_tool_call,
+    encode_code_interpreter_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("code_interpreter_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", CODE_INTERPRETER_CALL_STATUS_VALUES),
+        "container_id": shape.Field("container_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING, nullable=True),
+        "outputs": shape.Field("outputs", shape.ListOf(CODE_INTERPRETER_OUTPUT_VARIANTS), nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CodeInterpreterOutputLogs,
+    decode_code_interpreter_output_logs,
+    encode_code_interpreter_output_logs,
+    {
+        "type": shape.Field("type", shape.Const(("logs",))),
+        "logs": shape.Field("logs", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    CodeInterpreterOutputImage,
+    decode_code_interpreter_output_image,
+    encode_code_interpreter_output_image,
+    {
+        "type": shape.Field("type", shape.Const(("image",))),
+        "url": shape.Field("url", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class CompactionBody(Model):
@@ -15,16 +32,54 @@ class CompactionBody(Model):
 
     type: Literal["compaction"] = "compaction"
 
-    id: str | None
+    id: str
     """Id of the item, starting with `cmp_` in recordings."""
 
-    encrypted_content: str | None
+    encrypted_content: str
     """Condensed conversation, readable by the server only. It may change between the added and the done event of the
     item; keep the one from the done event.
     """
 
     created_by: str | None = None
     """Whoever made the item; missing from all 6 recorded objects."""
+
+
+def decode_compaction_body(data: WireObject, odd: decoding.Odd) -> CompactionBody:
+    data = data.copy()
+    built = new(CompactionBody)
+    del data["type"]
+    built.type = "compaction"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("encrypted_content", ABSENT)) is str:
+        built.encrypted_content = value
+    else:
+        decoding.keep(data, "encrypted_content", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_compaction_body(obj: CompactionBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "encrypted_content": obj.encrypted_content,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CompactionSummaryItemParam(Model):
@@ -35,8 +90,41 @@ class CompactionSummaryItemParam(Model):
     id: str | None = None
     """Id that the item had in the output; may be left out."""
 
-    encrypted_content: str | None
+    encrypted_content: str
     """Condensed conversation, returned exactly as the server delivered it."""
+
+
+def decode_compaction_summary_item_param(data: WireObject, odd: decoding.Odd) -> CompactionSummaryItemParam:
+    data = data.copy()
+    built = new(CompactionSummaryItemParam)
+    del data["type"]
+    built.type = "compaction"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("encrypted_content", ABSENT)) is str:
+        built.encrypted_content = value
+    else:
+        decoding.keep(data, "encrypted_content", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_compaction_summary_item_param(obj: CompactionSummaryItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "encrypted_content": obj.encrypted_content,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CompactionTriggerItemParam(Model):
@@ -46,3 +134,65 @@ class CompactionTriggerItemParam(Model):
 
     id: str | None = None
     """Id of the item; has no meaning for the compaction."""
+
+
+def decode_compaction_trigger_item_param(data: WireObject, odd: decoding.Odd) -> CompactionTriggerItemParam:
+    data = data.copy()
+    built = new(CompactionTriggerItemParam)
+    del data["type"]
+    built.type = "compaction_trigger"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_compaction_trigger_item_param(obj: CompactionTriggerItemParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    CompactionBody,
+    decode_compaction_body,
+    encode_compaction_body,
+    {
+        "type": shape.Field("type", shape.Const(("compaction",))),
+        "id": shape.Field("id", shape.STRING),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CompactionSummaryItemParam,
+    decode_compaction_summary_item_param,
+    encode_compaction_summary_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("compaction",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    CompactionTriggerItemParam,
+    decode_compaction_trigger_item_param,
+    encode_compaction_trigger_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("compaction_trigger",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)

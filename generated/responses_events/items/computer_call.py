@@ -5,24 +5,42 @@ answer it.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..common.status import ItemStatus
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-ClickButton: TypeAlias = (
-    Literal[
-        "left",
-        "right",
-        "wheel",
-        "back",
-        "forward",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ClickButton: TypeAlias = Literal[
+    "left",
+    "right",
+    "wheel",
+    "back",
+    "forward",
+]
 """Which button of the mouse to click.
 
 - `left`: The main button; the usual click.
@@ -32,15 +50,14 @@ ClickButton: TypeAlias = (
 - `forward`: The side button that goes forward in a browser.
 """
 
-ComputerCallOutputStatus: TypeAlias = (
-    Literal[
-        "completed",
-        "incomplete",
-        "failed",
-        "in_progress",
-    ]
-    | str
-)
+CLICK_BUTTON_VALUES: shape.Values[ClickButton] = shape.values("ClickButton", ClickButton)
+
+ComputerCallOutputStatus: TypeAlias = Literal[
+    "completed",
+    "incomplete",
+    "failed",
+    "in_progress",
+]
 """How it went with the answer to a computer call.
 
 - `completed`: The screenshot has been taken in.
@@ -48,6 +65,10 @@ ComputerCallOutputStatus: TypeAlias = (
 - `failed`: The output could not be taken in.
 - `in_progress`: The output is still being taken in.
 """
+
+COMPUTER_CALL_OUTPUT_STATUS_VALUES: shape.Values[ComputerCallOutputStatus] = shape.values(
+    "ComputerCallOutputStatus", ComputerCallOutputStatus
+)
 
 
 class ComputerToolCall(Model):
@@ -57,10 +78,10 @@ class ComputerToolCall(Model):
 
     type: Literal["computer_call"] = "computer_call"
 
-    id: str | None
+    id: str
     """Id of the item itself. An answer refers to `call_id`, not to this."""
 
-    call_id: str | None
+    call_id: str
     """Ties the call to its answer; the client repeats it in the output item."""
 
     action: ComputerAction | None = None
@@ -69,13 +90,72 @@ class ComputerToolCall(Model):
     actions: list[ComputerAction] | None = None
     """Things to do in this order, as calls of the newer `computer` tool have them. Missing when `action` is there."""
 
-    pending_safety_checks: list[ComputerCallSafetyCheckParam] | None
+    pending_safety_checks: list[ComputerCallSafetyCheckParam]
     """Warnings that a person should look at before anything is carried out. Send those accepted back as
     `acknowledged_safety_checks`; empty if there is nothing to warn of.
     """
 
-    status: ItemStatus | None
+    status: ItemStatus
     """Says `completed` once the call is whole, not when the client has carried it out."""
+
+
+def decode_computer_tool_call(data: WireObject, odd: decoding.Odd) -> ComputerToolCall:
+    data = data.copy()
+    built = new(ComputerToolCall)
+    del data["type"]
+    built.type = "computer_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("action", ABSENT)
+    built.action = decode_computer_action(value, odd)
+    if built.action is None:
+        decoding.keep_optional(data, "action", value, odd)
+    value = data.pop("actions", ABSENT)
+    built.actions = decoding.decode_list(value, decode_computer_action, odd)
+    if built.actions is None:
+        decoding.keep_optional(data, "actions", value, odd)
+    value = data.pop("pending_safety_checks", ABSENT)
+    pending_safety_checks: list[ComputerCallSafetyCheckParam] | None = decoding.decode_list(
+        value, decode_computer_call_safety_check_param, odd
+    )
+    if pending_safety_checks is not None:
+        built.pending_safety_checks = pending_safety_checks
+    else:
+        decoding.keep(data, "pending_safety_checks", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_tool_call(obj: ComputerToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "pending_safety_checks": [encoding.encode(item) for item in obj.pending_safety_checks],
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.action is not None:
+        data["action"] = encoding.encode(obj.action)
+    if obj.actions is not None:
+        data["actions"] = [encoding.encode(item) for item in obj.actions]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ClickParam(Model):
@@ -83,17 +163,61 @@ class ClickParam(Model):
 
     type: Literal["click"] = "click"
 
-    button: ClickButton | None
+    button: ClickButton
     """Which mouse button to use."""
 
-    x: int | None
+    x: int
     """Where to click, in pixels from the left edge of the screen."""
 
-    y: int | None
+    y: int
     """Where to click, in pixels from the top edge of the screen."""
 
     keys: list[str] | None = None
     """Keys held down meanwhile, such as `SHIFT`; null or missing if there are none."""
+
+
+def decode_click_param(data: WireObject, odd: decoding.Odd) -> ClickParam:
+    data = data.copy()
+    built = new(ClickParam)
+    del data["type"]
+    built.type = "click"
+    value = data.pop("button", ABSENT)
+    button: ClickButton | None = CLICK_BUTTON_VALUES.fitting(value)
+    if button is not None:
+        built.button = button
+    else:
+        decoding.keep(data, "button", value, odd)
+    if type(value := data.pop("x", ABSENT)) is int:
+        built.x = value
+    else:
+        decoding.keep(data, "x", value, odd)
+    if type(value := data.pop("y", ABSENT)) is int:
+        built.y = value
+    else:
+        decoding.keep(data, "y", value, odd)
+    value = data.pop("keys", ABSENT)
+    built.keys = decoding.list_of(value, decoding.STRINGS)
+    if built.keys is None:
+        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_click_param(obj: ClickParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "button": obj.button,
+            "x": obj.x,
+            "y": obj.y,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.keys is not None:
+        data["keys"] = obj.keys
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class DoubleClickAction(Model):
@@ -101,14 +225,51 @@ class DoubleClickAction(Model):
 
     type: Literal["double_click"] = "double_click"
 
-    x: int | None
+    x: int
     """Where to click, in pixels from the left edge of the screen."""
 
-    y: int | None
+    y: int
     """Where to click, in pixels from the top edge of the screen."""
 
     keys: list[str] | None = None
     """Keys held down meanwhile, such as `SHIFT`; null or missing if there are none."""
+
+
+def decode_double_click_action(data: WireObject, odd: decoding.Odd) -> DoubleClickAction:
+    data = data.copy()
+    built = new(DoubleClickAction)
+    del data["type"]
+    built.type = "double_click"
+    if type(value := data.pop("x", ABSENT)) is int:
+        built.x = value
+    else:
+        decoding.keep(data, "x", value, odd)
+    if type(value := data.pop("y", ABSENT)) is int:
+        built.y = value
+    else:
+        decoding.keep(data, "y", value, odd)
+    value = data.pop("keys", ABSENT)
+    built.keys = decoding.list_of(value, decoding.STRINGS)
+    if built.keys is None:
+        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_double_click_action(obj: DoubleClickAction) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "x": obj.x,
+            "y": obj.y,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.keys is not None:
+        data["keys"] = obj.keys
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class DragParam(Model):
@@ -116,21 +277,85 @@ class DragParam(Model):
 
     type: Literal["drag"] = "drag"
 
-    path: list[CoordParam] | None
+    path: list[CoordParam]
     """Points to pass in order: the first is where to press the button, the last where to release it."""
 
     keys: list[str] | None = None
     """Keys held down meanwhile, such as `SHIFT`; null or missing if there are none."""
 
 
+def decode_drag_param(data: WireObject, odd: decoding.Odd) -> DragParam:
+    data = data.copy()
+    built = new(DragParam)
+    del data["type"]
+    built.type = "drag"
+    value = data.pop("path", ABSENT)
+    path: list[CoordParam] | None = decoding.decode_list(value, decode_coord_param, odd)
+    if path is not None:
+        built.path = path
+    else:
+        decoding.keep(data, "path", value, odd)
+    value = data.pop("keys", ABSENT)
+    built.keys = decoding.list_of(value, decoding.STRINGS)
+    if built.keys is None:
+        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_drag_param(obj: DragParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "path": [encoding.encode(item) for item in obj.path],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.keys is not None:
+        data["keys"] = obj.keys
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class CoordParam(Model):
     """A point on the screen."""
 
-    x: int | None
+    x: int
     """Pixels from the left edge of the screen."""
 
-    y: int | None
+    y: int
     """Pixels from the top edge of the screen."""
+
+
+def decode_coord_param(wire: WireValue, odd: decoding.Odd) -> CoordParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(CoordParam)
+    if type(value := data.pop("x", ABSENT)) is int:
+        built.x = value
+    else:
+        decoding.keep(data, "x", value, odd)
+    if type(value := data.pop("y", ABSENT)) is int:
+        built.y = value
+    else:
+        decoding.keep(data, "y", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_coord_param(obj: CoordParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "x": obj.x,
+            "y": obj.y,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class KeyPressAction(Model):
@@ -138,8 +363,36 @@ class KeyPressAction(Model):
 
     type: Literal["keypress"] = "keypress"
 
-    keys: list[str] | None
+    keys: list[str]
     """Names of the keys, such as `CTRL` and `C`; press all, then release all."""
+
+
+def decode_key_press_action(data: WireObject, odd: decoding.Odd) -> KeyPressAction:
+    data = data.copy()
+    built = new(KeyPressAction)
+    del data["type"]
+    built.type = "keypress"
+    value = data.pop("keys", ABSENT)
+    keys: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if keys is not None:
+        built.keys = keys
+    else:
+        decoding.keep(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_key_press_action(obj: KeyPressAction) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "keys": obj.keys,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MoveParam(Model):
@@ -147,14 +400,51 @@ class MoveParam(Model):
 
     type: Literal["move"] = "move"
 
-    x: int | None
+    x: int
     """Where to move to, in pixels from the left edge of the screen."""
 
-    y: int | None
+    y: int
     """Where to move to, in pixels from the top edge of the screen."""
 
     keys: list[str] | None = None
     """Keys held down meanwhile, such as `SHIFT`; null or missing if there are none."""
+
+
+def decode_move_param(data: WireObject, odd: decoding.Odd) -> MoveParam:
+    data = data.copy()
+    built = new(MoveParam)
+    del data["type"]
+    built.type = "move"
+    if type(value := data.pop("x", ABSENT)) is int:
+        built.x = value
+    else:
+        decoding.keep(data, "x", value, odd)
+    if type(value := data.pop("y", ABSENT)) is int:
+        built.y = value
+    else:
+        decoding.keep(data, "y", value, odd)
+    value = data.pop("keys", ABSENT)
+    built.keys = decoding.list_of(value, decoding.STRINGS)
+    if built.keys is None:
+        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_move_param(obj: MoveParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "x": obj.x,
+            "y": obj.y,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.keys is not None:
+        data["keys"] = obj.keys
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ScreenshotParam(Model):
@@ -163,25 +453,90 @@ class ScreenshotParam(Model):
     type: Literal["screenshot"] = "screenshot"
 
 
+def decode_screenshot_param(data: WireObject, odd: decoding.Odd) -> ScreenshotParam:
+    data = data.copy()
+    built = new(ScreenshotParam)
+    del data["type"]
+    built.type = "screenshot"
+    built.leftover = data or None
+    return built
+
+
+def encode_screenshot_param(obj: ScreenshotParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ScrollParam(Model):
     """Turn the wheel with the pointer at a point."""
 
     type: Literal["scroll"] = "scroll"
 
-    x: int | None
+    x: int
     """Where to put the pointer, in pixels from the left edge of the screen."""
 
-    y: int | None
+    y: int
     """Where to put the pointer, in pixels from the top edge of the screen."""
 
-    scroll_x: int | None
+    scroll_x: int
     """How far to scroll sideways, in pixels; negative is to the left, 0 is not at all."""
 
-    scroll_y: int | None
+    scroll_y: int
     """How far to scroll vertically, in pixels; negative is up, 0 is not at all."""
 
     keys: list[str] | None = None
     """Keys held down meanwhile, such as `SHIFT`; null or missing if there are none."""
+
+
+def decode_scroll_param(data: WireObject, odd: decoding.Odd) -> ScrollParam:
+    data = data.copy()
+    built = new(ScrollParam)
+    del data["type"]
+    built.type = "scroll"
+    if type(value := data.pop("x", ABSENT)) is int:
+        built.x = value
+    else:
+        decoding.keep(data, "x", value, odd)
+    if type(value := data.pop("y", ABSENT)) is int:
+        built.y = value
+    else:
+        decoding.keep(data, "y", value, odd)
+    if type(value := data.pop("scroll_x", ABSENT)) is int:
+        built.scroll_x = value
+    else:
+        decoding.keep(data, "scroll_x", value, odd)
+    if type(value := data.pop("scroll_y", ABSENT)) is int:
+        built.scroll_y = value
+    else:
+        decoding.keep(data, "scroll_y", value, odd)
+    value = data.pop("keys", ABSENT)
+    built.keys = decoding.list_of(value, decoding.STRINGS)
+    if built.keys is None:
+        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_scroll_param(obj: ScrollParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "x": obj.x,
+            "y": obj.y,
+            "scroll_x": obj.scroll_x,
+            "scroll_y": obj.scroll_y,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.keys is not None:
+        data["keys"] = obj.keys
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class TypeParam(Model):
@@ -189,8 +544,34 @@ class TypeParam(Model):
 
     type: Literal["type"] = "type"
 
-    text: str | None
+    text: str
     """Characters to enter, as they are; special keys come as `keypress` actions."""
+
+
+def decode_type_param(data: WireObject, odd: decoding.Odd) -> TypeParam:
+    data = data.copy()
+    built = new(TypeParam)
+    del data["type"]
+    built.type = "type"
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        decoding.keep(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_type_param(obj: TypeParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "text": obj.text,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WaitParam(Model):
@@ -199,10 +580,28 @@ class WaitParam(Model):
     type: Literal["wait"] = "wait"
 
 
+def decode_wait_param(data: WireObject, odd: decoding.Odd) -> WaitParam:
+    data = data.copy()
+    built = new(WaitParam)
+    del data["type"]
+    built.type = "wait"
+    built.leftover = data or None
+    return built
+
+
+def encode_wait_param(obj: WaitParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ComputerCallSafetyCheckParam(Model):
     """A warning about a computer call, for example that the page tries to give the model instructions."""
 
-    id: str | None
+    id: str
     """Id of the warning; to acknowledge it, send it back unchanged."""
 
     code: str | None = None
@@ -212,40 +611,176 @@ class ComputerCallSafetyCheckParam(Model):
     """Explanation to show to the person who decides; null or missing if there is none."""
 
 
+def decode_computer_call_safety_check_param(wire: WireValue, odd: decoding.Odd) -> ComputerCallSafetyCheckParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ComputerCallSafetyCheckParam)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        built.code = None
+        decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        built.message = None
+        decoding.keep_optional_nullable(data, "message", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_call_safety_check_param(obj: ComputerCallSafetyCheckParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ComputerToolCallOutputResource(Model):
     """The answer to a computer call, as the API gives it back."""
 
     type: Literal["computer_call_output"] = "computer_call_output"
 
-    id: str | None
+    id: str
     """Id of the output item, not of the call."""
 
-    call_id: str | None
+    call_id: str
     """The `call_id` of the call that this answers."""
 
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
     """Warnings that were accepted before the call was carried out; missing if there were none."""
 
-    output: ComputerScreenshotImage | None
+    output: ComputerScreenshotImage
     """What the screen looked like after the actions."""
 
-    status: ComputerCallOutputStatus | None
+    status: ComputerCallOutputStatus
     """Whether the output has been taken in."""
 
     created_by: str | None = None
     """Who added the item, as an id. Not seen in recordings."""
 
 
+def decode_computer_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> ComputerToolCallOutputResource:
+    data = data.copy()
+    built = new(ComputerToolCallOutputResource)
+    del data["type"]
+    built.type = "computer_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("acknowledged_safety_checks", ABSENT)
+    built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
+    if built.acknowledged_safety_checks is None:
+        decoding.keep_optional(data, "acknowledged_safety_checks", value, odd)
+    value = data.pop("output", ABSENT)
+    output: ComputerScreenshotImage | None = decode_computer_screenshot_image(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ComputerCallOutputStatus | None = COMPUTER_CALL_OUTPUT_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_tool_call_output_resource(obj: ComputerToolCallOutputResource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "output": encoding.encode(obj.output),
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.acknowledged_safety_checks is not None:
+        data["acknowledged_safety_checks"] = [encoding.encode(item) for item in obj.acknowledged_safety_checks]
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ComputerScreenshotImage(Model):
     """A picture of the screen, given by address or as an uploaded file."""
 
-    type: Literal["computer_screenshot"] | None = "computer_screenshot"
+    type: Literal["computer_screenshot"] = "computer_screenshot"
 
     image_url: str | None = None
     """Address of the picture, often a `data:` URL with the picture in it. Missing when `file_id` is there."""
 
     file_id: str | None = None
     """Id of an uploaded file with the picture. Missing when `image_url` is there."""
+
+
+def decode_computer_screenshot_image(wire: WireValue, odd: decoding.Odd) -> ComputerScreenshotImage | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "computer_screenshot"):
+        return None
+    data = wire.copy()
+    built = new(ComputerScreenshotImage)
+    if (value := data.pop("type", ABSENT)) in ("computer_screenshot",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("image_url", ABSENT)) is str:
+        built.image_url = value
+    else:
+        built.image_url = None
+        decoding.keep_optional(data, "image_url", value, odd)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional(data, "file_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_screenshot_image(obj: ComputerScreenshotImage) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.image_url is not None:
+        data["image_url"] = obj.image_url
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ComputerCallOutputItemParam(Model):
@@ -256,10 +791,10 @@ class ComputerCallOutputItemParam(Model):
     id: str | None = None
     """Id of the item. Needed only to send back an item that the API has stored; the API assigns one otherwise."""
 
-    call_id: str | None
+    call_id: str
     """Copy of the `call_id` of the `ComputerToolCall` that is answered."""
 
-    output: ComputerScreenshotImage | None
+    output: ComputerScreenshotImage
     """What the screen looks like after the actions."""
 
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
@@ -269,6 +804,58 @@ class ComputerCallOutputItemParam(Model):
 
     status: ItemStatus | None = None
     """May be left out of a request; the API fills it in when it returns the item."""
+
+
+def decode_computer_call_output_item_param(data: WireObject, odd: decoding.Odd) -> ComputerCallOutputItemParam:
+    data = data.copy()
+    built = new(ComputerCallOutputItemParam)
+    del data["type"]
+    built.type = "computer_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("output", ABSENT)
+    output: ComputerScreenshotImage | None = decode_computer_screenshot_image(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("acknowledged_safety_checks", ABSENT)
+    built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
+    if built.acknowledged_safety_checks is None:
+        decoding.keep_optional_nullable(data, "acknowledged_safety_checks", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_call_output_item_param(obj: ComputerCallOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "output": encoding.encode(obj.output),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.acknowledged_safety_checks is not None:
+        data["acknowledged_safety_checks"] = [encoding.encode(item) for item in obj.acknowledged_safety_checks]
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ComputerAction: TypeAlias = Union[
@@ -284,3 +871,234 @@ ComputerAction: TypeAlias = Union[
     UnknownVariant,
 ]
 """One thing to do with the mouse, the keyboard or the screen."""
+
+
+def decode_computer_action(value: WireValue, odd: decoding.Odd) -> ComputerAction | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = COMPUTER_ACTION_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+COMPUTER_ACTION_DECODERS: decoding.Decoders[ComputerAction | None] = {
+    "click": decode_click_param,
+    "double_click": decode_double_click_action,
+    "drag": decode_drag_param,
+    "keypress": decode_key_press_action,
+    "move": decode_move_param,
+    "screenshot": decode_screenshot_param,
+    "scroll": decode_scroll_param,
+    "type": decode_type_param,
+    "wait": decode_wait_param,
+}
+
+COMPUTER_ACTION_VARIANTS = shape.Tagged(
+    "ComputerAction",
+    "type",
+    {
+        "click": (shape.Choice(ClickParam),),
+        "double_click": (shape.Choice(DoubleClickAction),),
+        "drag": (shape.Choice(DragParam),),
+        "keypress": (shape.Choice(KeyPressAction),),
+        "move": (shape.Choice(MoveParam),),
+        "screenshot": (shape.Choice(ScreenshotParam),),
+        "scroll": (shape.Choice(ScrollParam),),
+        "type": (shape.Choice(TypeParam),),
+        "wait": (shape.Choice(WaitParam),),
+    },
+)
+
+
+registry.define(
+    ComputerToolCall,
+    decode_computer_tool_call,
+    encode_computer_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("computer_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "action": shape.Field("action", COMPUTER_ACTION_VARIANTS, optional=True),
+        "actions": shape.Field("actions", shape.ListOf(COMPUTER_ACTION_VARIANTS), optional=True),
+        "pending_safety_checks": shape.Field("pending_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam)),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+    },
+    tag="type",
+)
+
+registry.define(
+    ClickParam,
+    decode_click_param,
+    encode_click_param,
+    {
+        "type": shape.Field("type", shape.Const(("click",))),
+        "button": shape.Field("button", CLICK_BUTTON_VALUES),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    DoubleClickAction,
+    decode_double_click_action,
+    encode_double_click_action,
+    {
+        "type": shape.Field("type", shape.Const(("double_click",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    DragParam,
+    decode_drag_param,
+    encode_drag_param,
+    {
+        "type": shape.Field("type", shape.Const(("drag",))),
+        "path": shape.Field("path", shape.ListOf(CoordParam)),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CoordParam,
+    decode_coord_param,
+    encode_coord_param,
+    {
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+    },
+)
+
+registry.define(
+    KeyPressAction,
+    decode_key_press_action,
+    encode_key_press_action,
+    {
+        "type": shape.Field("type", shape.Const(("keypress",))),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING)),
+    },
+    tag="type",
+)
+
+registry.define(
+    MoveParam,
+    decode_move_param,
+    encode_move_param,
+    {
+        "type": shape.Field("type", shape.Const(("move",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ScreenshotParam,
+    decode_screenshot_param,
+    encode_screenshot_param,
+    {
+        "type": shape.Field("type", shape.Const(("screenshot",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ScrollParam,
+    decode_scroll_param,
+    encode_scroll_param,
+    {
+        "type": shape.Field("type", shape.Const(("scroll",))),
+        "x": shape.Field("x", shape.INTEGER),
+        "y": shape.Field("y", shape.INTEGER),
+        "scroll_x": shape.Field("scroll_x", shape.INTEGER),
+        "scroll_y": shape.Field("scroll_y", shape.INTEGER),
+        "keys": shape.Field("keys", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    TypeParam,
+    decode_type_param,
+    encode_type_param,
+    {
+        "type": shape.Field("type", shape.Const(("type",))),
+        "text": shape.Field("text", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    WaitParam,
+    decode_wait_param,
+    encode_wait_param,
+    {
+        "type": shape.Field("type", shape.Const(("wait",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ComputerCallSafetyCheckParam,
+    decode_computer_call_safety_check_param,
+    encode_computer_call_safety_check_param,
+    {
+        "id": shape.Field("id", shape.STRING),
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    ComputerToolCallOutputResource,
+    decode_computer_tool_call_output_resource,
+    encode_computer_tool_call_output_resource,
+    {
+        "type": shape.Field("type", shape.Const(("computer_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "acknowledged_safety_checks": shape.Field(
+            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True
+        ),
+        "output": shape.Field("output", ComputerScreenshotImage),
+        "status": shape.Field("status", COMPUTER_CALL_OUTPUT_STATUS_VALUES),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ComputerScreenshotImage,
+    decode_computer_screenshot_image,
+    encode_computer_screenshot_image,
+    {
+        "type": shape.Field("type", shape.Const(("computer_screenshot",))),
+        "image_url": shape.Field("image_url", shape.STRING, optional=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ComputerCallOutputItemParam,
+    decode_computer_call_output_item_param,
+    encode_computer_call_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("computer_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "output": shape.Field("output", ComputerScreenshotImage),
+        "acknowledged_safety_checks": shape.Field(
+            "acknowledged_safety_checks", shape.ListOf(ComputerCallSafetyCheckParam), optional=True, nullable=True
+        ),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)

@@ -3,13 +3,44 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.callers import ToolCallCaller
-from ..common.callers import ToolCallCallerParam
-from ..common.input_content import InputContent
-from ..common.status import ItemStatus
-from ..runtime.model import Model
+from ..common.callers import (
+    TOOL_CALL_CALLER_PARAM_VARIANTS,
+    TOOL_CALL_CALLER_VARIANTS,
+    ToolCallCaller,
+    ToolCallCallerParam,
+    decode_tool_call_caller,
+    decode_tool_call_caller_param,
+)
+from ..common.input_content import (
+    INPUT_CONTENT_VARIANTS,
+    InputContent,
+    decode_input_content,
+)
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class CustomToolCall(Model):
@@ -22,7 +53,7 @@ class CustomToolCall(Model):
     id: str | None = None
     """Id of the item itself. An answer refers to `call_id`, not to this."""
 
-    call_id: str | None
+    call_id: str
     """Ties the call to its answer; the client repeats it in the output item."""
 
     caller: ToolCallCaller | None = None
@@ -31,12 +62,12 @@ class CustomToolCall(Model):
     namespace: str | None = None
     """Namespace that the tool was declared or found in; missing for tools outside of any namespace."""
 
-    name: str | None
+    name: str
     """Which tool to run, as named in the `tools` of the request; with xAI also a name of its own, like
     `x_keyword_search`.
     """
 
-    input: str | None
+    input: str
     """Text for the tool, as free as the `format` of the tool allows; xAI puts JSON here. Empty when the item is
     announced, then filled piece by piece.
     """
@@ -48,28 +79,165 @@ class CustomToolCall(Model):
     """Says `completed` once the whole input is there."""
 
 
+def decode_custom_tool_call(data: WireObject, odd: decoding.Odd) -> CustomToolCall:
+    data = data.copy()
+    built = new(CustomToolCall)
+    del data["type"]
+    built.type = "custom_tool_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("namespace", ABSENT)) is str:
+        built.namespace = value
+    else:
+        built.namespace = None
+        decoding.keep_optional(data, "namespace", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("input", ABSENT)) is str:
+        built.input = value
+    else:
+        decoding.keep(data, "input", value, odd)
+    if type(value := data.pop("async", ABSENT)) is bool:
+        built.async_ = value
+    else:
+        built.async_ = None
+        decoding.keep_optional_nullable(data, "async", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_tool_call(obj: CustomToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "name": obj.name,
+            "input": obj.input,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.namespace is not None:
+        data["namespace"] = obj.namespace
+    if obj.async_ is not None:
+        data["async"] = obj.async_
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class CustomToolCallOutputResource(Model):
     """The answer to a custom tool call, as the API gives it back."""
 
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
 
-    id: str | None
+    id: str
     """Id of the output item, not of the call."""
 
-    call_id: str | None
+    call_id: str
     """The `call_id` of the call that this answers."""
 
     caller: ToolCallCallerParam | None = None
     """What made the call: the model itself or a program it wrote. Null or missing counts as the model."""
 
-    output: str | list[InputContent] | None
+    output: str | list[InputContent]
     """What the tool returned: a string, or a list of texts, images and files."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """How far the output has got; an output that is complete says `completed`."""
 
     created_by: str | None = None
     """Who added the item, as an id. Not seen in recordings."""
+
+
+def read_custom_tool_call_output_resource_output(
+    value: WireValue, odd: decoding.Odd
+) -> str | list[InputContent] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_input_content, odd)
+    return None
+
+
+def decode_custom_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutputResource:
+    data = data.copy()
+    built = new(CustomToolCallOutputResource)
+    del data["type"]
+    built.type = "custom_tool_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("output", ABSENT)
+    output: str | list[InputContent] | None = read_custom_tool_call_output_resource_output(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_tool_call_output_resource(obj: CustomToolCallOutputResource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "output": encoding.encode_any(obj.output),
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CustomToolCallOutput(Model):
@@ -80,11 +248,114 @@ class CustomToolCallOutput(Model):
     id: str | None = None
     """Id of the item. Needed only to send back an item that the API has stored; the API assigns one otherwise."""
 
-    call_id: str | None
+    call_id: str
     """Copy of the `call_id` of the `CustomToolCall` that is answered."""
 
     caller: ToolCallCallerParam | None = None
     """Copy of the `caller` of the call, so that the result reaches the program that waits for it."""
 
-    output: str | list[InputContent] | None
+    output: str | list[InputContent]
     """What the tool returned: a string, or a list of texts, images and files."""
+
+
+def read_custom_tool_call_output_output(value: WireValue, odd: decoding.Odd) -> str | list[InputContent] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_input_content, odd)
+    return None
+
+
+def decode_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> CustomToolCallOutput:
+    data = data.copy()
+    built = new(CustomToolCallOutput)
+    del data["type"]
+    built.type = "custom_tool_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("output", ABSENT)
+    output: str | list[InputContent] | None = read_custom_tool_call_output_output(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_tool_call_output(obj: CustomToolCallOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "output": encoding.encode_any(obj.output),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    CustomToolCall,
+    decode_custom_tool_call,
+    encode_custom_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("custom_tool_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING),
+        "input": shape.Field("input", shape.STRING),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CustomToolCallOutputResource,
+    decode_custom_tool_call_output_resource,
+    encode_custom_tool_call_output_resource,
+    {
+        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT_VARIANTS)))),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CustomToolCallOutput,
+    decode_custom_tool_call_output,
+    encode_custom_tool_call_output,
+    {
+        "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT_VARIANTS)))),
+    },
+    tag="type",
+)

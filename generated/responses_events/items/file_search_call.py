@@ -3,10 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.status import SearchCallStatus
-from ..runtime.model import Model
+from ..common.status import (
+    SEARCH_CALL_STATUS_VALUES,
+    SearchCallStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class FileSearchToolCall(Model):
@@ -16,19 +37,65 @@ class FileSearchToolCall(Model):
 
     type: Literal["file_search_call"] = "file_search_call"
 
-    id: str | None
+    id: str
     """Id of the item, such as `fs_01`; the events of the search refer to it."""
 
-    status: SearchCallStatus | None
+    status: SearchCallStatus
     """How far the search has got."""
 
-    queries: list[str] | None
+    queries: list[str]
     """What the model searched for, usually several wordings of one question. Empty until the item is done."""
 
     results: list[FileSearchResult] | None = None
     """The passages found. Null unless the request lists `file_search_call.results` in `include`, and while the
     search runs.
     """
+
+
+def decode_file_search_tool_call(data: WireObject, odd: decoding.Odd) -> FileSearchToolCall:
+    data = data.copy()
+    built = new(FileSearchToolCall)
+    del data["type"]
+    built.type = "file_search_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    value = data.pop("status", ABSENT)
+    status: SearchCallStatus | None = SEARCH_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("queries", ABSENT)
+    queries: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if queries is not None:
+        built.queries = queries
+    else:
+        decoding.keep(data, "queries", value, odd)
+    value = data.pop("results", ABSENT)
+    built.results = decoding.decode_list(value, decode_file_search_result, odd)
+    if built.results is None:
+        decoding.keep_optional_nullable(data, "results", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_file_search_tool_call(obj: FileSearchToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "status": obj.status,
+            "queries": obj.queries,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.results is not None:
+        data["results"] = [encoding.encode(item) for item in obj.results]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FileSearchResult(Model):
@@ -50,3 +117,86 @@ class FileSearchResult(Model):
 
     score: float | None = None
     """How well the passage matches, from 0 to 1; higher is better."""
+
+
+def decode_file_search_result(wire: WireValue, odd: decoding.Odd) -> FileSearchResult | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(FileSearchResult)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional(data, "file_id", value, odd)
+    if type(value := data.pop("text", ABSENT)) is str:
+        built.text = value
+    else:
+        built.text = None
+        decoding.keep_optional(data, "text", value, odd)
+    if type(value := data.pop("filename", ABSENT)) is str:
+        built.filename = value
+    else:
+        built.filename = None
+        decoding.keep_optional(data, "filename", value, odd)
+    value = data.pop("attributes", ABSENT)
+    built.attributes = decoding.map_of(value, decoding.STRINGS | decoding.NUMBERS | decoding.BOOLEANS)
+    if built.attributes is None:
+        decoding.keep_optional_nullable(data, "attributes", value, odd)
+    if type(value := data.pop("score", ABSENT)) is float or type(value) is int:
+        built.score = value
+    else:
+        built.score = None
+        decoding.keep_optional(data, "score", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_file_search_result(obj: FileSearchResult) -> WireObject:
+    data: WireObject = {}
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.text is not None:
+        data["text"] = obj.text
+    if obj.filename is not None:
+        data["filename"] = obj.filename
+    if obj.attributes is not None:
+        data["attributes"] = obj.attributes
+    if obj.score is not None:
+        data["score"] = obj.score
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    FileSearchToolCall,
+    decode_file_search_tool_call,
+    encode_file_search_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("file_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", SEARCH_CALL_STATUS_VALUES),
+        "queries": shape.Field("queries", shape.ListOf(shape.STRING)),
+        "results": shape.Field("results", shape.ListOf(FileSearchResult), optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FileSearchResult,
+    decode_file_search_result,
+    encode_file_search_result,
+    {
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
+        "text": shape.Field("text", shape.STRING, optional=True),
+        "filename": shape.Field("filename", shape.STRING, optional=True),
+        "attributes": shape.Field(
+            "attributes",
+            shape.MapOf(shape.OneOf((shape.STRING, shape.NUMBER, shape.BOOLEAN))),
+            optional=True,
+            nullable=True,
+        ),
+        "score": shape.Field("score", shape.NUMBER, optional=True),
+    },
+)

@@ -3,14 +3,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.callers import ToolCallCaller
-from ..common.callers import ToolCallCallerParam
-from ..common.input_content import FunctionCallOutputContentParam
-from ..common.input_content import InputContent
-from ..common.status import ItemStatus
-from ..runtime.model import Model
+from ..common.callers import (
+    TOOL_CALL_CALLER_PARAM_VARIANTS,
+    TOOL_CALL_CALLER_VARIANTS,
+    ToolCallCaller,
+    ToolCallCallerParam,
+    decode_tool_call_caller,
+    decode_tool_call_caller_param,
+)
+from ..common.input_content import (
+    FUNCTION_CALL_OUTPUT_CONTENT_PARAM_VARIANTS,
+    INPUT_CONTENT_VARIANTS,
+    FunctionCallOutputContentParam,
+    InputContent,
+    decode_function_call_output_content_param,
+    decode_input_content,
+)
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class FunctionToolCall(Model):
@@ -23,7 +56,7 @@ class FunctionToolCall(Model):
     id: str | None = None
     """Id of the item itself. An answer refers to `call_id`, not to this."""
 
-    call_id: str | None
+    call_id: str
     """Ties the call to its answer; the client repeats it in the output item."""
 
     caller: ToolCallCaller | None = None
@@ -32,10 +65,10 @@ class FunctionToolCall(Model):
     namespace: str | None = None
     """Namespace that the function was declared or found in; missing for functions outside of any namespace."""
 
-    name: str | None
+    name: str
     """Which function to run, as named in the `tools` of the request."""
 
-    arguments: str | None
+    arguments: str
     """Arguments as JSON text, to be parsed by the client. Empty when the item is announced, then filled piece by
     piece; not guaranteed to be valid JSON nor to fit the schema unless the function is `strict`.
     """
@@ -49,12 +82,81 @@ class FunctionToolCall(Model):
     """Seems to mark a call whose result the model does not wait for; not seen in recordings. On the wire: `async`."""
 
 
+def decode_function_tool_call(data: WireObject, odd: decoding.Odd) -> FunctionToolCall:
+    data = data.copy()
+    built = new(FunctionToolCall)
+    del data["type"]
+    built.type = "function_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("namespace", ABSENT)) is str:
+        built.namespace = value
+    else:
+        built.namespace = None
+        decoding.keep_optional(data, "namespace", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional(data, "status", value, odd)
+    if type(value := data.pop("async", ABSENT)) is bool:
+        built.async_ = value
+    else:
+        built.async_ = None
+        decoding.keep_optional_nullable(data, "async", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_tool_call(obj: FunctionToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "name": obj.name,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.namespace is not None:
+        data["namespace"] = obj.namespace
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.async_ is not None:
+        data["async"] = obj.async_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionToolCallOutputResource(Model):
     """The answer to a function call, as the API gives it back."""
 
     type: Literal["function_call_output"] = "function_call_output"
 
-    id: str | None
+    id: str
     """Id of the output item, not of the call."""
 
     call_id: str | None = None
@@ -69,14 +171,98 @@ class FunctionToolCallOutputResource(Model):
     caller: ToolCallCallerParam | None = None
     """What made the call: the model itself or a program it wrote. Null or missing counts as the model."""
 
-    output: str | list[InputContent] | None
+    output: str | list[InputContent]
     """What the function returned: a string, often JSON text, or a list of texts, images and files."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """How far the output has got; an output that is complete says `completed`."""
 
     created_by: str | None = None
     """Who added the item, as an id. Not seen in recordings."""
+
+
+def read_function_tool_call_output_resource_output(
+    value: WireValue, odd: decoding.Odd
+) -> str | list[InputContent] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_input_content, odd)
+    return None
+
+
+def decode_function_tool_call_output_resource(data: WireObject, odd: decoding.Odd) -> FunctionToolCallOutputResource:
+    data = data.copy()
+    built = new(FunctionToolCallOutputResource)
+    del data["type"]
+    built.type = "function_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_optional(data, "call_id", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        built.name = None
+        decoding.keep_optional(data, "name", value, odd)
+    if type(value := data.pop("namespace", ABSENT)) is str:
+        built.namespace = value
+    else:
+        built.namespace = None
+        decoding.keep_optional(data, "namespace", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("output", ABSENT)
+    output: str | list[InputContent] | None = read_function_tool_call_output_resource_output(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_tool_call_output_resource(obj: FunctionToolCallOutputResource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "output": encoding.encode_any(obj.output),
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.namespace is not None:
+        data["namespace"] = obj.namespace
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionCallOutputItemParam(Model):
@@ -90,7 +276,7 @@ class FunctionCallOutputItemParam(Model):
     call_id: str | None = None
     """Copy of the `call_id` of the `FunctionToolCall` that is answered."""
 
-    output: str | list[FunctionCallOutputContentParam] | None
+    output: str | list[FunctionCallOutputContentParam]
     """What the function returned: a string, often JSON text, or a list of texts, images and files."""
 
     name: str | None = None
@@ -104,3 +290,137 @@ class FunctionCallOutputItemParam(Model):
 
     status: ItemStatus | None = None
     """May be left out of a request; the API fills it in when it returns the item."""
+
+
+def read_function_call_output_item_param_output(
+    value: WireValue, odd: decoding.Odd
+) -> str | list[FunctionCallOutputContentParam] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_function_call_output_content_param, odd)
+    return None
+
+
+def decode_function_call_output_item_param(data: WireObject, odd: decoding.Odd) -> FunctionCallOutputItemParam:
+    data = data.copy()
+    built = new(FunctionCallOutputItemParam)
+    del data["type"]
+    built.type = "function_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_optional_nullable(data, "call_id", value, odd)
+    value = data.pop("output", ABSENT)
+    output: str | list[FunctionCallOutputContentParam] | None = read_function_call_output_item_param_output(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        built.name = None
+        decoding.keep_optional_nullable(data, "name", value, odd)
+    if type(value := data.pop("namespace", ABSENT)) is str:
+        built.namespace = value
+    else:
+        built.namespace = None
+        decoding.keep_optional_nullable(data, "namespace", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_call_output_item_param(obj: FunctionCallOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "output": encoding.encode_any(obj.output),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.namespace is not None:
+        data["namespace"] = obj.namespace
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    FunctionToolCall,
+    decode_function_tool_call,
+    encode_function_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("function_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionToolCallOutputResource,
+    decode_function_tool_call_output_resource,
+    encode_function_tool_call_output_resource,
+    {
+        "type": shape.Field("type", shape.Const(("function_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING, optional=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "output": shape.Field("output", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT_VARIANTS)))),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionCallOutputItemParam,
+    decode_function_call_output_item_param,
+    encode_function_call_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("function_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "output": shape.Field(
+            "output", shape.OneOf((shape.STRING, shape.ListOf(FUNCTION_CALL_OUTPUT_CONTENT_PARAM_VARIANTS)))
+        ),
+        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
+        "namespace": shape.Field("namespace", shape.STRING, optional=True, nullable=True),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)

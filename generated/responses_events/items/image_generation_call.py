@@ -3,25 +3,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.images import ImageBackground
-from ..common.images import ImageGenAction
-from ..common.images import ImageOutputFormat
-from ..common.images import ImageQuality
-from ..common.images import ImageSize
-from ..runtime.model import Model
-
-ImageGenCallStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "completed",
-        "generating",
-        "failed",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.images import (
+    IMAGE_BACKGROUND_VALUES,
+    IMAGE_GEN_ACTION_VALUES,
+    IMAGE_OUTPUT_FORMAT_VALUES,
+    IMAGE_QUALITY_VALUES,
+    IMAGE_SIZE_VALUES,
+    ImageBackground,
+    ImageGenAction,
+    ImageOutputFormat,
+    ImageQuality,
+    ImageSize,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ImageGenCallStatus: TypeAlias = Literal[
+    "in_progress",
+    "completed",
+    "generating",
+    "failed",
+]
 """How far the making of an image has come.
 
 - `in_progress`: The call has been announced; no image exists yet.
@@ -30,14 +52,13 @@ ImageGenCallStatus: TypeAlias = (
 - `failed`: No image could be made; `error` may tell why.
 """
 
-ModerationStage: TypeAlias = (
-    Literal[
-        "input",
-        "output",
-        "unknown",
-    ]
-    | str
-)
+IMAGE_GEN_CALL_STATUS_VALUES: shape.Values[ImageGenCallStatus] = shape.values("ImageGenCallStatus", ImageGenCallStatus)
+
+ModerationStage: TypeAlias = Literal[
+    "input",
+    "output",
+    "unknown",
+]
 """Which side of an image generation the content filter objected to.
 
 - `input`: What went into the generation was refused, such as the prompt or an input image.
@@ -45,16 +66,18 @@ ModerationStage: TypeAlias = (
 - `unknown`: The server does not say which side was refused.
 """
 
+MODERATION_STAGE_VALUES: shape.Values[ModerationStage] = shape.values("ModerationStage", ModerationStage)
+
 
 class ImageGenToolCall(Model):
     """One image that the model had made or edited, with the settings that were really used."""
 
     type: Literal["image_generation_call"] = "image_generation_call"
 
-    id: str | None
+    id: str
     """Id of the call, starting with `ig_`. Refer to it in a later request to go on working on the same image."""
 
-    status: ImageGenCallStatus | None
+    status: ImageGenCallStatus
     """State of the call. Check `result` as well, because a done item may still say `generating`."""
 
     result: str | None = None
@@ -94,49 +117,336 @@ class ImageGenToolCall(Model):
     """Prompt that the image was made from; the counterpart of `revised_prompt`."""
 
 
+def decode_image_gen_tool_call(data: WireObject, odd: decoding.Odd) -> ImageGenToolCall:
+    data = data.copy()
+    built = new(ImageGenToolCall)
+    del data["type"]
+    built.type = "image_generation_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ImageGenCallStatus | None = IMAGE_GEN_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("result", ABSENT)) is str:
+        built.result = value
+    else:
+        built.result = None
+        decoding.keep_optional_nullable(data, "result", value, odd)
+    value = data.pop("action", ABSENT)
+    built.action = IMAGE_GEN_ACTION_VALUES.fitting(value)
+    if built.action is None:
+        decoding.keep_optional_nullable(data, "action", value, odd)
+    value = data.pop("background", ABSENT)
+    built.background = IMAGE_BACKGROUND_VALUES.fitting(value)
+    if built.background is None:
+        decoding.keep_optional_nullable(data, "background", value, odd)
+    value = data.pop("error", ABSENT)
+    built.error = decode_image_gen_call_error(value, odd)
+    if built.error is None:
+        decoding.keep_optional_nullable(data, "error", value, odd)
+    value = data.pop("output_format", ABSENT)
+    built.output_format = IMAGE_OUTPUT_FORMAT_VALUES.fitting(value)
+    if built.output_format is None:
+        decoding.keep_optional_nullable(data, "output_format", value, odd)
+    value = data.pop("quality", ABSENT)
+    built.quality = IMAGE_QUALITY_VALUES.fitting(value)
+    if built.quality is None:
+        decoding.keep_optional_nullable(data, "quality", value, odd)
+    if type(value := data.pop("revised_prompt", ABSENT)) is str:
+        built.revised_prompt = value
+    else:
+        built.revised_prompt = None
+        decoding.keep_optional_nullable(data, "revised_prompt", value, odd)
+    if type(value := data.pop("size", ABSENT)) is str:
+        built.size = value
+    else:
+        built.size = None
+        decoding.keep_optional_nullable(data, "size", value, odd)
+    value = data.pop("svg_usage", ABSENT)
+    built.svg_usage = decode_image_gen_svg_usage(value, odd)
+    if built.svg_usage is None:
+        decoding.keep_optional_nullable(data, "svg_usage", value, odd)
+    if type(value := data.pop("prompt", ABSENT)) is str:
+        built.prompt = value
+    else:
+        built.prompt = None
+        decoding.keep_optional(data, "prompt", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_tool_call(obj: ImageGenToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.result is not None:
+        data["result"] = obj.result
+    if obj.action is not None:
+        data["action"] = obj.action
+    if obj.background is not None:
+        data["background"] = obj.background
+    if obj.error is not None:
+        data["error"] = encoding.encode(obj.error)
+    if obj.output_format is not None:
+        data["output_format"] = obj.output_format
+    if obj.quality is not None:
+        data["quality"] = obj.quality
+    if obj.revised_prompt is not None:
+        data["revised_prompt"] = obj.revised_prompt
+    if obj.size is not None:
+        data["size"] = obj.size
+    if obj.svg_usage is not None:
+        data["svg_usage"] = encoding.encode(obj.svg_usage)
+    if obj.prompt is not None:
+        data["prompt"] = obj.prompt
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ImageGenCallError(Model):
     """Reason why an image could not be made."""
 
     code: str | None = None
     """Machine-readable reason, for programs to branch on; null or missing if there is none."""
 
-    message: str | None
+    message: str
     """Explanation for people."""
 
     param: str | None = None
     """Name of the setting at fault; null or missing if no single one is."""
 
-    type: str | None
+    type: str
     """Broad class of the error, such as a bad request or a fault of the server. The values are not listed anywhere."""
 
     moderation_details: ImageGenModerationDetails | None = None
     """What the content filter found; null or missing if the call failed for another reason."""
 
 
+def decode_image_gen_call_error(wire: WireValue, odd: decoding.Odd) -> ImageGenCallError | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenCallError)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        built.code = None
+        decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    if type(value := data.pop("param", ABSENT)) is str:
+        built.param = value
+    else:
+        built.param = None
+        decoding.keep_optional_nullable(data, "param", value, odd)
+    if type(value := data.pop("type", ABSENT)) is str:
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    value = data.pop("moderation_details", ABSENT)
+    built.moderation_details = decode_image_gen_moderation_details(value, odd)
+    if built.moderation_details is None:
+        decoding.keep_optional_nullable(data, "moderation_details", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_call_error(obj: ImageGenCallError) -> WireObject:
+    try:
+        data: WireObject = {
+            "message": obj.message,
+            "type": obj.type,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.param is not None:
+        data["param"] = obj.param
+    if obj.moderation_details is not None:
+        data["moderation_details"] = encoding.encode(obj.moderation_details)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ImageGenModerationDetails(Model):
     """Verdict of the content filter that stopped an image."""
 
-    categories: list[str] | None
+    categories: list[str]
     """Kinds of disallowed content that were found, by name."""
 
-    moderation_stage: ModerationStage | None
+    moderation_stage: ModerationStage
     """Whether the request or the finished image was refused."""
+
+
+def decode_image_gen_moderation_details(wire: WireValue, odd: decoding.Odd) -> ImageGenModerationDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenModerationDetails)
+    value = data.pop("categories", ABSENT)
+    categories: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if categories is not None:
+        built.categories = categories
+    else:
+        decoding.keep(data, "categories", value, odd)
+    value = data.pop("moderation_stage", ABSENT)
+    moderation_stage: ModerationStage | None = MODERATION_STAGE_VALUES.fitting(value)
+    if moderation_stage is not None:
+        built.moderation_stage = moderation_stage
+    else:
+        decoding.keep(data, "moderation_stage", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_moderation_details(obj: ImageGenModerationDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "categories": obj.categories,
+            "moderation_stage": obj.moderation_stage,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageGenSvgUsage(Model):
     """Tokens that a language model used up to draw an image as SVG."""
 
-    input_tokens: int | None
+    input_tokens: int
     """Number of tokens the model read."""
 
-    model: str | None
+    model: str
     """Name of the model that drew the image; need not be the one that answers."""
 
-    output_tokens: int | None
+    output_tokens: int
     """Number of tokens the model wrote."""
 
-    reasoning_tokens: int | None
+    reasoning_tokens: int
     """Number of tokens the model spent on thinking."""
 
-    total_tokens: int | None
+    total_tokens: int
     """Sum of what was read and what was written."""
+
+
+def decode_image_gen_svg_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenSvgUsage)
+    if type(value := data.pop("input_tokens", ABSENT)) is int:
+        built.input_tokens = value
+    else:
+        decoding.keep(data, "input_tokens", value, odd)
+    if type(value := data.pop("model", ABSENT)) is str:
+        built.model = value
+    else:
+        decoding.keep(data, "model", value, odd)
+    if type(value := data.pop("output_tokens", ABSENT)) is int:
+        built.output_tokens = value
+    else:
+        decoding.keep(data, "output_tokens", value, odd)
+    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
+        built.reasoning_tokens = value
+    else:
+        decoding.keep(data, "reasoning_tokens", value, odd)
+    if type(value := data.pop("total_tokens", ABSENT)) is int:
+        built.total_tokens = value
+    else:
+        decoding.keep(data, "total_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_svg_usage(obj: ImageGenSvgUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "input_tokens": obj.input_tokens,
+            "model": obj.model,
+            "output_tokens": obj.output_tokens,
+            "reasoning_tokens": obj.reasoning_tokens,
+            "total_tokens": obj.total_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ImageGenToolCall,
+    decode_image_gen_tool_call,
+    encode_image_gen_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("image_generation_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", IMAGE_GEN_CALL_STATUS_VALUES),
+        "result": shape.Field("result", shape.STRING, optional=True, nullable=True),
+        "action": shape.Field("action", IMAGE_GEN_ACTION_VALUES, optional=True, nullable=True),
+        "background": shape.Field("background", IMAGE_BACKGROUND_VALUES, optional=True, nullable=True),
+        "error": shape.Field("error", ImageGenCallError, optional=True, nullable=True),
+        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT_VALUES, optional=True, nullable=True),
+        "quality": shape.Field("quality", IMAGE_QUALITY_VALUES, optional=True, nullable=True),
+        "revised_prompt": shape.Field("revised_prompt", shape.STRING, optional=True, nullable=True),
+        "size": shape.Field("size", IMAGE_SIZE_VALUES, optional=True, nullable=True),
+        "svg_usage": shape.Field("svg_usage", ImageGenSvgUsage, optional=True, nullable=True),
+        "prompt": shape.Field("prompt", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ImageGenCallError,
+    decode_image_gen_call_error,
+    encode_image_gen_call_error,
+    {
+        "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.STRING),
+        "moderation_details": shape.Field(
+            "moderation_details", ImageGenModerationDetails, optional=True, nullable=True
+        ),
+    },
+)
+
+registry.define(
+    ImageGenModerationDetails,
+    decode_image_gen_moderation_details,
+    encode_image_gen_moderation_details,
+    {
+        "categories": shape.Field("categories", shape.ListOf(shape.STRING)),
+        "moderation_stage": shape.Field("moderation_stage", MODERATION_STAGE_VALUES),
+    },
+)
+
+registry.define(
+    ImageGenSvgUsage,
+    decode_image_gen_svg_usage,
+    encode_image_gen_svg_usage,
+    {
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "model": shape.Field("model", shape.STRING),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+    },
+)

@@ -5,46 +5,134 @@ input.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.reasoning import ReasoningEffort
-from ..common.text_format import ResponseFormatText
-from ..common.text_format import TextResponseFormatJsonSchema
-from ..items.apply_patch_call import ApplyPatchToolCallItemParam
-from ..items.apply_patch_call import ApplyPatchToolCallOutputItemParam
-from ..items.code_interpreter_call import CodeInterpreterToolCall
-from ..items.compaction import CompactionSummaryItemParam
-from ..items.compaction import CompactionTriggerItemParam
-from ..items.computer_call import ComputerCallOutputItemParam
-from ..items.computer_call import ComputerToolCall
-from ..items.custom_tool_call import CustomToolCall
-from ..items.custom_tool_call import CustomToolCallOutput
-from ..items.file_search_call import FileSearchToolCall
-from ..items.function_call import FunctionCallOutputItemParam
-from ..items.function_call import FunctionToolCall
-from ..items.image_generation_call import ImageGenToolCall
-from ..items.local_shell_call import LocalShellToolCall
-from ..items.local_shell_call import LocalShellToolCallOutput
-from ..items.mcp import MCPApprovalRequest
-from ..items.mcp import MCPApprovalResponse
-from ..items.mcp import MCPListTools
-from ..items.mcp import MCPToolCall
-from ..items.message import EasyInputMessage
-from ..items.message import InputMessage
-from ..items.message import OutputMessage
-from ..items.program import ProgramItemParam
-from ..items.program import ProgramOutputItemParam
-from ..items.reasoning import ReasoningItem
-from ..items.shell_call import FunctionShellCallItemParam
-from ..items.shell_call import FunctionShellCallOutputItemParam
-from ..items.tool_search import AdditionalToolsItemParam
-from ..items.tool_search import ToolSearchCallItemParam
-from ..items.tool_search import ToolSearchOutputItemParam
-from ..items.web_search_call import WebSearchToolCall
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.reasoning import (
+    REASONING_EFFORT_VALUES,
+    ReasoningEffort,
+)
+from ..common.text_format import (
+    ResponseFormatText,
+    TextResponseFormatJsonSchema,
+    decode_response_format_text,
+    decode_text_response_format_json_schema,
+)
+from ..items.apply_patch_call import (
+    ApplyPatchToolCallItemParam,
+    ApplyPatchToolCallOutputItemParam,
+    decode_apply_patch_tool_call_item_param,
+    decode_apply_patch_tool_call_output_item_param,
+)
+from ..items.code_interpreter_call import (
+    CodeInterpreterToolCall,
+    decode_code_interpreter_tool_call,
+)
+from ..items.compaction import (
+    CompactionSummaryItemParam,
+    CompactionTriggerItemParam,
+    decode_compaction_summary_item_param,
+    decode_compaction_trigger_item_param,
+)
+from ..items.computer_call import (
+    ComputerCallOutputItemParam,
+    ComputerToolCall,
+    decode_computer_call_output_item_param,
+    decode_computer_tool_call,
+)
+from ..items.custom_tool_call import (
+    CustomToolCall,
+    CustomToolCallOutput,
+    decode_custom_tool_call,
+    decode_custom_tool_call_output,
+)
+from ..items.file_search_call import (
+    FileSearchToolCall,
+    decode_file_search_tool_call,
+)
+from ..items.function_call import (
+    FunctionCallOutputItemParam,
+    FunctionToolCall,
+    decode_function_call_output_item_param,
+    decode_function_tool_call,
+)
+from ..items.image_generation_call import (
+    ImageGenToolCall,
+    decode_image_gen_tool_call,
+)
+from ..items.local_shell_call import (
+    LocalShellToolCall,
+    LocalShellToolCallOutput,
+    decode_local_shell_tool_call,
+    decode_local_shell_tool_call_output,
+)
+from ..items.mcp import (
+    MCPApprovalRequest,
+    MCPApprovalResponse,
+    MCPListTools,
+    MCPToolCall,
+    decode_mcp_approval_request,
+    decode_mcp_approval_response,
+    decode_mcp_list_tools,
+    decode_mcp_tool_call,
+)
+from ..items.message import (
+    EasyInputMessage,
+    InputMessage,
+    OutputMessage,
+    decode_easy_input_message,
+    decode_input_message,
+    decode_output_message,
+)
+from ..items.program import (
+    ProgramItemParam,
+    ProgramOutputItemParam,
+    decode_program_item_param,
+    decode_program_output_item_param,
+)
+from ..items.reasoning import (
+    ReasoningItem,
+    decode_reasoning_item,
+)
+from ..items.shell_call import (
+    FunctionShellCallItemParam,
+    FunctionShellCallOutputItemParam,
+    decode_function_shell_call_item_param,
+    decode_function_shell_call_output_item_param,
+)
+from ..items.tool_search import (
+    AdditionalToolsItemParam,
+    ToolSearchCallItemParam,
+    ToolSearchOutputItemParam,
+    decode_additional_tools_item_param,
+    decode_tool_search_call_item_param,
+    decode_tool_search_output_item_param,
+)
+from ..items.web_search_call import (
+    WebSearchToolCall,
+    decode_web_search_tool_call,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class ItemReferenceParam(Model):
@@ -52,8 +140,38 @@ class ItemReferenceParam(Model):
 
     type: Literal["item_reference"] | None = "item_reference"
 
-    id: str | None
+    id: str
     """Id of the stored item."""
+
+
+def decode_item_reference_param(data: WireObject, odd: decoding.Odd) -> ItemReferenceParam:
+    data = data.copy()
+    built = new(ItemReferenceParam)
+    if (value := data.pop("type", ABSENT)) in ("item_reference",):
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional(data, "type", value, odd)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_item_reference_param(obj: ItemReferenceParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ConfigurationUpdateItemParam(Model):
@@ -71,6 +189,43 @@ class ConfigurationUpdateItemParam(Model):
     """New settings for text output; null or missing for no change."""
 
 
+def decode_configuration_update_item_param(data: WireObject, odd: decoding.Odd) -> ConfigurationUpdateItemParam:
+    data = data.copy()
+    built = new(ConfigurationUpdateItemParam)
+    del data["type"]
+    built.type = "configuration_update"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    value = data.pop("reasoning", ABSENT)
+    built.reasoning = decode_configuration_update_reasoning(value, odd)
+    if built.reasoning is None:
+        decoding.keep_optional_nullable(data, "reasoning", value, odd)
+    value = data.pop("text", ABSENT)
+    built.text = decode_configuration_update_text(value, odd)
+    if built.text is None:
+        decoding.keep_optional_nullable(data, "text", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.reasoning is not None:
+        data["reasoning"] = encoding.encode(obj.reasoning)
+    if obj.text is not None:
+        data["text"] = encoding.encode(obj.text)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ConfigurationUpdateReasoning(Model):
     """Settings for reasoning that can be changed along the way."""
 
@@ -78,11 +233,60 @@ class ConfigurationUpdateReasoning(Model):
     """How much the model is to think from here on; null or missing for no change."""
 
 
+def decode_configuration_update_reasoning(wire: WireValue, odd: decoding.Odd) -> ConfigurationUpdateReasoning | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ConfigurationUpdateReasoning)
+    value = data.pop("effort", ABSENT)
+    built.effort = REASONING_EFFORT_VALUES.fitting(value)
+    if built.effort is None:
+        decoding.keep_optional_nullable(data, "effort", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> WireObject:
+    data: WireObject = {}
+    if obj.effort is not None:
+        data["effort"] = obj.effort
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ConfigurationUpdateText(Model):
     """Settings for text output that can be changed along the way."""
 
-    format: ConfigurationUpdateTextFormat | None
+    format: ConfigurationUpdateTextFormat
     """Format that answers are to have from here on."""
+
+
+def decode_configuration_update_text(wire: WireValue, odd: decoding.Odd) -> ConfigurationUpdateText | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ConfigurationUpdateText)
+    value = data.pop("format", ABSENT)
+    format: ConfigurationUpdateTextFormat | None = decode_configuration_update_text_format(value, odd)
+    if format is not None:
+        built.format = format
+    else:
+        decoding.keep(data, "format", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_configuration_update_text(obj: ConfigurationUpdateText) -> WireObject:
+    try:
+        data: WireObject = {
+            "format": encoding.encode(obj.format),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ConfigurationUpdateTextFormat: TypeAlias = Union[
@@ -91,6 +295,31 @@ ConfigurationUpdateTextFormat: TypeAlias = Union[
     UnknownVariant,
 ]
 """Either plain text or JSON that follows a schema. Free JSON without a schema is not among the choices."""
+
+
+def decode_configuration_update_text_format(
+    value: WireValue, odd: decoding.Odd
+) -> ConfigurationUpdateTextFormat | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CONFIGURATION_UPDATE_TEXT_FORMAT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CONFIGURATION_UPDATE_TEXT_FORMAT_DECODERS: decoding.Decoders[ConfigurationUpdateTextFormat | None] = {
+    "text": decode_response_format_text,
+    "json_schema": decode_text_response_format_json_schema,
+}
+
+CONFIGURATION_UPDATE_TEXT_FORMAT_VARIANTS = shape.Tagged(
+    "ConfigurationUpdateTextFormat",
+    "type",
+    {
+        "text": (shape.Choice(ResponseFormatText),),
+        "json_schema": (shape.Choice(TextResponseFormatJsonSchema),),
+    },
+)
 
 
 InputItem: TypeAlias = Union[
@@ -132,3 +361,150 @@ InputItem: TypeAlias = Union[
 """One item of input. A stream shows such items only in `Response.instructions`, when these are a list and not a
 string.
 """
+
+
+def decode_input_item_message(data: WireObject, odd: decoding.Odd) -> InputItem | None:
+    if "id" in data and "status" in data:
+        return decode_output_message(data, odd)
+    if "status" in data:
+        return decode_input_message(data, odd)
+    return decode_easy_input_message(data, odd)
+
+
+def default_input_item(data: WireObject, odd: decoding.Odd) -> InputItem | None:
+    if "role" in data:
+        return decode_easy_input_message(data, odd)
+    if "id" in data:
+        return decode_item_reference_param(data, odd)
+    return decoding.unknown_variant(data.get("type"), data, odd)
+
+
+def decode_input_item(value: WireValue, odd: decoding.Odd) -> InputItem | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    if tag is None:
+        return default_input_item(value, odd)
+    decode = INPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+INPUT_ITEM_DECODERS: decoding.Decoders[InputItem | None] = {
+    "message": decode_input_item_message,
+    "file_search_call": decode_file_search_tool_call,
+    "computer_call": decode_computer_tool_call,
+    "computer_call_output": decode_computer_call_output_item_param,
+    "web_search_call": decode_web_search_tool_call,
+    "function_call": decode_function_tool_call,
+    "function_call_output": decode_function_call_output_item_param,
+    "tool_search_call": decode_tool_search_call_item_param,
+    "tool_search_output": decode_tool_search_output_item_param,
+    "additional_tools": decode_additional_tools_item_param,
+    "reasoning": decode_reasoning_item,
+    "compaction": decode_compaction_summary_item_param,
+    "image_generation_call": decode_image_gen_tool_call,
+    "code_interpreter_call": decode_code_interpreter_tool_call,
+    "local_shell_call": decode_local_shell_tool_call,
+    "local_shell_call_output": decode_local_shell_tool_call_output,
+    "shell_call": decode_function_shell_call_item_param,
+    "shell_call_output": decode_function_shell_call_output_item_param,
+    "apply_patch_call": decode_apply_patch_tool_call_item_param,
+    "apply_patch_call_output": decode_apply_patch_tool_call_output_item_param,
+    "mcp_list_tools": decode_mcp_list_tools,
+    "mcp_approval_request": decode_mcp_approval_request,
+    "mcp_approval_response": decode_mcp_approval_response,
+    "mcp_call": decode_mcp_tool_call,
+    "custom_tool_call_output": decode_custom_tool_call_output,
+    "custom_tool_call": decode_custom_tool_call,
+    "compaction_trigger": decode_compaction_trigger_item_param,
+    "item_reference": decode_item_reference_param,
+    "program": decode_program_item_param,
+    "program_output": decode_program_output_item_param,
+    "configuration_update": decode_configuration_update_item_param,
+}
+
+INPUT_ITEM_VARIANTS = shape.Tagged(
+    "InputItem",
+    "type",
+    {
+        "message": (
+            shape.Choice(OutputMessage, ("id", "status")),
+            shape.Choice(InputMessage, ("status",)),
+            shape.Choice(EasyInputMessage),
+        ),
+        "file_search_call": (shape.Choice(FileSearchToolCall),),
+        "computer_call": (shape.Choice(ComputerToolCall),),
+        "computer_call_output": (shape.Choice(ComputerCallOutputItemParam),),
+        "web_search_call": (shape.Choice(WebSearchToolCall),),
+        "function_call": (shape.Choice(FunctionToolCall),),
+        "function_call_output": (shape.Choice(FunctionCallOutputItemParam),),
+        "tool_search_call": (shape.Choice(ToolSearchCallItemParam),),
+        "tool_search_output": (shape.Choice(ToolSearchOutputItemParam),),
+        "additional_tools": (shape.Choice(AdditionalToolsItemParam),),
+        "reasoning": (shape.Choice(ReasoningItem),),
+        "compaction": (shape.Choice(CompactionSummaryItemParam),),
+        "image_generation_call": (shape.Choice(ImageGenToolCall),),
+        "code_interpreter_call": (shape.Choice(CodeInterpreterToolCall),),
+        "local_shell_call": (shape.Choice(LocalShellToolCall),),
+        "local_shell_call_output": (shape.Choice(LocalShellToolCallOutput),),
+        "shell_call": (shape.Choice(FunctionShellCallItemParam),),
+        "shell_call_output": (shape.Choice(FunctionShellCallOutputItemParam),),
+        "apply_patch_call": (shape.Choice(ApplyPatchToolCallItemParam),),
+        "apply_patch_call_output": (shape.Choice(ApplyPatchToolCallOutputItemParam),),
+        "mcp_list_tools": (shape.Choice(MCPListTools),),
+        "mcp_approval_request": (shape.Choice(MCPApprovalRequest),),
+        "mcp_approval_response": (shape.Choice(MCPApprovalResponse),),
+        "mcp_call": (shape.Choice(MCPToolCall),),
+        "custom_tool_call_output": (shape.Choice(CustomToolCallOutput),),
+        "custom_tool_call": (shape.Choice(CustomToolCall),),
+        "compaction_trigger": (shape.Choice(CompactionTriggerItemParam),),
+        "item_reference": (shape.Choice(ItemReferenceParam),),
+        "program": (shape.Choice(ProgramItemParam),),
+        "program_output": (shape.Choice(ProgramOutputItemParam),),
+        "configuration_update": (shape.Choice(ConfigurationUpdateItemParam),),
+    },
+    default=(shape.Choice(EasyInputMessage, ("role",)), shape.Choice(ItemReferenceParam, ("id",))),
+)
+
+
+registry.define(
+    ItemReferenceParam,
+    decode_item_reference_param,
+    encode_item_reference_param,
+    {
+        "type": shape.Field("type", shape.Const(("item_reference",)), optional=True),
+        "id": shape.Field("id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ConfigurationUpdateItemParam,
+    decode_configuration_update_item_param,
+    encode_configuration_update_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("configuration_update",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "reasoning": shape.Field("reasoning", ConfigurationUpdateReasoning, optional=True, nullable=True),
+        "text": shape.Field("text", ConfigurationUpdateText, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ConfigurationUpdateReasoning,
+    decode_configuration_update_reasoning,
+    encode_configuration_update_reasoning,
+    {
+        "effort": shape.Field("effort", REASONING_EFFORT_VALUES, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    ConfigurationUpdateText,
+    decode_configuration_update_text,
+    encode_configuration_update_text,
+    {
+        "format": shape.Field("format", CONFIGURATION_UPDATE_TEXT_FORMAT_VARIANTS),
+    },
+)

@@ -5,10 +5,31 @@ shell tools.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.status import ItemStatus
-from ..runtime.model import Model
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class LocalShellToolCall(Model):
@@ -18,25 +39,70 @@ class LocalShellToolCall(Model):
 
     type: Literal["local_shell_call"] = "local_shell_call"
 
-    id: str | None
+    id: str
     """Id of the item, starting with `lsh_` in recordings."""
 
-    call_id: str | None
+    call_id: str
     """Links the call to its output: the answer of the client has to repeat it."""
 
-    action: LocalShellExecAction | None
+    action: LocalShellExecAction
     """What to run, and how."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """How far the model is with writing the call; `completed` does not mean that the command has run."""
+
+
+def decode_local_shell_tool_call(data: WireObject, odd: decoding.Odd) -> LocalShellToolCall:
+    data = data.copy()
+    built = new(LocalShellToolCall)
+    del data["type"]
+    built.type = "local_shell_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("action", ABSENT)
+    action: LocalShellExecAction | None = decode_local_shell_exec_action(value, odd)
+    if action is not None:
+        built.action = action
+    else:
+        decoding.keep(data, "action", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_local_shell_tool_call(obj: LocalShellToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "action": encoding.encode(obj.action),
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class LocalShellExecAction(Model):
     """Starts a program on the machine of the client."""
 
-    type: Literal["exec"] | None = "exec"
+    type: Literal["exec"] = "exec"
 
-    command: list[str] | None
+    command: list[str]
     """Program and arguments, one entry each. Empty until the item is done, as there are no deltas."""
 
     timeout_ms: int | None = None
@@ -45,11 +111,71 @@ class LocalShellExecAction(Model):
     working_directory: str | None = None
     """Directory to start the program in; null or missing means that of the client."""
 
-    env: dict[str, str] | None
+    env: dict[str, str]
     """Variables to add to the environment of the program, by name; empty in all recorded objects."""
 
     user: str | None = None
     """Account to run the program under; null or missing means that of the client."""
+
+
+def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalShellExecAction | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "exec"):
+        return None
+    data = wire.copy()
+    built = new(LocalShellExecAction)
+    if (value := data.pop("type", ABSENT)) in ("exec",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    value = data.pop("command", ABSENT)
+    command: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if command is not None:
+        built.command = command
+    else:
+        decoding.keep(data, "command", value, odd)
+    if type(value := data.pop("timeout_ms", ABSENT)) is int:
+        built.timeout_ms = value
+    else:
+        built.timeout_ms = None
+        decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
+    if type(value := data.pop("working_directory", ABSENT)) is str:
+        built.working_directory = value
+    else:
+        built.working_directory = None
+        decoding.keep_optional_nullable(data, "working_directory", value, odd)
+    value = data.pop("env", ABSENT)
+    env: dict[str, str] | None = decoding.map_of(value, decoding.STRINGS)
+    if env is not None:
+        built.env = env
+    else:
+        decoding.keep(data, "env", value, odd)
+    if type(value := data.pop("user", ABSENT)) is str:
+        built.user = value
+    else:
+        built.user = None
+        decoding.keep_optional_nullable(data, "user", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_local_shell_exec_action(obj: LocalShellExecAction) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "command": obj.command,
+            "env": obj.env,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.timeout_ms is not None:
+        data["timeout_ms"] = obj.timeout_ms
+    if obj.working_directory is not None:
+        data["working_directory"] = obj.working_directory
+    if obj.user is not None:
+        data["user"] = obj.user
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class LocalShellToolCallOutput(Model):
@@ -60,11 +186,91 @@ class LocalShellToolCallOutput(Model):
 
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
 
-    id: str | None
+    id: str
     """Names the call being answered: the `call_id` of the `local_shell_call`, not its `id`."""
 
-    output: str | None
+    output: str
     """Result of the command as a string of JSON, whose shape the client chooses."""
 
     status: ItemStatus | None = None
     """State of the item; null or missing counts as finished."""
+
+
+def decode_local_shell_tool_call_output(data: WireObject, odd: decoding.Odd) -> LocalShellToolCallOutput:
+    data = data.copy()
+    built = new(LocalShellToolCallOutput)
+    del data["type"]
+    built.type = "local_shell_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("output", ABSENT)) is str:
+        built.output = value
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_local_shell_tool_call_output(obj: LocalShellToolCallOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "output": obj.output,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    LocalShellToolCall,
+    decode_local_shell_tool_call,
+    encode_local_shell_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("local_shell_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "action": shape.Field("action", LocalShellExecAction),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+    },
+    tag="type",
+)
+
+registry.define(
+    LocalShellExecAction,
+    decode_local_shell_exec_action,
+    encode_local_shell_exec_action,
+    {
+        "type": shape.Field("type", shape.Const(("exec",))),
+        "command": shape.Field("command", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+        "working_directory": shape.Field("working_directory", shape.STRING, optional=True, nullable=True),
+        "env": shape.Field("env", shape.MapOf(shape.STRING)),
+        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    LocalShellToolCallOutput,
+    decode_local_shell_tool_call_output,
+    encode_local_shell_tool_call_output,
+    {
+        "type": shape.Field("type", shape.Const(("local_shell_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "output": shape.Field("output", shape.STRING),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)

@@ -5,24 +5,39 @@ approval of calls.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-MCPCallStatus: TypeAlias = (
-    Literal[
-        "in_progress",
-        "completed",
-        "incomplete",
-        "calling",
-        "failed",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+MCPCallStatus: TypeAlias = Literal[
+    "in_progress",
+    "completed",
+    "incomplete",
+    "calling",
+    "failed",
+]
 """How far a call to a remote tool has come.
 
 - `in_progress`: The model is still writing the arguments.
@@ -32,22 +47,24 @@ MCPCallStatus: TypeAlias = (
 - `failed`: The call went wrong; see `error`.
 """
 
+MCP_CALL_STATUS_VALUES: shape.Values[MCPCallStatus] = shape.values("MCPCallStatus", MCPCallStatus)
+
 
 class MCPToolCall(Model):
     """One call to a tool on an MCP server. The server of the API makes it by itself; the client has nothing to run."""
 
     type: Literal["mcp_call"] = "mcp_call"
 
-    id: str | None
+    id: str
     """Id of the call, starting with `mcp_` in recordings."""
 
-    server_label: str | None
+    server_label: str
     """Which server is called, by the label that the request gave it."""
 
-    name: str | None
+    name: str
     """Which of its tools is called."""
 
-    arguments: str | None
+    arguments: str
     """Arguments as a string of JSON, written by the model. Empty when the call is announced; the deltas fill it."""
 
     output: str | None = None
@@ -63,16 +80,122 @@ class MCPToolCall(Model):
     """Approval request that this call goes back to; null if the call needed no approval."""
 
 
+def read_mcp_tool_call_error(value: WireValue, odd: decoding.Odd) -> str | MCPToolCallError | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_mcp_tool_call_error(value, odd)
+    return None
+
+
+def decode_mcp_tool_call(data: WireObject, odd: decoding.Odd) -> MCPToolCall:
+    data = data.copy()
+    built = new(MCPToolCall)
+    del data["type"]
+    built.type = "mcp_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("server_label", ABSENT)) is str:
+        built.server_label = value
+    else:
+        decoding.keep(data, "server_label", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    if type(value := data.pop("output", ABSENT)) is str:
+        built.output = value
+    else:
+        built.output = None
+        decoding.keep_optional_nullable(data, "output", value, odd)
+    value = data.pop("error", ABSENT)
+    built.error = read_mcp_tool_call_error(value, odd)
+    if built.error is None:
+        decoding.keep_optional_nullable(data, "error", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = MCP_CALL_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional(data, "status", value, odd)
+    if type(value := data.pop("approval_request_id", ABSENT)) is str:
+        built.approval_request_id = value
+    else:
+        built.approval_request_id = None
+        decoding.keep_optional_nullable(data, "approval_request_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_tool_call(obj: MCPToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "server_label": obj.server_label,
+            "name": obj.name,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.output is not None:
+        data["output"] = obj.output
+    if obj.error is not None:
+        data["error"] = encoding.encode_any(obj.error)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.approval_request_id is not None:
+        data["approval_request_id"] = obj.approval_request_id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class MCPProtocolError(Model):
     """The MCP server answered with a protocol error instead of a result."""
 
     type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
 
-    code: int | None
+    code: int
     """Number of the error in JSON-RPC, usually negative, such as -32602 for bad arguments."""
 
-    message: str | None
+    message: str
     """Explanation given by the MCP server."""
+
+
+def decode_mcp_protocol_error(data: WireObject, odd: decoding.Odd) -> MCPProtocolError:
+    data = data.copy()
+    built = new(MCPProtocolError)
+    del data["type"]
+    built.type = "mcp_protocol_error"
+    if type(value := data.pop("code", ABSENT)) is int:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_protocol_error(obj: MCPProtocolError) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "code": obj.code,
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MCPToolExecutionError(Model):
@@ -84,16 +207,73 @@ class MCPToolExecutionError(Model):
     """What the tool says about its failure, usually a list of MCP content blocks."""
 
 
+def decode_mcp_tool_execution_error(data: WireObject, odd: decoding.Odd) -> MCPToolExecutionError:
+    data = data.copy()
+    built = new(MCPToolExecutionError)
+    del data["type"]
+    built.type = "mcp_tool_execution_error"
+    if (value := data.pop("content", ABSENT)) is not ABSENT:
+        built.content = value
+    else:
+        decoding.keep(data, "content", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_tool_execution_error(obj: MCPToolExecutionError) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "content": obj.content,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class HTTPError(Model):
     """The MCP server could not be reached properly: its answer was an HTTP error."""
 
     type: Literal["http_error"] = "http_error"
 
-    code: int | None
+    code: int
     """Status code of the answer, such as 424."""
 
-    message: str | None
+    message: str
     """Explanation, possibly no more than the status code."""
+
+
+def decode_http_error(data: WireObject, odd: decoding.Odd) -> HTTPError:
+    data = data.copy()
+    built = new(HTTPError)
+    del data["type"]
+    built.type = "http_error"
+    if type(value := data.pop("code", ABSENT)) is int:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_http_error(obj: HTTPError) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "code": obj.code,
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MCPListTools(Model):
@@ -101,33 +281,130 @@ class MCPListTools(Model):
 
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
 
-    id: str | None
+    id: str
     """Id of the list, starting with `mcpl_` in recordings."""
 
-    server_label: str | None
+    server_label: str
     """Which server was asked, by the label that the request gave it."""
 
-    tools: list[MCPListToolsTool] | None
+    tools: list[MCPListToolsTool]
     """Tools that the model may call, after filtering by `allowed_tools`. Empty until the item is done."""
 
     error: str | MCPToolCallError | None = None
     """Why the server gave no list; null or missing otherwise."""
 
 
+def read_mcp_list_tools_error(value: WireValue, odd: decoding.Odd) -> str | MCPToolCallError | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_mcp_tool_call_error(value, odd)
+    return None
+
+
+def decode_mcp_list_tools(data: WireObject, odd: decoding.Odd) -> MCPListTools:
+    data = data.copy()
+    built = new(MCPListTools)
+    del data["type"]
+    built.type = "mcp_list_tools"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("server_label", ABSENT)) is str:
+        built.server_label = value
+    else:
+        decoding.keep(data, "server_label", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[MCPListToolsTool] | None = decoding.decode_list(value, decode_mcp_list_tools_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    value = data.pop("error", ABSENT)
+    built.error = read_mcp_list_tools_error(value, odd)
+    if built.error is None:
+        decoding.keep_optional_nullable(data, "error", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_list_tools(obj: MCPListTools) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "server_label": obj.server_label,
+            "tools": [encoding.encode(item) for item in obj.tools],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.error is not None:
+        data["error"] = encoding.encode_any(obj.error)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class MCPListToolsTool(Model):
     """One tool on an MCP server, as the server describes it."""
 
-    name: str | None
+    name: str
     """What the tool is called; unique on its server only."""
 
     description: str | None = None
     """What the tool does, in words meant for the model; null or missing if the server says nothing."""
 
-    input_schema: dict[str, Any] | None
+    input_schema: dict[str, Any]
     """JSON Schema of the arguments that the tool takes."""
 
     annotations: dict[str, Any] | None = None
     """Hints of the server about the behaviour of the tool, such as `read_only`. Not verified by anyone."""
+
+
+def decode_mcp_list_tools_tool(wire: WireValue, odd: decoding.Odd) -> MCPListToolsTool | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(MCPListToolsTool)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional_nullable(data, "description", value, odd)
+    value = data.pop("input_schema", ABSENT)
+    input_schema: dict[str, Any] | None = decoding.object_of(value)
+    if input_schema is not None:
+        built.input_schema = input_schema
+    else:
+        decoding.keep(data, "input_schema", value, odd)
+    value = data.pop("annotations", ABSENT)
+    built.annotations = decoding.object_of(value)
+    if built.annotations is None:
+        decoding.keep_optional_nullable(data, "annotations", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_list_tools_tool(obj: MCPListToolsTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "name": obj.name,
+            "input_schema": obj.input_schema,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.annotations is not None:
+        data["annotations"] = obj.annotations
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MCPApprovalRequest(Model):
@@ -137,17 +414,58 @@ class MCPApprovalRequest(Model):
 
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
 
-    id: str | None
+    id: str
     """Id that the answer has to quote, starting with `mcpr_` in recordings."""
 
-    server_label: str | None
+    server_label: str
     """Which server would be called, by the label that the request gave it."""
 
-    name: str | None
+    name: str
     """Which of its tools would be called."""
 
-    arguments: str | None
+    arguments: str
     """Arguments as a string of JSON, complete from the announcement on. Show them to whoever decides."""
+
+
+def decode_mcp_approval_request(data: WireObject, odd: decoding.Odd) -> MCPApprovalRequest:
+    data = data.copy()
+    built = new(MCPApprovalRequest)
+    del data["type"]
+    built.type = "mcp_approval_request"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("server_label", ABSENT)) is str:
+        built.server_label = value
+    else:
+        decoding.keep(data, "server_label", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_approval_request(obj: MCPApprovalRequest) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "server_label": obj.server_label,
+            "name": obj.name,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MCPApprovalResponseResource(Model):
@@ -158,17 +476,60 @@ class MCPApprovalResponseResource(Model):
 
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
 
-    id: str | None
+    id: str
     """Id of the item; not that of the request."""
 
-    approval_request_id: str | None
+    approval_request_id: str
     """Which `mcp_approval_request` was decided on."""
 
-    approve: bool | None
+    approve: bool
     """True if the call was allowed, false if it was refused."""
 
     reason: str | None = None
     """Grounds for the decision; null or missing if none were given."""
+
+
+def decode_mcp_approval_response_resource(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponseResource:
+    data = data.copy()
+    built = new(MCPApprovalResponseResource)
+    del data["type"]
+    built.type = "mcp_approval_response"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("approval_request_id", ABSENT)) is str:
+        built.approval_request_id = value
+    else:
+        decoding.keep(data, "approval_request_id", value, odd)
+    if type(value := data.pop("approve", ABSENT)) is bool:
+        built.approve = value
+    else:
+        decoding.keep(data, "approve", value, odd)
+    if type(value := data.pop("reason", ABSENT)) is str:
+        built.reason = value
+    else:
+        built.reason = None
+        decoding.keep_optional_nullable(data, "reason", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_approval_response_resource(obj: MCPApprovalResponseResource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "approval_request_id": obj.approval_request_id,
+            "approve": obj.approve,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class MCPApprovalResponse(Model):
@@ -182,14 +543,59 @@ class MCPApprovalResponse(Model):
     id: str | None = None
     """Id of the item, if it has one; an item that the client makes has none."""
 
-    approval_request_id: str | None
+    approval_request_id: str
     """Which `mcp_approval_request` is decided on, by its `id`."""
 
-    approve: bool | None
+    approve: bool
     """True lets the server make the call, false keeps it from doing so."""
 
     reason: str | None = None
     """Grounds for the decision; null or missing if none are given."""
+
+
+def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPApprovalResponse:
+    data = data.copy()
+    built = new(MCPApprovalResponse)
+    del data["type"]
+    built.type = "mcp_approval_response"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("approval_request_id", ABSENT)) is str:
+        built.approval_request_id = value
+    else:
+        decoding.keep(data, "approval_request_id", value, odd)
+    if type(value := data.pop("approve", ABSENT)) is bool:
+        built.approve = value
+    else:
+        decoding.keep(data, "approve", value, odd)
+    if type(value := data.pop("reason", ABSENT)) is str:
+        built.reason = value
+    else:
+        built.reason = None
+        decoding.keep_optional_nullable(data, "reason", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_approval_response(obj: MCPApprovalResponse) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "approval_request_id": obj.approval_request_id,
+            "approve": obj.approve,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 MCPToolCallError: TypeAlias = Union[
@@ -199,3 +605,154 @@ MCPToolCallError: TypeAlias = Union[
     UnknownVariant,
 ]
 """Why an MCP server did not deliver, told apart by where it went wrong: transport, protocol or tool."""
+
+
+def decode_mcp_tool_call_error(value: WireValue, odd: decoding.Odd) -> MCPToolCallError | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = MCP_TOOL_CALL_ERROR_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+MCP_TOOL_CALL_ERROR_DECODERS: decoding.Decoders[MCPToolCallError | None] = {
+    "mcp_protocol_error": decode_mcp_protocol_error,
+    "mcp_tool_execution_error": decode_mcp_tool_execution_error,
+    "http_error": decode_http_error,
+}
+
+MCP_TOOL_CALL_ERROR_VARIANTS = shape.Tagged(
+    "MCPToolCallError",
+    "type",
+    {
+        "mcp_protocol_error": (shape.Choice(MCPProtocolError),),
+        "mcp_tool_execution_error": (shape.Choice(MCPToolExecutionError),),
+        "http_error": (shape.Choice(HTTPError),),
+    },
+)
+
+
+registry.define(
+    MCPToolCall,
+    decode_mcp_tool_call,
+    encode_mcp_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+        "output": shape.Field("output", shape.STRING, optional=True, nullable=True),
+        "error": shape.Field(
+            "error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR_VARIANTS)), optional=True, nullable=True
+        ),
+        "status": shape.Field("status", MCP_CALL_STATUS_VALUES, optional=True),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPProtocolError,
+    decode_mcp_protocol_error,
+    encode_mcp_protocol_error,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_protocol_error",))),
+        "code": shape.Field("code", shape.INTEGER),
+        "message": shape.Field("message", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPToolExecutionError,
+    decode_mcp_tool_execution_error,
+    encode_mcp_tool_execution_error,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_tool_execution_error",))),
+        "content": shape.Field("content", shape.ANY, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    HTTPError,
+    decode_http_error,
+    encode_http_error,
+    {
+        "type": shape.Field("type", shape.Const(("http_error",))),
+        "code": shape.Field("code", shape.INTEGER),
+        "message": shape.Field("message", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPListTools,
+    decode_mcp_list_tools,
+    encode_mcp_list_tools,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_list_tools",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "tools": shape.Field("tools", shape.ListOf(MCPListToolsTool)),
+        "error": shape.Field(
+            "error", shape.OneOf((shape.STRING, MCP_TOOL_CALL_ERROR_VARIANTS)), optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPListToolsTool,
+    decode_mcp_list_tools_tool,
+    encode_mcp_list_tools_tool,
+    {
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "input_schema": shape.Field("input_schema", shape.OBJECT),
+        "annotations": shape.Field("annotations", shape.OBJECT, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    MCPApprovalRequest,
+    decode_mcp_approval_request,
+    encode_mcp_approval_request,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_approval_request",))),
+        "id": shape.Field("id", shape.STRING),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING),
+        "arguments": shape.Field("arguments", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPApprovalResponseResource,
+    decode_mcp_approval_response_resource,
+    encode_mcp_approval_response_resource,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+        "id": shape.Field("id", shape.STRING),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+        "approve": shape.Field("approve", shape.BOOLEAN),
+        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPApprovalResponse,
+    decode_mcp_approval_response,
+    encode_mcp_approval_response,
+    {
+        "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "approval_request_id": shape.Field("approval_request_id", shape.STRING),
+        "approve": shape.Field("approve", shape.BOOLEAN),
+        "reason": shape.Field("reason", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)

@@ -3,21 +3,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.input_content import InputContent
-from ..common.output_content import OutputMessageContent
-from ..common.status import ItemStatus
-from ..runtime.model import Model
-
-MessagePhase: TypeAlias = (
-    Literal[
-        "commentary",
-        "final_answer",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.input_content import (
+    INPUT_CONTENT_VARIANTS,
+    InputContent,
+    decode_input_content,
+)
+from ..common.output_content import (
+    OUTPUT_MESSAGE_CONTENT_VARIANTS,
+    OutputMessageContent,
+    decode_output_message_content,
+)
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+MessagePhase: TypeAlias = Literal[
+    "commentary",
+    "final_answer",
+]
 """What a message of the assistant is to the turn it belongs to. Keep the label when you send the message back:
 models that set it answer worse without it.
 
@@ -25,15 +51,14 @@ models that set it answer worse without it.
 - `final_answer`: The answer that ends the turn.
 """
 
-EasyMessageRole: TypeAlias = (
-    Literal[
-        "user",
-        "assistant",
-        "system",
-        "developer",
-    ]
-    | str
-)
+MESSAGE_PHASE_VALUES: shape.Values[MessagePhase] = shape.values("MessagePhase", MessagePhase)
+
+EasyMessageRole: TypeAlias = Literal[
+    "user",
+    "assistant",
+    "system",
+    "developer",
+]
 """Who speaks in a message of a request, `assistant` included.
 
 - `user`: The end user. Gives way to `developer` and `system` where they disagree.
@@ -42,20 +67,21 @@ EasyMessageRole: TypeAlias = (
 - `developer`: The application, ranking above the user.
 """
 
-InputMessageRole: TypeAlias = (
-    Literal[
-        "user",
-        "system",
-        "developer",
-    ]
-    | str
-)
+EASY_MESSAGE_ROLE_VALUES: shape.Values[EasyMessageRole] = shape.values("EasyMessageRole", EasyMessageRole)
+
+InputMessageRole: TypeAlias = Literal[
+    "user",
+    "system",
+    "developer",
+]
 """Who speaks in a message of a request; the same as `EasyMessageRole` without `assistant`.
 
 - `user`: The end user. Gives way to `developer` and `system` where they disagree.
 - `system`: The application, ranking above the user; older name of `developer`.
 - `developer`: The application, ranking above the user.
 """
+
+INPUT_MESSAGE_ROLE_VALUES: shape.Values[InputMessageRole] = shape.values("InputMessageRole", InputMessageRole)
 
 
 class OutputMessage(Model):
@@ -65,20 +91,71 @@ class OutputMessage(Model):
 
     type: Literal["message"] = "message"
 
-    id: str | None
+    id: str
     """Id of the message, such as `msg_01`. Not stable with every proxy: GitHub Copilot sends a new one each time."""
 
-    role: Literal["assistant"] | None
+    role: Literal["assistant"]
     """A constant, as only the model writes output messages."""
 
-    content: list[OutputMessageContent] | None
+    content: list[OutputMessageContent]
     """Parts of the message in order, each a text or a refusal. Empty while the stream has only announced the item."""
 
     phase: MessagePhase | None = None
     """Whether this is a comment or the answer. Null or missing with models that do not tell the two apart."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """Changes from `in_progress` to `completed`, or to `incomplete` when generation stops early."""
+
+
+def decode_output_message(data: WireObject, odd: decoding.Odd) -> OutputMessage:
+    data = data.copy()
+    built = new(OutputMessage)
+    del data["type"]
+    built.type = "message"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if (value := data.pop("role", ABSENT)) == "assistant":
+        built.role = value
+    else:
+        decoding.keep(data, "role", value, odd)
+    value = data.pop("content", ABSENT)
+    content: list[OutputMessageContent] | None = decoding.decode_list(value, decode_output_message_content, odd)
+    if content is not None:
+        built.content = content
+    else:
+        decoding.keep(data, "content", value, odd)
+    value = data.pop("phase", ABSENT)
+    built.phase = MESSAGE_PHASE_VALUES.fitting(value)
+    if built.phase is None:
+        decoding.keep_optional_nullable(data, "phase", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_output_message(obj: OutputMessage) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "role": obj.role,
+            "content": [encoding.encode(item) for item in obj.content],
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.phase is not None:
+        data["phase"] = obj.phase
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class EasyInputMessage(Model):
@@ -88,14 +165,67 @@ class EasyInputMessage(Model):
 
     type: Literal["message"] | None = "message"
 
-    role: EasyMessageRole | None
+    role: EasyMessageRole
     """Who speaks."""
 
-    content: str | list[InputContent] | None
+    content: str | list[InputContent]
     """Plain text, or a list of parts when images or files come with it."""
 
     phase: MessagePhase | None = None
     """Only for the role `assistant`: the label that the message had when the model wrote it."""
+
+
+def read_easy_input_message_content(value: WireValue, odd: decoding.Odd) -> str | list[InputContent] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_input_content, odd)
+    return None
+
+
+def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputMessage:
+    data = data.copy()
+    built = new(EasyInputMessage)
+    if (value := data.pop("type", ABSENT)) in ("message",):
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional(data, "type", value, odd)
+    value = data.pop("role", ABSENT)
+    role: EasyMessageRole | None = EASY_MESSAGE_ROLE_VALUES.fitting(value)
+    if role is not None:
+        built.role = role
+    else:
+        decoding.keep(data, "role", value, odd)
+    value = data.pop("content", ABSENT)
+    content: str | list[InputContent] | None = read_easy_input_message_content(value, odd)
+    if content is not None:
+        built.content = content
+    else:
+        decoding.keep(data, "content", value, odd)
+    value = data.pop("phase", ABSENT)
+    built.phase = MESSAGE_PHASE_VALUES.fitting(value)
+    if built.phase is None:
+        decoding.keep_optional_nullable(data, "phase", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_easy_input_message(obj: EasyInputMessage) -> WireObject:
+    try:
+        data: WireObject = {
+            "role": obj.role,
+            "content": encoding.encode_any(obj.content),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.phase is not None:
+        data["phase"] = obj.phase
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputMessage(Model):
@@ -103,11 +233,98 @@ class InputMessage(Model):
 
     type: Literal["message"] | None = "message"
 
-    role: InputMessageRole | None
+    role: InputMessageRole
     """Who speaks; earlier answers of the model are an `OutputMessage` or an `EasyInputMessage`."""
 
     status: ItemStatus | None = None
     """May be left out of a request; the API fills it in when it returns the item."""
 
-    content: list[InputContent] | None
+    content: list[InputContent]
     """Parts of the message in order: texts, images and files."""
+
+
+def decode_input_message(data: WireObject, odd: decoding.Odd) -> InputMessage:
+    data = data.copy()
+    built = new(InputMessage)
+    if (value := data.pop("type", ABSENT)) in ("message",):
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional(data, "type", value, odd)
+    value = data.pop("role", ABSENT)
+    role: InputMessageRole | None = INPUT_MESSAGE_ROLE_VALUES.fitting(value)
+    if role is not None:
+        built.role = role
+    else:
+        decoding.keep(data, "role", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional(data, "status", value, odd)
+    value = data.pop("content", ABSENT)
+    content: list[InputContent] | None = decoding.decode_list(value, decode_input_content, odd)
+    if content is not None:
+        built.content = content
+    else:
+        decoding.keep(data, "content", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_message(obj: InputMessage) -> WireObject:
+    try:
+        data: WireObject = {
+            "role": obj.role,
+            "content": [encoding.encode(item) for item in obj.content],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    OutputMessage,
+    decode_output_message,
+    encode_output_message,
+    {
+        "type": shape.Field("type", shape.Const(("message",))),
+        "id": shape.Field("id", shape.STRING),
+        "role": shape.Field("role", shape.Const(("assistant",))),
+        "content": shape.Field("content", shape.ListOf(OUTPUT_MESSAGE_CONTENT_VARIANTS)),
+        "phase": shape.Field("phase", MESSAGE_PHASE_VALUES, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+    },
+    tag="type",
+)
+
+registry.define(
+    EasyInputMessage,
+    decode_easy_input_message,
+    encode_easy_input_message,
+    {
+        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "role": shape.Field("role", EASY_MESSAGE_ROLE_VALUES),
+        "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT_VARIANTS)))),
+        "phase": shape.Field("phase", MESSAGE_PHASE_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    InputMessage,
+    decode_input_message,
+    encode_input_message,
+    {
+        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "role": shape.Field("role", INPUT_MESSAGE_ROLE_VALUES),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True),
+        "content": shape.Field("content", shape.ListOf(INPUT_CONTENT_VARIANTS)),
+    },
+    tag="type",
+)

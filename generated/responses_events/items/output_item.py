@@ -3,38 +3,109 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    TypeAlias,
+    Union,
+)
 
-from ..items.apply_patch_call import ApplyPatchToolCall
-from ..items.apply_patch_call import ApplyPatchToolCallOutput
-from ..items.code_interpreter_call import CodeInterpreterToolCall
-from ..items.compaction import CompactionBody
-from ..items.computer_call import ComputerToolCall
-from ..items.computer_call import ComputerToolCallOutputResource
-from ..items.custom_tool_call import CustomToolCall
-from ..items.custom_tool_call import CustomToolCallOutputResource
-from ..items.file_search_call import FileSearchToolCall
-from ..items.function_call import FunctionToolCall
-from ..items.function_call import FunctionToolCallOutputResource
-from ..items.image_generation_call import ImageGenToolCall
-from ..items.local_shell_call import LocalShellToolCall
-from ..items.local_shell_call import LocalShellToolCallOutput
-from ..items.mcp import MCPApprovalRequest
-from ..items.mcp import MCPApprovalResponseResource
-from ..items.mcp import MCPListTools
-from ..items.mcp import MCPToolCall
-from ..items.message import OutputMessage
-from ..items.program import Program
-from ..items.program import ProgramOutput
-from ..items.reasoning import ReasoningItem
-from ..items.shell_call import FunctionShellCall
-from ..items.shell_call import FunctionShellCallOutput
-from ..items.tool_search import AdditionalTools
-from ..items.tool_search import ToolSearchCall
-from ..items.tool_search import ToolSearchOutput
-from ..items.web_search_call import WebSearchToolCall
-from ..runtime.model import UnknownVariant
+from ..items.apply_patch_call import (
+    ApplyPatchToolCall,
+    ApplyPatchToolCallOutput,
+    decode_apply_patch_tool_call,
+    decode_apply_patch_tool_call_output,
+)
+from ..items.code_interpreter_call import (
+    CodeInterpreterToolCall,
+    decode_code_interpreter_tool_call,
+)
+from ..items.compaction import (
+    CompactionBody,
+    decode_compaction_body,
+)
+from ..items.computer_call import (
+    ComputerToolCall,
+    ComputerToolCallOutputResource,
+    decode_computer_tool_call,
+    decode_computer_tool_call_output_resource,
+)
+from ..items.custom_tool_call import (
+    CustomToolCall,
+    CustomToolCallOutputResource,
+    decode_custom_tool_call,
+    decode_custom_tool_call_output_resource,
+)
+from ..items.file_search_call import (
+    FileSearchToolCall,
+    decode_file_search_tool_call,
+)
+from ..items.function_call import (
+    FunctionToolCall,
+    FunctionToolCallOutputResource,
+    decode_function_tool_call,
+    decode_function_tool_call_output_resource,
+)
+from ..items.image_generation_call import (
+    ImageGenToolCall,
+    decode_image_gen_tool_call,
+)
+from ..items.local_shell_call import (
+    LocalShellToolCall,
+    LocalShellToolCallOutput,
+    decode_local_shell_tool_call,
+    decode_local_shell_tool_call_output,
+)
+from ..items.mcp import (
+    MCPApprovalRequest,
+    MCPApprovalResponseResource,
+    MCPListTools,
+    MCPToolCall,
+    decode_mcp_approval_request,
+    decode_mcp_approval_response_resource,
+    decode_mcp_list_tools,
+    decode_mcp_tool_call,
+)
+from ..items.message import (
+    OutputMessage,
+    decode_output_message,
+)
+from ..items.program import (
+    Program,
+    ProgramOutput,
+    decode_program,
+    decode_program_output,
+)
+from ..items.reasoning import (
+    ReasoningItem,
+    decode_reasoning_item,
+)
+from ..items.shell_call import (
+    FunctionShellCall,
+    FunctionShellCallOutput,
+    decode_function_shell_call,
+    decode_function_shell_call_output,
+)
+from ..items.tool_search import (
+    AdditionalTools,
+    ToolSearchCall,
+    ToolSearchOutput,
+    decode_additional_tools,
+    decode_tool_search_call,
+    decode_tool_search_output,
+)
+from ..items.web_search_call import (
+    WebSearchToolCall,
+    decode_web_search_tool_call,
+)
+from ..runtime import (
+    decoding,
+    shape,
+)
+from ..runtime.model import (
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireValue,
+)
 
 OutputItem: TypeAlias = Union[
     OutputMessage,
@@ -70,3 +141,78 @@ OutputItem: TypeAlias = Union[
 """One entry of `Response.output`: a message, a piece of reasoning, a call to a tool or what came back from one.
 Items stand in the order in which they were begun.
 """
+
+
+def decode_output_item(value: WireValue, odd: decoding.Odd) -> OutputItem | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = OUTPUT_ITEM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+OUTPUT_ITEM_DECODERS: decoding.Decoders[OutputItem | None] = {
+    "message": decode_output_message,
+    "file_search_call": decode_file_search_tool_call,
+    "function_call": decode_function_tool_call,
+    "function_call_output": decode_function_tool_call_output_resource,
+    "web_search_call": decode_web_search_tool_call,
+    "computer_call": decode_computer_tool_call,
+    "computer_call_output": decode_computer_tool_call_output_resource,
+    "reasoning": decode_reasoning_item,
+    "program": decode_program,
+    "program_output": decode_program_output,
+    "tool_search_call": decode_tool_search_call,
+    "tool_search_output": decode_tool_search_output,
+    "additional_tools": decode_additional_tools,
+    "compaction": decode_compaction_body,
+    "image_generation_call": decode_image_gen_tool_call,
+    "code_interpreter_call": decode_code_interpreter_tool_call,
+    "local_shell_call": decode_local_shell_tool_call,
+    "local_shell_call_output": decode_local_shell_tool_call_output,
+    "shell_call": decode_function_shell_call,
+    "shell_call_output": decode_function_shell_call_output,
+    "apply_patch_call": decode_apply_patch_tool_call,
+    "apply_patch_call_output": decode_apply_patch_tool_call_output,
+    "mcp_call": decode_mcp_tool_call,
+    "mcp_list_tools": decode_mcp_list_tools,
+    "mcp_approval_request": decode_mcp_approval_request,
+    "mcp_approval_response": decode_mcp_approval_response_resource,
+    "custom_tool_call": decode_custom_tool_call,
+    "custom_tool_call_output": decode_custom_tool_call_output_resource,
+}
+
+OUTPUT_ITEM_VARIANTS = shape.Tagged(
+    "OutputItem",
+    "type",
+    {
+        "message": (shape.Choice(OutputMessage),),
+        "file_search_call": (shape.Choice(FileSearchToolCall),),
+        "function_call": (shape.Choice(FunctionToolCall),),
+        "function_call_output": (shape.Choice(FunctionToolCallOutputResource),),
+        "web_search_call": (shape.Choice(WebSearchToolCall),),
+        "computer_call": (shape.Choice(ComputerToolCall),),
+        "computer_call_output": (shape.Choice(ComputerToolCallOutputResource),),
+        "reasoning": (shape.Choice(ReasoningItem),),
+        "program": (shape.Choice(Program),),
+        "program_output": (shape.Choice(ProgramOutput),),
+        "tool_search_call": (shape.Choice(ToolSearchCall),),
+        "tool_search_output": (shape.Choice(ToolSearchOutput),),
+        "additional_tools": (shape.Choice(AdditionalTools),),
+        "compaction": (shape.Choice(CompactionBody),),
+        "image_generation_call": (shape.Choice(ImageGenToolCall),),
+        "code_interpreter_call": (shape.Choice(CodeInterpreterToolCall),),
+        "local_shell_call": (shape.Choice(LocalShellToolCall),),
+        "local_shell_call_output": (shape.Choice(LocalShellToolCallOutput),),
+        "shell_call": (shape.Choice(FunctionShellCall),),
+        "shell_call_output": (shape.Choice(FunctionShellCallOutput),),
+        "apply_patch_call": (shape.Choice(ApplyPatchToolCall),),
+        "apply_patch_call_output": (shape.Choice(ApplyPatchToolCallOutput),),
+        "mcp_call": (shape.Choice(MCPToolCall),),
+        "mcp_list_tools": (shape.Choice(MCPListTools),),
+        "mcp_approval_request": (shape.Choice(MCPApprovalRequest),),
+        "mcp_approval_response": (shape.Choice(MCPApprovalResponseResource),),
+        "custom_tool_call": (shape.Choice(CustomToolCall),),
+        "custom_tool_call_output": (shape.Choice(CustomToolCallOutputResource),),
+    },
+)

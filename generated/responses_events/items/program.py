@@ -3,23 +3,41 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..runtime.model import Model
-
-ProgramOutputStatus: TypeAlias = (
-    Literal[
-        "completed",
-        "incomplete",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
+
+ProgramOutputStatus: TypeAlias = Literal[
+    "completed",
+    "incomplete",
+]
 """How a program ended.
 
 - `completed`: The program ran to its end.
 - `incomplete`: The program stopped before its end.
 """
+
+PROGRAM_OUTPUT_STATUS_VALUES: shape.Values[ProgramOutputStatus] = shape.values(
+    "ProgramOutputStatus", ProgramOutputStatus
+)
 
 
 class Program(Model):
@@ -29,21 +47,62 @@ class Program(Model):
 
     type: Literal["program"] = "program"
 
-    id: str | None
+    id: str
     """Id of the item, such as `cm_01`. Calls and output refer to `call_id`, not to this."""
 
-    call_id: str | None
+    call_id: str
     """Names the program across responses: as `caller_id` in the calls it makes and as `call_id` in its output."""
 
-    code: str | None
+    code: str
     """Source text. Empty when the item is announced; it comes whole with the finished item, as there are no deltas
     for it.
     """
 
-    fingerprint: str | None
+    fingerprint: str
     """Sealed state for running the program again; means nothing to a client, but must be sent back as it is. Differs
     from one snapshot of the item to the next.
     """
+
+
+def decode_program(data: WireObject, odd: decoding.Odd) -> Program:
+    data = data.copy()
+    built = new(Program)
+    del data["type"]
+    built.type = "program"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("fingerprint", ABSENT)) is str:
+        built.fingerprint = value
+    else:
+        decoding.keep(data, "fingerprint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program(obj: Program) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "code": obj.code,
+            "fingerprint": obj.fingerprint,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ProgramOutput(Model):
@@ -51,17 +110,60 @@ class ProgramOutput(Model):
 
     type: Literal["program_output"] = "program_output"
 
-    id: str | None
+    id: str
     """Id of the item, such as `cmo_01`."""
 
-    call_id: str | None
+    call_id: str
     """The `call_id` of the program."""
 
-    result: str | None
+    result: str
     """Text that the program handed back, often JSON. Empty when the item is announced."""
 
-    status: ProgramOutputStatus | None
+    status: ProgramOutputStatus
     """Whether the program ran to its end. Says `completed` even when the item is only announced."""
+
+
+def decode_program_output(data: WireObject, odd: decoding.Odd) -> ProgramOutput:
+    data = data.copy()
+    built = new(ProgramOutput)
+    del data["type"]
+    built.type = "program_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    if type(value := data.pop("result", ABSENT)) is str:
+        built.result = value
+    else:
+        decoding.keep(data, "result", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ProgramOutputStatus | None = PROGRAM_OUTPUT_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program_output(obj: ProgramOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "result": obj.result,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ProgramItemParam(Model):
@@ -69,17 +171,58 @@ class ProgramItemParam(Model):
 
     type: Literal["program"] = "program"
 
-    id: str | None
+    id: str
     """Copy of the id that the API gave the program."""
 
-    call_id: str | None
+    call_id: str
     """Copy of the `call_id` that the API gave the program; its calls and its output refer to it."""
 
-    code: str | None
+    code: str
     """Copy of the source text."""
 
-    fingerprint: str | None
+    fingerprint: str
     """Copy of the sealed state, unchanged."""
+
+
+def decode_program_item_param(data: WireObject, odd: decoding.Odd) -> ProgramItemParam:
+    data = data.copy()
+    built = new(ProgramItemParam)
+    del data["type"]
+    built.type = "program"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("fingerprint", ABSENT)) is str:
+        built.fingerprint = value
+    else:
+        decoding.keep(data, "fingerprint", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program_item_param(obj: ProgramItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "code": obj.code,
+            "fingerprint": obj.fingerprint,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ProgramOutputItemParam(Model):
@@ -87,14 +230,114 @@ class ProgramOutputItemParam(Model):
 
     type: Literal["program_output"] = "program_output"
 
-    id: str | None
+    id: str
     """Copy of the id that the API gave the output."""
 
-    call_id: str | None
+    call_id: str
     """The `call_id` of the program."""
 
-    result: str | None
+    result: str
     """Copy of the text that the program handed back."""
 
-    status: ProgramOutputStatus | None
+    status: ProgramOutputStatus
     """Copy of how the program ended."""
+
+
+def decode_program_output_item_param(data: WireObject, odd: decoding.Odd) -> ProgramOutputItemParam:
+    data = data.copy()
+    built = new(ProgramOutputItemParam)
+    del data["type"]
+    built.type = "program_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    if type(value := data.pop("result", ABSENT)) is str:
+        built.result = value
+    else:
+        decoding.keep(data, "result", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ProgramOutputStatus | None = PROGRAM_OUTPUT_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_program_output_item_param(obj: ProgramOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "result": obj.result,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Program,
+    decode_program,
+    encode_program,
+    {
+        "type": shape.Field("type", shape.Const(("program",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
+        "fingerprint": shape.Field("fingerprint", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgramOutput,
+    decode_program_output,
+    encode_program_output,
+    {
+        "type": shape.Field("type", shape.Const(("program_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "result": shape.Field("result", shape.STRING),
+        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS_VALUES),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgramItemParam,
+    decode_program_item_param,
+    encode_program_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("program",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "code": shape.Field("code", shape.STRING),
+        "fingerprint": shape.Field("fingerprint", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgramOutputItemParam,
+    decode_program_output_item_param,
+    encode_program_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("program_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "result": shape.Field("result", shape.STRING),
+        "status": shape.Field("status", PROGRAM_OUTPUT_STATUS_VALUES),
+    },
+    tag="type",
+)

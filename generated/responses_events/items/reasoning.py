@@ -3,12 +3,36 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.output_content import ReasoningTextContent
-from ..common.output_content import SummaryTextContent
-from ..common.status import ItemStatus
-from ..runtime.model import Model
+from ..common.output_content import (
+    ReasoningTextContent,
+    SummaryTextContent,
+    decode_reasoning_text_content,
+    decode_summary_text_content,
+)
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
 
 
 class ReasoningItem(Model):
@@ -18,7 +42,7 @@ class ReasoningItem(Model):
 
     type: Literal["reasoning"] = "reasoning"
 
-    id: str | None
+    id: str
     """Id of the item, such as `rs_01`."""
 
     encrypted_content: str | None = None
@@ -26,7 +50,7 @@ class ReasoningItem(Model):
     what comes when the item is announced is shorter.
     """
 
-    summary: list[SummaryTextContent] | None
+    summary: list[SummaryTextContent]
     """Parts of a summary to show to users. Empty when the request asked for none or the model wrote none."""
 
     content: list[ReasoningTextContent] | None = None
@@ -36,3 +60,71 @@ class ReasoningItem(Model):
 
     status: ItemStatus | None = None
     """How far the thinking has got. OpenAI and Azure leave it out; xAI and LM Studio send it."""
+
+
+def decode_reasoning_item(data: WireObject, odd: decoding.Odd) -> ReasoningItem:
+    data = data.copy()
+    built = new(ReasoningItem)
+    del data["type"]
+    built.type = "reasoning"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("encrypted_content", ABSENT)) is str:
+        built.encrypted_content = value
+    else:
+        built.encrypted_content = None
+        decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
+    value = data.pop("summary", ABSENT)
+    summary: list[SummaryTextContent] | None = decoding.decode_list(value, decode_summary_text_content, odd)
+    if summary is not None:
+        built.summary = summary
+    else:
+        decoding.keep(data, "summary", value, odd)
+    value = data.pop("content", ABSENT)
+    built.content = decoding.decode_list(value, decode_reasoning_text_content, odd)
+    if built.content is None:
+        decoding.keep_optional_nullable(data, "content", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_reasoning_item(obj: ReasoningItem) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "summary": [encoding.encode(item) for item in obj.summary],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.encrypted_content is not None:
+        data["encrypted_content"] = obj.encrypted_content
+    if obj.content is not None:
+        data["content"] = [encoding.encode(item) for item in obj.content]
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ReasoningItem,
+    decode_reasoning_item,
+    encode_reasoning_item,
+    {
+        "type": shape.Field("type", shape.Const(("reasoning",))),
+        "id": shape.Field("id", shape.STRING),
+        "encrypted_content": shape.Field("encrypted_content", shape.STRING, optional=True, nullable=True),
+        "summary": shape.Field("summary", shape.ListOf(SummaryTextContent)),
+        "content": shape.Field("content", shape.ListOf(ReasoningTextContent), optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)

@@ -5,17 +5,48 @@ client.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.callers import ToolCallCaller
-from ..common.callers import ToolCallCallerParam
-from ..common.containers import ContainerReferenceParam
-from ..common.containers import LocalEnvironmentParam
-from ..common.status import ItemStatus
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.callers import (
+    TOOL_CALL_CALLER_PARAM_VARIANTS,
+    TOOL_CALL_CALLER_VARIANTS,
+    ToolCallCaller,
+    ToolCallCallerParam,
+    decode_tool_call_caller,
+    decode_tool_call_caller_param,
+)
+from ..common.containers import (
+    ContainerReferenceParam,
+    LocalEnvironmentParam,
+    decode_container_reference_param,
+    decode_local_environment_param,
+)
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class FunctionShellCall(Model):
@@ -25,19 +56,19 @@ class FunctionShellCall(Model):
 
     type: Literal["shell_call"] = "shell_call"
 
-    id: str | None
+    id: str
     """Id of the item, starting with `sh_` in recordings."""
 
-    call_id: str | None
+    call_id: str
     """Links the call to its output, which repeats it."""
 
     caller: ToolCallCaller | None = None
     """Who issued the call, the model itself or a program it wrote; null or missing means the model."""
 
-    action: FunctionShellAction | None
+    action: FunctionShellAction
     """Commands to run and limits to run them under."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """How far the model is with writing the call; `completed` does not mean that the commands have run."""
 
     environment: ShellCallEnvironment | None = None
@@ -49,10 +80,74 @@ class FunctionShellCall(Model):
     """Whoever made the item; missing from all 12 recorded objects."""
 
 
+def decode_function_shell_call(data: WireObject, odd: decoding.Odd) -> FunctionShellCall:
+    data = data.copy()
+    built = new(FunctionShellCall)
+    del data["type"]
+    built.type = "shell_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("action", ABSENT)
+    action: FunctionShellAction | None = decode_function_shell_action(value, odd)
+    if action is not None:
+        built.action = action
+    else:
+        decoding.keep(data, "action", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("environment", ABSENT)
+    built.environment = decode_shell_call_environment(value, odd)
+    if built.environment is None:
+        decoding.keep_optional_nullable(data, "environment", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call(obj: FunctionShellCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "action": encoding.encode(obj.action),
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.environment is not None:
+        data["environment"] = encoding.encode(obj.environment)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellAction(Model):
     """Commands of one call and the limits that the model asks for."""
 
-    commands: list[str] | None
+    commands: list[str]
     """Command lines for a shell, each with a result of its own. Empty when the call is announced; the deltas fill
     it.
     """
@@ -64,10 +159,67 @@ class FunctionShellAction(Model):
     """Characters of output to keep per command, the rest being cut off; null if the model sets no limit."""
 
 
+def decode_function_shell_action(wire: WireValue, odd: decoding.Odd) -> FunctionShellAction | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(FunctionShellAction)
+    value = data.pop("commands", ABSENT)
+    commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if commands is not None:
+        built.commands = commands
+    else:
+        decoding.keep(data, "commands", value, odd)
+    if type(value := data.pop("timeout_ms", ABSENT)) is int:
+        built.timeout_ms = value
+    else:
+        built.timeout_ms = None
+        decoding.keep_nullable(data, "timeout_ms", value, odd)
+    if type(value := data.pop("max_output_length", ABSENT)) is int:
+        built.max_output_length = value
+    else:
+        built.max_output_length = None
+        decoding.keep_nullable(data, "max_output_length", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_action(obj: FunctionShellAction) -> WireObject:
+    try:
+        data: WireObject = {
+            "commands": obj.commands,
+            "timeout_ms": obj.timeout_ms,
+            "max_output_length": obj.max_output_length,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class LocalEnvironmentResource(Model):
     """The commands are for the machine of the client."""
 
     type: Literal["local"] = "local"
+
+
+def decode_local_environment_resource(data: WireObject, odd: decoding.Odd) -> LocalEnvironmentResource:
+    data = data.copy()
+    built = new(LocalEnvironmentResource)
+    del data["type"]
+    built.type = "local"
+    built.leftover = data or None
+    return built
+
+
+def encode_local_environment_resource(obj: LocalEnvironmentResource) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ContainerReferenceResource(Model):
@@ -75,8 +227,34 @@ class ContainerReferenceResource(Model):
 
     type: Literal["container_reference"] = "container_reference"
 
-    container_id: str | None
+    container_id: str
     """Container in which they run, also for reaching the files they leave there."""
+
+
+def decode_container_reference_resource(data: WireObject, odd: decoding.Odd) -> ContainerReferenceResource:
+    data = data.copy()
+    built = new(ContainerReferenceResource)
+    del data["type"]
+    built.type = "container_reference"
+    if type(value := data.pop("container_id", ABSENT)) is str:
+        built.container_id = value
+    else:
+        decoding.keep(data, "container_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_reference_resource(obj: ContainerReferenceResource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "container_id": obj.container_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionShellCallOutput(Model):
@@ -86,19 +264,19 @@ class FunctionShellCallOutput(Model):
 
     type: Literal["shell_call_output"] = "shell_call_output"
 
-    id: str | None
+    id: str
     """Id of the item, starting with `sho_` in recordings; not that of the call."""
 
-    call_id: str | None
+    call_id: str
     """Repeats the `call_id` of the call that is answered here."""
 
     caller: ToolCallCaller | None = None
     """Who issued the call that is answered here; null or missing means the model."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """State of the item. Recorded streams announce it as `completed` while `output` is still empty."""
 
-    output: list[FunctionShellCallOutputContent] | None
+    output: list[FunctionShellCallOutputContent]
     """Results in the order of the commands; empty when the item is announced."""
 
     max_output_length: int | None
@@ -108,20 +286,132 @@ class FunctionShellCallOutput(Model):
     """Whoever made the item; missing from all 9 recorded objects."""
 
 
+def decode_function_shell_call_output(data: WireObject, odd: decoding.Odd) -> FunctionShellCallOutput:
+    data = data.copy()
+    built = new(FunctionShellCallOutput)
+    del data["type"]
+    built.type = "shell_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("output", ABSENT)
+    output: list[FunctionShellCallOutputContent] | None = decoding.decode_list(
+        value, decode_function_shell_call_output_content, odd
+    )
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    if type(value := data.pop("max_output_length", ABSENT)) is int:
+        built.max_output_length = value
+    else:
+        built.max_output_length = None
+        decoding.keep_nullable(data, "max_output_length", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output(obj: FunctionShellCallOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "status": obj.status,
+            "output": [encoding.encode(item) for item in obj.output],
+            "max_output_length": obj.max_output_length,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellCallOutputContent(Model):
     """Result of one command."""
 
-    stdout: str | None
+    stdout: str
     """Text on standard output; empty if none."""
 
-    stderr: str | None
+    stderr: str
     """Text on standard error; empty if none."""
 
-    outcome: ShellCallOutcome | None
+    outcome: ShellCallOutcome
     """Whether the command ended by itself or was stopped."""
 
     created_by: str | None = None
     """Whoever made this result; missing from all 9 recorded objects."""
+
+
+def decode_function_shell_call_output_content(
+    wire: WireValue, odd: decoding.Odd
+) -> FunctionShellCallOutputContent | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(FunctionShellCallOutputContent)
+    if type(value := data.pop("stdout", ABSENT)) is str:
+        built.stdout = value
+    else:
+        decoding.keep(data, "stdout", value, odd)
+    if type(value := data.pop("stderr", ABSENT)) is str:
+        built.stderr = value
+    else:
+        decoding.keep(data, "stderr", value, odd)
+    value = data.pop("outcome", ABSENT)
+    outcome: ShellCallOutcome | None = decode_shell_call_outcome(value, odd)
+    if outcome is not None:
+        built.outcome = outcome
+    else:
+        decoding.keep(data, "outcome", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_content(obj: FunctionShellCallOutputContent) -> WireObject:
+    try:
+        data: WireObject = {
+            "stdout": obj.stdout,
+            "stderr": obj.stderr,
+            "outcome": encoding.encode(obj.outcome),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionShellCallOutputTimeoutOutcome(Model):
@@ -130,13 +420,61 @@ class FunctionShellCallOutputTimeoutOutcome(Model):
     type: Literal["timeout"] = "timeout"
 
 
+def decode_function_shell_call_output_timeout_outcome(
+    data: WireObject, odd: decoding.Odd
+) -> FunctionShellCallOutputTimeoutOutcome:
+    data = data.copy()
+    built = new(FunctionShellCallOutputTimeoutOutcome)
+    del data["type"]
+    built.type = "timeout"
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_timeout_outcome(obj: FunctionShellCallOutputTimeoutOutcome) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellCallOutputExitOutcome(Model):
     """The command ended by itself."""
 
     type: Literal["exit"] = "exit"
 
-    exit_code: int | None
+    exit_code: int
     """Number that the command returned; 0 conventionally means success."""
+
+
+def decode_function_shell_call_output_exit_outcome(
+    data: WireObject, odd: decoding.Odd
+) -> FunctionShellCallOutputExitOutcome:
+    data = data.copy()
+    built = new(FunctionShellCallOutputExitOutcome)
+    del data["type"]
+    built.type = "exit"
+    if type(value := data.pop("exit_code", ABSENT)) is int:
+        built.exit_code = value
+    else:
+        decoding.keep(data, "exit_code", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_exit_outcome(obj: FunctionShellCallOutputExitOutcome) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "exit_code": obj.exit_code,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ShellCallOutputDelta(Model):
@@ -149,6 +487,36 @@ class ShellCallOutputDelta(Model):
     """Text to append to standard error; missing if there is nothing new, as in all 3 recorded deltas."""
 
 
+def decode_shell_call_output_delta(wire: WireValue, odd: decoding.Odd) -> ShellCallOutputDelta | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ShellCallOutputDelta)
+    if type(value := data.pop("stdout", ABSENT)) is str:
+        built.stdout = value
+    else:
+        built.stdout = None
+        decoding.keep_optional(data, "stdout", value, odd)
+    if type(value := data.pop("stderr", ABSENT)) is str:
+        built.stderr = value
+    else:
+        built.stderr = None
+        decoding.keep_optional(data, "stderr", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_shell_call_output_delta(obj: ShellCallOutputDelta) -> WireObject:
+    data: WireObject = {}
+    if obj.stdout is not None:
+        data["stdout"] = obj.stdout
+    if obj.stderr is not None:
+        data["stderr"] = obj.stderr
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellCallItemParam(Model):
     """Earlier `shell_call` handed back to the model as input."""
 
@@ -157,13 +525,13 @@ class FunctionShellCallItemParam(Model):
     id: str | None = None
     """Id that the item had in the output; may be left out."""
 
-    call_id: str | None
+    call_id: str
     """Pairs the call with the `shell_call_output` that follows it in the input."""
 
     caller: ToolCallCallerParam | None = None
     """Who issued the call; null or missing means the model."""
 
-    action: FunctionShellActionParam | None
+    action: FunctionShellActionParam
     """Commands that the model asked for, and its limits."""
 
     status: ItemStatus | None = None
@@ -173,10 +541,68 @@ class FunctionShellCallItemParam(Model):
     """Place where the commands ran; null or missing leaves it to the settings of the tool."""
 
 
+def decode_function_shell_call_item_param(data: WireObject, odd: decoding.Odd) -> FunctionShellCallItemParam:
+    data = data.copy()
+    built = new(FunctionShellCallItemParam)
+    del data["type"]
+    built.type = "shell_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("action", ABSENT)
+    action: FunctionShellActionParam | None = decode_function_shell_action_param(value, odd)
+    if action is not None:
+        built.action = action
+    else:
+        decoding.keep(data, "action", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    value = data.pop("environment", ABSENT)
+    built.environment = decode_shell_call_environment_param(value, odd)
+    if built.environment is None:
+        decoding.keep_optional_nullable(data, "environment", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_item_param(obj: FunctionShellCallItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "action": encoding.encode(obj.action),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.environment is not None:
+        data["environment"] = encoding.encode(obj.environment)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellActionParam(Model):
     """Commands of a call that is handed back, with the limits that applied."""
 
-    commands: list[str] | None
+    commands: list[str]
     """Command lines, in the order of their results."""
 
     timeout_ms: int | None = None
@@ -184,6 +610,47 @@ class FunctionShellActionParam(Model):
 
     max_output_length: int | None = None
     """Characters kept of standard output and standard error taken together; null or missing for no limit."""
+
+
+def decode_function_shell_action_param(wire: WireValue, odd: decoding.Odd) -> FunctionShellActionParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(FunctionShellActionParam)
+    value = data.pop("commands", ABSENT)
+    commands: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if commands is not None:
+        built.commands = commands
+    else:
+        decoding.keep(data, "commands", value, odd)
+    if type(value := data.pop("timeout_ms", ABSENT)) is int:
+        built.timeout_ms = value
+    else:
+        built.timeout_ms = None
+        decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
+    if type(value := data.pop("max_output_length", ABSENT)) is int:
+        built.max_output_length = value
+    else:
+        built.max_output_length = None
+        decoding.keep_optional_nullable(data, "max_output_length", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_action_param(obj: FunctionShellActionParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "commands": obj.commands,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.timeout_ms is not None:
+        data["timeout_ms"] = obj.timeout_ms
+    if obj.max_output_length is not None:
+        data["max_output_length"] = obj.max_output_length
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionShellCallOutputItemParam(Model):
@@ -194,13 +661,13 @@ class FunctionShellCallOutputItemParam(Model):
     id: str | None = None
     """Id of the item, if it has one; an item that the client makes has none."""
 
-    call_id: str | None
+    call_id: str
     """Has to repeat the `call_id` of the call that is answered."""
 
     caller: ToolCallCallerParam | None = None
     """Who issued the call; null or missing means the model."""
 
-    output: list[FunctionShellCallOutputContentParam] | None
+    output: list[FunctionShellCallOutputContentParam]
     """One result for each command, in the same order."""
 
     status: ItemStatus | None = None
@@ -210,17 +677,119 @@ class FunctionShellCallOutputItemParam(Model):
     """Limit that the output was cut to. Pass on what the call asked for; null or missing for none."""
 
 
+def decode_function_shell_call_output_item_param(
+    data: WireObject, odd: decoding.Odd
+) -> FunctionShellCallOutputItemParam:
+    data = data.copy()
+    built = new(FunctionShellCallOutputItemParam)
+    del data["type"]
+    built.type = "shell_call_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        decoding.keep(data, "call_id", value, odd)
+    value = data.pop("caller", ABSENT)
+    built.caller = decode_tool_call_caller_param(value, odd)
+    if built.caller is None:
+        decoding.keep_optional_nullable(data, "caller", value, odd)
+    value = data.pop("output", ABSENT)
+    output: list[FunctionShellCallOutputContentParam] | None = decoding.decode_list(
+        value, decode_function_shell_call_output_content_param, odd
+    )
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("max_output_length", ABSENT)) is int:
+        built.max_output_length = value
+    else:
+        built.max_output_length = None
+        decoding.keep_optional_nullable(data, "max_output_length", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_item_param(obj: FunctionShellCallOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "call_id": obj.call_id,
+            "output": [encoding.encode(item) for item in obj.output],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.caller is not None:
+        data["caller"] = encoding.encode(obj.caller)
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.max_output_length is not None:
+        data["max_output_length"] = obj.max_output_length
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellCallOutputContentParam(Model):
     """Result of one command that the client ran."""
 
-    stdout: str | None
+    stdout: str
     """Text on standard output; an empty string if none."""
 
-    stderr: str | None
+    stderr: str
     """Text on standard error; an empty string if none."""
 
-    outcome: ShellCallOutcomeParam | None
+    outcome: ShellCallOutcomeParam
     """Whether the command ended by itself or the client stopped it."""
+
+
+def decode_function_shell_call_output_content_param(
+    wire: WireValue, odd: decoding.Odd
+) -> FunctionShellCallOutputContentParam | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(FunctionShellCallOutputContentParam)
+    if type(value := data.pop("stdout", ABSENT)) is str:
+        built.stdout = value
+    else:
+        decoding.keep(data, "stdout", value, odd)
+    if type(value := data.pop("stderr", ABSENT)) is str:
+        built.stderr = value
+    else:
+        decoding.keep(data, "stderr", value, odd)
+    value = data.pop("outcome", ABSENT)
+    outcome: ShellCallOutcomeParam | None = decode_shell_call_outcome_param(value, odd)
+    if outcome is not None:
+        built.outcome = outcome
+    else:
+        decoding.keep(data, "outcome", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_content_param(obj: FunctionShellCallOutputContentParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "stdout": obj.stdout,
+            "stderr": obj.stderr,
+            "outcome": encoding.encode(obj.outcome),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionShellCallOutputTimeoutOutcomeParam(Model):
@@ -229,13 +798,63 @@ class FunctionShellCallOutputTimeoutOutcomeParam(Model):
     type: Literal["timeout"] = "timeout"
 
 
+def decode_function_shell_call_output_timeout_outcome_param(
+    data: WireObject, odd: decoding.Odd
+) -> FunctionShellCallOutputTimeoutOutcomeParam:
+    data = data.copy()
+    built = new(FunctionShellCallOutputTimeoutOutcomeParam)
+    del data["type"]
+    built.type = "timeout"
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_timeout_outcome_param(
+    obj: FunctionShellCallOutputTimeoutOutcomeParam,
+) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionShellCallOutputExitOutcomeParam(Model):
     """The command ended by itself on the machine of the client."""
 
     type: Literal["exit"] = "exit"
 
-    exit_code: int | None
+    exit_code: int
     """Number that the command returned; 0 conventionally means success."""
+
+
+def decode_function_shell_call_output_exit_outcome_param(
+    data: WireObject, odd: decoding.Odd
+) -> FunctionShellCallOutputExitOutcomeParam:
+    data = data.copy()
+    built = new(FunctionShellCallOutputExitOutcomeParam)
+    del data["type"]
+    built.type = "exit"
+    if type(value := data.pop("exit_code", ABSENT)) is int:
+        built.exit_code = value
+    else:
+        decoding.keep(data, "exit_code", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_call_output_exit_outcome_param(obj: FunctionShellCallOutputExitOutcomeParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "exit_code": obj.exit_code,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ShellCallEnvironment: TypeAlias = Union[
@@ -246,12 +865,58 @@ ShellCallEnvironment: TypeAlias = Union[
 """Place where the commands of a call run, as the server reports it."""
 
 
+def decode_shell_call_environment(value: WireValue, odd: decoding.Odd) -> ShellCallEnvironment | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = SHELL_CALL_ENVIRONMENT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+SHELL_CALL_ENVIRONMENT_DECODERS: decoding.Decoders[ShellCallEnvironment | None] = {
+    "local": decode_local_environment_resource,
+    "container_reference": decode_container_reference_resource,
+}
+
+SHELL_CALL_ENVIRONMENT_VARIANTS = shape.Tagged(
+    "ShellCallEnvironment",
+    "type",
+    {
+        "local": (shape.Choice(LocalEnvironmentResource),),
+        "container_reference": (shape.Choice(ContainerReferenceResource),),
+    },
+)
+
+
 ShellCallOutcome: TypeAlias = Union[
     FunctionShellCallOutputTimeoutOutcome,
     FunctionShellCallOutputExitOutcome,
     UnknownVariant,
 ]
 """How a command came to its end, as the server reports it."""
+
+
+def decode_shell_call_outcome(value: WireValue, odd: decoding.Odd) -> ShellCallOutcome | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = SHELL_CALL_OUTCOME_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+SHELL_CALL_OUTCOME_DECODERS: decoding.Decoders[ShellCallOutcome | None] = {
+    "timeout": decode_function_shell_call_output_timeout_outcome,
+    "exit": decode_function_shell_call_output_exit_outcome,
+}
+
+SHELL_CALL_OUTCOME_VARIANTS = shape.Tagged(
+    "ShellCallOutcome",
+    "type",
+    {
+        "timeout": (shape.Choice(FunctionShellCallOutputTimeoutOutcome),),
+        "exit": (shape.Choice(FunctionShellCallOutputExitOutcome),),
+    },
+)
 
 
 ShellCallEnvironmentParam: TypeAlias = Union[
@@ -262,9 +927,240 @@ ShellCallEnvironmentParam: TypeAlias = Union[
 """Place where the commands of a call run, in a call that is handed back as input."""
 
 
+def decode_shell_call_environment_param(value: WireValue, odd: decoding.Odd) -> ShellCallEnvironmentParam | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = SHELL_CALL_ENVIRONMENT_PARAM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+SHELL_CALL_ENVIRONMENT_PARAM_DECODERS: decoding.Decoders[ShellCallEnvironmentParam | None] = {
+    "local": decode_local_environment_param,
+    "container_reference": decode_container_reference_param,
+}
+
+SHELL_CALL_ENVIRONMENT_PARAM_VARIANTS = shape.Tagged(
+    "ShellCallEnvironmentParam",
+    "type",
+    {
+        "local": (shape.Choice(LocalEnvironmentParam),),
+        "container_reference": (shape.Choice(ContainerReferenceParam),),
+    },
+)
+
+
 ShellCallOutcomeParam: TypeAlias = Union[
     FunctionShellCallOutputTimeoutOutcomeParam,
     FunctionShellCallOutputExitOutcomeParam,
     UnknownVariant,
 ]
 """How a command came to its end, in a result that is sent as input."""
+
+
+def decode_shell_call_outcome_param(value: WireValue, odd: decoding.Odd) -> ShellCallOutcomeParam | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = SHELL_CALL_OUTCOME_PARAM_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+SHELL_CALL_OUTCOME_PARAM_DECODERS: decoding.Decoders[ShellCallOutcomeParam | None] = {
+    "timeout": decode_function_shell_call_output_timeout_outcome_param,
+    "exit": decode_function_shell_call_output_exit_outcome_param,
+}
+
+SHELL_CALL_OUTCOME_PARAM_VARIANTS = shape.Tagged(
+    "ShellCallOutcomeParam",
+    "type",
+    {
+        "timeout": (shape.Choice(FunctionShellCallOutputTimeoutOutcomeParam),),
+        "exit": (shape.Choice(FunctionShellCallOutputExitOutcomeParam),),
+    },
+)
+
+
+registry.define(
+    FunctionShellCall,
+    decode_function_shell_call,
+    encode_function_shell_call,
+    {
+        "type": shape.Field("type", shape.Const(("shell_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "action": shape.Field("action", FunctionShellAction),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT_VARIANTS, optional=True, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellAction,
+    decode_function_shell_action,
+    encode_function_shell_action,
+    {
+        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+    },
+)
+
+registry.define(
+    LocalEnvironmentResource,
+    decode_local_environment_resource,
+    encode_local_environment_resource,
+    {
+        "type": shape.Field("type", shape.Const(("local",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerReferenceResource,
+    decode_container_reference_resource,
+    encode_container_reference_resource,
+    {
+        "type": shape.Field("type", shape.Const(("container_reference",))),
+        "container_id": shape.Field("container_id", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellCallOutput,
+    decode_function_shell_call_output,
+    encode_function_shell_call_output,
+    {
+        "type": shape.Field("type", shape.Const(("shell_call_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_VARIANTS, optional=True, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContent)),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, nullable=True),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellCallOutputContent,
+    decode_function_shell_call_output_content,
+    encode_function_shell_call_output_content,
+    {
+        "stdout": shape.Field("stdout", shape.STRING),
+        "stderr": shape.Field("stderr", shape.STRING),
+        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME_VARIANTS),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+)
+
+registry.define(
+    FunctionShellCallOutputTimeoutOutcome,
+    decode_function_shell_call_output_timeout_outcome,
+    encode_function_shell_call_output_timeout_outcome,
+    {
+        "type": shape.Field("type", shape.Const(("timeout",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellCallOutputExitOutcome,
+    decode_function_shell_call_output_exit_outcome,
+    encode_function_shell_call_output_exit_outcome,
+    {
+        "type": shape.Field("type", shape.Const(("exit",))),
+        "exit_code": shape.Field("exit_code", shape.INTEGER),
+    },
+    tag="type",
+)
+
+registry.define(
+    ShellCallOutputDelta,
+    decode_shell_call_output_delta,
+    encode_shell_call_output_delta,
+    {
+        "stdout": shape.Field("stdout", shape.STRING, optional=True),
+        "stderr": shape.Field("stderr", shape.STRING, optional=True),
+    },
+)
+
+registry.define(
+    FunctionShellCallItemParam,
+    decode_function_shell_call_item_param,
+    encode_function_shell_call_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("shell_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "action": shape.Field("action", FunctionShellActionParam),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+        "environment": shape.Field("environment", SHELL_CALL_ENVIRONMENT_PARAM_VARIANTS, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellActionParam,
+    decode_function_shell_action_param,
+    encode_function_shell_action_param,
+    {
+        "commands": shape.Field("commands", shape.ListOf(shape.STRING)),
+        "timeout_ms": shape.Field("timeout_ms", shape.INTEGER, optional=True, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    FunctionShellCallOutputItemParam,
+    decode_function_shell_call_output_item_param,
+    encode_function_shell_call_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("shell_call_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING),
+        "caller": shape.Field("caller", TOOL_CALL_CALLER_PARAM_VARIANTS, optional=True, nullable=True),
+        "output": shape.Field("output", shape.ListOf(FunctionShellCallOutputContentParam)),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+        "max_output_length": shape.Field("max_output_length", shape.INTEGER, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellCallOutputContentParam,
+    decode_function_shell_call_output_content_param,
+    encode_function_shell_call_output_content_param,
+    {
+        "stdout": shape.Field("stdout", shape.STRING),
+        "stderr": shape.Field("stderr", shape.STRING),
+        "outcome": shape.Field("outcome", SHELL_CALL_OUTCOME_PARAM_VARIANTS),
+    },
+)
+
+registry.define(
+    FunctionShellCallOutputTimeoutOutcomeParam,
+    decode_function_shell_call_output_timeout_outcome_param,
+    encode_function_shell_call_output_timeout_outcome_param,
+    {
+        "type": shape.Field("type", shape.Const(("timeout",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellCallOutputExitOutcomeParam,
+    decode_function_shell_call_output_exit_outcome_param,
+    encode_function_shell_call_output_exit_outcome_param,
+    {
+        "type": shape.Field("type", shape.Const(("exit",))),
+        "exit_code": shape.Field("exit_code", shape.INTEGER),
+    },
+    tag="type",
+)

@@ -5,28 +5,52 @@ find, and tools added later.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.status import ItemStatus
-from ..runtime.model import Model
-from ..tools.tool import Tool
-from ..tools.tool_search import ToolSearchExecution
-
-MessageRole: TypeAlias = (
-    Literal[
-        "unknown",
-        "user",
-        "assistant",
-        "system",
-        "critic",
-        "discriminator",
-        "developer",
-        "tool",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
 )
+
+from ..common.status import (
+    ITEM_STATUS_VALUES,
+    ItemStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
+from ..tools.tool import (
+    TOOL_VARIANTS,
+    Tool,
+    decode_tool,
+)
+from ..tools.tool_search import (
+    TOOL_SEARCH_EXECUTION_VALUES,
+    ToolSearchExecution,
+)
+
+MessageRole: TypeAlias = Literal[
+    "unknown",
+    "user",
+    "assistant",
+    "system",
+    "critic",
+    "discriminator",
+    "developer",
+    "tool",
+]
 """All roles that a message can have within OpenAI. Several of them are never seen from outside.
 
 - `unknown`: Upstream does not explain it; by its name, a role that could not be told.
@@ -39,6 +63,8 @@ MessageRole: TypeAlias = (
 - `tool`: A tool that answers a call.
 """
 
+MESSAGE_ROLE_VALUES: shape.Values[MessageRole] = shape.values("MessageRole", MessageRole)
+
 
 class ToolSearchCall(Model):
     """The model looks for tools that were declared with `defer_loading`. If `execution` is `client`, answer with a
@@ -47,7 +73,7 @@ class ToolSearchCall(Model):
 
     type: Literal["tool_search_call"] = "tool_search_call"
 
-    id: str | None
+    id: str
     """Id of the item, such as `tsc_01`."""
 
     call_id: str | None
@@ -55,7 +81,7 @@ class ToolSearchCall(Model):
     item: it can differ from the one announced.
     """
 
-    execution: ToolSearchExecution | None
+    execution: ToolSearchExecution
     """Who searches: the API, or the client."""
 
     arguments: Any
@@ -63,11 +89,69 @@ class ToolSearchCall(Model):
     the API searches. Empty when the item is announced.
     """
 
-    status: ItemStatus | None
+    status: ItemStatus
     """Says `completed` once the arguments are there."""
 
     created_by: str | None = None
     """Who added the item, as an id. Not seen in recordings."""
+
+
+def decode_tool_search_call(data: WireObject, odd: decoding.Odd) -> ToolSearchCall:
+    data = data.copy()
+    built = new(ToolSearchCall)
+    del data["type"]
+    built.type = "tool_search_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_nullable(data, "call_id", value, odd)
+    value = data.pop("execution", ABSENT)
+    execution: ToolSearchExecution | None = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
+    if execution is not None:
+        built.execution = execution
+    else:
+        decoding.keep(data, "execution", value, odd)
+    if (value := data.pop("arguments", ABSENT)) is not ABSENT:
+        built.arguments = value
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_search_call(obj: ToolSearchCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "execution": obj.execution,
+            "arguments": obj.arguments,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolSearchOutput(Model):
@@ -75,23 +159,83 @@ class ToolSearchOutput(Model):
 
     type: Literal["tool_search_output"] = "tool_search_output"
 
-    id: str | None
+    id: str
     """Id of the item, such as `tso_01`."""
 
     call_id: str | None
     """The `call_id` of the call that this answers; null when the API has searched."""
 
-    execution: ToolSearchExecution | None
+    execution: ToolSearchExecution
     """Who has searched: the API, or the client."""
 
-    tools: list[Tool] | None
+    tools: list[Tool]
     """Full definitions of the tools found. Empty if nothing fits."""
 
-    status: ItemStatus | None
+    status: ItemStatus
     """How far the output has got; an output that is complete says `completed`."""
 
     created_by: str | None = None
     """Who added the item, as an id. Not seen in recordings."""
+
+
+def decode_tool_search_output(data: WireObject, odd: decoding.Odd) -> ToolSearchOutput:
+    data = data.copy()
+    built = new(ToolSearchOutput)
+    del data["type"]
+    built.type = "tool_search_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_nullable(data, "call_id", value, odd)
+    value = data.pop("execution", ABSENT)
+    execution: ToolSearchExecution | None = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
+    if execution is not None:
+        built.execution = execution
+    else:
+        decoding.keep(data, "execution", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    value = data.pop("status", ABSENT)
+    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    if type(value := data.pop("created_by", ABSENT)) is str:
+        built.created_by = value
+    else:
+        built.created_by = None
+        decoding.keep_optional(data, "created_by", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_search_output(obj: ToolSearchOutput) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "call_id": obj.call_id,
+            "execution": obj.execution,
+            "tools": [encoding.encode(item) for item in obj.tools],
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.created_by is not None:
+        data["created_by"] = obj.created_by
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolSearchCallItemParam(Model):
@@ -108,11 +252,65 @@ class ToolSearchCallItemParam(Model):
     execution: ToolSearchExecution | None = None
     """Who has searched: the API, or the client."""
 
-    arguments: dict[str, Any] | None
+    arguments: dict[str, Any]
     """Copy of what the model looked for."""
 
     status: ItemStatus | None = None
     """May be left out of a request; the API fills it in when it returns the item."""
+
+
+def decode_tool_search_call_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchCallItemParam:
+    data = data.copy()
+    built = new(ToolSearchCallItemParam)
+    del data["type"]
+    built.type = "tool_search_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_optional_nullable(data, "call_id", value, odd)
+    value = data.pop("execution", ABSENT)
+    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
+    if built.execution is None:
+        decoding.keep_optional(data, "execution", value, odd)
+    value = data.pop("arguments", ABSENT)
+    arguments: dict[str, Any] | None = decoding.object_of(value)
+    if arguments is not None:
+        built.arguments = arguments
+    else:
+        decoding.keep(data, "arguments", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_search_call_item_param(obj: ToolSearchCallItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "arguments": obj.arguments,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.execution is not None:
+        data["execution"] = obj.execution
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolSearchOutputItemParam(Model):
@@ -129,11 +327,65 @@ class ToolSearchOutputItemParam(Model):
     execution: ToolSearchExecution | None = None
     """Who has searched; a client that answers a call sets `client`."""
 
-    tools: list[Tool] | None
+    tools: list[Tool]
     """Full definitions of the tools found, written as in the `tools` of a request."""
 
     status: ItemStatus | None = None
     """May be left out of a request; the API fills it in when it returns the item."""
+
+
+def decode_tool_search_output_item_param(data: WireObject, odd: decoding.Odd) -> ToolSearchOutputItemParam:
+    data = data.copy()
+    built = new(ToolSearchOutputItemParam)
+    del data["type"]
+    built.type = "tool_search_output"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_optional_nullable(data, "call_id", value, odd)
+    value = data.pop("execution", ABSENT)
+    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
+    if built.execution is None:
+        decoding.keep_optional(data, "execution", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = ITEM_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_search_output_item_param(obj: ToolSearchOutputItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "tools": [encoding.encode(item) for item in obj.tools],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.execution is not None:
+        data["execution"] = obj.execution
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class AdditionalTools(Model):
@@ -141,14 +393,54 @@ class AdditionalTools(Model):
 
     type: Literal["additional_tools"] = "additional_tools"
 
-    id: str | None
+    id: str
     """Id of the item."""
 
-    role: MessageRole | None
+    role: MessageRole
     """Who brought the tools in; `developer` for tools that a client added."""
 
-    tools: list[Tool] | None
+    tools: list[Tool]
     """Definitions of the tools that the model can call from here on."""
+
+
+def decode_additional_tools(data: WireObject, odd: decoding.Odd) -> AdditionalTools:
+    data = data.copy()
+    built = new(AdditionalTools)
+    del data["type"]
+    built.type = "additional_tools"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    value = data.pop("role", ABSENT)
+    role: MessageRole | None = MESSAGE_ROLE_VALUES.fitting(value)
+    if role is not None:
+        built.role = role
+    else:
+        decoding.keep(data, "role", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_additional_tools(obj: AdditionalTools) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "role": obj.role,
+            "tools": [encoding.encode(item) for item in obj.tools],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class AdditionalToolsItemParam(Model):
@@ -159,8 +451,137 @@ class AdditionalToolsItemParam(Model):
     id: str | None = None
     """Id of the item. Needed only to send back an item that the API has stored; the API assigns one otherwise."""
 
-    role: Literal["developer"] | None
+    role: Literal["developer"]
     """A constant; clients can add tools in no other role."""
 
-    tools: list[Tool] | None
+    tools: list[Tool]
     """Definitions of the tools, written as in the `tools` of a request."""
+
+
+def decode_additional_tools_item_param(data: WireObject, odd: decoding.Odd) -> AdditionalToolsItemParam:
+    data = data.copy()
+    built = new(AdditionalToolsItemParam)
+    del data["type"]
+    built.type = "additional_tools"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        built.id = None
+        decoding.keep_optional_nullable(data, "id", value, odd)
+    if (value := data.pop("role", ABSENT)) == "developer":
+        built.role = value
+    else:
+        decoding.keep(data, "role", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_additional_tools_item_param(obj: AdditionalToolsItemParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "role": obj.role,
+            "tools": [encoding.encode(item) for item in obj.tools],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.id is not None:
+        data["id"] = obj.id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ToolSearchCall,
+    decode_tool_search_call,
+    encode_tool_search_call,
+    {
+        "type": shape.Field("type", shape.Const(("tool_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION_VALUES),
+        "arguments": shape.Field("arguments", shape.ANY, nullable=True),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolSearchOutput,
+    decode_tool_search_output,
+    encode_tool_search_output,
+    {
+        "type": shape.Field("type", shape.Const(("tool_search_output",))),
+        "id": shape.Field("id", shape.STRING),
+        "call_id": shape.Field("call_id", shape.STRING, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION_VALUES),
+        "tools": shape.Field("tools", shape.ListOf(TOOL_VARIANTS)),
+        "status": shape.Field("status", ITEM_STATUS_VALUES),
+        "created_by": shape.Field("created_by", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolSearchCallItemParam,
+    decode_tool_search_call_item_param,
+    encode_tool_search_call_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("tool_search_call",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION_VALUES, optional=True),
+        "arguments": shape.Field("arguments", shape.OBJECT),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolSearchOutputItemParam,
+    decode_tool_search_output_item_param,
+    encode_tool_search_output_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("tool_search_output",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True, nullable=True),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION_VALUES, optional=True),
+        "tools": shape.Field("tools", shape.ListOf(TOOL_VARIANTS)),
+        "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    AdditionalTools,
+    decode_additional_tools,
+    encode_additional_tools,
+    {
+        "type": shape.Field("type", shape.Const(("additional_tools",))),
+        "id": shape.Field("id", shape.STRING),
+        "role": shape.Field("role", MESSAGE_ROLE_VALUES),
+        "tools": shape.Field("tools", shape.ListOf(TOOL_VARIANTS)),
+    },
+    tag="type",
+)
+
+registry.define(
+    AdditionalToolsItemParam,
+    decode_additional_tools_item_param,
+    encode_additional_tools_item_param,
+    {
+        "type": shape.Field("type", shape.Const(("additional_tools",))),
+        "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "role": shape.Field("role", shape.Const(("developer",))),
+        "tools": shape.Field("tools", shape.ListOf(TOOL_VARIANTS)),
+    },
+    tag="type",
+)

@@ -3,13 +3,34 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.status import SearchCallStatus
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.status import (
+    SEARCH_CALL_STATUS_VALUES,
+    SearchCallStatus,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class WebSearchToolCall(Model):
@@ -19,10 +40,10 @@ class WebSearchToolCall(Model):
 
     type: Literal["web_search_call"] = "web_search_call"
 
-    id: str | None
+    id: str
     """Id of the item, such as `ws_01`; the events of the search refer to it."""
 
-    status: SearchCallStatus | None
+    status: SearchCallStatus
     """How far the step has got. Azure leaves it at `searching` even in the completed response."""
 
     action: WebSearchAction | None = None
@@ -40,6 +61,66 @@ class WebSearchToolCall(Model):
     """Name of the tool within xAI, `web_search` in recordings."""
 
 
+def decode_web_search_tool_call(data: WireObject, odd: decoding.Odd) -> WebSearchToolCall:
+    data = data.copy()
+    built = new(WebSearchToolCall)
+    del data["type"]
+    built.type = "web_search_call"
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    value = data.pop("status", ABSENT)
+    status: SearchCallStatus | None = SEARCH_CALL_STATUS_VALUES.fitting(value)
+    if status is not None:
+        built.status = status
+    else:
+        decoding.keep(data, "status", value, odd)
+    value = data.pop("action", ABSENT)
+    built.action = decode_web_search_action(value, odd)
+    if built.action is None:
+        decoding.keep_optional(data, "action", value, odd)
+    if type(value := data.pop("arguments", ABSENT)) is str:
+        built.arguments = value
+    else:
+        built.arguments = None
+        decoding.keep_optional(data, "arguments", value, odd)
+    if type(value := data.pop("call_id", ABSENT)) is str:
+        built.call_id = value
+    else:
+        built.call_id = None
+        decoding.keep_optional(data, "call_id", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        built.name = None
+        decoding.keep_optional(data, "name", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_tool_call(obj: WebSearchToolCall) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "status": obj.status,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.action is not None:
+        data["action"] = encoding.encode(obj.action)
+    if obj.arguments is not None:
+        data["arguments"] = obj.arguments
+    if obj.call_id is not None:
+        data["call_id"] = obj.call_id
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class WebSearchActionSearch(Model):
     """The model has asked a search engine."""
 
@@ -55,13 +136,76 @@ class WebSearchActionSearch(Model):
     """Where the findings come from. OpenAI sends it only if `include` lists `web_search_call.action.sources`."""
 
 
+def decode_web_search_action_search(data: WireObject, odd: decoding.Odd) -> WebSearchActionSearch:
+    data = data.copy()
+    built = new(WebSearchActionSearch)
+    del data["type"]
+    built.type = "search"
+    if type(value := data.pop("query", ABSENT)) is str:
+        built.query = value
+    else:
+        built.query = None
+        decoding.keep_optional(data, "query", value, odd)
+    value = data.pop("queries", ABSENT)
+    built.queries = decoding.list_of(value, decoding.STRINGS)
+    if built.queries is None:
+        decoding.keep_optional(data, "queries", value, odd)
+    value = data.pop("sources", ABSENT)
+    built.sources = decoding.decode_list(value, decode_web_search_source, odd)
+    if built.sources is None:
+        decoding.keep_optional(data, "sources", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_action_search(obj: WebSearchActionSearch) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.query is not None:
+        data["query"] = obj.query
+    if obj.queries is not None:
+        data["queries"] = obj.queries
+    if obj.sources is not None:
+        data["sources"] = [encoding.encode(item) for item in obj.sources]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class WebSearchUrlSource(Model):
     """A web page that the search has come upon, whether or not the answer cites it."""
 
     type: Literal["url"] = "url"
 
-    url: str | None
+    url: str
     """Address of the page."""
+
+
+def decode_web_search_url_source(data: WireObject, odd: decoding.Odd) -> WebSearchUrlSource:
+    data = data.copy()
+    built = new(WebSearchUrlSource)
+    del data["type"]
+    built.type = "url"
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        decoding.keep(data, "url", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_url_source(obj: WebSearchUrlSource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "url": obj.url,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WebSearchApiSource(Model):
@@ -72,8 +216,34 @@ class WebSearchApiSource(Model):
 
     type: Literal["api"] = "api"
 
-    name: str | None
+    name: str
     """Short name of the feed, chosen by OpenAI."""
+
+
+def decode_web_search_api_source(data: WireObject, odd: decoding.Odd) -> WebSearchApiSource:
+    data = data.copy()
+    built = new(WebSearchApiSource)
+    del data["type"]
+    built.type = "api"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_api_source(obj: WebSearchApiSource) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WebSearchActionOpenPage(Model):
@@ -85,6 +255,31 @@ class WebSearchActionOpenPage(Model):
     """Address of the page; null or missing when the API does not disclose it."""
 
 
+def decode_web_search_action_open_page(data: WireObject, odd: decoding.Odd) -> WebSearchActionOpenPage:
+    data = data.copy()
+    built = new(WebSearchActionOpenPage)
+    del data["type"]
+    built.type = "open_page"
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        built.url = None
+        decoding.keep_optional_nullable(data, "url", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_action_open_page(obj: WebSearchActionOpenPage) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.url is not None:
+        data["url"] = obj.url
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class WebSearchActionFind(Model):
     """The model has looked for a text within a page.
 
@@ -94,11 +289,41 @@ class WebSearchActionFind(Model):
 
     type: Literal["find_in_page", "find"]
 
-    url: str | None
+    url: str
     """Address of the page it looked in."""
 
-    pattern: str | None
+    pattern: str
     """The text it looked for."""
+
+
+def decode_web_search_action_find(data: WireObject, odd: decoding.Odd) -> WebSearchActionFind:
+    data = data.copy()
+    built = new(WebSearchActionFind)
+    built.type = data.pop("type")
+    if type(value := data.pop("url", ABSENT)) is str:
+        built.url = value
+    else:
+        decoding.keep(data, "url", value, odd)
+    if type(value := data.pop("pattern", ABSENT)) is str:
+        built.pattern = value
+    else:
+        decoding.keep(data, "pattern", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_action_find(obj: WebSearchActionFind) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "url": obj.url,
+            "pattern": obj.pattern,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 WebSearchSource: TypeAlias = Union[
@@ -109,6 +334,29 @@ WebSearchSource: TypeAlias = Union[
 """Something that a web search has drawn on."""
 
 
+def decode_web_search_source(value: WireValue, odd: decoding.Odd) -> WebSearchSource | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = WEB_SEARCH_SOURCE_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+WEB_SEARCH_SOURCE_DECODERS: decoding.Decoders[WebSearchSource | None] = {
+    "url": decode_web_search_url_source,
+    "api": decode_web_search_api_source,
+}
+
+WEB_SEARCH_SOURCE_VARIANTS = shape.Tagged(
+    "WebSearchSource",
+    "type",
+    {
+        "url": (shape.Choice(WebSearchUrlSource),),
+        "api": (shape.Choice(WebSearchApiSource),),
+    },
+)
+
+
 WebSearchAction: TypeAlias = Union[
     WebSearchActionSearch,
     WebSearchActionOpenPage,
@@ -116,3 +364,105 @@ WebSearchAction: TypeAlias = Union[
     UnknownVariant,
 ]
 """What the model does in one step on the web."""
+
+
+def decode_web_search_action(value: WireValue, odd: decoding.Odd) -> WebSearchAction | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = WEB_SEARCH_ACTION_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+WEB_SEARCH_ACTION_DECODERS: decoding.Decoders[WebSearchAction | None] = {
+    "search": decode_web_search_action_search,
+    "open_page": decode_web_search_action_open_page,
+    "find_in_page": decode_web_search_action_find,
+    "find": decode_web_search_action_find,
+}
+
+WEB_SEARCH_ACTION_VARIANTS = shape.Tagged(
+    "WebSearchAction",
+    "type",
+    {
+        "search": (shape.Choice(WebSearchActionSearch),),
+        "open_page": (shape.Choice(WebSearchActionOpenPage),),
+        "find_in_page": (shape.Choice(WebSearchActionFind),),
+        "find": (shape.Choice(WebSearchActionFind),),
+    },
+)
+
+
+registry.define(
+    WebSearchToolCall,
+    decode_web_search_tool_call,
+    encode_web_search_tool_call,
+    {
+        "type": shape.Field("type", shape.Const(("web_search_call",))),
+        "id": shape.Field("id", shape.STRING),
+        "status": shape.Field("status", SEARCH_CALL_STATUS_VALUES),
+        "action": shape.Field("action", WEB_SEARCH_ACTION_VARIANTS, optional=True),
+        "arguments": shape.Field("arguments", shape.STRING, optional=True),
+        "call_id": shape.Field("call_id", shape.STRING, optional=True),
+        "name": shape.Field("name", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchActionSearch,
+    decode_web_search_action_search,
+    encode_web_search_action_search,
+    {
+        "type": shape.Field("type", shape.Const(("search",))),
+        "query": shape.Field("query", shape.STRING, optional=True),
+        "queries": shape.Field("queries", shape.ListOf(shape.STRING), optional=True),
+        "sources": shape.Field("sources", shape.ListOf(WEB_SEARCH_SOURCE_VARIANTS), optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchUrlSource,
+    decode_web_search_url_source,
+    encode_web_search_url_source,
+    {
+        "type": shape.Field("type", shape.Const(("url",))),
+        "url": shape.Field("url", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchApiSource,
+    decode_web_search_api_source,
+    encode_web_search_api_source,
+    {
+        "type": shape.Field("type", shape.Const(("api",))),
+        "name": shape.Field("name", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchActionOpenPage,
+    decode_web_search_action_open_page,
+    encode_web_search_action_open_page,
+    {
+        "type": shape.Field("type", shape.Const(("open_page",))),
+        "url": shape.Field("url", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchActionFind,
+    decode_web_search_action_find,
+    encode_web_search_action_find,
+    {
+        "type": shape.Field("type", shape.Const(("find_in_page", "find"))),
+        "url": shape.Field("url", shape.STRING),
+        "pattern": shape.Field("pattern", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,10 +3,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
+from typing import (
+    Literal,
+    TypeAlias,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 ResponseErrorCode: TypeAlias = (
     Literal[
@@ -65,6 +83,8 @@ The set is open: other strings may come.
 - `insufficient_quota`: The account has used up its credit or its spending limit; a retry does not help.
 """
 
+RESPONSE_ERROR_CODE_VALUES: shape.Values[ResponseErrorCode] = shape.values("ResponseErrorCode", ResponseErrorCode)
+
 MisalignmentType: TypeAlias = (
     Literal[
         "potentially_unintended_data_transfer",
@@ -84,15 +104,14 @@ The set is open: other strings may come.
 - `other`: Any behavior that fits none of the other values.
 """
 
-IncompleteReason: TypeAlias = (
-    Literal[
-        "max_output_tokens",
-        "content_filter",
-        "max_messages",
-        "steered",
-    ]
-    | str
-)
+MISALIGNMENT_TYPE_VALUES: shape.Values[MisalignmentType] = shape.values("MisalignmentType", MisalignmentType)
+
+IncompleteReason: TypeAlias = Literal[
+    "max_output_tokens",
+    "content_filter",
+    "max_messages",
+    "steered",
+]
 """Why a response ended before the model was done.
 
 - `max_output_tokens`: The budget of `max_output_tokens` or the context window was used up.
@@ -101,14 +120,16 @@ IncompleteReason: TypeAlias = (
 - `steered`: The client redirected the model in mid-response, and a successor response carries on.
 """
 
+INCOMPLETE_REASON_VALUES: shape.Values[IncompleteReason] = shape.values("IncompleteReason", IncompleteReason)
+
 
 class ResponseError(Model):
     """Why a response failed. Other than the `error` event, it is part of a `Response`."""
 
-    code: ResponseErrorCode | None
+    code: ResponseErrorCode
     """What went wrong, for programs to branch on."""
 
-    message: str | None
+    message: str
     """Explanation for people, in English; its wording may change at any time."""
 
     misalignment: Misalignment | None = None
@@ -119,6 +140,56 @@ class ResponseError(Model):
 
     type: str | None = None
     """Broad class of the error, such as `invalid_request_error`."""
+
+
+def decode_response_error(wire: WireValue, odd: decoding.Odd) -> ResponseError | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseError)
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    value = data.pop("misalignment", ABSENT)
+    built.misalignment = decode_misalignment(value, odd)
+    if built.misalignment is None:
+        decoding.keep_optional_nullable(data, "misalignment", value, odd)
+    if type(value := data.pop("param", ABSENT)) is str:
+        built.param = value
+    else:
+        built.param = None
+        decoding.keep_optional_nullable(data, "param", value, odd)
+    if type(value := data.pop("type", ABSENT)) is str:
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional_nullable(data, "type", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_error(obj: ResponseError) -> WireObject:
+    try:
+        data: WireObject = {
+            "code": obj.code,
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.misalignment is not None:
+        data["misalignment"] = encoding.encode(obj.misalignment)
+    if obj.param is not None:
+        data["param"] = obj.param
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Misalignment(Model):
@@ -137,11 +208,79 @@ class Misalignment(Model):
     """Hint on how to go on; missing or null when there is none."""
 
 
+def decode_misalignment(wire: WireValue, odd: decoding.Odd) -> Misalignment | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Misalignment)
+    if type(value := data.pop("detailed_explanation", ABSENT)) is str:
+        built.detailed_explanation = value
+    else:
+        built.detailed_explanation = None
+        decoding.keep_optional_nullable(data, "detailed_explanation", value, odd)
+    if type(value := data.pop("error_type", ABSENT)) is str:
+        built.error_type = value
+    else:
+        built.error_type = None
+        decoding.keep_optional_nullable(data, "error_type", value, odd)
+    if type(value := data.pop("review_target", ABSENT)) is str:
+        built.review_target = value
+    else:
+        built.review_target = None
+        decoding.keep_optional_nullable(data, "review_target", value, odd)
+    value = data.pop("steer", ABSENT)
+    built.steer = decode_misalignment_steer(value, odd)
+    if built.steer is None:
+        decoding.keep_optional_nullable(data, "steer", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_misalignment(obj: Misalignment) -> WireObject:
+    data: WireObject = {}
+    if obj.detailed_explanation is not None:
+        data["detailed_explanation"] = obj.detailed_explanation
+    if obj.error_type is not None:
+        data["error_type"] = obj.error_type
+    if obj.review_target is not None:
+        data["review_target"] = obj.review_target
+    if obj.steer is not None:
+        data["steer"] = encoding.encode(obj.steer)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class MisalignmentSteer(Model):
     """Advice for continuing after a stop."""
 
-    message: str | None
+    message: str
     """Instruction to put into the next request so that the model continues on a safe path."""
+
+
+def decode_misalignment_steer(wire: WireValue, odd: decoding.Odd) -> MisalignmentSteer | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(MisalignmentSteer)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_misalignment_steer(obj: MisalignmentSteer) -> WireObject:
+    try:
+        data: WireObject = {
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class IncompleteDetails(Model):
@@ -149,3 +288,69 @@ class IncompleteDetails(Model):
 
     reason: IncompleteReason | None = None
     """Limit or filter that ended the response."""
+
+
+def decode_incomplete_details(wire: WireValue, odd: decoding.Odd) -> IncompleteDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(IncompleteDetails)
+    value = data.pop("reason", ABSENT)
+    built.reason = INCOMPLETE_REASON_VALUES.fitting(value)
+    if built.reason is None:
+        decoding.keep_optional(data, "reason", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_incomplete_details(obj: IncompleteDetails) -> WireObject:
+    data: WireObject = {}
+    if obj.reason is not None:
+        data["reason"] = obj.reason
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseError,
+    decode_response_error,
+    encode_response_error,
+    {
+        "code": shape.Field("code", RESPONSE_ERROR_CODE_VALUES),
+        "message": shape.Field("message", shape.STRING),
+        "misalignment": shape.Field("misalignment", Misalignment, optional=True, nullable=True),
+        "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    Misalignment,
+    decode_misalignment,
+    encode_misalignment,
+    {
+        "detailed_explanation": shape.Field("detailed_explanation", shape.STRING, optional=True, nullable=True),
+        "error_type": shape.Field("error_type", MISALIGNMENT_TYPE_VALUES, optional=True, nullable=True),
+        "review_target": shape.Field("review_target", shape.STRING, optional=True, nullable=True),
+        "steer": shape.Field("steer", MisalignmentSteer, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    MisalignmentSteer,
+    decode_misalignment_steer,
+    encode_misalignment_steer,
+    {
+        "message": shape.Field("message", shape.STRING),
+    },
+)
+
+registry.define(
+    IncompleteDetails,
+    decode_incomplete_details,
+    encode_incomplete_details,
+    {
+        "reason": shape.Field("reason", INCOMPLETE_REASON_VALUES, optional=True),
+    },
+)

@@ -5,36 +5,93 @@ response.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-ModerationInputType: TypeAlias = (
-    Literal[
-        "text",
-        "image",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+ModerationInputType: TypeAlias = Literal[
+    "text",
+    "image",
+]
 """Kind of content that a moderation score takes into account.
 
 - `text`: The score reflects the text.
 - `image`: The score reflects the images.
 """
 
+MODERATION_INPUT_TYPE_VALUES: shape.Values[ModerationInputType] = shape.values(
+    "ModerationInputType", ModerationInputType
+)
+
+
+def decode_moderation_input_type(value: WireValue, odd: decoding.Odd) -> ModerationInputType | None:
+    return MODERATION_INPUT_TYPE_VALUES.fitting(value)
+
 
 class Moderation(Model):
     """Outcome of the moderation that the request asked for, on both sides of the response."""
 
-    input: ModerationOutcome | None
+    input: ModerationOutcome
     """Outcome for what the client sent."""
 
-    output: ModerationOutcome | None
+    output: ModerationOutcome
     """Outcome for what the model wrote."""
+
+
+def decode_moderation(wire: WireValue, odd: decoding.Odd) -> Moderation | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Moderation)
+    value = data.pop("input", ABSENT)
+    input: ModerationOutcome | None = decode_moderation_outcome(value, odd)
+    if input is not None:
+        built.input = input
+    else:
+        decoding.keep(data, "input", value, odd)
+    value = data.pop("output", ABSENT)
+    output: ModerationOutcome | None = decode_moderation_outcome(value, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_moderation(obj: Moderation) -> WireObject:
+    try:
+        data: WireObject = {
+            "input": encoding.encode(obj.input),
+            "output": encoding.encode(obj.output),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ModerationResultBody(Model):
@@ -42,22 +99,82 @@ class ModerationResultBody(Model):
 
     type: Literal["moderation_result"] = "moderation_result"
 
-    model: str | None
+    model: str
     """Name of the moderation model, not of the model that wrote the response."""
 
-    flagged: bool | None
+    flagged: bool
     """True as soon as one of `categories` is true."""
 
-    categories: dict[str, bool] | None
+    categories: dict[str, bool]
     """Verdict per category, keyed by names such as `violence` or `harassment/threatening`."""
 
-    category_scores: dict[str, float] | None
+    category_scores: dict[str, float]
     """Confidence per category between 0 and 1, under the same keys as `categories`."""
 
-    category_applied_input_types: dict[str, list[ModerationInputType]] | None
+    category_applied_input_types: dict[str, list[ModerationInputType]]
     """Kinds of content that each score takes into account, under the same keys as `categories`; empty where none was
     looked at.
     """
+
+
+def read_moderation_result_body_category_applied_input_types_item(
+    value: WireValue, odd: decoding.Odd
+) -> list[ModerationInputType] | None:
+    return decoding.decode_list(value, decode_moderation_input_type, odd)
+
+
+def decode_moderation_result_body(data: WireObject, odd: decoding.Odd) -> ModerationResultBody:
+    data = data.copy()
+    built = new(ModerationResultBody)
+    del data["type"]
+    built.type = "moderation_result"
+    if type(value := data.pop("model", ABSENT)) is str:
+        built.model = value
+    else:
+        decoding.keep(data, "model", value, odd)
+    if type(value := data.pop("flagged", ABSENT)) is bool:
+        built.flagged = value
+    else:
+        decoding.keep(data, "flagged", value, odd)
+    value = data.pop("categories", ABSENT)
+    categories: dict[str, bool] | None = decoding.map_of(value, decoding.BOOLEANS)
+    if categories is not None:
+        built.categories = categories
+    else:
+        decoding.keep(data, "categories", value, odd)
+    value = data.pop("category_scores", ABSENT)
+    category_scores: dict[str, float] | None = decoding.map_of(value, decoding.NUMBERS)
+    if category_scores is not None:
+        built.category_scores = category_scores
+    else:
+        decoding.keep(data, "category_scores", value, odd)
+    value = data.pop("category_applied_input_types", ABSENT)
+    category_applied_input_types: dict[str, list[ModerationInputType]] | None = decoding.decode_map(
+        value, read_moderation_result_body_category_applied_input_types_item, odd
+    )
+    if category_applied_input_types is not None:
+        built.category_applied_input_types = category_applied_input_types
+    else:
+        decoding.keep(data, "category_applied_input_types", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_moderation_result_body(obj: ModerationResultBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "model": obj.model,
+            "flagged": obj.flagged,
+            "categories": obj.categories,
+            "category_scores": obj.category_scores,
+            "category_applied_input_types": obj.category_applied_input_types,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ModerationErrorBody(Model):
@@ -65,11 +182,42 @@ class ModerationErrorBody(Model):
 
     type: Literal["error"] = "error"
 
-    code: str | None
+    code: str
     """Reason of the failure, for programs to branch on."""
 
-    message: str | None
+    message: str
     """Reason of the failure, for people to read."""
+
+
+def decode_moderation_error_body(data: WireObject, odd: decoding.Odd) -> ModerationErrorBody:
+    data = data.copy()
+    built = new(ModerationErrorBody)
+    del data["type"]
+    built.type = "error"
+    if type(value := data.pop("code", ABSENT)) is str:
+        built.code = value
+    else:
+        decoding.keep(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        decoding.keep(data, "message", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_moderation_error_body(obj: ModerationErrorBody) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "code": obj.code,
+            "message": obj.message,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ContentFilter(Model):
@@ -78,16 +226,16 @@ class ContentFilter(Model):
     In recordings: Declared nowhere upstream; Azure sends it.
     """
 
-    blocked: bool | None
+    blocked: bool
     """Whether the filter withheld the text."""
 
-    source_type: str | None
+    source_type: str
     """Which text was checked, `prompt` for the input or `completion` for the output."""
 
     content_filter_raw: Any = None
     """Unprocessed findings; null in both recorded lists."""
 
-    content_filter_results: dict[str, Any] | None
+    content_filter_results: dict[str, Any]
     """Findings per category such as `hate` or `jailbreak`, each with `filtered` and either a `severity` or
     `detected`.
     """
@@ -96,20 +244,105 @@ class ContentFilter(Model):
     """Stretch of text that the findings apply to."""
 
 
+def decode_content_filter(wire: WireValue, odd: decoding.Odd) -> ContentFilter | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ContentFilter)
+    if type(value := data.pop("blocked", ABSENT)) is bool:
+        built.blocked = value
+    else:
+        decoding.keep(data, "blocked", value, odd)
+    if type(value := data.pop("source_type", ABSENT)) is str:
+        built.source_type = value
+    else:
+        decoding.keep(data, "source_type", value, odd)
+    if (value := data.pop("content_filter_raw", ABSENT)) is not ABSENT and value is not None:
+        built.content_filter_raw = value
+    else:
+        built.content_filter_raw = None
+        decoding.keep_optional_nullable(data, "content_filter_raw", value, odd)
+    value = data.pop("content_filter_results", ABSENT)
+    content_filter_results: dict[str, Any] | None = decoding.object_of(value)
+    if content_filter_results is not None:
+        built.content_filter_results = content_filter_results
+    else:
+        decoding.keep(data, "content_filter_results", value, odd)
+    value = data.pop("content_filter_offsets", ABSENT)
+    built.content_filter_offsets = decode_content_filter_offsets(value, odd)
+    if built.content_filter_offsets is None:
+        decoding.keep_optional(data, "content_filter_offsets", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_content_filter(obj: ContentFilter) -> WireObject:
+    try:
+        data: WireObject = {
+            "blocked": obj.blocked,
+            "source_type": obj.source_type,
+            "content_filter_results": obj.content_filter_results,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.content_filter_raw is not None:
+        data["content_filter_raw"] = obj.content_filter_raw
+    if obj.content_filter_offsets is not None:
+        data["content_filter_offsets"] = encoding.encode(obj.content_filter_offsets)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContentFilterOffsets(Model):
     """Stretch of the checked text, counted in characters.
 
     In recordings: Declared nowhere upstream; Azure sends it.
     """
 
-    start_offset: int | None
+    start_offset: int
     """Where the checked stretch begins."""
 
-    end_offset: int | None
+    end_offset: int
     """Where the checked stretch ends; the character at this position no longer belongs to it."""
 
-    check_offset: int | None
+    check_offset: int
     """Position up to which the text is fully moderated; it never decreases."""
+
+
+def decode_content_filter_offsets(wire: WireValue, odd: decoding.Odd) -> ContentFilterOffsets | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ContentFilterOffsets)
+    if type(value := data.pop("start_offset", ABSENT)) is int:
+        built.start_offset = value
+    else:
+        decoding.keep(data, "start_offset", value, odd)
+    if type(value := data.pop("end_offset", ABSENT)) is int:
+        built.end_offset = value
+    else:
+        decoding.keep(data, "end_offset", value, odd)
+    if type(value := data.pop("check_offset", ABSENT)) is int:
+        built.check_offset = value
+    else:
+        decoding.keep(data, "check_offset", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_content_filter_offsets(obj: ContentFilterOffsets) -> WireObject:
+    try:
+        data: WireObject = {
+            "start_offset": obj.start_offset,
+            "end_offset": obj.end_offset,
+            "check_offset": obj.check_offset,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ModerationOutcome: TypeAlias = Union[
@@ -118,3 +351,90 @@ ModerationOutcome: TypeAlias = Union[
     UnknownVariant,
 ]
 """Verdict of the moderation, or the reason why there is none."""
+
+
+def decode_moderation_outcome(value: WireValue, odd: decoding.Odd) -> ModerationOutcome | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = MODERATION_OUTCOME_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+MODERATION_OUTCOME_DECODERS: decoding.Decoders[ModerationOutcome | None] = {
+    "moderation_result": decode_moderation_result_body,
+    "error": decode_moderation_error_body,
+}
+
+MODERATION_OUTCOME_VARIANTS = shape.Tagged(
+    "ModerationOutcome",
+    "type",
+    {
+        "moderation_result": (shape.Choice(ModerationResultBody),),
+        "error": (shape.Choice(ModerationErrorBody),),
+    },
+)
+
+
+registry.define(
+    Moderation,
+    decode_moderation,
+    encode_moderation,
+    {
+        "input": shape.Field("input", MODERATION_OUTCOME_VARIANTS),
+        "output": shape.Field("output", MODERATION_OUTCOME_VARIANTS),
+    },
+)
+
+registry.define(
+    ModerationResultBody,
+    decode_moderation_result_body,
+    encode_moderation_result_body,
+    {
+        "type": shape.Field("type", shape.Const(("moderation_result",))),
+        "model": shape.Field("model", shape.STRING),
+        "flagged": shape.Field("flagged", shape.BOOLEAN),
+        "categories": shape.Field("categories", shape.MapOf(shape.BOOLEAN)),
+        "category_scores": shape.Field("category_scores", shape.MapOf(shape.NUMBER)),
+        "category_applied_input_types": shape.Field(
+            "category_applied_input_types", shape.MapOf(shape.ListOf(MODERATION_INPUT_TYPE_VALUES))
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    ModerationErrorBody,
+    decode_moderation_error_body,
+    encode_moderation_error_body,
+    {
+        "type": shape.Field("type", shape.Const(("error",))),
+        "code": shape.Field("code", shape.STRING),
+        "message": shape.Field("message", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContentFilter,
+    decode_content_filter,
+    encode_content_filter,
+    {
+        "blocked": shape.Field("blocked", shape.BOOLEAN),
+        "source_type": shape.Field("source_type", shape.STRING),
+        "content_filter_raw": shape.Field("content_filter_raw", shape.ANY, optional=True, nullable=True),
+        "content_filter_results": shape.Field("content_filter_results", shape.OBJECT),
+        "content_filter_offsets": shape.Field("content_filter_offsets", ContentFilterOffsets, optional=True),
+    },
+)
+
+registry.define(
+    ContentFilterOffsets,
+    decode_content_filter_offsets,
+    encode_content_filter_offsets,
+    {
+        "start_offset": shape.Field("start_offset", shape.INTEGER),
+        "end_offset": shape.Field("end_offset", shape.INTEGER),
+        "check_offset": shape.Field("check_offset", shape.INTEGER),
+    },
+)

@@ -3,46 +3,112 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.prompt_caching import PromptCacheDiagnostics
-from ..common.prompt_caching import PromptCacheOptions
-from ..common.prompt_caching import PromptCacheRetention
-from ..common.reasoning import Reasoning
-from ..common.text_format import ResponseTextParam
-from ..items.input_item import InputItem
-from ..items.output_item import OutputItem
-from ..response.error import IncompleteDetails
-from ..response.error import ResponseError
-from ..response.moderation import ContentFilter
-from ..response.moderation import Moderation
-from ..response.settings import AccessPrograms
-from ..response.settings import Billing
-from ..response.settings import ImageSettings
-from ..response.settings import InputTransformation
-from ..response.settings import Prompt
-from ..response.settings import ResponseConversation
-from ..response.settings import ServiceTier
-from ..response.settings import Truncation
-from ..response.usage import ResponseUsage
-from ..response.usage import ToolUsage
-from ..runtime.model import Model
-from ..tools.tool import Tool
-from ..tools.tool_choice import ToolChoice
-from ..tools.tool_choice import ToolChoiceOption
-
-ResponseStatus: TypeAlias = (
-    Literal[
-        "completed",
-        "failed",
-        "in_progress",
-        "cancelled",
-        "queued",
-        "incomplete",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.prompt_caching import (
+    PROMPT_CACHE_DIAGNOSTICS_VARIANTS,
+    PROMPT_CACHE_RETENTION_VALUES,
+    PromptCacheDiagnostics,
+    PromptCacheOptions,
+    PromptCacheRetention,
+    decode_prompt_cache_diagnostics,
+    decode_prompt_cache_options,
+)
+from ..common.reasoning import (
+    Reasoning,
+    decode_reasoning,
+)
+from ..common.text_format import (
+    ResponseTextParam,
+    decode_response_text_param,
+)
+from ..items.input_item import (
+    INPUT_ITEM_VARIANTS,
+    InputItem,
+    decode_input_item,
+)
+from ..items.output_item import (
+    OUTPUT_ITEM_VARIANTS,
+    OutputItem,
+    decode_output_item,
+)
+from ..response.error import (
+    IncompleteDetails,
+    ResponseError,
+    decode_incomplete_details,
+    decode_response_error,
+)
+from ..response.moderation import (
+    ContentFilter,
+    Moderation,
+    decode_content_filter,
+    decode_moderation,
+)
+from ..response.settings import (
+    SERVICE_TIER_VALUES,
+    TRUNCATION_VALUES,
+    AccessPrograms,
+    Billing,
+    ImageSettings,
+    InputTransformation,
+    Prompt,
+    ResponseConversation,
+    ServiceTier,
+    Truncation,
+    decode_access_programs,
+    decode_billing,
+    decode_image_settings,
+    decode_input_transformation,
+    decode_prompt,
+    decode_response_conversation,
+)
+from ..response.usage import (
+    ResponseUsage,
+    ToolUsage,
+    decode_response_usage,
+    decode_tool_usage,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+from ..tools.tool import (
+    TOOL_VARIANTS,
+    Tool,
+    decode_tool,
+)
+from ..tools.tool_choice import (
+    TOOL_CHOICE_OPTION_VALUES,
+    TOOL_CHOICE_VARIANTS,
+    ToolChoice,
+    ToolChoiceOption,
+    decode_tool_choice,
+)
+
+ResponseStatus: TypeAlias = Literal[
+    "completed",
+    "failed",
+    "in_progress",
+    "cancelled",
+    "queued",
+    "incomplete",
+]
 """How far a response has come. `completed`, `failed`, `cancelled` and `incomplete` are final.
 
 - `completed`: The model has finished, and `output` is whole.
@@ -53,21 +119,23 @@ ResponseStatus: TypeAlias = (
 - `incomplete`: A limit or filter cut the response short; see `incomplete_details`.
 """
 
+RESPONSE_STATUS_VALUES: shape.Values[ResponseStatus] = shape.values("ResponseStatus", ResponseStatus)
+
 
 class Response(Model):
     """Everything known about one response: its state, its output, and the settings it was made with. Settings that
     the request left out appear with their defaults.
     """
 
-    id: str | None
+    id: str
     """Id of the response, to retrieve it or to name it in `previous_response_id`. OpenAI ids begin with `resp_`;
     other providers differ.
     """
 
-    object: Literal["response"] | None
+    object: Literal["response"]
     """Tells a response apart from the other objects of the API."""
 
-    created_at: float | None
+    created_at: float
     """When the response was created, in seconds since 1970 (Unix time)."""
 
     completed_at: float | None = None
@@ -84,12 +152,12 @@ class Response(Model):
     incomplete_details: IncompleteDetails | None = None
     """Why the output is cut short; null unless `status` is `incomplete`."""
 
-    model: str | None
+    model: str
     """Model that writes the response, often with a dated version where the request named an alias. Providers other
     than OpenAI use names of their own.
     """
 
-    output: list[OutputItem] | None
+    output: list[OutputItem]
     """What the model has produced so far, in order: messages, reasoning and tool calls. Empty in the first
     snapshots; do not expect a message in the first place.
     """
@@ -217,3 +285,386 @@ class Response(Model):
 
     input_transformations: list[InputTransformation] | None = None
     """Reasoning items of the input that the model did not get to see, with the reason for each."""
+
+
+def read_response_instructions(value: WireValue, odd: decoding.Odd) -> str | list[InputItem] | None:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return decoding.decode_list(value, decode_input_item, odd)
+    return None
+
+
+def read_response_tool_choice(value: WireValue, odd: decoding.Odd) -> ToolChoiceOption | ToolChoice | None:
+    if type(value) is str:
+        return TOOL_CHOICE_OPTION_VALUES.fitting(value)
+    if type(value) is dict:
+        return decode_tool_choice(value, odd)
+    return None
+
+
+def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Response)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if (value := data.pop("object", ABSENT)) == "response":
+        built.object = value
+    else:
+        decoding.keep(data, "object", value, odd)
+    if type(value := data.pop("created_at", ABSENT)) is float or type(value) is int:
+        built.created_at = value
+    else:
+        decoding.keep(data, "created_at", value, odd)
+    if type(value := data.pop("completed_at", ABSENT)) is float or type(value) is int:
+        built.completed_at = value
+    else:
+        built.completed_at = None
+        decoding.keep_optional_nullable(data, "completed_at", value, odd)
+    value = data.pop("status", ABSENT)
+    built.status = RESPONSE_STATUS_VALUES.fitting(value)
+    if built.status is None:
+        decoding.keep_optional(data, "status", value, odd)
+    value = data.pop("error", ABSENT)
+    built.error = decode_response_error(value, odd)
+    if built.error is None:
+        decoding.keep_optional_nullable(data, "error", value, odd)
+    value = data.pop("incomplete_details", ABSENT)
+    built.incomplete_details = decode_incomplete_details(value, odd)
+    if built.incomplete_details is None:
+        decoding.keep_optional_nullable(data, "incomplete_details", value, odd)
+    if type(value := data.pop("model", ABSENT)) is str:
+        built.model = value
+    else:
+        decoding.keep(data, "model", value, odd)
+    value = data.pop("output", ABSENT)
+    output: list[OutputItem] | None = decoding.decode_list(value, decode_output_item, odd)
+    if output is not None:
+        built.output = output
+    else:
+        decoding.keep(data, "output", value, odd)
+    if type(value := data.pop("output_text", ABSENT)) is str:
+        built.output_text = value
+    else:
+        built.output_text = None
+        decoding.keep_optional_nullable(data, "output_text", value, odd)
+    value = data.pop("usage", ABSENT)
+    built.usage = decode_response_usage(value, odd)
+    if built.usage is None:
+        decoding.keep_optional_nullable(data, "usage", value, odd)
+    value = data.pop("tool_usage", ABSENT)
+    built.tool_usage = decode_tool_usage(value, odd)
+    if built.tool_usage is None:
+        decoding.keep_optional_nullable(data, "tool_usage", value, odd)
+    value = data.pop("instructions", ABSENT)
+    built.instructions = read_response_instructions(value, odd)
+    if built.instructions is None:
+        decoding.keep_optional_nullable(data, "instructions", value, odd)
+    value = data.pop("tools", ABSENT)
+    built.tools = decoding.decode_list(value, decode_tool, odd)
+    if built.tools is None:
+        decoding.keep_optional(data, "tools", value, odd)
+    value = data.pop("tool_choice", ABSENT)
+    built.tool_choice = read_response_tool_choice(value, odd)
+    if built.tool_choice is None:
+        decoding.keep_optional(data, "tool_choice", value, odd)
+    if type(value := data.pop("parallel_tool_calls", ABSENT)) is bool:
+        built.parallel_tool_calls = value
+    else:
+        built.parallel_tool_calls = None
+        decoding.keep_optional(data, "parallel_tool_calls", value, odd)
+    if type(value := data.pop("max_tool_calls", ABSENT)) is int:
+        built.max_tool_calls = value
+    else:
+        built.max_tool_calls = None
+        decoding.keep_optional_nullable(data, "max_tool_calls", value, odd)
+    value = data.pop("reasoning", ABSENT)
+    built.reasoning = decode_reasoning(value, odd)
+    if built.reasoning is None:
+        decoding.keep_optional_nullable(data, "reasoning", value, odd)
+    value = data.pop("text", ABSENT)
+    built.text = decode_response_text_param(value, odd)
+    if built.text is None:
+        decoding.keep_optional(data, "text", value, odd)
+    if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
+        built.temperature = value
+    else:
+        built.temperature = None
+        decoding.keep_optional_nullable(data, "temperature", value, odd)
+    if type(value := data.pop("top_p", ABSENT)) is float or type(value) is int:
+        built.top_p = value
+    else:
+        built.top_p = None
+        decoding.keep_optional_nullable(data, "top_p", value, odd)
+    if type(value := data.pop("presence_penalty", ABSENT)) is float or type(value) is int:
+        built.presence_penalty = value
+    else:
+        built.presence_penalty = None
+        decoding.keep_optional(data, "presence_penalty", value, odd)
+    if type(value := data.pop("frequency_penalty", ABSENT)) is float or type(value) is int:
+        built.frequency_penalty = value
+    else:
+        built.frequency_penalty = None
+        decoding.keep_optional(data, "frequency_penalty", value, odd)
+    if type(value := data.pop("top_logprobs", ABSENT)) is int:
+        built.top_logprobs = value
+    else:
+        built.top_logprobs = None
+        decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
+    if type(value := data.pop("max_output_tokens", ABSENT)) is int:
+        built.max_output_tokens = value
+    else:
+        built.max_output_tokens = None
+        decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
+    value = data.pop("truncation", ABSENT)
+    built.truncation = TRUNCATION_VALUES.fitting(value)
+    if built.truncation is None:
+        decoding.keep_optional_nullable(data, "truncation", value, odd)
+    if type(value := data.pop("previous_response_id", ABSENT)) is str:
+        built.previous_response_id = value
+    else:
+        built.previous_response_id = None
+        decoding.keep_optional_nullable(data, "previous_response_id", value, odd)
+    value = data.pop("conversation", ABSENT)
+    built.conversation = decode_response_conversation(value, odd)
+    if built.conversation is None:
+        decoding.keep_optional_nullable(data, "conversation", value, odd)
+    value = data.pop("prompt", ABSENT)
+    built.prompt = decode_prompt(value, odd)
+    if built.prompt is None:
+        decoding.keep_optional_nullable(data, "prompt", value, odd)
+    if type(value := data.pop("store", ABSENT)) is bool:
+        built.store = value
+    else:
+        built.store = None
+        decoding.keep_optional(data, "store", value, odd)
+    if type(value := data.pop("background", ABSENT)) is bool:
+        built.background = value
+    else:
+        built.background = None
+        decoding.keep_optional_nullable(data, "background", value, odd)
+    value = data.pop("service_tier", ABSENT)
+    built.service_tier = SERVICE_TIER_VALUES.fitting(value)
+    if built.service_tier is None:
+        decoding.keep_optional_nullable(data, "service_tier", value, odd)
+    value = data.pop("metadata", ABSENT)
+    built.metadata = decoding.map_of(value, decoding.STRINGS)
+    if built.metadata is None:
+        decoding.keep_optional_nullable(data, "metadata", value, odd)
+    if type(value := data.pop("user", ABSENT)) is str:
+        built.user = value
+    else:
+        built.user = None
+        decoding.keep_optional_nullable(data, "user", value, odd)
+    if type(value := data.pop("safety_identifier", ABSENT)) is str:
+        built.safety_identifier = value
+    else:
+        built.safety_identifier = None
+        decoding.keep_optional_nullable(data, "safety_identifier", value, odd)
+    if type(value := data.pop("prompt_cache_key", ABSENT)) is str:
+        built.prompt_cache_key = value
+    else:
+        built.prompt_cache_key = None
+        decoding.keep_optional_nullable(data, "prompt_cache_key", value, odd)
+    value = data.pop("prompt_cache_retention", ABSENT)
+    built.prompt_cache_retention = PROMPT_CACHE_RETENTION_VALUES.fitting(value)
+    if built.prompt_cache_retention is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_retention", value, odd)
+    value = data.pop("prompt_cache_options", ABSENT)
+    built.prompt_cache_options = decode_prompt_cache_options(value, odd)
+    if built.prompt_cache_options is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_options", value, odd)
+    value = data.pop("prompt_cache_diagnostics", ABSENT)
+    built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(value, odd)
+    if built.prompt_cache_diagnostics is None:
+        decoding.keep_optional_nullable(data, "prompt_cache_diagnostics", value, odd)
+    value = data.pop("moderation", ABSENT)
+    built.moderation = decode_moderation(value, odd)
+    if built.moderation is None:
+        decoding.keep_optional_nullable(data, "moderation", value, odd)
+    value = data.pop("content_filters", ABSENT)
+    built.content_filters = decoding.decode_list(value, decode_content_filter, odd)
+    if built.content_filters is None:
+        decoding.keep_optional_nullable(data, "content_filters", value, odd)
+    value = data.pop("billing", ABSENT)
+    built.billing = decode_billing(value, odd)
+    if built.billing is None:
+        decoding.keep_optional_nullable(data, "billing", value, odd)
+    value = data.pop("access_programs", ABSENT)
+    built.access_programs = decode_access_programs(value, odd)
+    if built.access_programs is None:
+        decoding.keep_optional_nullable(data, "access_programs", value, odd)
+    value = data.pop("image", ABSENT)
+    built.image = decode_image_settings(value, odd)
+    if built.image is None:
+        decoding.keep_optional_nullable(data, "image", value, odd)
+    value = data.pop("input_transformations", ABSENT)
+    built.input_transformations = decoding.decode_list(value, decode_input_transformation, odd)
+    if built.input_transformations is None:
+        decoding.keep_optional_nullable(data, "input_transformations", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response(obj: Response) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+            "object": obj.object,
+            "created_at": obj.created_at,
+            "model": obj.model,
+            "output": [encoding.encode(item) for item in obj.output],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.completed_at is not None:
+        data["completed_at"] = obj.completed_at
+    if obj.status is not None:
+        data["status"] = obj.status
+    if obj.error is not None:
+        data["error"] = encoding.encode(obj.error)
+    if obj.incomplete_details is not None:
+        data["incomplete_details"] = encoding.encode(obj.incomplete_details)
+    if obj.output_text is not None:
+        data["output_text"] = obj.output_text
+    if obj.usage is not None:
+        data["usage"] = encoding.encode(obj.usage)
+    if obj.tool_usage is not None:
+        data["tool_usage"] = encoding.encode(obj.tool_usage)
+    if obj.instructions is not None:
+        data["instructions"] = encoding.encode_any(obj.instructions)
+    if obj.tools is not None:
+        data["tools"] = [encoding.encode(item) for item in obj.tools]
+    if obj.tool_choice is not None:
+        data["tool_choice"] = encoding.encode_any(obj.tool_choice)
+    if obj.parallel_tool_calls is not None:
+        data["parallel_tool_calls"] = obj.parallel_tool_calls
+    if obj.max_tool_calls is not None:
+        data["max_tool_calls"] = obj.max_tool_calls
+    if obj.reasoning is not None:
+        data["reasoning"] = encoding.encode(obj.reasoning)
+    if obj.text is not None:
+        data["text"] = encoding.encode(obj.text)
+    if obj.temperature is not None:
+        data["temperature"] = obj.temperature
+    if obj.top_p is not None:
+        data["top_p"] = obj.top_p
+    if obj.presence_penalty is not None:
+        data["presence_penalty"] = obj.presence_penalty
+    if obj.frequency_penalty is not None:
+        data["frequency_penalty"] = obj.frequency_penalty
+    if obj.top_logprobs is not None:
+        data["top_logprobs"] = obj.top_logprobs
+    if obj.max_output_tokens is not None:
+        data["max_output_tokens"] = obj.max_output_tokens
+    if obj.truncation is not None:
+        data["truncation"] = obj.truncation
+    if obj.previous_response_id is not None:
+        data["previous_response_id"] = obj.previous_response_id
+    if obj.conversation is not None:
+        data["conversation"] = encoding.encode(obj.conversation)
+    if obj.prompt is not None:
+        data["prompt"] = encoding.encode(obj.prompt)
+    if obj.store is not None:
+        data["store"] = obj.store
+    if obj.background is not None:
+        data["background"] = obj.background
+    if obj.service_tier is not None:
+        data["service_tier"] = obj.service_tier
+    if obj.metadata is not None:
+        data["metadata"] = obj.metadata
+    if obj.user is not None:
+        data["user"] = obj.user
+    if obj.safety_identifier is not None:
+        data["safety_identifier"] = obj.safety_identifier
+    if obj.prompt_cache_key is not None:
+        data["prompt_cache_key"] = obj.prompt_cache_key
+    if obj.prompt_cache_retention is not None:
+        data["prompt_cache_retention"] = obj.prompt_cache_retention
+    if obj.prompt_cache_options is not None:
+        data["prompt_cache_options"] = encoding.encode(obj.prompt_cache_options)
+    if obj.prompt_cache_diagnostics is not None:
+        data["prompt_cache_diagnostics"] = encoding.encode(obj.prompt_cache_diagnostics)
+    if obj.moderation is not None:
+        data["moderation"] = encoding.encode(obj.moderation)
+    if obj.content_filters is not None:
+        data["content_filters"] = [encoding.encode(item) for item in obj.content_filters]
+    if obj.billing is not None:
+        data["billing"] = encoding.encode(obj.billing)
+    if obj.access_programs is not None:
+        data["access_programs"] = encoding.encode(obj.access_programs)
+    if obj.image is not None:
+        data["image"] = encoding.encode(obj.image)
+    if obj.input_transformations is not None:
+        data["input_transformations"] = [encoding.encode(item) for item in obj.input_transformations]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Response,
+    decode_response,
+    encode_response,
+    {
+        "id": shape.Field("id", shape.STRING),
+        "object": shape.Field("object", shape.Const(("response",))),
+        "created_at": shape.Field("created_at", shape.NUMBER),
+        "completed_at": shape.Field("completed_at", shape.NUMBER, optional=True, nullable=True),
+        "status": shape.Field("status", RESPONSE_STATUS_VALUES, optional=True),
+        "error": shape.Field("error", ResponseError, optional=True, nullable=True),
+        "incomplete_details": shape.Field("incomplete_details", IncompleteDetails, optional=True, nullable=True),
+        "model": shape.Field("model", shape.STRING),
+        "output": shape.Field("output", shape.ListOf(OUTPUT_ITEM_VARIANTS)),
+        "output_text": shape.Field("output_text", shape.STRING, optional=True, nullable=True),
+        "usage": shape.Field("usage", ResponseUsage, optional=True, nullable=True),
+        "tool_usage": shape.Field("tool_usage", ToolUsage, optional=True, nullable=True),
+        "instructions": shape.Field(
+            "instructions", shape.OneOf((shape.STRING, shape.ListOf(INPUT_ITEM_VARIANTS))), optional=True, nullable=True
+        ),
+        "tools": shape.Field("tools", shape.ListOf(TOOL_VARIANTS), optional=True),
+        "tool_choice": shape.Field(
+            "tool_choice", shape.OneOf((TOOL_CHOICE_OPTION_VALUES, TOOL_CHOICE_VARIANTS)), optional=True
+        ),
+        "parallel_tool_calls": shape.Field("parallel_tool_calls", shape.BOOLEAN, optional=True),
+        "max_tool_calls": shape.Field("max_tool_calls", shape.INTEGER, optional=True, nullable=True),
+        "reasoning": shape.Field("reasoning", Reasoning, optional=True, nullable=True),
+        "text": shape.Field("text", ResponseTextParam, optional=True),
+        "temperature": shape.Field("temperature", shape.NUMBER, optional=True, nullable=True),
+        "top_p": shape.Field("top_p", shape.NUMBER, optional=True, nullable=True),
+        "presence_penalty": shape.Field("presence_penalty", shape.NUMBER, optional=True),
+        "frequency_penalty": shape.Field("frequency_penalty", shape.NUMBER, optional=True),
+        "top_logprobs": shape.Field("top_logprobs", shape.INTEGER, optional=True, nullable=True),
+        "max_output_tokens": shape.Field("max_output_tokens", shape.INTEGER, optional=True, nullable=True),
+        "truncation": shape.Field("truncation", TRUNCATION_VALUES, optional=True, nullable=True),
+        "previous_response_id": shape.Field("previous_response_id", shape.STRING, optional=True, nullable=True),
+        "conversation": shape.Field("conversation", ResponseConversation, optional=True, nullable=True),
+        "prompt": shape.Field("prompt", Prompt, optional=True, nullable=True),
+        "store": shape.Field("store", shape.BOOLEAN, optional=True),
+        "background": shape.Field("background", shape.BOOLEAN, optional=True, nullable=True),
+        "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
+        "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
+        "user": shape.Field("user", shape.STRING, optional=True, nullable=True),
+        "safety_identifier": shape.Field("safety_identifier", shape.STRING, optional=True, nullable=True),
+        "prompt_cache_key": shape.Field("prompt_cache_key", shape.STRING, optional=True, nullable=True),
+        "prompt_cache_retention": shape.Field(
+            "prompt_cache_retention", PROMPT_CACHE_RETENTION_VALUES, optional=True, nullable=True
+        ),
+        "prompt_cache_options": shape.Field("prompt_cache_options", PromptCacheOptions, optional=True, nullable=True),
+        "prompt_cache_diagnostics": shape.Field(
+            "prompt_cache_diagnostics", PROMPT_CACHE_DIAGNOSTICS_VARIANTS, optional=True, nullable=True
+        ),
+        "moderation": shape.Field("moderation", Moderation, optional=True, nullable=True),
+        "content_filters": shape.Field("content_filters", shape.ListOf(ContentFilter), optional=True, nullable=True),
+        "billing": shape.Field("billing", Billing, optional=True, nullable=True),
+        "access_programs": shape.Field("access_programs", AccessPrograms, optional=True, nullable=True),
+        "image": shape.Field("image", ImageSettings, optional=True, nullable=True),
+        "input_transformations": shape.Field(
+            "input_transformations", shape.ListOf(InputTransformation), optional=True, nullable=True
+        ),
+    },
+)

@@ -3,20 +3,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.input_content import InputContent
-from ..runtime.model import Model
-
-CyberAccessProgram: TypeAlias = (
-    Literal[
-        "standard",
-        "daybreak_blue",
-        "daybreak_red",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.input_content import (
+    INPUT_CONTENT_VARIANTS,
+    InputContent,
+    decode_input_content,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+CyberAccessProgram: TypeAlias = Literal[
+    "standard",
+    "daybreak_blue",
+    "daybreak_red",
+]
 """OpenAI access programs for cybersecurity work, which decide how strict the safeguards are.
 
 - `standard`: The usual safeguards apply.
@@ -24,29 +43,29 @@ CyberAccessProgram: TypeAlias = (
 - `daybreak_red`: Access under the Daybreak Red program; upstream does not say what it permits.
 """
 
-ImageContextCompression: TypeAlias = (
-    Literal[
-        "enabled",
-        "disabled",
-    ]
-    | str
-)
+CYBER_ACCESS_PROGRAM_VALUES: shape.Values[CyberAccessProgram] = shape.values("CyberAccessProgram", CyberAccessProgram)
+
+ImageContextCompression: TypeAlias = Literal[
+    "enabled",
+    "disabled",
+]
 """Whether images in the context may be stored in a more compact form.
 
 - `enabled`: Images in the context may be compressed.
 - `disabled`: Images in the context stay as they are.
 """
 
-InputTransformationReason: TypeAlias = (
-    Literal[
-        "organization_mismatch",
-        "end_user_mismatch",
-        "model_mismatch",
-        "prefix_mismatch",
-        "turn_boundary",
-    ]
-    | str
+IMAGE_CONTEXT_COMPRESSION_VALUES: shape.Values[ImageContextCompression] = shape.values(
+    "ImageContextCompression", ImageContextCompression
 )
+
+InputTransformationReason: TypeAlias = Literal[
+    "organization_mismatch",
+    "end_user_mismatch",
+    "model_mismatch",
+    "prefix_mismatch",
+    "turn_boundary",
+]
 """Why a reasoning item of the input was not passed to the model.
 
 - `organization_mismatch`: The item was created for a different organization.
@@ -56,18 +75,19 @@ InputTransformationReason: TypeAlias = (
 - `turn_boundary`: The item belongs to an earlier turn, whose reasoning is not carried along.
 """
 
-ServiceTier: TypeAlias = (
-    Literal[
-        "auto",
-        "default",
-        "flex",
-        "scale",
-        "priority",
-        "fast",
-        "ultrafast",
-    ]
-    | str
+INPUT_TRANSFORMATION_REASON_VALUES: shape.Values[InputTransformationReason] = shape.values(
+    "InputTransformationReason", InputTransformationReason
 )
+
+ServiceTier: TypeAlias = Literal[
+    "auto",
+    "default",
+    "flex",
+    "scale",
+    "priority",
+    "fast",
+    "ultrafast",
+]
 """Class of processing, which decides on price and speed. A response names the tier that served it, once that is
 settled.
 
@@ -80,24 +100,25 @@ settled.
 - `ultrafast`: Fastest processing, limited to certain models and to accounts with access.
 """
 
-Truncation: TypeAlias = (
-    Literal[
-        "auto",
-        "disabled",
-    ]
-    | str
-)
+SERVICE_TIER_VALUES: shape.Values[ServiceTier] = shape.values("ServiceTier", ServiceTier)
+
+Truncation: TypeAlias = Literal[
+    "auto",
+    "disabled",
+]
 """What happens when the input does not fit into the context window.
 
 - `auto`: The oldest items of the conversation are dropped until the rest fits.
 - `disabled`: Nothing is dropped; the request fails with HTTP status 400. The default.
 """
 
+TRUNCATION_VALUES: shape.Values[Truncation] = shape.values("Truncation", Truncation)
+
 
 class Prompt(Model):
     """Reference to a stored prompt template and the values to fill in."""
 
-    id: str | None
+    id: str
     """Which template to use; ids begin with `pmpt_`."""
 
     version: str | None = None
@@ -109,40 +130,207 @@ class Prompt(Model):
     """
 
 
+def read_prompt_variables_item(value: WireValue, odd: decoding.Odd) -> str | InputContent | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_input_content(value, odd)
+    return None
+
+
+def decode_prompt(wire: WireValue, odd: decoding.Odd) -> Prompt | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Prompt)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if type(value := data.pop("version", ABSENT)) is str:
+        built.version = value
+    else:
+        built.version = None
+        decoding.keep_optional_nullable(data, "version", value, odd)
+    value = data.pop("variables", ABSENT)
+    built.variables = decoding.decode_map(value, read_prompt_variables_item, odd)
+    if built.variables is None:
+        decoding.keep_optional_nullable(data, "variables", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_prompt(obj: Prompt) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.version is not None:
+        data["version"] = obj.version
+    if obj.variables is not None:
+        data["variables"] = {key: encoding.encode_any(item) for key, item in obj.variables.items()}
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ResponseConversation(Model):
     """Stored conversation to which the input and the output of the response are appended."""
 
-    id: str | None
+    id: str
     """Which conversation it is; pass it with the next request to carry on."""
+
+
+def decode_response_conversation(wire: WireValue, odd: decoding.Odd) -> ResponseConversation | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseConversation)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_conversation(obj: ResponseConversation) -> WireObject:
+    try:
+        data: WireObject = {
+            "id": obj.id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class AccessPrograms(Model):
     """Special access under which the request ran."""
 
-    cyber: CyberAccessProgram | None
+    cyber: CyberAccessProgram
     """Access program for cybersecurity work that applied."""
+
+
+def decode_access_programs(wire: WireValue, odd: decoding.Odd) -> AccessPrograms | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(AccessPrograms)
+    value = data.pop("cyber", ABSENT)
+    cyber: CyberAccessProgram | None = CYBER_ACCESS_PROGRAM_VALUES.fitting(value)
+    if cyber is not None:
+        built.cyber = cyber
+    else:
+        decoding.keep(data, "cyber", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_access_programs(obj: AccessPrograms) -> WireObject:
+    try:
+        data: WireObject = {
+            "cyber": obj.cyber,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageSettings(Model):
     """How the provider treats images of the context."""
 
-    context_compression: ImageContextCompression | None
+    context_compression: ImageContextCompression
     """Whether images may be compressed to save context."""
+
+
+def decode_image_settings(wire: WireValue, odd: decoding.Odd) -> ImageSettings | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageSettings)
+    value = data.pop("context_compression", ABSENT)
+    context_compression: ImageContextCompression | None = IMAGE_CONTEXT_COMPRESSION_VALUES.fitting(value)
+    if context_compression is not None:
+        built.context_compression = context_compression
+    else:
+        decoding.keep(data, "context_compression", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_settings(obj: ImageSettings) -> WireObject:
+    try:
+        data: WireObject = {
+            "context_compression": obj.context_compression,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InputTransformation(Model):
     """Note that the provider left out a reasoning item of the input before the model saw it."""
 
-    type: Literal["reasoning"] | None = "reasoning"
+    type: Literal["reasoning"] = "reasoning"
 
-    id: str | None
+    id: str
     """Id of the input item concerned."""
 
-    action: Literal["removed"] | None
+    action: Literal["removed"]
     """What happened to the item; removal is the only case known."""
 
-    reason: InputTransformationReason | None
+    reason: InputTransformationReason
     """Why the item could not be used."""
+
+
+def decode_input_transformation(wire: WireValue, odd: decoding.Odd) -> InputTransformation | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "reasoning"):
+        return None
+    data = wire.copy()
+    built = new(InputTransformation)
+    if (value := data.pop("type", ABSENT)) in ("reasoning",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("id", ABSENT)) is str:
+        built.id = value
+    else:
+        decoding.keep(data, "id", value, odd)
+    if (value := data.pop("action", ABSENT)) == "removed":
+        built.action = value
+    else:
+        decoding.keep(data, "action", value, odd)
+    value = data.pop("reason", ABSENT)
+    reason: InputTransformationReason | None = INPUT_TRANSFORMATION_REASON_VALUES.fitting(value)
+    if reason is not None:
+        built.reason = reason
+    else:
+        decoding.keep(data, "reason", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_transformation(obj: InputTransformation) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "id": obj.id,
+            "action": obj.action,
+            "reason": obj.reason,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class Billing(Model):
@@ -151,5 +339,93 @@ class Billing(Model):
     In recordings: Only async-openai declares it; no recording holds one.
     """
 
-    payer: str | None
+    payer: str
     """Party that is charged; the possible values are not documented."""
+
+
+def decode_billing(wire: WireValue, odd: decoding.Odd) -> Billing | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(Billing)
+    if type(value := data.pop("payer", ABSENT)) is str:
+        built.payer = value
+    else:
+        decoding.keep(data, "payer", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_billing(obj: Billing) -> WireObject:
+    try:
+        data: WireObject = {
+            "payer": obj.payer,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    Prompt,
+    decode_prompt,
+    encode_prompt,
+    {
+        "id": shape.Field("id", shape.STRING),
+        "version": shape.Field("version", shape.STRING, optional=True, nullable=True),
+        "variables": shape.Field(
+            "variables", shape.MapOf(shape.OneOf((shape.STRING, INPUT_CONTENT_VARIANTS))), optional=True, nullable=True
+        ),
+    },
+)
+
+registry.define(
+    ResponseConversation,
+    decode_response_conversation,
+    encode_response_conversation,
+    {
+        "id": shape.Field("id", shape.STRING),
+    },
+)
+
+registry.define(
+    AccessPrograms,
+    decode_access_programs,
+    encode_access_programs,
+    {
+        "cyber": shape.Field("cyber", CYBER_ACCESS_PROGRAM_VALUES),
+    },
+)
+
+registry.define(
+    ImageSettings,
+    decode_image_settings,
+    encode_image_settings,
+    {
+        "context_compression": shape.Field("context_compression", IMAGE_CONTEXT_COMPRESSION_VALUES),
+    },
+)
+
+registry.define(
+    InputTransformation,
+    decode_input_transformation,
+    encode_input_transformation,
+    {
+        "type": shape.Field("type", shape.Const(("reasoning",))),
+        "id": shape.Field("id", shape.STRING),
+        "action": shape.Field("action", shape.Const(("removed",))),
+        "reason": shape.Field("reason", INPUT_TRANSFORMATION_REASON_VALUES),
+    },
+    tag="type",
+)
+
+registry.define(
+    Billing,
+    decode_billing,
+    encode_billing,
+    {
+        "payer": shape.Field("payer", shape.STRING),
+    },
+)

@@ -3,25 +3,41 @@
 
 from __future__ import annotations
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class ResponseUsage(Model):
     """Tokens that a response has consumed, with the counts and costs that single providers add."""
 
-    input_tokens: int | None
+    input_tokens: int
     """Tokens read by the model: instructions, tools, earlier turns and the new input, cached ones included."""
 
-    input_tokens_details: InputTokensDetails | None
+    input_tokens_details: InputTokensDetails
     """How many of the input tokens went through the prompt cache."""
 
-    output_tokens: int | None
+    output_tokens: int
     """Tokens written by the model, hidden reasoning included."""
 
-    output_tokens_details: OutputTokensDetails | None
+    output_tokens_details: OutputTokensDetails
     """How many of the output tokens were reasoning."""
 
-    total_tokens: int | None
+    total_tokens: int
     """Sum of `input_tokens` and `output_tokens`."""
 
     num_sources_used: int | None = None
@@ -51,10 +67,112 @@ class ResponseUsage(Model):
     """What the provider behind OpenRouter charges for the request."""
 
 
+def decode_response_usage(wire: WireValue, odd: decoding.Odd) -> ResponseUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ResponseUsage)
+    if type(value := data.pop("input_tokens", ABSENT)) is int:
+        built.input_tokens = value
+    else:
+        decoding.keep(data, "input_tokens", value, odd)
+    value = data.pop("input_tokens_details", ABSENT)
+    input_tokens_details: InputTokensDetails | None = decode_input_tokens_details(value, odd)
+    if input_tokens_details is not None:
+        built.input_tokens_details = input_tokens_details
+    else:
+        decoding.keep(data, "input_tokens_details", value, odd)
+    if type(value := data.pop("output_tokens", ABSENT)) is int:
+        built.output_tokens = value
+    else:
+        decoding.keep(data, "output_tokens", value, odd)
+    value = data.pop("output_tokens_details", ABSENT)
+    output_tokens_details: OutputTokensDetails | None = decode_output_tokens_details(value, odd)
+    if output_tokens_details is not None:
+        built.output_tokens_details = output_tokens_details
+    else:
+        decoding.keep(data, "output_tokens_details", value, odd)
+    if type(value := data.pop("total_tokens", ABSENT)) is int:
+        built.total_tokens = value
+    else:
+        decoding.keep(data, "total_tokens", value, odd)
+    if type(value := data.pop("num_sources_used", ABSENT)) is int:
+        built.num_sources_used = value
+    else:
+        built.num_sources_used = None
+        decoding.keep_optional(data, "num_sources_used", value, odd)
+    if type(value := data.pop("num_server_side_tools_used", ABSENT)) is int:
+        built.num_server_side_tools_used = value
+    else:
+        built.num_server_side_tools_used = None
+        decoding.keep_optional(data, "num_server_side_tools_used", value, odd)
+    value = data.pop("server_side_tool_usage_details", ABSENT)
+    built.server_side_tool_usage_details = decode_server_side_tool_usage(value, odd)
+    if built.server_side_tool_usage_details is None:
+        decoding.keep_optional(data, "server_side_tool_usage_details", value, odd)
+    if type(value := data.pop("cost_in_usd_ticks", ABSENT)) is int:
+        built.cost_in_usd_ticks = value
+    else:
+        built.cost_in_usd_ticks = None
+        decoding.keep_optional(data, "cost_in_usd_ticks", value, odd)
+    value = data.pop("context_details", ABSENT)
+    built.context_details = decode_context_details(value, odd)
+    if built.context_details is None:
+        decoding.keep_optional(data, "context_details", value, odd)
+    if type(value := data.pop("cost", ABSENT)) is float or type(value) is int:
+        built.cost = value
+    else:
+        built.cost = None
+        decoding.keep_optional(data, "cost", value, odd)
+    if type(value := data.pop("is_byok", ABSENT)) is bool:
+        built.is_byok = value
+    else:
+        built.is_byok = None
+        decoding.keep_optional(data, "is_byok", value, odd)
+    value = data.pop("cost_details", ABSENT)
+    built.cost_details = decode_cost_details(value, odd)
+    if built.cost_details is None:
+        decoding.keep_optional(data, "cost_details", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_response_usage(obj: ResponseUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "input_tokens": obj.input_tokens,
+            "input_tokens_details": encoding.encode(obj.input_tokens_details),
+            "output_tokens": obj.output_tokens,
+            "output_tokens_details": encoding.encode(obj.output_tokens_details),
+            "total_tokens": obj.total_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.num_sources_used is not None:
+        data["num_sources_used"] = obj.num_sources_used
+    if obj.num_server_side_tools_used is not None:
+        data["num_server_side_tools_used"] = obj.num_server_side_tools_used
+    if obj.server_side_tool_usage_details is not None:
+        data["server_side_tool_usage_details"] = encoding.encode(obj.server_side_tool_usage_details)
+    if obj.cost_in_usd_ticks is not None:
+        data["cost_in_usd_ticks"] = obj.cost_in_usd_ticks
+    if obj.context_details is not None:
+        data["context_details"] = encoding.encode(obj.context_details)
+    if obj.cost is not None:
+        data["cost"] = obj.cost
+    if obj.is_byok is not None:
+        data["is_byok"] = obj.is_byok
+    if obj.cost_details is not None:
+        data["cost_details"] = encoding.encode(obj.cost_details)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class InputTokensDetails(Model):
     """How the prompt cache has served the input."""
 
-    cached_tokens: int | None
+    cached_tokens: int
     """Input tokens read from the prompt cache, which are cheaper; 0 without a hit."""
 
     cache_write_tokens: int | None = None
@@ -64,46 +182,173 @@ class InputTokensDetails(Model):
     """Breakdown of `cache_write_tokens` by lifetime."""
 
 
+def decode_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> InputTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(InputTokensDetails)
+    if type(value := data.pop("cached_tokens", ABSENT)) is int:
+        built.cached_tokens = value
+    else:
+        decoding.keep(data, "cached_tokens", value, odd)
+    if type(value := data.pop("cache_write_tokens", ABSENT)) is int:
+        built.cache_write_tokens = value
+    else:
+        built.cache_write_tokens = None
+        decoding.keep_optional(data, "cache_write_tokens", value, odd)
+    value = data.pop("cache_write_tokens_details", ABSENT)
+    built.cache_write_tokens_details = decode_cache_write_tokens_details(value, odd)
+    if built.cache_write_tokens_details is None:
+        decoding.keep_optional_nullable(data, "cache_write_tokens_details", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_input_tokens_details(obj: InputTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "cached_tokens": obj.cached_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.cache_write_tokens is not None:
+        data["cache_write_tokens"] = obj.cache_write_tokens
+    if obj.cache_write_tokens_details is not None:
+        data["cache_write_tokens_details"] = encoding.encode(obj.cache_write_tokens_details)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class CacheWriteTokensDetails(Model):
     """Newly cached tokens by how long the cache keeps them."""
 
-    ttl_12h_tokens: int | None
+    ttl_12h_tokens: int
     """Tokens stored with a lifetime of 12 hours."""
 
-    ttl_30m_tokens: int | None
+    ttl_30m_tokens: int
     """Tokens stored with a lifetime of 30 minutes."""
+
+
+def decode_cache_write_tokens_details(wire: WireValue, odd: decoding.Odd) -> CacheWriteTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(CacheWriteTokensDetails)
+    if type(value := data.pop("ttl_12h_tokens", ABSENT)) is int:
+        built.ttl_12h_tokens = value
+    else:
+        decoding.keep(data, "ttl_12h_tokens", value, odd)
+    if type(value := data.pop("ttl_30m_tokens", ABSENT)) is int:
+        built.ttl_30m_tokens = value
+    else:
+        decoding.keep(data, "ttl_30m_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_cache_write_tokens_details(obj: CacheWriteTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "ttl_12h_tokens": obj.ttl_12h_tokens,
+            "ttl_30m_tokens": obj.ttl_30m_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class OutputTokensDetails(Model):
     """How the output divides into reasoning and visible text."""
 
-    reasoning_tokens: int | None
+    reasoning_tokens: int
     """Output tokens spent on reasoning, whether or not it is shown; billed like other output."""
+
+
+def decode_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> OutputTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(OutputTokensDetails)
+    if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
+        built.reasoning_tokens = value
+    else:
+        decoding.keep(data, "reasoning_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_output_tokens_details(obj: OutputTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "reasoning_tokens": obj.reasoning_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolUsage(Model):
     """What the built-in tools have consumed, counted apart from `usage`."""
 
-    image_gen: ImageGenUsage | None
+    image_gen: ImageGenUsage
     """Consumption of the image generation tool; all zeros when it did not run."""
 
-    web_search: WebSearchUsage | None
+    web_search: WebSearchUsage
     """Consumption of the web search tool."""
+
+
+def decode_tool_usage(wire: WireValue, odd: decoding.Odd) -> ToolUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ToolUsage)
+    value = data.pop("image_gen", ABSENT)
+    image_gen: ImageGenUsage | None = decode_image_gen_usage(value, odd)
+    if image_gen is not None:
+        built.image_gen = image_gen
+    else:
+        decoding.keep(data, "image_gen", value, odd)
+    value = data.pop("web_search", ABSENT)
+    web_search: WebSearchUsage | None = decode_web_search_usage(value, odd)
+    if web_search is not None:
+        built.web_search = web_search
+    else:
+        decoding.keep(data, "web_search", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_usage(obj: ToolUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "image_gen": encoding.encode(obj.image_gen),
+            "web_search": encoding.encode(obj.web_search),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageGenUsage(Model):
     """Tokens that the image model has consumed for the image generation tool."""
 
-    input_tokens: int | None
+    input_tokens: int
     """Tokens read by the image model."""
 
-    input_tokens_details: ImageGenInputTokensDetails | None
+    input_tokens_details: ImageGenInputTokensDetails
     """How `input_tokens` divide into text and images."""
 
-    output_tokens: int | None
+    output_tokens: int
     """Tokens written by the image model."""
 
-    total_tokens: int | None
+    total_tokens: int
     """Sum of `input_tokens` and `output_tokens`."""
 
     cached_tokens: int | None = None
@@ -116,41 +361,217 @@ class ImageGenUsage(Model):
     """How `output_tokens` divide into text and images."""
 
 
+def decode_image_gen_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenUsage)
+    if type(value := data.pop("input_tokens", ABSENT)) is int:
+        built.input_tokens = value
+    else:
+        decoding.keep(data, "input_tokens", value, odd)
+    value = data.pop("input_tokens_details", ABSENT)
+    input_tokens_details: ImageGenInputTokensDetails | None = decode_image_gen_input_tokens_details(value, odd)
+    if input_tokens_details is not None:
+        built.input_tokens_details = input_tokens_details
+    else:
+        decoding.keep(data, "input_tokens_details", value, odd)
+    if type(value := data.pop("output_tokens", ABSENT)) is int:
+        built.output_tokens = value
+    else:
+        decoding.keep(data, "output_tokens", value, odd)
+    if type(value := data.pop("total_tokens", ABSENT)) is int:
+        built.total_tokens = value
+    else:
+        decoding.keep(data, "total_tokens", value, odd)
+    if type(value := data.pop("cached_tokens", ABSENT)) is int:
+        built.cached_tokens = value
+    else:
+        built.cached_tokens = None
+        decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
+    value = data.pop("cached_tokens_details", ABSENT)
+    built.cached_tokens_details = decode_image_gen_cached_tokens_details(value, odd)
+    if built.cached_tokens_details is None:
+        decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
+    value = data.pop("output_tokens_details", ABSENT)
+    built.output_tokens_details = decode_image_gen_output_tokens_details(value, odd)
+    if built.output_tokens_details is None:
+        decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_usage(obj: ImageGenUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "input_tokens": obj.input_tokens,
+            "input_tokens_details": encoding.encode(obj.input_tokens_details),
+            "output_tokens": obj.output_tokens,
+            "total_tokens": obj.total_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.cached_tokens is not None:
+        data["cached_tokens"] = obj.cached_tokens
+    if obj.cached_tokens_details is not None:
+        data["cached_tokens_details"] = encoding.encode(obj.cached_tokens_details)
+    if obj.output_tokens_details is not None:
+        data["output_tokens_details"] = encoding.encode(obj.output_tokens_details)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ImageGenInputTokensDetails(Model):
     """Input of the image model by kind of content."""
 
-    image_tokens: int | None
+    image_tokens: int
     """Tokens of the images to edit or to take as reference."""
 
-    text_tokens: int | None
+    text_tokens: int
     """Tokens of the prompt text."""
+
+
+def decode_image_gen_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenInputTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenInputTokensDetails)
+    if type(value := data.pop("image_tokens", ABSENT)) is int:
+        built.image_tokens = value
+    else:
+        decoding.keep(data, "image_tokens", value, odd)
+    if type(value := data.pop("text_tokens", ABSENT)) is int:
+        built.text_tokens = value
+    else:
+        decoding.keep(data, "text_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_input_tokens_details(obj: ImageGenInputTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "image_tokens": obj.image_tokens,
+            "text_tokens": obj.text_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageGenCachedTokensDetails(Model):
     """Cached input of the image model by kind of content."""
 
-    cached_image_tokens: int | None
+    cached_image_tokens: int
     """Image tokens read from the cache."""
 
-    cached_text_tokens: int | None
+    cached_text_tokens: int
     """Text tokens read from the cache."""
+
+
+def decode_image_gen_cached_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenCachedTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenCachedTokensDetails)
+    if type(value := data.pop("cached_image_tokens", ABSENT)) is int:
+        built.cached_image_tokens = value
+    else:
+        decoding.keep(data, "cached_image_tokens", value, odd)
+    if type(value := data.pop("cached_text_tokens", ABSENT)) is int:
+        built.cached_text_tokens = value
+    else:
+        decoding.keep(data, "cached_text_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_cached_tokens_details(obj: ImageGenCachedTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "cached_image_tokens": obj.cached_image_tokens,
+            "cached_text_tokens": obj.cached_text_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageGenOutputTokensDetails(Model):
     """Output of the image model by kind of content."""
 
-    image_tokens: int | None
+    image_tokens: int
     """Tokens of the generated pictures."""
 
-    text_tokens: int | None
+    text_tokens: int
     """Tokens of text that the image model wrote."""
+
+
+def decode_image_gen_output_tokens_details(wire: WireValue, odd: decoding.Odd) -> ImageGenOutputTokensDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenOutputTokensDetails)
+    if type(value := data.pop("image_tokens", ABSENT)) is int:
+        built.image_tokens = value
+    else:
+        decoding.keep(data, "image_tokens", value, odd)
+    if type(value := data.pop("text_tokens", ABSENT)) is int:
+        built.text_tokens = value
+    else:
+        decoding.keep(data, "text_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_output_tokens_details(obj: ImageGenOutputTokensDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "image_tokens": obj.image_tokens,
+            "text_tokens": obj.text_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WebSearchUsage(Model):
     """Work done by the web search tool."""
 
-    num_requests: int | None
+    num_requests: int
     """Number of search requests sent; 0 when the tool did not run."""
+
+
+def decode_web_search_usage(wire: WireValue, odd: decoding.Odd) -> WebSearchUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(WebSearchUsage)
+    if type(value := data.pop("num_requests", ABSENT)) is int:
+        built.num_requests = value
+    else:
+        decoding.keep(data, "num_requests", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_usage(obj: WebSearchUsage) -> WireObject:
+    try:
+        data: WireObject = {
+            "num_requests": obj.num_requests,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ServerSideToolUsage(Model):
@@ -181,17 +602,112 @@ class ServerSideToolUsage(Model):
     """Images that the model had made or edited."""
 
 
+def decode_server_side_tool_usage(wire: WireValue, odd: decoding.Odd) -> ServerSideToolUsage | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ServerSideToolUsage)
+    if type(value := data.pop("web_search_calls", ABSENT)) is int:
+        built.web_search_calls = value
+    else:
+        built.web_search_calls = None
+        decoding.keep_optional(data, "web_search_calls", value, odd)
+    if type(value := data.pop("x_search_calls", ABSENT)) is int:
+        built.x_search_calls = value
+    else:
+        built.x_search_calls = None
+        decoding.keep_optional(data, "x_search_calls", value, odd)
+    if type(value := data.pop("code_interpreter_calls", ABSENT)) is int:
+        built.code_interpreter_calls = value
+    else:
+        built.code_interpreter_calls = None
+        decoding.keep_optional(data, "code_interpreter_calls", value, odd)
+    if type(value := data.pop("file_search_calls", ABSENT)) is int:
+        built.file_search_calls = value
+    else:
+        built.file_search_calls = None
+        decoding.keep_optional(data, "file_search_calls", value, odd)
+    if type(value := data.pop("mcp_calls", ABSENT)) is int:
+        built.mcp_calls = value
+    else:
+        built.mcp_calls = None
+        decoding.keep_optional(data, "mcp_calls", value, odd)
+    if type(value := data.pop("document_search_calls", ABSENT)) is int:
+        built.document_search_calls = value
+    else:
+        built.document_search_calls = None
+        decoding.keep_optional(data, "document_search_calls", value, odd)
+    if type(value := data.pop("image_generation_calls", ABSENT)) is int:
+        built.image_generation_calls = value
+    else:
+        built.image_generation_calls = None
+        decoding.keep_optional(data, "image_generation_calls", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_server_side_tool_usage(obj: ServerSideToolUsage) -> WireObject:
+    data: WireObject = {}
+    if obj.web_search_calls is not None:
+        data["web_search_calls"] = obj.web_search_calls
+    if obj.x_search_calls is not None:
+        data["x_search_calls"] = obj.x_search_calls
+    if obj.code_interpreter_calls is not None:
+        data["code_interpreter_calls"] = obj.code_interpreter_calls
+    if obj.file_search_calls is not None:
+        data["file_search_calls"] = obj.file_search_calls
+    if obj.mcp_calls is not None:
+        data["mcp_calls"] = obj.mcp_calls
+    if obj.document_search_calls is not None:
+        data["document_search_calls"] = obj.document_search_calls
+    if obj.image_generation_calls is not None:
+        data["image_generation_calls"] = obj.image_generation_calls
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ContextDetails(Model):
     """Token counts of the context window, as xAI reports them beside the billed totals.
 
     In recordings: Declared nowhere upstream; xAI sends it.
     """
 
-    input_tokens: int | None
+    input_tokens: int
     """Tokens of input that stand in the context."""
 
-    output_tokens: int | None
+    output_tokens: int
     """Tokens of output that stand in the context."""
+
+
+def decode_context_details(wire: WireValue, odd: decoding.Odd) -> ContextDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ContextDetails)
+    if type(value := data.pop("input_tokens", ABSENT)) is int:
+        built.input_tokens = value
+    else:
+        decoding.keep(data, "input_tokens", value, odd)
+    if type(value := data.pop("output_tokens", ABSENT)) is int:
+        built.output_tokens = value
+    else:
+        decoding.keep(data, "output_tokens", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_context_details(obj: ContextDetails) -> WireObject:
+    try:
+        data: WireObject = {
+            "input_tokens": obj.input_tokens,
+            "output_tokens": obj.output_tokens,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CostDetails(Model):
@@ -208,3 +724,200 @@ class CostDetails(Model):
 
     upstream_inference_output_cost: float | None = None
     """Share of the charge that is due to output tokens."""
+
+
+def decode_cost_details(wire: WireValue, odd: decoding.Odd) -> CostDetails | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(CostDetails)
+    if type(value := data.pop("upstream_inference_cost", ABSENT)) is float or type(value) is int:
+        built.upstream_inference_cost = value
+    else:
+        built.upstream_inference_cost = None
+        decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
+    if type(value := data.pop("upstream_inference_input_cost", ABSENT)) is float or type(value) is int:
+        built.upstream_inference_input_cost = value
+    else:
+        built.upstream_inference_input_cost = None
+        decoding.keep_optional(data, "upstream_inference_input_cost", value, odd)
+    if type(value := data.pop("upstream_inference_output_cost", ABSENT)) is float or type(value) is int:
+        built.upstream_inference_output_cost = value
+    else:
+        built.upstream_inference_output_cost = None
+        decoding.keep_optional(data, "upstream_inference_output_cost", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_cost_details(obj: CostDetails) -> WireObject:
+    data: WireObject = {}
+    if obj.upstream_inference_cost is not None:
+        data["upstream_inference_cost"] = obj.upstream_inference_cost
+    if obj.upstream_inference_input_cost is not None:
+        data["upstream_inference_input_cost"] = obj.upstream_inference_input_cost
+    if obj.upstream_inference_output_cost is not None:
+        data["upstream_inference_output_cost"] = obj.upstream_inference_output_cost
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ResponseUsage,
+    decode_response_usage,
+    encode_response_usage,
+    {
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "input_tokens_details": shape.Field("input_tokens_details", InputTokensDetails),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "output_tokens_details": shape.Field("output_tokens_details", OutputTokensDetails),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+        "num_sources_used": shape.Field("num_sources_used", shape.INTEGER, optional=True),
+        "num_server_side_tools_used": shape.Field("num_server_side_tools_used", shape.INTEGER, optional=True),
+        "server_side_tool_usage_details": shape.Field(
+            "server_side_tool_usage_details", ServerSideToolUsage, optional=True
+        ),
+        "cost_in_usd_ticks": shape.Field("cost_in_usd_ticks", shape.INTEGER, optional=True),
+        "context_details": shape.Field("context_details", ContextDetails, optional=True),
+        "cost": shape.Field("cost", shape.NUMBER, optional=True),
+        "is_byok": shape.Field("is_byok", shape.BOOLEAN, optional=True),
+        "cost_details": shape.Field("cost_details", CostDetails, optional=True),
+    },
+)
+
+registry.define(
+    InputTokensDetails,
+    decode_input_tokens_details,
+    encode_input_tokens_details,
+    {
+        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER),
+        "cache_write_tokens": shape.Field("cache_write_tokens", shape.INTEGER, optional=True),
+        "cache_write_tokens_details": shape.Field(
+            "cache_write_tokens_details", CacheWriteTokensDetails, optional=True, nullable=True
+        ),
+    },
+)
+
+registry.define(
+    CacheWriteTokensDetails,
+    decode_cache_write_tokens_details,
+    encode_cache_write_tokens_details,
+    {
+        "ttl_12h_tokens": shape.Field("ttl_12h_tokens", shape.INTEGER),
+        "ttl_30m_tokens": shape.Field("ttl_30m_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    OutputTokensDetails,
+    decode_output_tokens_details,
+    encode_output_tokens_details,
+    {
+        "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    ToolUsage,
+    decode_tool_usage,
+    encode_tool_usage,
+    {
+        "image_gen": shape.Field("image_gen", ImageGenUsage),
+        "web_search": shape.Field("web_search", WebSearchUsage),
+    },
+)
+
+registry.define(
+    ImageGenUsage,
+    decode_image_gen_usage,
+    encode_image_gen_usage,
+    {
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "input_tokens_details": shape.Field("input_tokens_details", ImageGenInputTokensDetails),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+        "total_tokens": shape.Field("total_tokens", shape.INTEGER),
+        "cached_tokens": shape.Field("cached_tokens", shape.INTEGER, optional=True, nullable=True),
+        "cached_tokens_details": shape.Field(
+            "cached_tokens_details", ImageGenCachedTokensDetails, optional=True, nullable=True
+        ),
+        "output_tokens_details": shape.Field(
+            "output_tokens_details", ImageGenOutputTokensDetails, optional=True, nullable=True
+        ),
+    },
+)
+
+registry.define(
+    ImageGenInputTokensDetails,
+    decode_image_gen_input_tokens_details,
+    encode_image_gen_input_tokens_details,
+    {
+        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    ImageGenCachedTokensDetails,
+    decode_image_gen_cached_tokens_details,
+    encode_image_gen_cached_tokens_details,
+    {
+        "cached_image_tokens": shape.Field("cached_image_tokens", shape.INTEGER),
+        "cached_text_tokens": shape.Field("cached_text_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    ImageGenOutputTokensDetails,
+    decode_image_gen_output_tokens_details,
+    encode_image_gen_output_tokens_details,
+    {
+        "image_tokens": shape.Field("image_tokens", shape.INTEGER),
+        "text_tokens": shape.Field("text_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    WebSearchUsage,
+    decode_web_search_usage,
+    encode_web_search_usage,
+    {
+        "num_requests": shape.Field("num_requests", shape.INTEGER),
+    },
+)
+
+registry.define(
+    ServerSideToolUsage,
+    decode_server_side_tool_usage,
+    encode_server_side_tool_usage,
+    {
+        "web_search_calls": shape.Field("web_search_calls", shape.INTEGER, optional=True),
+        "x_search_calls": shape.Field("x_search_calls", shape.INTEGER, optional=True),
+        "code_interpreter_calls": shape.Field("code_interpreter_calls", shape.INTEGER, optional=True),
+        "file_search_calls": shape.Field("file_search_calls", shape.INTEGER, optional=True),
+        "mcp_calls": shape.Field("mcp_calls", shape.INTEGER, optional=True),
+        "document_search_calls": shape.Field("document_search_calls", shape.INTEGER, optional=True),
+        "image_generation_calls": shape.Field("image_generation_calls", shape.INTEGER, optional=True),
+    },
+)
+
+registry.define(
+    ContextDetails,
+    decode_context_details,
+    encode_context_details,
+    {
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER),
+    },
+)
+
+registry.define(
+    CostDetails,
+    decode_cost_details,
+    encode_cost_details,
+    {
+        "upstream_inference_cost": shape.Field("upstream_inference_cost", shape.NUMBER, optional=True, nullable=True),
+        "upstream_inference_input_cost": shape.Field("upstream_inference_input_cost", shape.NUMBER, optional=True),
+        "upstream_inference_output_cost": shape.Field("upstream_inference_output_cost", shape.NUMBER, optional=True),
+    },
+)

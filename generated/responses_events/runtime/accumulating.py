@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .decoding import new
 from .ending import Ending, StreamEnd, worse
-from .model import Model, UnknownEvent
+from .model import ABSENT, Model, UnknownEvent
 from .sequencing import SequenceTracker
+from .shape import SHAPES, ListOf
 
 ModelT = TypeVar("ModelT", bound=Model)
 StateT = TypeVar("StateT", bound=Model)
@@ -74,7 +75,7 @@ class Draft:
         owner = self.writable()
         draft = self._members.get(name)
         if draft is None:
-            value: object = getattr(owner, name)
+            value: object = getattr(owner, name, None)
             if value is None and len(models) == 1:
                 value = blank(models[0])
             if not isinstance(value, models):
@@ -123,7 +124,7 @@ class Draft:
             value: The object.
             keep: Lists that stay as they are when the object has nothing in their place.
         """
-        kept = {name: getattr(self._model, name) for name in keep if not getattr(value, name)}
+        kept: dict[str, Any] = {name: given(self._model, name) or [] for name in keep if not given(value, name)}
         for name in {*self._lists, *self._members, *self._texts}.difference(kept):
             self._forget(name)
         self._model = value
@@ -148,7 +149,7 @@ class Draft:
     def join(self) -> None:
         """Add the pieces of text that wait."""
         for name, pieces in self._texts.items():
-            text: str | None = getattr(self._model, name)
+            text: str | None = getattr(self._model, name, None)
             # With this the only reference to a text that nobody has read, it grows in place.
             setattr(self._model, name, None)
             text = text or ""
@@ -165,7 +166,7 @@ class Draft:
         owner = self.writable()
         elements = self._lists.get(name)
         if elements is None:
-            values: Any = getattr(owner, name)
+            values: Any = getattr(owner, name, None)
             if values is not None and not _is_list(values):
                 return None
             elements = self._lists[name] = _Elements(self._clock, [] if values is None else values)
@@ -313,6 +314,14 @@ class _Elements:
             self._clock.waiting.pop(self, None)
 
 
+def given(event: Model, *path: str) -> Any:
+    """Give what an event has at a path of attributes; None where one of them is not set."""
+    value: Any = event
+    for name in path:
+        value = getattr(value, name, None)
+    return value
+
+
 FoldTable: TypeAlias = Mapping[type[Any], Callable[[Draft, Any], None]]
 """What the events of each class do to the state."""
 
@@ -373,10 +382,11 @@ class StateAccumulator(Generic[StateT, EventT]):
             else:
                 self.sequence.see(getattr(event, name, None))
 
-    def close(self) -> None:
-        """Say that no more bytes come: a stream that has not ended by now is `truncated`."""
+    def close(self) -> StreamEnd:
+        """Say that no more bytes come, and get how the stream ended: `truncated` if nothing has said so by now."""
         if self.end is None:
             self.end = StreamEnd("truncated")
+        return self.end
 
     @property
     def state(self) -> StateT:
@@ -391,10 +401,13 @@ class StateAccumulator(Generic[StateT, EventT]):
 def blank(model: type[ModelT], item_id: str | None = None) -> ModelT:
     """Make an object of which nothing is known but its class and, where the class has one, its id."""
     made = new(model)
-    for name in model.field_names:
-        setattr(made, name, model.field_defaults.get(name))
     made.leftover = None
-    if "id" in model.field_names:
+    for field in SHAPES[model].fields.values():
+        if field.name in model.field_defaults or field.optional or field.nullable:
+            setattr(made, field.name, model.field_defaults.get(field.name))
+        elif isinstance(field.type, ListOf):
+            setattr(made, field.name, [])
+    if item_id is not None and "id" in model.field_names:
         setattr(made, "id", item_id)  # noqa: B010 - not every class has it
     return made
 
@@ -413,7 +426,9 @@ def _is_list(value: Any) -> bool:
 def _copy(model: ModelT) -> ModelT:
     kind = type(model)
     twin = new(kind)
-    for name in kind.field_names:
-        setattr(twin, name, getattr(model, name))
     twin.leftover = model.leftover
+    for name in kind.field_names:
+        value = getattr(model, name, ABSENT)
+        if value is not ABSENT:
+            setattr(twin, name, value)
     return twin

@@ -1,11 +1,10 @@
-"""What the generated decoders share: containers, unknown variants, and the members that no attribute stands for.
+"""What the generated decoders share.
 
-A generated decoder builds an object and counts the members of the wire object that it placed in attributes. When all
-are placed, which is the usual case, it is done; `settle` deals with the rest.
+A decoder takes each declared member out of a copy of the wire object; what is left over is the leftover. A value that
+does not fit goes back into the copy, and so ends up there as well.
 
-`suspects` travels through every decoder. In tolerant mode it is None. In strict mode it is a list, and whatever might
-break its declaration is appended; the checker is asked only when the list is not empty, so that valid events do not pay
-for it. With a list nothing is left for later, see `lazy`.
+`odd` travels through every decoder. It is None unless decoding is strict: then it is a list that gets an entry for
+whatever may break its declaration, so that the checker is asked only about events that give it a reason.
 """
 
 from __future__ import annotations
@@ -13,19 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
-from .model import Model, UnknownVariant
-from .shape import SHAPES
+from .model import ABSENT, Model, UnknownVariant
 from .wire import WireObject, WireValue
 
-Suspects: TypeAlias = "list[object] | None"
+Odd: TypeAlias = "list[object] | None"
 
 T = TypeVar("T")
 
-Decoders: TypeAlias = dict[str, Callable[[WireObject, Suspects], "T | None"]]
+Decoders: TypeAlias = "dict[str, Callable[[WireObject, Odd], T]]"
 """What decodes the objects of each tag."""
 
-ABSENT = ...
-"""Stands in `leftover` for a member that the declaration requires, allows to be null, and that was not there."""
+DECODERS: dict[type[Model], Callable[[WireObject, Odd], Any]] = {}
+"""What decodes the objects of each class; filled when the generated package is imported."""
 
 STRINGS = frozenset([str])
 INTEGERS = frozenset([int])
@@ -37,52 +35,36 @@ ANYTHING = frozenset([str, int, float, bool, dict, list, type(None)])
 new = object.__new__
 
 
-class Gaps(WireObject):
-    """A wire object that gives None for a member that is not there, for decoders that find one missing."""
-
-    def __missing__(self, key: str) -> None:
-        return None
-
-
-def settle(built: Model, data: WireObject, placed: int, suspects: Suspects) -> WireObject | None:
-    """Collect the members of `data` that no attribute of `built` stands for.
-
-    Args:
-        built: The object, with all attributes set.
-        data: The wire object that it was built from.
-        placed: How many members are in attributes; negative when a required one is not or a value is not allowed.
-        suspects: See the module.
-
-    Returns:
-        The members by wire name, None when there are none.
-    """
-    fields = SHAPES[type(built)].fields
-    leftover: WireObject = {key: None for key, value in data.items() if value is None}
-    if placed + len(leftover) == len(data):
-        if suspects is not None and any(key in fields and not fields[key].nullable for key in leftover):
-            suspects.append(built)
-        return leftover
-    suspect = placed < 0
-    for key, value in data.items():
-        field = fields.get(key)
-        if field is None:
-            leftover[key] = value
-        elif getattr(built, field.name) is None:
-            leftover[key] = value
-            if value is not None or not field.nullable:
-                suspect = True
-    if placed < 0:
-        for key, field in fields.items():
-            if field.nullable and not field.optional and key not in data:
-                leftover[key] = ABSENT
-    if suspect and suspects is not None:
-        suspects.append(built)
-    return leftover or None
+def keep(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a required member, whose attribute is then not set."""
+    if value is not ABSENT:
+        data[key] = value
+    if odd is not None:
+        odd.append(key)
 
 
-def placed_null(placed: int, data: WireObject, key: str) -> int:
-    """Count a required member that has no value: fine if it is null, which its declaration allows, else not."""
-    return placed - 1 if data.get(key, ABSENT) is None else -1
+def keep_optional(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a member that may be absent."""
+    if value is not ABSENT:
+        data[key] = value
+        if odd is not None:
+            odd.append(key)
+
+
+def keep_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a member that may be null, and the fact that nothing came."""
+    if value is not None:
+        data[key] = value
+        if odd is not None:
+            odd.append(key)
+
+
+def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a member that may be absent or null, and the fact that a null came."""
+    if value is not ABSENT:
+        data[key] = value
+        if odd is not None and value is not None:
+            odd.append(key)
 
 
 def object_of(value: WireValue) -> WireObject | None:
@@ -100,35 +82,33 @@ def map_of(value: WireValue, kinds: frozenset[type]) -> dict[str, Any] | None:
     return value if type(value) is dict and kinds.issuperset(map(type, value.values())) else None
 
 
-def decode_list(value: WireValue, decode: Callable[[Any, Suspects], T | None], suspects: Suspects) -> list[T] | None:
+def decode_list(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd) -> list[T] | None:
     """Decode each element; None if `value` is no list or an element does not fit."""
     if type(value) is not list:
         return None
     items: list[T] = []
     for element in value:
-        item = decode(element, suspects)
+        item = decode(element, odd)
         if item is None:
             return None
         items.append(item)
     return items
 
 
-def decode_map(
-    value: WireValue, decode: Callable[[Any, Suspects], T | None], suspects: Suspects
-) -> dict[str, T] | None:
+def decode_map(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd) -> dict[str, T] | None:
     """Decode each value of an object; None if `value` is no object or a value does not fit."""
     if type(value) is not dict:
         return None
     items: dict[str, T] = {}
     for key, element in value.items():
-        item = decode(element, suspects)
+        item = decode(element, odd)
         if item is None:
             return None
         items[key] = item
     return items
 
 
-def unknown_variant(tag: Any, data: WireObject, suspects: Suspects) -> UnknownVariant:
+def unknown_variant(tag: Any, data: WireObject, odd: Odd) -> UnknownVariant:
     """Keep a nested object whose tag says nothing to us. A new tag is fine; a tag that is no string is not."""
     variant = new(UnknownVariant)
     variant.data = data
@@ -137,6 +117,6 @@ def unknown_variant(tag: Any, data: WireObject, suspects: Suspects) -> UnknownVa
         variant.tag = tag
     else:
         variant.tag = None
-        if suspects is not None:
-            suspects.append(variant)
+        if odd is not None:
+            odd.append(tag)
     return variant

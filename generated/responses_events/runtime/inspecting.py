@@ -217,7 +217,7 @@ class _Summary:
         fields = [field for key, field in shape.fields.items() if key != shape.tag and field.name != self._number]
         # Integers are positions, most of the time, and what many kinds of events have says where rather than what.
         fields.sort(key=lambda field: (field.optional, field.type is INTEGER, self._shared[field.name]))
-        shown = [(field.name, _short(getattr(event, field.name))) for field in fields]
+        shown = [(field.name, _short(getattr(event, field.name, None))) for field in fields]
         return "".join(f" {name}={text}" for name, text in shown if text)
 
     def _count_gaps(self, event: Model, tag: str) -> None:
@@ -272,7 +272,7 @@ def _tag(event: Model) -> str:
     shape = SHAPES.get(type(event))
     if shape is None or shape.tag is None:
         return excerpt(event.type) if isinstance(event, UnknownEvent) and event.type is not None else "(no tag)"
-    return str(getattr(event, shape.fields[shape.tag].name))
+    return str(getattr(event, shape.fields[shape.tag].name, None))
 
 
 def _nested_tags() -> list[str]:

@@ -25,61 +25,52 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 scan: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
 """Reads the JSON value at an index of a text and gives it with the index behind it; StopIteration if there is none."""
 
-_WHITE = " \t\n\r"
+UNREADABLE = (BufferError, RecursionError, StopIteration, TypeError, ValueError)
+"""What `scan`, or the conversion of bytes before it, raises for a text that is not as usual."""
+
 _EXCERPT = 40
 # What Python's parser takes for a number and JSON does not, and integers that are too long for Python. Strings and good
 # numbers are matched too, so that the search does not look into them.
 _NUMBER = r'(?as)(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*(?:\\.[^"\\]*)*"'
 
 
-def parse(source: Source, loads: Loads | None) -> WireObject:
-    """Give the JSON object in `source`.
+def parse(source: str | bytes | bytearray | memoryview, loads: Loads | None) -> WireObject:
+    """Give the JSON object in a text.
 
     Args:
-        source: UTF-8 bytes, text, or an object that is parsed already (then it is not copied if it is a `dict`).
-        loads: Parses bytes or text in place of the standard library, such as `orjson.loads`.
+        source: UTF-8 bytes, or text.
+        loads: Parses it in place of the standard library, such as `orjson.loads`.
 
     Raises:
         DecodeError: `source` is not a JSON object, or nested too deep for the interpreter.
     """
-    if isinstance(source, TEXT):
-        data: WireValue = _parse_text(source) if loads is None else _parse_with(loads, source)
-        if type(data) is dict:
-            return data
-        raise DecodeError(f"expected a JSON object, got {_kind(data)}")
-    return _members(source)
+    data: WireValue = _parse(source) if loads is None else _parse_with(loads, source)
+    if type(data) is dict:
+        return data
+    raise DecodeError(f"expected a JSON object, got {_kind(data)}")
 
 
-def _members(given: Any) -> WireObject:
-    if type(given) is dict:
-        return cast("WireObject", given)
+def text_of(source: str | bytes | bytearray | memoryview) -> str:
+    """Give the text of UTF-8 bytes."""
+    return source if isinstance(source, str) else str(source, "utf-8")
+
+
+def members(given: Any) -> WireObject:
+    """Give a copy of an object that is parsed already.
+
+    Raises:
+        DecodeError: It is none. Callers without a type checker pass anything.
+    """
     if isinstance(given, Mapping):
         return dict(cast("Mapping[str, Any]", given))
-    # Callers without a type checker pass anything.
     raise DecodeError(f"expected JSON text or an object, got {type(given).__name__}")
 
 
-def _parse_text(source: str | bytes | bytearray | memoryview) -> WireValue:
-    if isinstance(source, str):
-        text = source
-    else:
-        try:
-            text = str(source, "utf-8")
-        except (BufferError, TypeError, ValueError) as error:
-            raise _unreadable(error) from None
+def _parse(source: str | bytes | bytearray | memoryview) -> WireValue:
     try:
-        data: WireValue
-        data, end = scan(text, 0)
-        if end == len(text) or not text[end:].strip(_WHITE):
-            return data
-    except StopIteration:
-        pass
-    except RecursionError:
-        raise DecodeError.too_deep() from None
-    except ValueError as error:
-        if not isinstance(error, json.JSONDecodeError):
-            raise _bad_number(text, error) from None
-    # Anything unusual: white space before the object, a byte order mark, or an error to be explained.
+        text = text_of(source)
+    except (BufferError, TypeError, ValueError) as error:
+        raise _unreadable(error) from None
     try:
         found: WireValue = _DECODER.decode(text.removeprefix("\ufeff"))
         return found

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, TypeAlias, Union
+from typing import Any, Generic, TypeAlias, TypeVar, Union, cast
 
 from .model import Model
+
+ValueT = TypeVar("ValueT", bound=str)
 
 
 class Primitive(Enum):
@@ -40,7 +42,7 @@ class Const:
         self.values = values
 
 
-class Values:
+class Values(Generic[ValueT]):
     """A string out of a set. An open set may grow, so an unknown value is no violation."""
 
     __slots__ = __match_args__ = ("name", "values", "open")
@@ -49,6 +51,18 @@ class Values:
         self.name = name
         self.values = values
         self.open = open
+
+    def fitting(self, value: object) -> ValueT | None:
+        """Return `value` if it may stand for one of the set."""
+        return cast("ValueT", value) if type(value) is str and (self.open or value in self.values) else None
+
+
+def values(name: str, alias: Any) -> Values[Any]:
+    """Describe an enum by its alias: a `Literal`, or for an open one the union of a `Literal` and `str`."""
+    known = alias.__args__
+    if isinstance(known[0], str):
+        return Values(name, frozenset(known), open=False)
+    return Values(name, frozenset(known[0].__args__), open=True)
 
 
 class ListOf:
@@ -102,7 +116,7 @@ class OneOf:
         self.alternatives = alternatives
 
 
-Type: TypeAlias = Union[Primitive, Const, Values, ListOf, MapOf, Tagged, OneOf, type[Model]]
+Type: TypeAlias = Union[Primitive, Const, "Values[Any]", ListOf, MapOf, Tagged, OneOf, type[Model]]
 
 
 class Field:
@@ -131,12 +145,19 @@ SHAPES: dict[type[Model], Shape] = {}
 """The shape of every generated class; filled when the generated package is imported."""
 
 
-def define(model: type[Model], shape: Shape) -> None:
-    """Say what the objects of a class look like on the wire."""
-    SHAPES[model] = shape
-    model.declared = shape.fields
-
-
 def chosen(choices: tuple[Choice, ...], data: Mapping[str, Any]) -> type[Model] | None:
     """Pick the first class whose members are all there, as the generated decoder does."""
     return next((choice.model for choice in choices if all(key in data for key in choice.when)), None)
+
+
+def holds_objects(declared: Type) -> bool:
+    """Whether values of a type may be, or hold, objects of generated classes."""
+    match declared:
+        case Primitive() | Const() | Values():
+            return False
+        case ListOf(inner) | MapOf(inner):
+            return holds_objects(inner)
+        case OneOf(alternatives):
+            return any(map(holds_objects, alternatives))
+        case _:
+            return True

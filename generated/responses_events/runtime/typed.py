@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from .checking import step
 from .model import Model, UnknownEvent, UnknownVariant
-from .shape import SHAPES, Const, ListOf, MapOf, OneOf, Primitive, Type, Values
+from .shape import SHAPES, holds_objects
 
 
 class Gap(NamedTuple):
@@ -41,8 +41,8 @@ def gaps(event: Model) -> Iterator[Gap]:
         elif isinstance(value, Model):
             yield from _own_gaps(value, path)
             for key, field in SHAPES[type(value)].fields.items():
-                if _holds_objects(field.type):
-                    inner.append((f"{path}{step(key)}", getattr(value, field.name)))
+                if holds_objects(field.type):
+                    inner.append((f"{path}{step(key)}", getattr(value, field.name, None)))
         elif type(value) is list:
             inner = [(f"{path}[{index}]", item) for index, item in enumerate(cast("Sequence[Any]", value))]
         elif type(value) is dict:
@@ -54,22 +54,10 @@ def _own_gaps(obj: Model, path: str) -> Iterator[Gap]:
     model = type(obj)
     leftover = obj.leftover or {}
     for key, field in SHAPES[model].fields.items():
-        if getattr(obj, field.name) is not None:
+        if getattr(obj, field.name, None) is not None:
             continue
         may_lack = field.nullable or (field.optional and key not in leftover)
         if leftover.get(key) is not None or not may_lack:
             yield Gap(f"{path}{step(key)}", "misfit", f"{model.__name__}.{key}")
     for key in obj.extra:
         yield Gap(f"{path}{step(key)}", "extra", f"{model.__name__}.{key}")
-
-
-def _holds_objects(declared: Type) -> bool:
-    match declared:
-        case Primitive() | Const() | Values():
-            return False
-        case ListOf(inner) | MapOf(inner):
-            return _holds_objects(inner)
-        case OneOf(alternatives):
-            return any(map(_holds_objects, alternatives))
-        case _:
-            return True

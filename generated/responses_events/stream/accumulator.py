@@ -3,18 +3,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Final
+from typing import (
+    Any,
+    Final,
+)
 
-from ..event import EVENT_TYPES
-from ..event import ResponseStreamEvent
-from ..events.lifecycle import ResponseCompletedEvent
-from ..events.lifecycle import ResponseFailedEvent
-from ..events.lifecycle import ResponseIncompleteEvent
-from ..events.stream import ResponseErrorEvent
-from ..response.response import Response
-from ..runtime.accumulating import StateAccumulator
-from ..runtime.ending import Ending
+from ..event import (
+    EVENT_TYPES,
+    ResponseStreamEvent,
+)
+from ..events.lifecycle import (
+    ResponseCompletedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+)
+from ..events.stream import (
+    ResponseErrorEvent,
+)
+from ..response.response import (
+    Response,
+)
+from ..runtime.accumulating import (
+    StateAccumulator,
+)
+from ..runtime.ending import (
+    Ending,
+)
 from .folds import FOLDS
 
 ENDINGS: Final[dict[type[Any], Ending]] = {
@@ -47,5 +61,5 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
 
     @property
     def response(self) -> Response:
-        """What has been built up so far; an attribute is None while nothing is known of it. Read it again after events."""
+        """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
         return self.state

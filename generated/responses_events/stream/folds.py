@@ -3,130 +3,201 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import (
+    Final,
+)
 
-from ..common.output_content import OutputTextContent
-from ..common.output_content import ReasoningTextContent
-from ..common.output_content import RefusalContent
-from ..common.output_content import SummaryTextContent
-from ..events.apply_patch_call import ResponseApplyPatchCallOperationDiffDeltaEvent
-from ..events.apply_patch_call import ResponseApplyPatchCallOperationDiffDoneEvent
-from ..events.code_interpreter_call import ResponseCodeInterpreterCallCodeDeltaEvent
-from ..events.code_interpreter_call import ResponseCodeInterpreterCallCodeDoneEvent
-from ..events.code_interpreter_call import ResponseCodeInterpreterCallCompletedEvent
-from ..events.code_interpreter_call import ResponseCodeInterpreterCallInProgressEvent
-from ..events.code_interpreter_call import ResponseCodeInterpreterCallInterpretingEvent
-from ..events.content_part import ResponseContentPartAddedEvent
-from ..events.content_part import ResponseContentPartDoneEvent
-from ..events.custom_tool_call import ResponseCustomToolCallInputDeltaEvent
-from ..events.custom_tool_call import ResponseCustomToolCallInputDoneEvent
-from ..events.file_search_call import ResponseFileSearchCallCompletedEvent
-from ..events.file_search_call import ResponseFileSearchCallInProgressEvent
-from ..events.file_search_call import ResponseFileSearchCallSearchingEvent
-from ..events.function_call import ResponseFunctionCallArgumentsDeltaEvent
-from ..events.function_call import ResponseFunctionCallArgumentsDoneEvent
-from ..events.image_generation_call import ResponseImageGenCallCompletedEvent
-from ..events.image_generation_call import ResponseImageGenCallGeneratingEvent
-from ..events.image_generation_call import ResponseImageGenCallInProgressEvent
-from ..events.lifecycle import ResponseCompletedEvent
-from ..events.lifecycle import ResponseCreatedEvent
-from ..events.lifecycle import ResponseFailedEvent
-from ..events.lifecycle import ResponseInProgressEvent
-from ..events.lifecycle import ResponseIncompleteEvent
-from ..events.lifecycle import ResponseQueuedEvent
-from ..events.mcp import ResponseMCPCallArgumentsDeltaEvent
-from ..events.mcp import ResponseMCPCallArgumentsDoneEvent
-from ..events.mcp import ResponseMCPCallCompletedEvent
-from ..events.mcp import ResponseMCPCallFailedEvent
-from ..events.mcp import ResponseMCPCallInProgressEvent
-from ..events.output_item import ResponseOutputItemAddedEvent
-from ..events.output_item import ResponseOutputItemDoneEvent
-from ..events.output_text import ResponseOutputTextAnnotationAddedEvent
-from ..events.output_text import ResponseTextDeltaEvent
-from ..events.output_text import ResponseTextDoneEvent
-from ..events.reasoning import ResponseReasoningSummaryPartAddedEvent
-from ..events.reasoning import ResponseReasoningSummaryPartDoneEvent
-from ..events.reasoning import ResponseReasoningSummaryTextDeltaEvent
-from ..events.reasoning import ResponseReasoningSummaryTextDoneEvent
-from ..events.reasoning import ResponseReasoningTextDeltaEvent
-from ..events.reasoning import ResponseReasoningTextDoneEvent
-from ..events.refusal import ResponseRefusalDeltaEvent
-from ..events.refusal import ResponseRefusalDoneEvent
-from ..events.shell_call import ResponseShellCallCommandAddedEvent
-from ..events.shell_call import ResponseShellCallCommandDeltaEvent
-from ..events.shell_call import ResponseShellCallCommandDoneEvent
-from ..events.shell_call import ResponseShellCallOutputContentDeltaEvent
-from ..events.shell_call import ResponseShellCallOutputContentDoneEvent
-from ..events.web_search_call import ResponseWebSearchCallCompletedEvent
-from ..events.web_search_call import ResponseWebSearchCallInProgressEvent
-from ..events.web_search_call import ResponseWebSearchCallSearchingEvent
-from ..items.apply_patch_call import ApplyPatchCreateFileOperation
-from ..items.apply_patch_call import ApplyPatchToolCall
-from ..items.apply_patch_call import ApplyPatchUpdateFileOperation
-from ..items.code_interpreter_call import CodeInterpreterToolCall
-from ..items.custom_tool_call import CustomToolCall
-from ..items.file_search_call import FileSearchToolCall
-from ..items.function_call import FunctionToolCall
-from ..items.image_generation_call import ImageGenToolCall
-from ..items.mcp import MCPToolCall
-from ..items.message import OutputMessage
-from ..items.reasoning import ReasoningItem
-from ..items.shell_call import FunctionShellAction
-from ..items.shell_call import FunctionShellCall
-from ..items.shell_call import FunctionShellCallOutput
-from ..items.shell_call import FunctionShellCallOutputContent
-from ..items.web_search_call import WebSearchToolCall
-from ..runtime.accumulating import Draft
-from ..runtime.accumulating import FoldTable
-from ..runtime.model import UnknownVariant
+from ..common.output_content import (
+    OutputTextContent,
+    ReasoningTextContent,
+    RefusalContent,
+    SummaryTextContent,
+)
+from ..events.apply_patch_call import (
+    ResponseApplyPatchCallOperationDiffDeltaEvent,
+    ResponseApplyPatchCallOperationDiffDoneEvent,
+)
+from ..events.code_interpreter_call import (
+    ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent,
+    ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent,
+    ResponseCodeInterpreterCallInterpretingEvent,
+)
+from ..events.content_part import (
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
+)
+from ..events.custom_tool_call import (
+    ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent,
+)
+from ..events.file_search_call import (
+    ResponseFileSearchCallCompletedEvent,
+    ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent,
+)
+from ..events.function_call import (
+    ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
+)
+from ..events.image_generation_call import (
+    ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent,
+    ResponseImageGenCallInProgressEvent,
+)
+from ..events.lifecycle import (
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseQueuedEvent,
+)
+from ..events.mcp import (
+    ResponseMCPCallArgumentsDeltaEvent,
+    ResponseMCPCallArgumentsDoneEvent,
+    ResponseMCPCallCompletedEvent,
+    ResponseMCPCallFailedEvent,
+    ResponseMCPCallInProgressEvent,
+)
+from ..events.output_item import (
+    ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent,
+)
+from ..events.output_text import (
+    ResponseOutputTextAnnotationAddedEvent,
+    ResponseTextDeltaEvent,
+    ResponseTextDoneEvent,
+)
+from ..events.reasoning import (
+    ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent,
+)
+from ..events.refusal import (
+    ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent,
+)
+from ..events.shell_call import (
+    ResponseShellCallCommandAddedEvent,
+    ResponseShellCallCommandDeltaEvent,
+    ResponseShellCallCommandDoneEvent,
+    ResponseShellCallOutputContentDeltaEvent,
+    ResponseShellCallOutputContentDoneEvent,
+)
+from ..events.web_search_call import (
+    ResponseWebSearchCallCompletedEvent,
+    ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent,
+)
+from ..items.apply_patch_call import (
+    ApplyPatchCreateFileOperation,
+    ApplyPatchToolCall,
+    ApplyPatchUpdateFileOperation,
+)
+from ..items.code_interpreter_call import (
+    CodeInterpreterToolCall,
+)
+from ..items.custom_tool_call import (
+    CustomToolCall,
+)
+from ..items.file_search_call import (
+    FileSearchToolCall,
+)
+from ..items.function_call import (
+    FunctionToolCall,
+)
+from ..items.image_generation_call import (
+    ImageGenToolCall,
+)
+from ..items.mcp import (
+    MCPToolCall,
+)
+from ..items.message import (
+    OutputMessage,
+)
+from ..items.reasoning import (
+    ReasoningItem,
+)
+from ..items.shell_call import (
+    FunctionShellAction,
+    FunctionShellCall,
+    FunctionShellCallOutput,
+    FunctionShellCallOutputContent,
+)
+from ..items.web_search_call import (
+    WebSearchToolCall,
+)
+from ..runtime.accumulating import (
+    Draft,
+    FoldTable,
+    given,
+)
+from ..runtime.model import (
+    UnknownVariant,
+)
 
 
 def fold_response_created_event(state: Draft, event: ResponseCreatedEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response)
 
 
 def fold_response_in_progress_event(state: Draft, event: ResponseInProgressEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response)
 
 
 def fold_response_completed_event(state: Draft, event: ResponseCompletedEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response, keep=("output",))
 
 
 def fold_response_failed_event(state: Draft, event: ResponseFailedEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response, keep=("output",))
 
 
 def fold_response_incomplete_event(state: Draft, event: ResponseIncompleteEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response, keep=("output",))
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response, keep=("output",))
 
 
 def fold_response_queued_event(state: Draft, event: ResponseQueuedEvent) -> None:
     """`state = response`"""
-    if event.response is not None:
-        state.replace(event.response)
+    response = given(event, "response")
+    if response is not None:
+        state.replace(response)
 
 
 def fold_response_output_item_added_event(state: Draft, event: ResponseOutputItemAddedEvent) -> None:
     """`output[output_index] = item`"""
-    if event.item is not None:
-        state.put("output", event.output_index, event.item)
+    item_ = given(event, "item")
+    output_index = given(event, "output_index")
+    if item_ is not None:
+        state.put("output", output_index, item_)
 
 
 def fold_response_output_item_done_event(state: Draft, event: ResponseOutputItemDoneEvent) -> None:
     """`output[output_index] = item`"""
-    if event.item is not None:
-        state.put("output", event.output_index, event.item)
+    item_ = given(event, "item")
+    output_index = given(event, "output_index")
+    if item_ is not None:
+        state.put("output", output_index, item_)
 
 
 def fold_response_content_part_added_event(state: Draft, event: ResponseContentPartAddedEvent) -> None:
@@ -135,12 +206,16 @@ def fold_response_content_part_added_event(state: Draft, event: ResponseContentP
     - `output[output_index as OutputMessage].content[content_index] = part`
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
-    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_message.put("content", event.content_index, event.part)
-    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("content", event.content_index, event.part)
+    part = given(event, "part")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        output_message.put("content", content_index, part)
+    if isinstance(part, ReasoningTextContent) and content_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_item.put("content", content_index, part)
 
 
 def fold_response_content_part_done_event(state: Draft, event: ResponseContentPartDoneEvent) -> None:
@@ -149,28 +224,40 @@ def fold_response_content_part_done_event(state: Draft, event: ResponseContentPa
     - `output[output_index as OutputMessage].content[content_index] = part`
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
-    if isinstance(event.part, (OutputTextContent, RefusalContent, UnknownVariant)) and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_message.put("content", event.content_index, event.part)
-    if isinstance(event.part, ReasoningTextContent) and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("content", event.content_index, event.part)
+    part = given(event, "part")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        output_message.put("content", content_index, part)
+    if isinstance(part, ReasoningTextContent) and content_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_item.put("content", content_index, part)
 
 
 def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.append("text", event.delta)
+    delta = given(event, "delta")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        output_text_content = output_message.element("content", content_index, OutputTextContent)
+        output_text_content.append("text", delta)
 
 
 def fold_response_text_done_event(state: Draft, event: ResponseTextDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text = text`"""
-    if event.text is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.set("text", event.text)
+    text = given(event, "text")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if text is not None and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        output_text_content = output_message.element("content", content_index, OutputTextContent)
+        output_text_content.set("text", text)
 
 
 def fold_response_output_text_annotation_added_event(
@@ -179,125 +266,176 @@ def fold_response_output_text_annotation_added_event(
     """`output[output_index as OutputMessage].content[content_index as
     OutputTextContent].annotations[annotation_index] = annotation`
     """
-    if event.annotation is not None and event.content_index is not None and event.annotation_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        output_text_content = output_message.element("content", event.content_index, OutputTextContent)
-        output_text_content.put("annotations", event.annotation_index, event.annotation)
+    annotation = given(event, "annotation")
+    content_index = given(event, "content_index")
+    annotation_index = given(event, "annotation_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if annotation is not None and content_index is not None and annotation_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        output_text_content = output_message.element("content", content_index, OutputTextContent)
+        output_text_content.put("annotations", annotation_index, annotation)
 
 
 def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        refusal_content = output_message.element("content", event.content_index, RefusalContent)
-        refusal_content.append("refusal", event.delta)
+    delta = given(event, "delta")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        refusal_content = output_message.element("content", content_index, RefusalContent)
+        refusal_content.append("refusal", delta)
 
 
 def fold_response_refusal_done_event(state: Draft, event: ResponseRefusalDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal = refusal`"""
-    if event.refusal is not None and event.content_index is not None:
-        output_message = state.element("output", event.output_index, OutputMessage, event.item_id)
-        refusal_content = output_message.element("content", event.content_index, RefusalContent)
-        refusal_content.set("refusal", event.refusal)
+    refusal = given(event, "refusal")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if refusal is not None and content_index is not None:
+        output_message = state.element("output", output_index, OutputMessage, item_id)
+        refusal_content = output_message.element("content", content_index, RefusalContent)
+        refusal_content.set("refusal", refusal)
 
 
 def fold_response_reasoning_summary_part_added_event(
     state: Draft, event: ResponseReasoningSummaryPartAddedEvent
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    if event.part is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("summary", event.summary_index, event.part)
+    part = given(event, "part")
+    summary_index = given(event, "summary_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if part is not None and summary_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_item.put("summary", summary_index, part)
 
 
 def fold_response_reasoning_summary_part_done_event(state: Draft, event: ResponseReasoningSummaryPartDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    if event.part is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_item.put("summary", event.summary_index, event.part)
+    part = given(event, "part")
+    summary_index = given(event, "summary_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if part is not None and summary_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_item.put("summary", summary_index, part)
 
 
 def fold_response_reasoning_summary_text_delta_event(
     state: Draft, event: ResponseReasoningSummaryTextDeltaEvent
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text += delta`"""
-    if event.delta is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
-        summary_text_content.append("text", event.delta)
+    delta = given(event, "delta")
+    summary_index = given(event, "summary_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None and summary_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
+        summary_text_content.append("text", delta)
 
 
 def fold_response_reasoning_summary_text_done_event(state: Draft, event: ResponseReasoningSummaryTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text = text`"""
-    if event.text is not None and event.summary_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        summary_text_content = reasoning_item.element("summary", event.summary_index, SummaryTextContent)
-        summary_text_content.set("text", event.text)
+    text = given(event, "text")
+    summary_index = given(event, "summary_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if text is not None and summary_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
+        summary_text_content.set("text", text)
 
 
 def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReasoningTextDeltaEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text += delta`"""
-    if event.delta is not None and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
-        reasoning_text_content.append("text", event.delta)
+    delta = given(event, "delta")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None and content_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
+        reasoning_text_content.append("text", delta)
 
 
 def fold_response_reasoning_text_done_event(state: Draft, event: ResponseReasoningTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text = text`"""
-    if event.text is not None and event.content_index is not None:
-        reasoning_item = state.element("output", event.output_index, ReasoningItem, event.item_id)
-        reasoning_text_content = reasoning_item.element("content", event.content_index, ReasoningTextContent)
-        reasoning_text_content.set("text", event.text)
+    text = given(event, "text")
+    content_index = given(event, "content_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if text is not None and content_index is not None:
+        reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
+        reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
+        reasoning_text_content.set("text", text)
 
 
 def fold_response_function_call_arguments_delta_event(
     state: Draft, event: ResponseFunctionCallArgumentsDeltaEvent
 ) -> None:
     """`output[output_index as FunctionToolCall].arguments += delta`"""
-    if event.delta is not None:
-        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
-        function_tool_call.append("arguments", event.delta)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None:
+        function_tool_call = state.element("output", output_index, FunctionToolCall, item_id)
+        function_tool_call.append("arguments", delta)
 
 
 def fold_response_function_call_arguments_done_event(
     state: Draft, event: ResponseFunctionCallArgumentsDoneEvent
 ) -> None:
     """`output[output_index as FunctionToolCall].arguments = arguments`"""
-    if event.arguments is not None:
-        function_tool_call = state.element("output", event.output_index, FunctionToolCall, event.item_id)
-        function_tool_call.set("arguments", event.arguments)
+    arguments = given(event, "arguments")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if arguments is not None:
+        function_tool_call = state.element("output", output_index, FunctionToolCall, item_id)
+        function_tool_call.set("arguments", arguments)
 
 
 def fold_response_apply_patch_call_operation_diff_delta_event(
     state: Draft, event: ResponseApplyPatchCallOperationDiffDeltaEvent
 ) -> None:
     """`output[output_index as ApplyPatchToolCall].operation.diff += delta`"""
-    if event.delta is not None:
-        apply_patch_tool_call = state.element("output", event.output_index, ApplyPatchToolCall, event.item_id)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None:
+        apply_patch_tool_call = state.element("output", output_index, ApplyPatchToolCall, item_id)
         operation = apply_patch_tool_call.member(
             "operation", ApplyPatchCreateFileOperation, ApplyPatchUpdateFileOperation
         )
-        operation.append("diff", event.delta)
+        operation.append("diff", delta)
 
 
 def fold_response_apply_patch_call_operation_diff_done_event(
     state: Draft, event: ResponseApplyPatchCallOperationDiffDoneEvent
 ) -> None:
     """`output[output_index as ApplyPatchToolCall].operation.diff = diff`"""
-    if event.diff is not None:
-        apply_patch_tool_call = state.element("output", event.output_index, ApplyPatchToolCall, event.item_id)
+    diff = given(event, "diff")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if diff is not None:
+        apply_patch_tool_call = state.element("output", output_index, ApplyPatchToolCall, item_id)
         operation = apply_patch_tool_call.member(
             "operation", ApplyPatchCreateFileOperation, ApplyPatchUpdateFileOperation
         )
-        operation.set("diff", event.diff)
+        operation.set("diff", diff)
 
 
 def fold_response_code_interpreter_call_in_progress_event(
     state: Draft, event: ResponseCodeInterpreterCallInProgressEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "in_progress"`"""
-    code_interpreter_tool_call = state.element("output", event.output_index, CodeInterpreterToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "in_progress")
 
 
@@ -305,7 +443,9 @@ def fold_response_code_interpreter_call_interpreting_event(
     state: Draft, event: ResponseCodeInterpreterCallInterpretingEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "interpreting"`"""
-    code_interpreter_tool_call = state.element("output", event.output_index, CodeInterpreterToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "interpreting")
 
 
@@ -313,7 +453,9 @@ def fold_response_code_interpreter_call_completed_event(
     state: Draft, event: ResponseCodeInterpreterCallCompletedEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "completed"`"""
-    code_interpreter_tool_call = state.element("output", event.output_index, CodeInterpreterToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "completed")
 
 
@@ -321,128 +463,173 @@ def fold_response_code_interpreter_call_code_delta_event(
     state: Draft, event: ResponseCodeInterpreterCallCodeDeltaEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].code += delta`"""
-    if event.delta is not None:
-        code_interpreter_tool_call = state.element("output", event.output_index, CodeInterpreterToolCall, event.item_id)
-        code_interpreter_tool_call.append("code", event.delta)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None:
+        code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
+        code_interpreter_tool_call.append("code", delta)
 
 
 def fold_response_code_interpreter_call_code_done_event(
     state: Draft, event: ResponseCodeInterpreterCallCodeDoneEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].code = code`"""
-    if event.code is not None:
-        code_interpreter_tool_call = state.element("output", event.output_index, CodeInterpreterToolCall, event.item_id)
-        code_interpreter_tool_call.set("code", event.code)
+    code = given(event, "code")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if code is not None:
+        code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
+        code_interpreter_tool_call.set("code", code)
 
 
 def fold_response_custom_tool_call_input_delta_event(
     state: Draft, event: ResponseCustomToolCallInputDeltaEvent
 ) -> None:
     """`output[output_index as CustomToolCall].input += delta`"""
-    if event.delta is not None:
-        custom_tool_call = state.element("output", event.output_index, CustomToolCall, event.item_id)
-        custom_tool_call.append("input", event.delta)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None:
+        custom_tool_call = state.element("output", output_index, CustomToolCall, item_id)
+        custom_tool_call.append("input", delta)
 
 
 def fold_response_custom_tool_call_input_done_event(state: Draft, event: ResponseCustomToolCallInputDoneEvent) -> None:
     """`output[output_index as CustomToolCall].input = input`"""
-    if event.input is not None:
-        custom_tool_call = state.element("output", event.output_index, CustomToolCall, event.item_id)
-        custom_tool_call.set("input", event.input)
+    input = given(event, "input")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if input is not None:
+        custom_tool_call = state.element("output", output_index, CustomToolCall, item_id)
+        custom_tool_call.set("input", input)
 
 
 def fold_response_file_search_call_in_progress_event(
     state: Draft, event: ResponseFileSearchCallInProgressEvent
 ) -> None:
     """`output[output_index as FileSearchToolCall].status = "in_progress"`"""
-    file_search_tool_call = state.element("output", event.output_index, FileSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "in_progress")
 
 
 def fold_response_file_search_call_searching_event(state: Draft, event: ResponseFileSearchCallSearchingEvent) -> None:
     """`output[output_index as FileSearchToolCall].status = "searching"`"""
-    file_search_tool_call = state.element("output", event.output_index, FileSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "searching")
 
 
 def fold_response_file_search_call_completed_event(state: Draft, event: ResponseFileSearchCallCompletedEvent) -> None:
     """`output[output_index as FileSearchToolCall].status = "completed"`"""
-    file_search_tool_call = state.element("output", event.output_index, FileSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "completed")
 
 
 def fold_response_image_gen_call_completed_event(state: Draft, event: ResponseImageGenCallCompletedEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "completed"`"""
-    image_gen_tool_call = state.element("output", event.output_index, ImageGenToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "completed")
 
 
 def fold_response_image_gen_call_generating_event(state: Draft, event: ResponseImageGenCallGeneratingEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "generating"`"""
-    image_gen_tool_call = state.element("output", event.output_index, ImageGenToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "generating")
 
 
 def fold_response_image_gen_call_in_progress_event(state: Draft, event: ResponseImageGenCallInProgressEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "in_progress"`"""
-    image_gen_tool_call = state.element("output", event.output_index, ImageGenToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "in_progress")
 
 
 def fold_response_mcp_call_arguments_delta_event(state: Draft, event: ResponseMCPCallArgumentsDeltaEvent) -> None:
     """`output[output_index as MCPToolCall].arguments += delta`"""
-    if event.delta is not None:
-        mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
-        mcp_tool_call.append("arguments", event.delta)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if delta is not None:
+        mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
+        mcp_tool_call.append("arguments", delta)
 
 
 def fold_response_mcp_call_arguments_done_event(state: Draft, event: ResponseMCPCallArgumentsDoneEvent) -> None:
     """`output[output_index as MCPToolCall].arguments = arguments`"""
-    if event.arguments is not None:
-        mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
-        mcp_tool_call.set("arguments", event.arguments)
+    arguments = given(event, "arguments")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if arguments is not None:
+        mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
+        mcp_tool_call.set("arguments", arguments)
 
 
 def fold_response_mcp_call_completed_event(state: Draft, event: ResponseMCPCallCompletedEvent) -> None:
     """`output[output_index as MCPToolCall].status = "completed"`"""
-    mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "completed")
 
 
 def fold_response_mcp_call_failed_event(state: Draft, event: ResponseMCPCallFailedEvent) -> None:
     """`output[output_index as MCPToolCall].status = "failed"`"""
-    mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "failed")
 
 
 def fold_response_mcp_call_in_progress_event(state: Draft, event: ResponseMCPCallInProgressEvent) -> None:
     """`output[output_index as MCPToolCall].status = "in_progress"`"""
-    mcp_tool_call = state.element("output", event.output_index, MCPToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "in_progress")
 
 
 def fold_response_shell_call_command_added_event(state: Draft, event: ResponseShellCallCommandAddedEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] = command`"""
-    if event.command is not None and event.output_index is not None and event.command_index is not None:
-        function_shell_call = state.element("output", event.output_index, FunctionShellCall)
+    command = given(event, "command")
+    output_index = given(event, "output_index")
+    command_index = given(event, "command_index")
+    if command is not None and output_index is not None and command_index is not None:
+        function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
-        action.put("commands", event.command_index, event.command)
+        action.put("commands", command_index, command)
 
 
 def fold_response_shell_call_command_delta_event(state: Draft, event: ResponseShellCallCommandDeltaEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] += delta`"""
-    if event.delta is not None and event.output_index is not None and event.command_index is not None:
-        function_shell_call = state.element("output", event.output_index, FunctionShellCall)
+    delta = given(event, "delta")
+    output_index = given(event, "output_index")
+    command_index = given(event, "command_index")
+    if delta is not None and output_index is not None and command_index is not None:
+        function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
-        action.extend("commands", event.command_index, event.delta)
+        action.extend("commands", command_index, delta)
 
 
 def fold_response_shell_call_command_done_event(state: Draft, event: ResponseShellCallCommandDoneEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] = command`"""
-    if event.command is not None and event.output_index is not None and event.command_index is not None:
-        function_shell_call = state.element("output", event.output_index, FunctionShellCall)
+    command = given(event, "command")
+    output_index = given(event, "output_index")
+    command_index = given(event, "command_index")
+    if command is not None and output_index is not None and command_index is not None:
+        function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
-        action.put("commands", event.command_index, event.command)
+        action.put("commands", command_index, command)
 
 
 def fold_response_shell_call_output_content_delta_event(
@@ -453,44 +640,58 @@ def fold_response_shell_call_output_content_delta_event(
     - `output[output_index as FunctionShellCallOutput].output[command_index].stdout += delta.stdout`
     - `output[output_index as FunctionShellCallOutput].output[command_index].stderr += delta.stderr`
     """
-    if event.delta is not None and event.delta.stdout is not None and event.command_index is not None:
-        function_shell_call_output = state.element("output", event.output_index, FunctionShellCallOutput, event.item_id)
+    delta_stdout = given(event, "delta", "stdout")
+    command_index = given(event, "command_index")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    delta_stderr = given(event, "delta", "stderr")
+    if delta_stdout is not None and command_index is not None:
+        function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
         function_shell_call_output_content = function_shell_call_output.element(
-            "output", event.command_index, FunctionShellCallOutputContent
+            "output", command_index, FunctionShellCallOutputContent
         )
-        function_shell_call_output_content.append("stdout", event.delta.stdout)
-    if event.delta is not None and event.delta.stderr is not None and event.command_index is not None:
-        function_shell_call_output = state.element("output", event.output_index, FunctionShellCallOutput, event.item_id)
+        function_shell_call_output_content.append("stdout", delta_stdout)
+    if delta_stderr is not None and command_index is not None:
+        function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
         function_shell_call_output_content = function_shell_call_output.element(
-            "output", event.command_index, FunctionShellCallOutputContent
+            "output", command_index, FunctionShellCallOutputContent
         )
-        function_shell_call_output_content.append("stderr", event.delta.stderr)
+        function_shell_call_output_content.append("stderr", delta_stderr)
 
 
 def fold_response_shell_call_output_content_done_event(
     state: Draft, event: ResponseShellCallOutputContentDoneEvent
 ) -> None:
     """`output[output_index as FunctionShellCallOutput].output = output`"""
-    if event.output is not None:
-        function_shell_call_output = state.element("output", event.output_index, FunctionShellCallOutput, event.item_id)
-        function_shell_call_output.set("output", event.output)
+    output = given(event, "output")
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    if output is not None:
+        function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
+        function_shell_call_output.set("output", output)
 
 
 def fold_response_web_search_call_in_progress_event(state: Draft, event: ResponseWebSearchCallInProgressEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "in_progress"`"""
-    web_search_tool_call = state.element("output", event.output_index, WebSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "in_progress")
 
 
 def fold_response_web_search_call_searching_event(state: Draft, event: ResponseWebSearchCallSearchingEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "searching"`"""
-    web_search_tool_call = state.element("output", event.output_index, WebSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "searching")
 
 
 def fold_response_web_search_call_completed_event(state: Draft, event: ResponseWebSearchCallCompletedEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "completed"`"""
-    web_search_tool_call = state.element("output", event.output_index, WebSearchToolCall, event.item_id)
+    output_index = given(event, "output_index")
+    item_id = given(event, "item_id")
+    web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "completed")
 
 

@@ -3,15 +3,42 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.callers import AllowedCaller
-from ..common.containers import ContainerMemoryLimit
-from ..common.containers import ContainerNetworkPolicy
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.callers import (
+    ALLOWED_CALLER_VALUES,
+    AllowedCaller,
+    decode_allowed_caller,
+)
+from ..common.containers import (
+    CONTAINER_MEMORY_LIMIT_VALUES,
+    CONTAINER_NETWORK_POLICY_VARIANTS,
+    ContainerMemoryLimit,
+    ContainerNetworkPolicy,
+    decode_container_network_policy,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class CodeInterpreterTool(Model):
@@ -19,7 +46,7 @@ class CodeInterpreterTool(Model):
 
     type: Literal["code_interpreter"] = "code_interpreter"
 
-    container: str | CodeInterpreterContainer | None
+    container: str | CodeInterpreterContainer
     """Where the code runs, given as the id of a container made beforehand or as settings for one that the server
     provides.
     """
@@ -28,6 +55,48 @@ class CodeInterpreterTool(Model):
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
     present.
     """
+
+
+def read_code_interpreter_tool_container(value: WireValue, odd: decoding.Odd) -> str | CodeInterpreterContainer | None:
+    if type(value) is str:
+        return value
+    if type(value) is dict:
+        return decode_code_interpreter_container(value, odd)
+    return None
+
+
+def decode_code_interpreter_tool(data: WireObject, odd: decoding.Odd) -> CodeInterpreterTool:
+    data = data.copy()
+    built = new(CodeInterpreterTool)
+    del data["type"]
+    built.type = "code_interpreter"
+    value = data.pop("container", ABSENT)
+    container: str | CodeInterpreterContainer | None = read_code_interpreter_tool_container(value, odd)
+    if container is not None:
+        built.container = container
+    else:
+        decoding.keep(data, "container", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_code_interpreter_tool(obj: CodeInterpreterTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "container": encoding.encode_any(obj.container),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class AutoCodeInterpreterToolParam(Model):
@@ -47,8 +116,93 @@ class AutoCodeInterpreterToolParam(Model):
     """Which hosts the code may reach from inside the container, if any."""
 
 
+def decode_auto_code_interpreter_tool_param(data: WireObject, odd: decoding.Odd) -> AutoCodeInterpreterToolParam:
+    data = data.copy()
+    built = new(AutoCodeInterpreterToolParam)
+    del data["type"]
+    built.type = "auto"
+    value = data.pop("file_ids", ABSENT)
+    built.file_ids = decoding.list_of(value, decoding.STRINGS)
+    if built.file_ids is None:
+        decoding.keep_optional(data, "file_ids", value, odd)
+    value = data.pop("memory_limit", ABSENT)
+    built.memory_limit = CONTAINER_MEMORY_LIMIT_VALUES.fitting(value)
+    if built.memory_limit is None:
+        decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+    value = data.pop("network_policy", ABSENT)
+    built.network_policy = decode_container_network_policy(value, odd)
+    if built.network_policy is None:
+        decoding.keep_optional(data, "network_policy", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_auto_code_interpreter_tool_param(obj: AutoCodeInterpreterToolParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.file_ids is not None:
+        data["file_ids"] = obj.file_ids
+    if obj.memory_limit is not None:
+        data["memory_limit"] = obj.memory_limit
+    if obj.network_policy is not None:
+        data["network_policy"] = encoding.encode(obj.network_policy)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 CodeInterpreterContainer: TypeAlias = Union[
     AutoCodeInterpreterToolParam,
     UnknownVariant,
 ]
 """Settings for a container, as opposed to the plain id of an existing one."""
+
+
+def decode_code_interpreter_container(value: WireValue, odd: decoding.Odd) -> CodeInterpreterContainer | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CODE_INTERPRETER_CONTAINER_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CODE_INTERPRETER_CONTAINER_DECODERS: decoding.Decoders[CodeInterpreterContainer | None] = {
+    "auto": decode_auto_code_interpreter_tool_param,
+}
+
+CODE_INTERPRETER_CONTAINER_VARIANTS = shape.Tagged(
+    "CodeInterpreterContainer",
+    "type",
+    {
+        "auto": (shape.Choice(AutoCodeInterpreterToolParam),),
+    },
+)
+
+
+registry.define(
+    CodeInterpreterTool,
+    decode_code_interpreter_tool,
+    encode_code_interpreter_tool,
+    {
+        "type": shape.Field("type", shape.Const(("code_interpreter",))),
+        "container": shape.Field("container", shape.OneOf((shape.STRING, CODE_INTERPRETER_CONTAINER_VARIANTS))),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    AutoCodeInterpreterToolParam,
+    decode_auto_code_interpreter_tool_param,
+    encode_auto_code_interpreter_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("auto",))),
+        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT_VALUES, optional=True, nullable=True),
+        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY_VARIANTS, optional=True),
+    },
+    tag="type",
+)

@@ -5,21 +5,35 @@ for clicks and keystrokes.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..runtime.model import Model
-
-ComputerEnvironment: TypeAlias = (
-    Literal[
-        "windows",
-        "mac",
-        "linux",
-        "ubuntu",
-        "browser",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
+
+ComputerEnvironment: TypeAlias = Literal[
+    "windows",
+    "mac",
+    "linux",
+    "ubuntu",
+    "browser",
+]
 """Kind of screen the model is told it operates.
 
 - `windows`: A Windows desktop.
@@ -28,6 +42,10 @@ ComputerEnvironment: TypeAlias = (
 - `ubuntu`: An Ubuntu desktop.
 - `browser`: A web browser without the desktop around it.
 """
+
+COMPUTER_ENVIRONMENT_VALUES: shape.Values[ComputerEnvironment] = shape.values(
+    "ComputerEnvironment", ComputerEnvironment
+)
 
 
 class ComputerTool(Model):
@@ -38,16 +56,96 @@ class ComputerTool(Model):
     type: Literal["computer"] = "computer"
 
 
+def decode_computer_tool(data: WireObject, odd: decoding.Odd) -> ComputerTool:
+    data = data.copy()
+    built = new(ComputerTool)
+    del data["type"]
+    built.type = "computer"
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_tool(obj: ComputerTool) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ComputerUsePreviewTool(Model):
     """Preview form of the computer tool, in which the request states what the screen is like."""
 
     type: Literal["computer_use_preview"] = "computer_use_preview"
 
-    environment: ComputerEnvironment | None
+    environment: ComputerEnvironment
     """What the client runs, so that the model can expect the right controls and shortcuts."""
 
-    display_width: int | None
+    display_width: int
     """Width of the screen in pixels; x coordinates in the actions count from its left edge."""
 
-    display_height: int | None
+    display_height: int
     """Height of the screen in pixels; y coordinates in the actions count from its top edge."""
+
+
+def decode_computer_use_preview_tool(data: WireObject, odd: decoding.Odd) -> ComputerUsePreviewTool:
+    data = data.copy()
+    built = new(ComputerUsePreviewTool)
+    del data["type"]
+    built.type = "computer_use_preview"
+    value = data.pop("environment", ABSENT)
+    environment: ComputerEnvironment | None = COMPUTER_ENVIRONMENT_VALUES.fitting(value)
+    if environment is not None:
+        built.environment = environment
+    else:
+        decoding.keep(data, "environment", value, odd)
+    if type(value := data.pop("display_width", ABSENT)) is int:
+        built.display_width = value
+    else:
+        decoding.keep(data, "display_width", value, odd)
+    if type(value := data.pop("display_height", ABSENT)) is int:
+        built.display_height = value
+    else:
+        decoding.keep(data, "display_height", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_computer_use_preview_tool(obj: ComputerUsePreviewTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "environment": obj.environment,
+            "display_width": obj.display_width,
+            "display_height": obj.display_height,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ComputerTool,
+    decode_computer_tool,
+    encode_computer_tool,
+    {
+        "type": shape.Field("type", shape.Const(("computer",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    ComputerUsePreviewTool,
+    decode_computer_use_preview_tool,
+    encode_computer_use_preview_tool,
+    {
+        "type": shape.Field("type", shape.Const(("computer_use_preview",))),
+        "environment": shape.Field("environment", COMPUTER_ENVIRONMENT_VALUES),
+        "display_width": shape.Field("display_width", shape.INTEGER),
+        "display_height": shape.Field("display_height", shape.INTEGER),
+    },
+    tag="type",
+)

@@ -3,26 +3,47 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..common.callers import AllowedCaller
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-GrammarSyntax: TypeAlias = (
-    Literal[
-        "lark",
-        "regex",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..common.callers import (
+    ALLOWED_CALLER_VALUES,
+    AllowedCaller,
+    decode_allowed_caller,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+GrammarSyntax: TypeAlias = Literal[
+    "lark",
+    "regex",
+]
 """Notation in which a grammar is written.
 
 - `lark`: A context-free grammar as the Lark parser library writes it.
 - `regex`: A regular expression that the whole input has to match.
 """
+
+GRAMMAR_SYNTAX_VALUES: shape.Values[GrammarSyntax] = shape.values("GrammarSyntax", GrammarSyntax)
 
 
 class CustomToolParam(Model):
@@ -32,7 +53,7 @@ class CustomToolParam(Model):
 
     type: Literal["custom"] = "custom"
 
-    name: str | None
+    name: str
     """What the model calls the tool by; repeated in each `CustomToolCall`."""
 
     description: str | None = None
@@ -57,10 +78,87 @@ class CustomToolParam(Model):
     """
 
 
+def decode_custom_tool_param(data: WireObject, odd: decoding.Odd) -> CustomToolParam:
+    data = data.copy()
+    built = new(CustomToolParam)
+    del data["type"]
+    built.type = "custom"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional(data, "description", value, odd)
+    value = data.pop("format", ABSENT)
+    built.format = decode_custom_tool_format(value, odd)
+    if built.format is None:
+        decoding.keep_optional(data, "format", value, odd)
+    if type(value := data.pop("defer_loading", ABSENT)) is bool:
+        built.defer_loading = value
+    else:
+        built.defer_loading = None
+        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    if type(value := data.pop("async", ABSENT)) is bool:
+        built.async_ = value
+    else:
+        built.async_ = None
+        decoding.keep_optional_nullable(data, "async", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_tool_param(obj: CustomToolParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.format is not None:
+        data["format"] = encoding.encode(obj.format)
+    if obj.defer_loading is not None:
+        data["defer_loading"] = obj.defer_loading
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.async_ is not None:
+        data["async"] = obj.async_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class CustomTextFormatParam(Model):
     """The input is any text the model likes to write."""
 
     type: Literal["text"] = "text"
+
+
+def decode_custom_text_format_param(data: WireObject, odd: decoding.Odd) -> CustomTextFormatParam:
+    data = data.copy()
+    built = new(CustomTextFormatParam)
+    del data["type"]
+    built.type = "text"
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_text_format_param(obj: CustomTextFormatParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class CustomGrammarFormatParam(Model):
@@ -68,11 +166,44 @@ class CustomGrammarFormatParam(Model):
 
     type: Literal["grammar"] = "grammar"
 
-    syntax: GrammarSyntax | None
+    syntax: GrammarSyntax
     """How to read `definition`."""
 
-    definition: str | None
+    definition: str
     """The grammar itself, for example `SELECT .+` as a regular expression."""
+
+
+def decode_custom_grammar_format_param(data: WireObject, odd: decoding.Odd) -> CustomGrammarFormatParam:
+    data = data.copy()
+    built = new(CustomGrammarFormatParam)
+    del data["type"]
+    built.type = "grammar"
+    value = data.pop("syntax", ABSENT)
+    syntax: GrammarSyntax | None = GRAMMAR_SYNTAX_VALUES.fitting(value)
+    if syntax is not None:
+        built.syntax = syntax
+    else:
+        decoding.keep(data, "syntax", value, odd)
+    if type(value := data.pop("definition", ABSENT)) is str:
+        built.definition = value
+    else:
+        decoding.keep(data, "definition", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_custom_grammar_format_param(obj: CustomGrammarFormatParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "syntax": obj.syntax,
+            "definition": obj.definition,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 CustomToolFormat: TypeAlias = Union[
@@ -81,3 +212,67 @@ CustomToolFormat: TypeAlias = Union[
     UnknownVariant,
 ]
 """Restriction on the text that the model passes to a custom tool."""
+
+
+def decode_custom_tool_format(value: WireValue, odd: decoding.Odd) -> CustomToolFormat | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CUSTOM_TOOL_FORMAT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CUSTOM_TOOL_FORMAT_DECODERS: decoding.Decoders[CustomToolFormat | None] = {
+    "text": decode_custom_text_format_param,
+    "grammar": decode_custom_grammar_format_param,
+}
+
+CUSTOM_TOOL_FORMAT_VARIANTS = shape.Tagged(
+    "CustomToolFormat",
+    "type",
+    {
+        "text": (shape.Choice(CustomTextFormatParam),),
+        "grammar": (shape.Choice(CustomGrammarFormatParam),),
+    },
+)
+
+
+registry.define(
+    CustomToolParam,
+    decode_custom_tool_param,
+    encode_custom_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("custom",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True),
+        "format": shape.Field("format", CUSTOM_TOOL_FORMAT_VARIANTS, optional=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    CustomTextFormatParam,
+    decode_custom_text_format_param,
+    encode_custom_text_format_param,
+    {
+        "type": shape.Field("type", shape.Const(("text",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    CustomGrammarFormatParam,
+    decode_custom_grammar_format_param,
+    encode_custom_grammar_format_param,
+    {
+        "type": shape.Field("type", shape.Const(("grammar",))),
+        "syntax": shape.Field("syntax", GRAMMAR_SYNTAX_VALUES),
+        "definition": shape.Field("definition", shape.STRING),
+    },
+    tag="type",
+)

@@ -3,24 +3,45 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.filters import Filter
-from ..runtime.model import Model
-
-RankerVersion: TypeAlias = (
-    Literal[
-        "auto",
-        "default-2024-11-15",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.filters import (
+    FILTER_VARIANTS,
+    Filter,
+    decode_filter,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+RankerVersion: TypeAlias = Literal[
+    "auto",
+    "default-2024-11-15",
+]
 """Ranking model that orders the hits of a file search.
 
 - `auto`: The server picks the ranker; all 15 recorded objects say so.
 - `default-2024-11-15`: The default ranker as of 15 November 2024, pinned so that later ones change nothing.
 """
+
+RANKER_VERSION_VALUES: shape.Values[RankerVersion] = shape.values("RankerVersion", RankerVersion)
 
 
 class FileSearchTool(Model):
@@ -28,7 +49,7 @@ class FileSearchTool(Model):
 
     type: Literal["file_search"] = "file_search"
 
-    vector_store_ids: list[str] | None
+    vector_store_ids: list[str]
     """Ids of the vector stores to look in."""
 
     max_num_results: int | None = None
@@ -41,6 +62,53 @@ class FileSearchTool(Model):
 
     filters: Filter | None = None
     """Condition on the attributes of a file for it to be searched at all; null when every file takes part."""
+
+
+def decode_file_search_tool(data: WireObject, odd: decoding.Odd) -> FileSearchTool:
+    data = data.copy()
+    built = new(FileSearchTool)
+    del data["type"]
+    built.type = "file_search"
+    value = data.pop("vector_store_ids", ABSENT)
+    vector_store_ids: list[str] | None = decoding.list_of(value, decoding.STRINGS)
+    if vector_store_ids is not None:
+        built.vector_store_ids = vector_store_ids
+    else:
+        decoding.keep(data, "vector_store_ids", value, odd)
+    if type(value := data.pop("max_num_results", ABSENT)) is int:
+        built.max_num_results = value
+    else:
+        built.max_num_results = None
+        decoding.keep_optional(data, "max_num_results", value, odd)
+    value = data.pop("ranking_options", ABSENT)
+    built.ranking_options = decode_ranking_options(value, odd)
+    if built.ranking_options is None:
+        decoding.keep_optional(data, "ranking_options", value, odd)
+    value = data.pop("filters", ABSENT)
+    built.filters = decode_filter(value, odd)
+    if built.filters is None:
+        decoding.keep_optional_nullable(data, "filters", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_file_search_tool(obj: FileSearchTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "vector_store_ids": obj.vector_store_ids,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.max_num_results is not None:
+        data["max_num_results"] = obj.max_num_results
+    if obj.ranking_options is not None:
+        data["ranking_options"] = encoding.encode(obj.ranking_options)
+    if obj.filters is not None:
+        data["filters"] = encoding.encode(obj.filters)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class RankingOptions(Model):
@@ -58,11 +126,112 @@ class RankingOptions(Model):
     """Balance between search by meaning and search by keyword; missing from all 15 recorded objects."""
 
 
+def decode_ranking_options(wire: WireValue, odd: decoding.Odd) -> RankingOptions | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(RankingOptions)
+    value = data.pop("ranker", ABSENT)
+    built.ranker = RANKER_VERSION_VALUES.fitting(value)
+    if built.ranker is None:
+        decoding.keep_optional(data, "ranker", value, odd)
+    if type(value := data.pop("score_threshold", ABSENT)) is float or type(value) is int:
+        built.score_threshold = value
+    else:
+        built.score_threshold = None
+        decoding.keep_optional(data, "score_threshold", value, odd)
+    value = data.pop("hybrid_search", ABSENT)
+    built.hybrid_search = decode_hybrid_search_options(value, odd)
+    if built.hybrid_search is None:
+        decoding.keep_optional(data, "hybrid_search", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_ranking_options(obj: RankingOptions) -> WireObject:
+    data: WireObject = {}
+    if obj.ranker is not None:
+        data["ranker"] = obj.ranker
+    if obj.score_threshold is not None:
+        data["score_threshold"] = obj.score_threshold
+    if obj.hybrid_search is not None:
+        data["hybrid_search"] = encoding.encode(obj.hybrid_search)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class HybridSearchOptions(Model):
     """Weights with which two ranked lists, one by meaning and one by keyword, are merged into one."""
 
-    embedding_weight: float | None
+    embedding_weight: float
     """How much the list by meaning counts, relative to `text_weight`."""
 
-    text_weight: float | None
+    text_weight: float
     """How much the list by keyword counts, relative to `embedding_weight`."""
+
+
+def decode_hybrid_search_options(wire: WireValue, odd: decoding.Odd) -> HybridSearchOptions | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(HybridSearchOptions)
+    if type(value := data.pop("embedding_weight", ABSENT)) is float or type(value) is int:
+        built.embedding_weight = value
+    else:
+        decoding.keep(data, "embedding_weight", value, odd)
+    if type(value := data.pop("text_weight", ABSENT)) is float or type(value) is int:
+        built.text_weight = value
+    else:
+        decoding.keep(data, "text_weight", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_hybrid_search_options(obj: HybridSearchOptions) -> WireObject:
+    try:
+        data: WireObject = {
+            "embedding_weight": obj.embedding_weight,
+            "text_weight": obj.text_weight,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    FileSearchTool,
+    decode_file_search_tool,
+    encode_file_search_tool,
+    {
+        "type": shape.Field("type", shape.Const(("file_search",))),
+        "vector_store_ids": shape.Field("vector_store_ids", shape.ListOf(shape.STRING)),
+        "max_num_results": shape.Field("max_num_results", shape.INTEGER, optional=True),
+        "ranking_options": shape.Field("ranking_options", RankingOptions, optional=True),
+        "filters": shape.Field("filters", FILTER_VARIANTS, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    RankingOptions,
+    decode_ranking_options,
+    encode_ranking_options,
+    {
+        "ranker": shape.Field("ranker", RANKER_VERSION_VALUES, optional=True),
+        "score_threshold": shape.Field("score_threshold", shape.NUMBER, optional=True),
+        "hybrid_search": shape.Field("hybrid_search", HybridSearchOptions, optional=True),
+    },
+)
+
+registry.define(
+    HybridSearchOptions,
+    decode_hybrid_search_options,
+    encode_hybrid_search_options,
+    {
+        "embedding_weight": shape.Field("embedding_weight", shape.NUMBER),
+        "text_weight": shape.Field("text_weight", shape.NUMBER),
+    },
+)

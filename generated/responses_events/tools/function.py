@@ -5,15 +5,40 @@ namespaces that bundle them.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.callers import AllowedCaller
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-from ..tools.custom import CustomToolParam
+from ..common.callers import (
+    ALLOWED_CALLER_VALUES,
+    AllowedCaller,
+    decode_allowed_caller,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+from ..tools.custom import (
+    CustomToolParam,
+    decode_custom_tool_param,
+)
 
 
 class FunctionTool(Model):
@@ -23,7 +48,7 @@ class FunctionTool(Model):
 
     type: Literal["function"] = "function"
 
-    name: str | None
+    name: str
     """What the model calls the function by; repeated in each `FunctionToolCall`."""
 
     description: str | None = None
@@ -58,6 +83,76 @@ class FunctionTool(Model):
     """
 
 
+def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
+    data = data.copy()
+    built = new(FunctionTool)
+    del data["type"]
+    built.type = "function"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional_nullable(data, "description", value, odd)
+    value = data.pop("parameters", ABSENT)
+    built.parameters = decoding.object_of(value)
+    if built.parameters is None:
+        decoding.keep_nullable(data, "parameters", value, odd)
+    value = data.pop("output_schema", ABSENT)
+    built.output_schema = decoding.object_of(value)
+    if built.output_schema is None:
+        decoding.keep_optional_nullable(data, "output_schema", value, odd)
+    if type(value := data.pop("strict", ABSENT)) is bool:
+        built.strict = value
+    else:
+        built.strict = None
+        decoding.keep_nullable(data, "strict", value, odd)
+    if type(value := data.pop("defer_loading", ABSENT)) is bool:
+        built.defer_loading = value
+    else:
+        built.defer_loading = None
+        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    if type(value := data.pop("async", ABSENT)) is bool:
+        built.async_ = value
+    else:
+        built.async_ = None
+        decoding.keep_optional_nullable(data, "async", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_tool(obj: FunctionTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+            "parameters": obj.parameters,
+            "strict": obj.strict,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.output_schema is not None:
+        data["output_schema"] = obj.output_schema
+    if obj.defer_loading is not None:
+        data["defer_loading"] = obj.defer_loading
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.async_ is not None:
+        data["async"] = obj.async_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class FunctionToolParam(Model):
     """Describes a function inside a namespace. Differs from `FunctionTool` in that `parameters` and `strict` may be
     missing.
@@ -65,7 +160,7 @@ class FunctionToolParam(Model):
 
     type: Literal["function"] = "function"
 
-    name: str | None
+    name: str
     """What the function is called within its namespace."""
 
     description: str | None = None
@@ -98,19 +193,129 @@ class FunctionToolParam(Model):
     """
 
 
+def decode_function_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionToolParam:
+    data = data.copy()
+    built = new(FunctionToolParam)
+    del data["type"]
+    built.type = "function"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional_nullable(data, "description", value, odd)
+    value = data.pop("parameters", ABSENT)
+    built.parameters = decoding.object_of(value)
+    if built.parameters is None:
+        decoding.keep_optional_nullable(data, "parameters", value, odd)
+    if type(value := data.pop("strict", ABSENT)) is bool:
+        built.strict = value
+    else:
+        built.strict = None
+        decoding.keep_optional_nullable(data, "strict", value, odd)
+    value = data.pop("output_schema", ABSENT)
+    built.output_schema = decoding.object_of(value)
+    if built.output_schema is None:
+        decoding.keep_optional_nullable(data, "output_schema", value, odd)
+    if type(value := data.pop("defer_loading", ABSENT)) is bool:
+        built.defer_loading = value
+    else:
+        built.defer_loading = None
+        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    if type(value := data.pop("async", ABSENT)) is bool:
+        built.async_ = value
+    else:
+        built.async_ = None
+        decoding.keep_optional_nullable(data, "async", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_tool_param(obj: FunctionToolParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.parameters is not None:
+        data["parameters"] = obj.parameters
+    if obj.strict is not None:
+        data["strict"] = obj.strict
+    if obj.output_schema is not None:
+        data["output_schema"] = obj.output_schema
+    if obj.defer_loading is not None:
+        data["defer_loading"] = obj.defer_loading
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.async_ is not None:
+        data["async"] = obj.async_
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class NamespaceToolParam(Model):
     """Bundles related tools of the client under one name, so that tool search can find and load them together."""
 
     type: Literal["namespace"] = "namespace"
 
-    name: str | None
+    name: str
     """Name of the bundle; a call to one of its functions repeats it as `namespace`."""
 
-    description: str | None
+    description: str
     """Tells the model what the tools of the bundle have in common."""
 
-    tools: list[NamespaceTool] | None
+    tools: list[NamespaceTool]
     """Functions and custom tools in the bundle; may mix both kinds."""
+
+
+def decode_namespace_tool_param(data: WireObject, odd: decoding.Odd) -> NamespaceToolParam:
+    data = data.copy()
+    built = new(NamespaceToolParam)
+    del data["type"]
+    built.type = "namespace"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        decoding.keep(data, "description", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[NamespaceTool] | None = decoding.decode_list(value, decode_namespace_tool, odd)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_namespace_tool_param(obj: NamespaceToolParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+            "description": obj.description,
+            "tools": [encoding.encode(item) for item in obj.tools],
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 NamespaceTool: TypeAlias = Union[
@@ -119,3 +324,80 @@ NamespaceTool: TypeAlias = Union[
     UnknownVariant,
 ]
 """A tool that may stand in a namespace; only tools which the client runs can."""
+
+
+def decode_namespace_tool(value: WireValue, odd: decoding.Odd) -> NamespaceTool | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = NAMESPACE_TOOL_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+NAMESPACE_TOOL_DECODERS: decoding.Decoders[NamespaceTool | None] = {
+    "function": decode_function_tool_param,
+    "custom": decode_custom_tool_param,
+}
+
+NAMESPACE_TOOL_VARIANTS = shape.Tagged(
+    "NamespaceTool",
+    "type",
+    {
+        "function": (shape.Choice(FunctionToolParam),),
+        "custom": (shape.Choice(CustomToolParam),),
+    },
+)
+
+
+registry.define(
+    FunctionTool,
+    decode_function_tool,
+    encode_function_tool,
+    {
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, nullable=True),
+        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+        "strict": shape.Field("strict", shape.BOOLEAN, nullable=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionToolParam,
+    decode_function_tool_param,
+    encode_function_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
+        "strict": shape.Field("strict", shape.BOOLEAN, optional=True, nullable=True),
+        "output_schema": shape.Field("output_schema", shape.OBJECT, optional=True, nullable=True),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+        "async": shape.Field("async_", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    NamespaceToolParam,
+    decode_namespace_tool_param,
+    encode_namespace_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("namespace",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "tools": shape.Field("tools", shape.ListOf(NAMESPACE_TOOL_VARIANTS)),
+    },
+    tag="type",
+)

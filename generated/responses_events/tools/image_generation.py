@@ -3,19 +3,51 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Literal,
+)
 
-from ..common.images import ImageBackground
-from ..common.images import ImageComplexity
-from ..common.images import ImageGenAction
-from ..common.images import ImageGenModel
-from ..common.images import ImageInputFidelity
-from ..common.images import ImageModeration
-from ..common.images import ImageOutputFormat
-from ..common.images import ImageQuality
-from ..common.images import ImageSize
-from ..common.reasoning import ReasoningEffort
-from ..runtime.model import Model
+from ..common.images import (
+    IMAGE_BACKGROUND_VALUES,
+    IMAGE_COMPLEXITY_VALUES,
+    IMAGE_GEN_ACTION_VALUES,
+    IMAGE_GEN_MODEL_VALUES,
+    IMAGE_INPUT_FIDELITY_VALUES,
+    IMAGE_MODERATION_VALUES,
+    IMAGE_OUTPUT_FORMAT_VALUES,
+    IMAGE_QUALITY_VALUES,
+    IMAGE_SIZE_VALUES,
+    ImageBackground,
+    ImageComplexity,
+    ImageGenAction,
+    ImageGenModel,
+    ImageInputFidelity,
+    ImageModeration,
+    ImageOutputFormat,
+    ImageQuality,
+    ImageSize,
+)
+from ..common.reasoning import (
+    REASONING_EFFORT_VALUES,
+    ReasoningEffort,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class ImageGenTool(Model):
@@ -88,6 +120,127 @@ class ImageGenTool(Model):
     """Presumably the number of images to make per call, as in the Images API; 1 in every recording."""
 
 
+def decode_image_gen_tool(data: WireObject, odd: decoding.Odd) -> ImageGenTool:
+    data = data.copy()
+    built = new(ImageGenTool)
+    del data["type"]
+    built.type = "image_generation"
+    if type(value := data.pop("model", ABSENT)) is str:
+        built.model = value
+    else:
+        built.model = None
+        decoding.keep_optional(data, "model", value, odd)
+    value = data.pop("quality", ABSENT)
+    built.quality = IMAGE_QUALITY_VALUES.fitting(value)
+    if built.quality is None:
+        decoding.keep_optional(data, "quality", value, odd)
+    if type(value := data.pop("size", ABSENT)) is str:
+        built.size = value
+    else:
+        built.size = None
+        decoding.keep_optional(data, "size", value, odd)
+    value = data.pop("output_format", ABSENT)
+    built.output_format = IMAGE_OUTPUT_FORMAT_VALUES.fitting(value)
+    if built.output_format is None:
+        decoding.keep_optional(data, "output_format", value, odd)
+    if type(value := data.pop("output_compression", ABSENT)) is int:
+        built.output_compression = value
+    else:
+        built.output_compression = None
+        decoding.keep_optional(data, "output_compression", value, odd)
+    value = data.pop("moderation", ABSENT)
+    built.moderation = IMAGE_MODERATION_VALUES.fitting(value)
+    if built.moderation is None:
+        decoding.keep_optional(data, "moderation", value, odd)
+    value = data.pop("background", ABSENT)
+    built.background = IMAGE_BACKGROUND_VALUES.fitting(value)
+    if built.background is None:
+        decoding.keep_optional(data, "background", value, odd)
+    value = data.pop("input_fidelity", ABSENT)
+    built.input_fidelity = IMAGE_INPUT_FIDELITY_VALUES.fitting(value)
+    if built.input_fidelity is None:
+        decoding.keep_optional_nullable(data, "input_fidelity", value, odd)
+    value = data.pop("input_image_mask", ABSENT)
+    built.input_image_mask = decode_image_gen_input_image_mask(value, odd)
+    if built.input_image_mask is None:
+        decoding.keep_optional(data, "input_image_mask", value, odd)
+    if type(value := data.pop("partial_images", ABSENT)) is int:
+        built.partial_images = value
+    else:
+        built.partial_images = None
+        decoding.keep_optional(data, "partial_images", value, odd)
+    value = data.pop("action", ABSENT)
+    built.action = IMAGE_GEN_ACTION_VALUES.fitting(value)
+    if built.action is None:
+        decoding.keep_optional(data, "action", value, odd)
+    value = data.pop("complexity", ABSENT)
+    built.complexity = IMAGE_COMPLEXITY_VALUES.fitting(value)
+    if built.complexity is None:
+        decoding.keep_optional_nullable(data, "complexity", value, odd)
+    if type(value := data.pop("frame_count", ABSENT)) is int:
+        built.frame_count = value
+    else:
+        built.frame_count = None
+        decoding.keep_optional_nullable(data, "frame_count", value, odd)
+    if type(value := data.pop("frame_duration_ms", ABSENT)) is int:
+        built.frame_duration_ms = value
+    else:
+        built.frame_duration_ms = None
+        decoding.keep_optional_nullable(data, "frame_duration_ms", value, odd)
+    value = data.pop("svg", ABSENT)
+    built.svg = decode_image_gen_svg_options(value, odd)
+    if built.svg is None:
+        decoding.keep_optional_nullable(data, "svg", value, odd)
+    if type(value := data.pop("n", ABSENT)) is int:
+        built.n = value
+    else:
+        built.n = None
+        decoding.keep_optional(data, "n", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_tool(obj: ImageGenTool) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.model is not None:
+        data["model"] = obj.model
+    if obj.quality is not None:
+        data["quality"] = obj.quality
+    if obj.size is not None:
+        data["size"] = obj.size
+    if obj.output_format is not None:
+        data["output_format"] = obj.output_format
+    if obj.output_compression is not None:
+        data["output_compression"] = obj.output_compression
+    if obj.moderation is not None:
+        data["moderation"] = obj.moderation
+    if obj.background is not None:
+        data["background"] = obj.background
+    if obj.input_fidelity is not None:
+        data["input_fidelity"] = obj.input_fidelity
+    if obj.input_image_mask is not None:
+        data["input_image_mask"] = encoding.encode(obj.input_image_mask)
+    if obj.partial_images is not None:
+        data["partial_images"] = obj.partial_images
+    if obj.action is not None:
+        data["action"] = obj.action
+    if obj.complexity is not None:
+        data["complexity"] = obj.complexity
+    if obj.frame_count is not None:
+        data["frame_count"] = obj.frame_count
+    if obj.frame_duration_ms is not None:
+        data["frame_duration_ms"] = obj.frame_duration_ms
+    if obj.svg is not None:
+        data["svg"] = encoding.encode(obj.svg)
+    if obj.n is not None:
+        data["n"] = obj.n
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ImageGenInputImageMask(Model):
     """Mask image for inpainting, given as data or as an uploaded file."""
 
@@ -96,6 +249,36 @@ class ImageGenInputImageMask(Model):
 
     file_id: str | None = None
     """Id of an uploaded file that holds the mask."""
+
+
+def decode_image_gen_input_image_mask(wire: WireValue, odd: decoding.Odd) -> ImageGenInputImageMask | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenInputImageMask)
+    if type(value := data.pop("image_url", ABSENT)) is str:
+        built.image_url = value
+    else:
+        built.image_url = None
+        decoding.keep_optional(data, "image_url", value, odd)
+    if type(value := data.pop("file_id", ABSENT)) is str:
+        built.file_id = value
+    else:
+        built.file_id = None
+        decoding.keep_optional(data, "file_id", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_input_image_mask(obj: ImageGenInputImageMask) -> WireObject:
+    data: WireObject = {}
+    if obj.image_url is not None:
+        data["image_url"] = obj.image_url
+    if obj.file_id is not None:
+        data["file_id"] = obj.file_id
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ImageGenSvgOptions(Model):
@@ -110,8 +293,115 @@ class ImageGenSvgOptions(Model):
     """How much the author of the SVG reasons beforehand."""
 
 
+def decode_image_gen_svg_options(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgOptions | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenSvgOptions)
+    if type(value := data.pop("model", ABSENT)) is str:
+        built.model = value
+    else:
+        built.model = None
+        decoding.keep_optional_nullable(data, "model", value, odd)
+    value = data.pop("reasoning", ABSENT)
+    built.reasoning = decode_image_gen_svg_reasoning(value, odd)
+    if built.reasoning is None:
+        decoding.keep_optional_nullable(data, "reasoning", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_svg_options(obj: ImageGenSvgOptions) -> WireObject:
+    data: WireObject = {}
+    if obj.model is not None:
+        data["model"] = obj.model
+    if obj.reasoning is not None:
+        data["reasoning"] = encoding.encode(obj.reasoning)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ImageGenSvgReasoning(Model):
     """Reasoning settings for the author of an SVG, separate from those of the response."""
 
     effort: ReasoningEffort | None = None
     """Amount of reasoning; null or missing means the default of the author model."""
+
+
+def decode_image_gen_svg_reasoning(wire: WireValue, odd: decoding.Odd) -> ImageGenSvgReasoning | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(ImageGenSvgReasoning)
+    value = data.pop("effort", ABSENT)
+    built.effort = REASONING_EFFORT_VALUES.fitting(value)
+    if built.effort is None:
+        decoding.keep_optional_nullable(data, "effort", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_image_gen_svg_reasoning(obj: ImageGenSvgReasoning) -> WireObject:
+    data: WireObject = {}
+    if obj.effort is not None:
+        data["effort"] = obj.effort
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ImageGenTool,
+    decode_image_gen_tool,
+    encode_image_gen_tool,
+    {
+        "type": shape.Field("type", shape.Const(("image_generation",))),
+        "model": shape.Field("model", IMAGE_GEN_MODEL_VALUES, optional=True),
+        "quality": shape.Field("quality", IMAGE_QUALITY_VALUES, optional=True),
+        "size": shape.Field("size", IMAGE_SIZE_VALUES, optional=True),
+        "output_format": shape.Field("output_format", IMAGE_OUTPUT_FORMAT_VALUES, optional=True),
+        "output_compression": shape.Field("output_compression", shape.INTEGER, optional=True),
+        "moderation": shape.Field("moderation", IMAGE_MODERATION_VALUES, optional=True),
+        "background": shape.Field("background", IMAGE_BACKGROUND_VALUES, optional=True),
+        "input_fidelity": shape.Field("input_fidelity", IMAGE_INPUT_FIDELITY_VALUES, optional=True, nullable=True),
+        "input_image_mask": shape.Field("input_image_mask", ImageGenInputImageMask, optional=True),
+        "partial_images": shape.Field("partial_images", shape.INTEGER, optional=True),
+        "action": shape.Field("action", IMAGE_GEN_ACTION_VALUES, optional=True),
+        "complexity": shape.Field("complexity", IMAGE_COMPLEXITY_VALUES, optional=True, nullable=True),
+        "frame_count": shape.Field("frame_count", shape.INTEGER, optional=True, nullable=True),
+        "frame_duration_ms": shape.Field("frame_duration_ms", shape.INTEGER, optional=True, nullable=True),
+        "svg": shape.Field("svg", ImageGenSvgOptions, optional=True, nullable=True),
+        "n": shape.Field("n", shape.INTEGER, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ImageGenInputImageMask,
+    decode_image_gen_input_image_mask,
+    encode_image_gen_input_image_mask,
+    {
+        "image_url": shape.Field("image_url", shape.STRING, optional=True),
+        "file_id": shape.Field("file_id", shape.STRING, optional=True),
+    },
+)
+
+registry.define(
+    ImageGenSvgOptions,
+    decode_image_gen_svg_options,
+    encode_image_gen_svg_options,
+    {
+        "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
+        "reasoning": shape.Field("reasoning", ImageGenSvgReasoning, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    ImageGenSvgReasoning,
+    decode_image_gen_svg_reasoning,
+    encode_image_gen_svg_reasoning,
+    {
+        "effort": shape.Field("effort", REASONING_EFFORT_VALUES, optional=True, nullable=True),
+    },
+)

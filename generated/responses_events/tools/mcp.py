@@ -3,38 +3,58 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-
-from ..common.callers import AllowedCaller
-from ..runtime.model import Model
-
-MCPToolApprovalSetting: TypeAlias = (
-    Literal[
-        "always",
-        "never",
-    ]
-    | str
+from typing import (
+    Literal,
+    TypeAlias,
 )
+
+from ..common.callers import (
+    ALLOWED_CALLER_VALUES,
+    AllowedCaller,
+    decode_allowed_caller,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+MCPToolApprovalSetting: TypeAlias = Literal[
+    "always",
+    "never",
+]
 """One approval rule for all tools of a server.
 
 - `always`: Each call waits for consent; the response ends with an `MCPApprovalRequest`.
 - `never`: Calls go out without asking anyone.
 """
 
-MCPConnectorId: TypeAlias = (
-    Literal[
-        "connector_dropbox",
-        "connector_gmail",
-        "connector_googlecalendar",
-        "connector_googledrive",
-        "connector_microsoftteams",
-        "connector_outlookcalendar",
-        "connector_outlookemail",
-        "connector_sharepoint",
-    ]
-    | str
+MCP_TOOL_APPROVAL_SETTING_VALUES: shape.Values[MCPToolApprovalSetting] = shape.values(
+    "MCPToolApprovalSetting", MCPToolApprovalSetting
 )
+
+MCPConnectorId: TypeAlias = Literal[
+    "connector_dropbox",
+    "connector_gmail",
+    "connector_googlecalendar",
+    "connector_googledrive",
+    "connector_microsoftteams",
+    "connector_outlookcalendar",
+    "connector_outlookemail",
+    "connector_sharepoint",
+]
 """Outside service that OpenAI connects to without a server of the client.
 
 - `connector_dropbox`: Files in Dropbox.
@@ -47,6 +67,12 @@ MCPConnectorId: TypeAlias = (
 - `connector_sharepoint`: Files and sites in SharePoint.
 """
 
+MCP_CONNECTOR_ID_VALUES: shape.Values[MCPConnectorId] = shape.values("MCPConnectorId", MCPConnectorId)
+
+
+def decode_mcp_tool_approval_setting(value: WireValue, odd: decoding.Odd) -> MCPToolApprovalSetting | None:
+    return MCP_TOOL_APPROVAL_SETTING_VALUES.fitting(value)
+
 
 class MCPTool(Model):
     """Offers the tools of one remote server to the model. It is reached through `server_url`, `connector_id` or
@@ -55,7 +81,7 @@ class MCPTool(Model):
 
     type: Literal["mcp"] = "mcp"
 
-    server_label: str | None
+    server_label: str
     """Short name that the client gives the server; items about its tools and calls repeat it."""
 
     server_url: str | None = None
@@ -101,6 +127,115 @@ class MCPTool(Model):
     """
 
 
+def read_mcp_tool_allowed_tools(value: WireValue, odd: decoding.Odd) -> list[str] | MCPToolFilter | None:
+    if type(value) is list:
+        return decoding.list_of(value, decoding.STRINGS)
+    if type(value) is dict:
+        return decode_mcp_tool_filter(value, odd)
+    return None
+
+
+def read_mcp_tool_require_approval(
+    value: WireValue, odd: decoding.Odd
+) -> MCPToolApprovalSetting | MCPToolApprovalFilter | None:
+    if type(value) is str:
+        return MCP_TOOL_APPROVAL_SETTING_VALUES.fitting(value)
+    if type(value) is dict:
+        return decode_mcp_tool_approval_filter(value, odd)
+    return None
+
+
+def decode_mcp_tool(data: WireObject, odd: decoding.Odd) -> MCPTool:
+    data = data.copy()
+    built = new(MCPTool)
+    del data["type"]
+    built.type = "mcp"
+    if type(value := data.pop("server_label", ABSENT)) is str:
+        built.server_label = value
+    else:
+        decoding.keep(data, "server_label", value, odd)
+    if type(value := data.pop("server_url", ABSENT)) is str:
+        built.server_url = value
+    else:
+        built.server_url = None
+        decoding.keep_optional(data, "server_url", value, odd)
+    value = data.pop("connector_id", ABSENT)
+    built.connector_id = MCP_CONNECTOR_ID_VALUES.fitting(value)
+    if built.connector_id is None:
+        decoding.keep_optional(data, "connector_id", value, odd)
+    if type(value := data.pop("tunnel_id", ABSENT)) is str:
+        built.tunnel_id = value
+    else:
+        built.tunnel_id = None
+        decoding.keep_optional(data, "tunnel_id", value, odd)
+    if type(value := data.pop("authorization", ABSENT)) is str:
+        built.authorization = value
+    else:
+        built.authorization = None
+        decoding.keep_optional(data, "authorization", value, odd)
+    if type(value := data.pop("server_description", ABSENT)) is str:
+        built.server_description = value
+    else:
+        built.server_description = None
+        decoding.keep_optional_nullable(data, "server_description", value, odd)
+    value = data.pop("headers", ABSENT)
+    built.headers = decoding.map_of(value, decoding.STRINGS)
+    if built.headers is None:
+        decoding.keep_optional_nullable(data, "headers", value, odd)
+    value = data.pop("allowed_tools", ABSENT)
+    built.allowed_tools = read_mcp_tool_allowed_tools(value, odd)
+    if built.allowed_tools is None:
+        decoding.keep_optional_nullable(data, "allowed_tools", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    value = data.pop("require_approval", ABSENT)
+    built.require_approval = read_mcp_tool_require_approval(value, odd)
+    if built.require_approval is None:
+        decoding.keep_optional_nullable(data, "require_approval", value, odd)
+    if type(value := data.pop("defer_loading", ABSENT)) is bool:
+        built.defer_loading = value
+    else:
+        built.defer_loading = None
+        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_tool(obj: MCPTool) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "server_label": obj.server_label,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.server_url is not None:
+        data["server_url"] = obj.server_url
+    if obj.connector_id is not None:
+        data["connector_id"] = obj.connector_id
+    if obj.tunnel_id is not None:
+        data["tunnel_id"] = obj.tunnel_id
+    if obj.authorization is not None:
+        data["authorization"] = obj.authorization
+    if obj.server_description is not None:
+        data["server_description"] = obj.server_description
+    if obj.headers is not None:
+        data["headers"] = obj.headers
+    if obj.allowed_tools is not None:
+        data["allowed_tools"] = encoding.encode_any(obj.allowed_tools)
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.require_approval is not None:
+        data["require_approval"] = encoding.encode_any(obj.require_approval)
+    if obj.defer_loading is not None:
+        data["defer_loading"] = obj.defer_loading
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class MCPToolFilter(Model):
     """Selects some of the tools of a server, by name or by whether they change anything."""
 
@@ -111,6 +246,35 @@ class MCPToolFilter(Model):
     """Matches tools by the `readOnlyHint` in their annotations, with true for those that promise to change nothing."""
 
 
+def decode_mcp_tool_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolFilter | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(MCPToolFilter)
+    value = data.pop("tool_names", ABSENT)
+    built.tool_names = decoding.list_of(value, decoding.STRINGS)
+    if built.tool_names is None:
+        decoding.keep_optional(data, "tool_names", value, odd)
+    if type(value := data.pop("read_only", ABSENT)) is bool:
+        built.read_only = value
+    else:
+        built.read_only = None
+        decoding.keep_optional(data, "read_only", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_tool_filter(obj: MCPToolFilter) -> WireObject:
+    data: WireObject = {}
+    if obj.tool_names is not None:
+        data["tool_names"] = obj.tool_names
+    if obj.read_only is not None:
+        data["read_only"] = obj.read_only
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class MCPToolApprovalFilter(Model):
     """Sets the approval rule tool by tool."""
 
@@ -119,3 +283,82 @@ class MCPToolApprovalFilter(Model):
 
     never: MCPToolFilter | None = None
     """Tools whose calls go out without approval."""
+
+
+def decode_mcp_tool_approval_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolApprovalFilter | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(MCPToolApprovalFilter)
+    value = data.pop("always", ABSENT)
+    built.always = decode_mcp_tool_filter(value, odd)
+    if built.always is None:
+        decoding.keep_optional(data, "always", value, odd)
+    value = data.pop("never", ABSENT)
+    built.never = decode_mcp_tool_filter(value, odd)
+    if built.never is None:
+        decoding.keep_optional(data, "never", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_mcp_tool_approval_filter(obj: MCPToolApprovalFilter) -> WireObject:
+    data: WireObject = {}
+    if obj.always is not None:
+        data["always"] = encoding.encode(obj.always)
+    if obj.never is not None:
+        data["never"] = encoding.encode(obj.never)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    MCPTool,
+    decode_mcp_tool,
+    encode_mcp_tool,
+    {
+        "type": shape.Field("type", shape.Const(("mcp",))),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "server_url": shape.Field("server_url", shape.STRING, optional=True),
+        "connector_id": shape.Field("connector_id", MCP_CONNECTOR_ID_VALUES, optional=True),
+        "tunnel_id": shape.Field("tunnel_id", shape.STRING, optional=True),
+        "authorization": shape.Field("authorization", shape.STRING, optional=True),
+        "server_description": shape.Field("server_description", shape.STRING, optional=True, nullable=True),
+        "headers": shape.Field("headers", shape.MapOf(shape.STRING), optional=True, nullable=True),
+        "allowed_tools": shape.Field(
+            "allowed_tools", shape.OneOf((shape.ListOf(shape.STRING), MCPToolFilter)), optional=True, nullable=True
+        ),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+        "require_approval": shape.Field(
+            "require_approval",
+            shape.OneOf((MCP_TOOL_APPROVAL_SETTING_VALUES, MCPToolApprovalFilter)),
+            optional=True,
+            nullable=True,
+        ),
+        "defer_loading": shape.Field("defer_loading", shape.BOOLEAN, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    MCPToolFilter,
+    decode_mcp_tool_filter,
+    encode_mcp_tool_filter,
+    {
+        "tool_names": shape.Field("tool_names", shape.ListOf(shape.STRING), optional=True),
+        "read_only": shape.Field("read_only", shape.BOOLEAN, optional=True),
+    },
+)
+
+registry.define(
+    MCPToolApprovalFilter,
+    decode_mcp_tool_approval_filter,
+    encode_mcp_tool_approval_filter,
+    {
+        "always": shape.Field("always", MCPToolFilter, optional=True),
+        "never": shape.Field("never", MCPToolFilter, optional=True),
+    },
+)

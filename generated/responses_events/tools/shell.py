@@ -3,17 +3,46 @@
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    Literal,
+    TypeAlias,
+    Union,
+)
 
-from ..common.callers import AllowedCaller
-from ..common.containers import ContainerMemoryLimit
-from ..common.containers import ContainerNetworkPolicy
-from ..common.containers import ContainerReferenceParam
-from ..common.containers import LocalEnvironmentParam
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
+from ..common.callers import (
+    ALLOWED_CALLER_VALUES,
+    AllowedCaller,
+    decode_allowed_caller,
+)
+from ..common.containers import (
+    CONTAINER_MEMORY_LIMIT_VALUES,
+    CONTAINER_NETWORK_POLICY_VARIANTS,
+    ContainerMemoryLimit,
+    ContainerNetworkPolicy,
+    ContainerReferenceParam,
+    LocalEnvironmentParam,
+    decode_container_network_policy,
+    decode_container_reference_param,
+    decode_local_environment_param,
+)
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 
 class LocalShellToolParam(Model):
@@ -22,6 +51,24 @@ class LocalShellToolParam(Model):
     """
 
     type: Literal["local_shell"] = "local_shell"
+
+
+def decode_local_shell_tool_param(data: WireObject, odd: decoding.Odd) -> LocalShellToolParam:
+    data = data.copy()
+    built = new(LocalShellToolParam)
+    del data["type"]
+    built.type = "local_shell"
+    built.leftover = data or None
+    return built
+
+
+def encode_local_shell_tool_param(obj: LocalShellToolParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class FunctionShellToolParam(Model):
@@ -36,6 +83,36 @@ class FunctionShellToolParam(Model):
     """Who may call the tool: the model itself, the programs it writes, or both. Holds at least one entry when
     present.
     """
+
+
+def decode_function_shell_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionShellToolParam:
+    data = data.copy()
+    built = new(FunctionShellToolParam)
+    del data["type"]
+    built.type = "shell"
+    value = data.pop("environment", ABSENT)
+    built.environment = decode_shell_environment(value, odd)
+    if built.environment is None:
+        decoding.keep_optional_nullable(data, "environment", value, odd)
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_function_shell_tool_param(obj: FunctionShellToolParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.environment is not None:
+        data["environment"] = encoding.encode(obj.environment)
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ContainerAutoParam(Model):
@@ -58,12 +135,54 @@ class ContainerAutoParam(Model):
     """Skills to unpack in the container, where the model can read and run them."""
 
 
+def decode_container_auto_param(data: WireObject, odd: decoding.Odd) -> ContainerAutoParam:
+    data = data.copy()
+    built = new(ContainerAutoParam)
+    del data["type"]
+    built.type = "container_auto"
+    value = data.pop("file_ids", ABSENT)
+    built.file_ids = decoding.list_of(value, decoding.STRINGS)
+    if built.file_ids is None:
+        decoding.keep_optional(data, "file_ids", value, odd)
+    value = data.pop("memory_limit", ABSENT)
+    built.memory_limit = CONTAINER_MEMORY_LIMIT_VALUES.fitting(value)
+    if built.memory_limit is None:
+        decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+    value = data.pop("network_policy", ABSENT)
+    built.network_policy = decode_container_network_policy(value, odd)
+    if built.network_policy is None:
+        decoding.keep_optional(data, "network_policy", value, odd)
+    value = data.pop("skills", ABSENT)
+    built.skills = decoding.decode_list(value, decode_container_skill, odd)
+    if built.skills is None:
+        decoding.keep_optional(data, "skills", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_container_auto_param(obj: ContainerAutoParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.file_ids is not None:
+        data["file_ids"] = obj.file_ids
+    if obj.memory_limit is not None:
+        data["memory_limit"] = obj.memory_limit
+    if obj.network_policy is not None:
+        data["network_policy"] = encoding.encode(obj.network_policy)
+    if obj.skills is not None:
+        data["skills"] = [encoding.encode(item) for item in obj.skills]
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class SkillReferenceParam(Model):
     """Points to a skill that has been uploaded before."""
 
     type: Literal["skill_reference"] = "skill_reference"
 
-    skill_id: str | None
+    skill_id: str
     """Which skill to load."""
 
     version: str | None = None
@@ -72,31 +191,137 @@ class SkillReferenceParam(Model):
     """
 
 
+def decode_skill_reference_param(data: WireObject, odd: decoding.Odd) -> SkillReferenceParam:
+    data = data.copy()
+    built = new(SkillReferenceParam)
+    del data["type"]
+    built.type = "skill_reference"
+    if type(value := data.pop("skill_id", ABSENT)) is str:
+        built.skill_id = value
+    else:
+        decoding.keep(data, "skill_id", value, odd)
+    if type(value := data.pop("version", ABSENT)) is str:
+        built.version = value
+    else:
+        built.version = None
+        decoding.keep_optional(data, "version", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_skill_reference_param(obj: SkillReferenceParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "skill_id": obj.skill_id,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.version is not None:
+        data["version"] = obj.version
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class InlineSkillParam(Model):
     """A skill sent along with the request and not stored for later."""
 
     type: Literal["inline"] = "inline"
 
-    name: str | None
+    name: str
     """What the model knows the skill by."""
 
-    description: str | None
+    description: str
     """Tells the model what the skill helps with, so that it can decide whether to open it."""
 
-    source: InlineSkillSourceParam | None
+    source: InlineSkillSourceParam
     """The files of the skill."""
+
+
+def decode_inline_skill_param(data: WireObject, odd: decoding.Odd) -> InlineSkillParam:
+    data = data.copy()
+    built = new(InlineSkillParam)
+    del data["type"]
+    built.type = "inline"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        decoding.keep(data, "description", value, odd)
+    value = data.pop("source", ABSENT)
+    source: InlineSkillSourceParam | None = decode_inline_skill_source_param(value, odd)
+    if source is not None:
+        built.source = source
+    else:
+        decoding.keep(data, "source", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_inline_skill_param(obj: InlineSkillParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+            "description": obj.description,
+            "source": encoding.encode(obj.source),
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class InlineSkillSourceParam(Model):
     """An archive with the files of a skill, embedded in the JSON."""
 
-    type: Literal["base64"] | None = "base64"
+    type: Literal["base64"] = "base64"
 
-    media_type: Literal["application/zip"] | None
+    media_type: Literal["application/zip"]
     """Kind of archive; only zip is accepted."""
 
-    data: str | None
+    data: str
     """The bytes of the archive as base64 text."""
+
+
+def decode_inline_skill_source_param(wire: WireValue, odd: decoding.Odd) -> InlineSkillSourceParam | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "base64"):
+        return None
+    data = wire.copy()
+    built = new(InlineSkillSourceParam)
+    if (value := data.pop("type", ABSENT)) in ("base64",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if (value := data.pop("media_type", ABSENT)) == "application/zip":
+        built.media_type = value
+    else:
+        decoding.keep(data, "media_type", value, odd)
+    if type(value := data.pop("data", ABSENT)) is str:
+        built.data = value
+    else:
+        decoding.keep(data, "data", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_inline_skill_source_param(obj: InlineSkillSourceParam) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "media_type": obj.media_type,
+            "data": obj.data,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ApplyPatchToolParam(Model):
@@ -112,6 +337,30 @@ class ApplyPatchToolParam(Model):
     """
 
 
+def decode_apply_patch_tool_param(data: WireObject, odd: decoding.Odd) -> ApplyPatchToolParam:
+    data = data.copy()
+    built = new(ApplyPatchToolParam)
+    del data["type"]
+    built.type = "apply_patch"
+    value = data.pop("allowed_callers", ABSENT)
+    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
+    if built.allowed_callers is None:
+        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_apply_patch_tool_param(obj: ApplyPatchToolParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.allowed_callers is not None:
+        data["allowed_callers"] = obj.allowed_callers
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 ShellEnvironment: TypeAlias = Union[
     ContainerAutoParam,
     LocalEnvironmentParam,
@@ -121,9 +370,146 @@ ShellEnvironment: TypeAlias = Union[
 """Place in which shell commands run."""
 
 
+def decode_shell_environment(value: WireValue, odd: decoding.Odd) -> ShellEnvironment | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = SHELL_ENVIRONMENT_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+SHELL_ENVIRONMENT_DECODERS: decoding.Decoders[ShellEnvironment | None] = {
+    "container_auto": decode_container_auto_param,
+    "local": decode_local_environment_param,
+    "container_reference": decode_container_reference_param,
+}
+
+SHELL_ENVIRONMENT_VARIANTS = shape.Tagged(
+    "ShellEnvironment",
+    "type",
+    {
+        "container_auto": (shape.Choice(ContainerAutoParam),),
+        "local": (shape.Choice(LocalEnvironmentParam),),
+        "container_reference": (shape.Choice(ContainerReferenceParam),),
+    },
+)
+
+
 ContainerSkill: TypeAlias = Union[
     SkillReferenceParam,
     InlineSkillParam,
     UnknownVariant,
 ]
 """A bundle of instructions and files that teaches the model a task, either stored on the server or sent inline."""
+
+
+def decode_container_skill(value: WireValue, odd: decoding.Odd) -> ContainerSkill | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = CONTAINER_SKILL_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+CONTAINER_SKILL_DECODERS: decoding.Decoders[ContainerSkill | None] = {
+    "skill_reference": decode_skill_reference_param,
+    "inline": decode_inline_skill_param,
+}
+
+CONTAINER_SKILL_VARIANTS = shape.Tagged(
+    "ContainerSkill",
+    "type",
+    {
+        "skill_reference": (shape.Choice(SkillReferenceParam),),
+        "inline": (shape.Choice(InlineSkillParam),),
+    },
+)
+
+
+registry.define(
+    LocalShellToolParam,
+    decode_local_shell_tool_param,
+    encode_local_shell_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("local_shell",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    FunctionShellToolParam,
+    decode_function_shell_tool_param,
+    encode_function_shell_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("shell",))),
+        "environment": shape.Field("environment", SHELL_ENVIRONMENT_VARIANTS, optional=True, nullable=True),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    ContainerAutoParam,
+    decode_container_auto_param,
+    encode_container_auto_param,
+    {
+        "type": shape.Field("type", shape.Const(("container_auto",))),
+        "file_ids": shape.Field("file_ids", shape.ListOf(shape.STRING), optional=True),
+        "memory_limit": shape.Field("memory_limit", CONTAINER_MEMORY_LIMIT_VALUES, optional=True, nullable=True),
+        "network_policy": shape.Field("network_policy", CONTAINER_NETWORK_POLICY_VARIANTS, optional=True),
+        "skills": shape.Field("skills", shape.ListOf(CONTAINER_SKILL_VARIANTS), optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    SkillReferenceParam,
+    decode_skill_reference_param,
+    encode_skill_reference_param,
+    {
+        "type": shape.Field("type", shape.Const(("skill_reference",))),
+        "skill_id": shape.Field("skill_id", shape.STRING),
+        "version": shape.Field("version", shape.STRING, optional=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    InlineSkillParam,
+    decode_inline_skill_param,
+    encode_inline_skill_param,
+    {
+        "type": shape.Field("type", shape.Const(("inline",))),
+        "name": shape.Field("name", shape.STRING),
+        "description": shape.Field("description", shape.STRING),
+        "source": shape.Field("source", InlineSkillSourceParam),
+    },
+    tag="type",
+)
+
+registry.define(
+    InlineSkillSourceParam,
+    decode_inline_skill_source_param,
+    encode_inline_skill_source_param,
+    {
+        "type": shape.Field("type", shape.Const(("base64",))),
+        "media_type": shape.Field("media_type", shape.Const(("application/zip",))),
+        "data": shape.Field("data", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApplyPatchToolParam,
+    decode_apply_patch_tool_param,
+    encode_apply_patch_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch",))),
+        "allowed_callers": shape.Field(
+            "allowed_callers", shape.ListOf(ALLOWED_CALLER_VALUES), optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)

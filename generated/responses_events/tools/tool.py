@@ -3,27 +3,75 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-from typing import Union
+from typing import (
+    TypeAlias,
+    Union,
+)
 
-from ..runtime.model import UnknownVariant
-from ..tools.code_interpreter import CodeInterpreterTool
-from ..tools.computer import ComputerTool
-from ..tools.computer import ComputerUsePreviewTool
-from ..tools.custom import CustomToolParam
-from ..tools.file_search import FileSearchTool
-from ..tools.function import FunctionTool
-from ..tools.function import NamespaceToolParam
-from ..tools.image_generation import ImageGenTool
-from ..tools.mcp import MCPTool
-from ..tools.shell import ApplyPatchToolParam
-from ..tools.shell import FunctionShellToolParam
-from ..tools.shell import LocalShellToolParam
-from ..tools.tool_search import ProgrammaticToolCallingParam
-from ..tools.tool_search import ToolSearchToolParam
-from ..tools.web_search import WebSearchPreviewTool
-from ..tools.web_search import WebSearchTool
-from ..tools.web_search import XSearchTool
+from ..runtime import (
+    decoding,
+    shape,
+)
+from ..runtime.model import (
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireValue,
+)
+from ..tools.code_interpreter import (
+    CodeInterpreterTool,
+    decode_code_interpreter_tool,
+)
+from ..tools.computer import (
+    ComputerTool,
+    ComputerUsePreviewTool,
+    decode_computer_tool,
+    decode_computer_use_preview_tool,
+)
+from ..tools.custom import (
+    CustomToolParam,
+    decode_custom_tool_param,
+)
+from ..tools.file_search import (
+    FileSearchTool,
+    decode_file_search_tool,
+)
+from ..tools.function import (
+    FunctionTool,
+    NamespaceToolParam,
+    decode_function_tool,
+    decode_namespace_tool_param,
+)
+from ..tools.image_generation import (
+    ImageGenTool,
+    decode_image_gen_tool,
+)
+from ..tools.mcp import (
+    MCPTool,
+    decode_mcp_tool,
+)
+from ..tools.shell import (
+    ApplyPatchToolParam,
+    FunctionShellToolParam,
+    LocalShellToolParam,
+    decode_apply_patch_tool_param,
+    decode_function_shell_tool_param,
+    decode_local_shell_tool_param,
+)
+from ..tools.tool_search import (
+    ProgrammaticToolCallingParam,
+    ToolSearchToolParam,
+    decode_programmatic_tool_calling_param,
+    decode_tool_search_tool_param,
+)
+from ..tools.web_search import (
+    WebSearchPreviewTool,
+    WebSearchTool,
+    XSearchTool,
+    decode_web_search_preview_tool,
+    decode_web_search_tool,
+    decode_x_search_tool,
+)
 
 Tool: TypeAlias = Union[
     FunctionTool,
@@ -48,3 +96,60 @@ Tool: TypeAlias = Union[
 """A tool the model may use, as the response echoes it from the request. Some run on the server, others have to be
 run by the client, who sends back the output.
 """
+
+
+def decode_tool(value: WireValue, odd: decoding.Odd) -> Tool | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = TOOL_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+TOOL_DECODERS: decoding.Decoders[Tool | None] = {
+    "function": decode_function_tool,
+    "file_search": decode_file_search_tool,
+    "computer": decode_computer_tool,
+    "computer_use_preview": decode_computer_use_preview_tool,
+    "web_search": decode_web_search_tool,
+    "web_search_2025_08_26": decode_web_search_tool,
+    "mcp": decode_mcp_tool,
+    "code_interpreter": decode_code_interpreter_tool,
+    "programmatic_tool_calling": decode_programmatic_tool_calling_param,
+    "image_generation": decode_image_gen_tool,
+    "local_shell": decode_local_shell_tool_param,
+    "shell": decode_function_shell_tool_param,
+    "custom": decode_custom_tool_param,
+    "namespace": decode_namespace_tool_param,
+    "tool_search": decode_tool_search_tool_param,
+    "web_search_preview": decode_web_search_preview_tool,
+    "web_search_preview_2025_03_11": decode_web_search_preview_tool,
+    "apply_patch": decode_apply_patch_tool_param,
+    "x_search": decode_x_search_tool,
+}
+
+TOOL_VARIANTS = shape.Tagged(
+    "Tool",
+    "type",
+    {
+        "function": (shape.Choice(FunctionTool),),
+        "file_search": (shape.Choice(FileSearchTool),),
+        "computer": (shape.Choice(ComputerTool),),
+        "computer_use_preview": (shape.Choice(ComputerUsePreviewTool),),
+        "web_search": (shape.Choice(WebSearchTool),),
+        "web_search_2025_08_26": (shape.Choice(WebSearchTool),),
+        "mcp": (shape.Choice(MCPTool),),
+        "code_interpreter": (shape.Choice(CodeInterpreterTool),),
+        "programmatic_tool_calling": (shape.Choice(ProgrammaticToolCallingParam),),
+        "image_generation": (shape.Choice(ImageGenTool),),
+        "local_shell": (shape.Choice(LocalShellToolParam),),
+        "shell": (shape.Choice(FunctionShellToolParam),),
+        "custom": (shape.Choice(CustomToolParam),),
+        "namespace": (shape.Choice(NamespaceToolParam),),
+        "tool_search": (shape.Choice(ToolSearchToolParam),),
+        "web_search_preview": (shape.Choice(WebSearchPreviewTool),),
+        "web_search_preview_2025_03_11": (shape.Choice(WebSearchPreviewTool),),
+        "apply_patch": (shape.Choice(ApplyPatchToolParam),),
+        "x_search": (shape.Choice(XSearchTool),),
+    },
+)

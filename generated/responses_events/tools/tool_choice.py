@@ -3,41 +3,61 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-from typing import Union
-
-from ..runtime.model import Model
-from ..runtime.model import UnknownVariant
-
-AllowedToolsMode: TypeAlias = (
-    Literal[
-        "auto",
-        "required",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    Union,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+    UnknownVariant,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
+
+AllowedToolsMode: TypeAlias = Literal[
+    "auto",
+    "required",
+]
 """Whether the model has to use one of the allowed tools.
 
 - `auto`: The model may use them or simply answer.
 - `required`: The model has to call at least one of them.
 """
 
-ToolChoiceOption: TypeAlias = (
-    Literal[
-        "none",
-        "auto",
-        "required",
-    ]
-    | str
-)
+ALLOWED_TOOLS_MODE_VALUES: shape.Values[AllowedToolsMode] = shape.values("AllowedToolsMode", AllowedToolsMode)
+
+ToolChoiceOption: TypeAlias = Literal[
+    "none",
+    "auto",
+    "required",
+]
 """Rule that names no particular tool.
 
 - `none`: The model answers without tools, even if there are some.
 - `auto`: The model decides by itself whether to use tools; the usual case, in 267 of 282 recorded values.
 - `required`: The model has to call at least one tool of its choice.
 """
+
+TOOL_CHOICE_OPTION_VALUES: shape.Values[ToolChoiceOption] = shape.values("ToolChoiceOption", ToolChoiceOption)
+
+
+def decode_tool_choice_option(value: WireValue, odd: decoding.Odd) -> ToolChoiceOption | None:
+    return TOOL_CHOICE_OPTION_VALUES.fitting(value)
 
 
 class ToolChoiceAllowed(Model):
@@ -47,13 +67,48 @@ class ToolChoiceAllowed(Model):
 
     type: Literal["allowed_tools"] = "allowed_tools"
 
-    mode: AllowedToolsMode | None
+    mode: AllowedToolsMode
     """Whether one of these tools has to be called."""
 
-    tools: list[dict[str, Any]] | None
+    tools: list[dict[str, Any]]
     """Tools the model may pick from, each one cut down to what identifies it, such as `type` with `name` or
     `server_label`.
     """
+
+
+def decode_tool_choice_allowed(data: WireObject, odd: decoding.Odd) -> ToolChoiceAllowed:
+    data = data.copy()
+    built = new(ToolChoiceAllowed)
+    del data["type"]
+    built.type = "allowed_tools"
+    value = data.pop("mode", ABSENT)
+    mode: AllowedToolsMode | None = ALLOWED_TOOLS_MODE_VALUES.fitting(value)
+    if mode is not None:
+        built.mode = mode
+    else:
+        decoding.keep(data, "mode", value, odd)
+    value = data.pop("tools", ABSENT)
+    tools: list[dict[str, Any]] | None = decoding.list_of(value, decoding.OBJECTS)
+    if tools is not None:
+        built.tools = tools
+    else:
+        decoding.keep(data, "tools", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_choice_allowed(obj: ToolChoiceAllowed) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "mode": obj.mode,
+            "tools": obj.tools,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolChoiceTypes(Model):
@@ -71,13 +126,56 @@ class ToolChoiceTypes(Model):
     ]
 
 
+def decode_tool_choice_types(data: WireObject, odd: decoding.Odd) -> ToolChoiceTypes:
+    data = data.copy()
+    built = new(ToolChoiceTypes)
+    built.type = data.pop("type")
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_choice_types(obj: ToolChoiceTypes) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ToolChoiceFunction(Model):
     """Makes the model call one particular function."""
 
     type: Literal["function"] = "function"
 
-    name: str | None
+    name: str
     """Which function; equals the `name` of a `FunctionTool` in the request."""
+
+
+def decode_tool_choice_function(data: WireObject, odd: decoding.Odd) -> ToolChoiceFunction:
+    data = data.copy()
+    built = new(ToolChoiceFunction)
+    del data["type"]
+    built.type = "function"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_choice_function(obj: ToolChoiceFunction) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolChoiceMCP(Model):
@@ -85,11 +183,44 @@ class ToolChoiceMCP(Model):
 
     type: Literal["mcp"] = "mcp"
 
-    server_label: str | None
+    server_label: str
     """Which server; equals the `server_label` of an `MCPTool` in the request."""
 
     name: str | None = None
     """Which tool of the server; null or missing leaves that to the model."""
+
+
+def decode_tool_choice_mcp(data: WireObject, odd: decoding.Odd) -> ToolChoiceMCP:
+    data = data.copy()
+    built = new(ToolChoiceMCP)
+    del data["type"]
+    built.type = "mcp"
+    if type(value := data.pop("server_label", ABSENT)) is str:
+        built.server_label = value
+    else:
+        decoding.keep(data, "server_label", value, odd)
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        built.name = None
+        decoding.keep_optional_nullable(data, "name", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_choice_mcp(obj: ToolChoiceMCP) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "server_label": obj.server_label,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.name is not None:
+        data["name"] = obj.name
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ToolChoiceCustom(Model):
@@ -97,8 +228,34 @@ class ToolChoiceCustom(Model):
 
     type: Literal["custom"] = "custom"
 
-    name: str | None
+    name: str
     """Which tool; equals the `name` of a `CustomToolParam` in the request."""
+
+
+def decode_tool_choice_custom(data: WireObject, odd: decoding.Odd) -> ToolChoiceCustom:
+    data = data.copy()
+    built = new(ToolChoiceCustom)
+    del data["type"]
+    built.type = "custom"
+    if type(value := data.pop("name", ABSENT)) is str:
+        built.name = value
+    else:
+        decoding.keep(data, "name", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_choice_custom(obj: ToolChoiceCustom) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+            "name": obj.name,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class SpecificProgrammaticToolCallingParam(Model):
@@ -107,16 +264,72 @@ class SpecificProgrammaticToolCallingParam(Model):
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
 
 
+def decode_specific_programmatic_tool_calling_param(
+    data: WireObject, odd: decoding.Odd
+) -> SpecificProgrammaticToolCallingParam:
+    data = data.copy()
+    built = new(SpecificProgrammaticToolCallingParam)
+    del data["type"]
+    built.type = "programmatic_tool_calling"
+    built.leftover = data or None
+    return built
+
+
+def encode_specific_programmatic_tool_calling_param(obj: SpecificProgrammaticToolCallingParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class SpecificApplyPatchParam(Model):
     """Makes the model propose a change to a file."""
 
     type: Literal["apply_patch"] = "apply_patch"
 
 
+def decode_specific_apply_patch_param(data: WireObject, odd: decoding.Odd) -> SpecificApplyPatchParam:
+    data = data.copy()
+    built = new(SpecificApplyPatchParam)
+    del data["type"]
+    built.type = "apply_patch"
+    built.leftover = data or None
+    return built
+
+
+def encode_specific_apply_patch_param(obj: SpecificApplyPatchParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class SpecificFunctionShellParam(Model):
     """Makes the model run shell commands."""
 
     type: Literal["shell"] = "shell"
+
+
+def decode_specific_function_shell_param(data: WireObject, odd: decoding.Odd) -> SpecificFunctionShellParam:
+    data = data.copy()
+    built = new(SpecificFunctionShellParam)
+    del data["type"]
+    built.type = "shell"
+    built.leftover = data or None
+    return built
+
+
+def encode_specific_function_shell_param(obj: SpecificFunctionShellParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 ToolChoice: TypeAlias = Union[
@@ -133,3 +346,153 @@ ToolChoice: TypeAlias = Union[
 """Rule that names particular tools, as opposed to the plain strings of `ToolChoiceOption`. No recorded response uses
 one.
 """
+
+
+def decode_tool_choice(value: WireValue, odd: decoding.Odd) -> ToolChoice | None:
+    if type(value) is not dict:
+        return None
+    tag = value.get("type")
+    decode = TOOL_CHOICE_DECODERS.get(tag) if type(tag) is str else None
+    return decode(value, odd) if decode is not None else decoding.unknown_variant(tag, value, odd)
+
+
+TOOL_CHOICE_DECODERS: decoding.Decoders[ToolChoice | None] = {
+    "allowed_tools": decode_tool_choice_allowed,
+    "file_search": decode_tool_choice_types,
+    "web_search_preview": decode_tool_choice_types,
+    "computer": decode_tool_choice_types,
+    "computer_use_preview": decode_tool_choice_types,
+    "computer_use": decode_tool_choice_types,
+    "web_search_preview_2025_03_11": decode_tool_choice_types,
+    "image_generation": decode_tool_choice_types,
+    "code_interpreter": decode_tool_choice_types,
+    "function": decode_tool_choice_function,
+    "mcp": decode_tool_choice_mcp,
+    "custom": decode_tool_choice_custom,
+    "programmatic_tool_calling": decode_specific_programmatic_tool_calling_param,
+    "apply_patch": decode_specific_apply_patch_param,
+    "shell": decode_specific_function_shell_param,
+}
+
+TOOL_CHOICE_VARIANTS = shape.Tagged(
+    "ToolChoice",
+    "type",
+    {
+        "allowed_tools": (shape.Choice(ToolChoiceAllowed),),
+        "file_search": (shape.Choice(ToolChoiceTypes),),
+        "web_search_preview": (shape.Choice(ToolChoiceTypes),),
+        "computer": (shape.Choice(ToolChoiceTypes),),
+        "computer_use_preview": (shape.Choice(ToolChoiceTypes),),
+        "computer_use": (shape.Choice(ToolChoiceTypes),),
+        "web_search_preview_2025_03_11": (shape.Choice(ToolChoiceTypes),),
+        "image_generation": (shape.Choice(ToolChoiceTypes),),
+        "code_interpreter": (shape.Choice(ToolChoiceTypes),),
+        "function": (shape.Choice(ToolChoiceFunction),),
+        "mcp": (shape.Choice(ToolChoiceMCP),),
+        "custom": (shape.Choice(ToolChoiceCustom),),
+        "programmatic_tool_calling": (shape.Choice(SpecificProgrammaticToolCallingParam),),
+        "apply_patch": (shape.Choice(SpecificApplyPatchParam),),
+        "shell": (shape.Choice(SpecificFunctionShellParam),),
+    },
+)
+
+
+registry.define(
+    ToolChoiceAllowed,
+    decode_tool_choice_allowed,
+    encode_tool_choice_allowed,
+    {
+        "type": shape.Field("type", shape.Const(("allowed_tools",))),
+        "mode": shape.Field("mode", ALLOWED_TOOLS_MODE_VALUES),
+        "tools": shape.Field("tools", shape.ListOf(shape.OBJECT)),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolChoiceTypes,
+    decode_tool_choice_types,
+    encode_tool_choice_types,
+    {
+        "type": shape.Field(
+            "type",
+            shape.Const(
+                (
+                    "file_search",
+                    "web_search_preview",
+                    "computer",
+                    "computer_use_preview",
+                    "computer_use",
+                    "web_search_preview_2025_03_11",
+                    "image_generation",
+                    "code_interpreter",
+                )
+            ),
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolChoiceFunction,
+    decode_tool_choice_function,
+    encode_tool_choice_function,
+    {
+        "type": shape.Field("type", shape.Const(("function",))),
+        "name": shape.Field("name", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolChoiceMCP,
+    decode_tool_choice_mcp,
+    encode_tool_choice_mcp,
+    {
+        "type": shape.Field("type", shape.Const(("mcp",))),
+        "server_label": shape.Field("server_label", shape.STRING),
+        "name": shape.Field("name", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ToolChoiceCustom,
+    decode_tool_choice_custom,
+    encode_tool_choice_custom,
+    {
+        "type": shape.Field("type", shape.Const(("custom",))),
+        "name": shape.Field("name", shape.STRING),
+    },
+    tag="type",
+)
+
+registry.define(
+    SpecificProgrammaticToolCallingParam,
+    decode_specific_programmatic_tool_calling_param,
+    encode_specific_programmatic_tool_calling_param,
+    {
+        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    SpecificApplyPatchParam,
+    decode_specific_apply_patch_param,
+    encode_specific_apply_patch_param,
+    {
+        "type": shape.Field("type", shape.Const(("apply_patch",))),
+    },
+    tag="type",
+)
+
+registry.define(
+    SpecificFunctionShellParam,
+    decode_specific_function_shell_param,
+    encode_specific_function_shell_param,
+    {
+        "type": shape.Field("type", shape.Const(("shell",))),
+    },
+    tag="type",
+)

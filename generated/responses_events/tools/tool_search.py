@@ -5,24 +5,42 @@ by calling them from a program.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Literal
-from typing import TypeAlias
-
-from ..runtime.model import Model
-
-ToolSearchExecution: TypeAlias = (
-    Literal[
-        "server",
-        "client",
-    ]
-    | str
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
 )
+
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+)
+
+ToolSearchExecution: TypeAlias = Literal[
+    "server",
+    "client",
+]
 """Which side looks for tools.
 
 - `server`: The server searches among the deferred tools of the request and loads the matches itself.
 - `client`: The client receives the search as a call and sends back the tools it has chosen.
 """
+
+TOOL_SEARCH_EXECUTION_VALUES: shape.Values[ToolSearchExecution] = shape.values(
+    "ToolSearchExecution", ToolSearchExecution
+)
 
 
 class ToolSearchToolParam(Model):
@@ -40,9 +58,88 @@ class ToolSearchToolParam(Model):
     """JSON Schema of the arguments of a search, when the client does the work; null otherwise."""
 
 
+def decode_tool_search_tool_param(data: WireObject, odd: decoding.Odd) -> ToolSearchToolParam:
+    data = data.copy()
+    built = new(ToolSearchToolParam)
+    del data["type"]
+    built.type = "tool_search"
+    value = data.pop("execution", ABSENT)
+    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
+    if built.execution is None:
+        decoding.keep_optional(data, "execution", value, odd)
+    if type(value := data.pop("description", ABSENT)) is str:
+        built.description = value
+    else:
+        built.description = None
+        decoding.keep_optional_nullable(data, "description", value, odd)
+    value = data.pop("parameters", ABSENT)
+    built.parameters = decoding.object_of(value)
+    if built.parameters is None:
+        decoding.keep_optional_nullable(data, "parameters", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_tool_search_tool_param(obj: ToolSearchToolParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.execution is not None:
+        data["execution"] = obj.execution
+    if obj.description is not None:
+        data["description"] = obj.description
+    if obj.parameters is not None:
+        data["parameters"] = obj.parameters
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ProgrammaticToolCallingParam(Model):
     """Lets the model write programs that call other tools and process their results. They may call what lists
     `programmatic` among its `allowed_callers`.
     """
 
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
+
+
+def decode_programmatic_tool_calling_param(data: WireObject, odd: decoding.Odd) -> ProgrammaticToolCallingParam:
+    data = data.copy()
+    built = new(ProgrammaticToolCallingParam)
+    del data["type"]
+    built.type = "programmatic_tool_calling"
+    built.leftover = data or None
+    return built
+
+
+def encode_programmatic_tool_calling_param(obj: ProgrammaticToolCallingParam) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    ToolSearchToolParam,
+    decode_tool_search_tool_param,
+    encode_tool_search_tool_param,
+    {
+        "type": shape.Field("type", shape.Const(("tool_search",))),
+        "execution": shape.Field("execution", TOOL_SEARCH_EXECUTION_VALUES, optional=True),
+        "description": shape.Field("description", shape.STRING, optional=True, nullable=True),
+        "parameters": shape.Field("parameters", shape.OBJECT, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ProgrammaticToolCallingParam,
+    decode_programmatic_tool_calling_param,
+    encode_programmatic_tool_calling_param,
+    {
+        "type": shape.Field("type", shape.Const(("programmatic_tool_calling",))),
+    },
+    tag="type",
+)

@@ -5,10 +5,28 @@ xAI.
 
 from __future__ import annotations
 
-from typing import Literal
-from typing import TypeAlias
+from typing import (
+    Literal,
+    TypeAlias,
+)
 
-from ..runtime.model import Model
+from ..runtime import (
+    decoding,
+    encoding,
+    registry,
+    shape,
+)
+from ..runtime.decoding import (
+    new,
+)
+from ..runtime.model import (
+    ABSENT,
+    Model,
+)
+from ..runtime.wire import (
+    WireObject,
+    WireValue,
+)
 
 ReturnTokenBudget: TypeAlias = (
     Literal[
@@ -25,14 +43,13 @@ The set is open: other strings may come.
 - `unlimited`: Nothing is cut, for research that reads whole pages.
 """
 
-SearchContextSize: TypeAlias = (
-    Literal[
-        "low",
-        "medium",
-        "high",
-    ]
-    | str
-)
+RETURN_TOKEN_BUDGET_VALUES: shape.Values[ReturnTokenBudget] = shape.values("ReturnTokenBudget", ReturnTokenBudget)
+
+SearchContextSize: TypeAlias = Literal[
+    "low",
+    "medium",
+    "high",
+]
 """How much context a search hands to the model. More makes better grounded answers, which take longer and cost more.
 
 - `low`: The least context; fast and cheap.
@@ -40,18 +57,23 @@ SearchContextSize: TypeAlias = (
 - `high`: The most context; slow and expensive.
 """
 
-SearchContentType: TypeAlias = (
-    Literal[
-        "text",
-        "image",
-    ]
-    | str
-)
+SEARCH_CONTEXT_SIZE_VALUES: shape.Values[SearchContextSize] = shape.values("SearchContextSize", SearchContextSize)
+
+SearchContentType: TypeAlias = Literal[
+    "text",
+    "image",
+]
 """Kind of content to search for.
 
 - `text`: Pages and their text.
 - `image`: Images found on the web.
 """
+
+SEARCH_CONTENT_TYPE_VALUES: shape.Values[SearchContentType] = shape.values("SearchContentType", SearchContentType)
+
+
+def decode_search_content_type(value: WireValue, odd: decoding.Odd) -> SearchContentType | None:
+    return SEARCH_CONTENT_TYPE_VALUES.fitting(value)
 
 
 class WebSearchTool(Model):
@@ -82,6 +104,61 @@ class WebSearchTool(Model):
     """How much text the search may hand to the model."""
 
 
+def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool:
+    data = data.copy()
+    built = new(WebSearchTool)
+    built.type = data.pop("type")
+    if type(value := data.pop("external_web_access", ABSENT)) is bool:
+        built.external_web_access = value
+    else:
+        built.external_web_access = None
+        decoding.keep_optional(data, "external_web_access", value, odd)
+    value = data.pop("filters", ABSENT)
+    built.filters = decode_web_search_filters(value, odd)
+    if built.filters is None:
+        decoding.keep_optional_nullable(data, "filters", value, odd)
+    value = data.pop("user_location", ABSENT)
+    built.user_location = decode_web_search_approximate_location(value, odd)
+    if built.user_location is None:
+        decoding.keep_optional_nullable(data, "user_location", value, odd)
+    value = data.pop("search_context_size", ABSENT)
+    built.search_context_size = SEARCH_CONTEXT_SIZE_VALUES.fitting(value)
+    if built.search_context_size is None:
+        decoding.keep_optional(data, "search_context_size", value, odd)
+    value = data.pop("search_content_types", ABSENT)
+    built.search_content_types = decoding.decode_list(value, decode_search_content_type, odd)
+    if built.search_content_types is None:
+        decoding.keep_optional_nullable(data, "search_content_types", value, odd)
+    if type(value := data.pop("return_token_budget", ABSENT)) is str:
+        built.return_token_budget = value
+    else:
+        built.return_token_budget = None
+        decoding.keep_optional_nullable(data, "return_token_budget", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_tool(obj: WebSearchTool) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.external_web_access is not None:
+        data["external_web_access"] = obj.external_web_access
+    if obj.filters is not None:
+        data["filters"] = encoding.encode(obj.filters)
+    if obj.user_location is not None:
+        data["user_location"] = encoding.encode(obj.user_location)
+    if obj.search_context_size is not None:
+        data["search_context_size"] = obj.search_context_size
+    if obj.search_content_types is not None:
+        data["search_content_types"] = obj.search_content_types
+    if obj.return_token_budget is not None:
+        data["return_token_budget"] = obj.return_token_budget
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class WebSearchFilters(Model):
     """Limits a web search to certain sites."""
 
@@ -90,6 +167,34 @@ class WebSearchFilters(Model):
 
     blocked_domains: list[str] | None = None
     """Domains whose pages are left out of the results."""
+
+
+def decode_web_search_filters(wire: WireValue, odd: decoding.Odd) -> WebSearchFilters | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(WebSearchFilters)
+    value = data.pop("allowed_domains", ABSENT)
+    built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
+    if built.allowed_domains is None:
+        decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+    value = data.pop("blocked_domains", ABSENT)
+    built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
+    if built.blocked_domains is None:
+        decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_filters(obj: WebSearchFilters) -> WireObject:
+    data: WireObject = {}
+    if obj.allowed_domains is not None:
+        data["allowed_domains"] = obj.allowed_domains
+    if obj.blocked_domains is not None:
+        data["blocked_domains"] = obj.blocked_domains
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WebSearchApproximateLocation(Model):
@@ -108,6 +213,57 @@ class WebSearchApproximateLocation(Model):
 
     timezone: str | None = None
     """Time zone by its IANA name, such as `Europe/Paris`; null when not given."""
+
+
+def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -> WebSearchApproximateLocation | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
+        return None
+    data = wire.copy()
+    built = new(WebSearchApproximateLocation)
+    if (value := data.pop("type", ABSENT)) in ("approximate",):
+        built.type = value
+    else:
+        built.type = None
+        decoding.keep_optional(data, "type", value, odd)
+    if type(value := data.pop("country", ABSENT)) is str:
+        built.country = value
+    else:
+        built.country = None
+        decoding.keep_optional_nullable(data, "country", value, odd)
+    if type(value := data.pop("region", ABSENT)) is str:
+        built.region = value
+    else:
+        built.region = None
+        decoding.keep_optional_nullable(data, "region", value, odd)
+    if type(value := data.pop("city", ABSENT)) is str:
+        built.city = value
+    else:
+        built.city = None
+        decoding.keep_optional_nullable(data, "city", value, odd)
+    if type(value := data.pop("timezone", ABSENT)) is str:
+        built.timezone = value
+    else:
+        built.timezone = None
+        decoding.keep_optional_nullable(data, "timezone", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_approximate_location(obj: WebSearchApproximateLocation) -> WireObject:
+    data: WireObject = {}
+    if obj.type is not None:
+        data["type"] = obj.type
+    if obj.country is not None:
+        data["country"] = obj.country
+    if obj.region is not None:
+        data["region"] = obj.region
+    if obj.city is not None:
+        data["city"] = obj.city
+    if obj.timezone is not None:
+        data["timezone"] = obj.timezone
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class WebSearchPreviewTool(Model):
@@ -130,12 +286,53 @@ class WebSearchPreviewTool(Model):
     """Restriction to certain sites; missing from all 3 recorded objects."""
 
 
+def decode_web_search_preview_tool(data: WireObject, odd: decoding.Odd) -> WebSearchPreviewTool:
+    data = data.copy()
+    built = new(WebSearchPreviewTool)
+    built.type = data.pop("type")
+    value = data.pop("user_location", ABSENT)
+    built.user_location = decode_approximate_location(value, odd)
+    if built.user_location is None:
+        decoding.keep_optional_nullable(data, "user_location", value, odd)
+    value = data.pop("search_context_size", ABSENT)
+    built.search_context_size = SEARCH_CONTEXT_SIZE_VALUES.fitting(value)
+    if built.search_context_size is None:
+        decoding.keep_optional(data, "search_context_size", value, odd)
+    value = data.pop("search_content_types", ABSENT)
+    built.search_content_types = decoding.decode_list(value, decode_search_content_type, odd)
+    if built.search_content_types is None:
+        decoding.keep_optional(data, "search_content_types", value, odd)
+    value = data.pop("filters", ABSENT)
+    built.filters = decode_web_search_filters(value, odd)
+    if built.filters is None:
+        decoding.keep_optional_nullable(data, "filters", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_web_search_preview_tool(obj: WebSearchPreviewTool) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.user_location is not None:
+        data["user_location"] = encoding.encode(obj.user_location)
+    if obj.search_context_size is not None:
+        data["search_context_size"] = obj.search_context_size
+    if obj.search_content_types is not None:
+        data["search_content_types"] = obj.search_content_types
+    if obj.filters is not None:
+        data["filters"] = encoding.encode(obj.filters)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class ApproximateLocation(Model):
     """Rough place of the user for the preview tool. Equal to `WebSearchApproximateLocation`, except that the tag is
     always there.
     """
 
-    type: Literal["approximate"] | None = "approximate"
+    type: Literal["approximate"] = "approximate"
 
     country: str | None = None
     """Country as a two-letter ISO 3166-1 code, such as `US`."""
@@ -148,6 +345,59 @@ class ApproximateLocation(Model):
 
     timezone: str | None = None
     """Time zone by its IANA name, such as `Europe/Paris`; null when not given."""
+
+
+def decode_approximate_location(wire: WireValue, odd: decoding.Odd) -> ApproximateLocation | None:
+    if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
+        return None
+    data = wire.copy()
+    built = new(ApproximateLocation)
+    if (value := data.pop("type", ABSENT)) in ("approximate",):
+        built.type = value
+    else:
+        decoding.keep(data, "type", value, odd)
+    if type(value := data.pop("country", ABSENT)) is str:
+        built.country = value
+    else:
+        built.country = None
+        decoding.keep_optional_nullable(data, "country", value, odd)
+    if type(value := data.pop("region", ABSENT)) is str:
+        built.region = value
+    else:
+        built.region = None
+        decoding.keep_optional_nullable(data, "region", value, odd)
+    if type(value := data.pop("city", ABSENT)) is str:
+        built.city = value
+    else:
+        built.city = None
+        decoding.keep_optional_nullable(data, "city", value, odd)
+    if type(value := data.pop("timezone", ABSENT)) is str:
+        built.timezone = value
+    else:
+        built.timezone = None
+        decoding.keep_optional_nullable(data, "timezone", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_approximate_location(obj: ApproximateLocation) -> WireObject:
+    try:
+        data: WireObject = {
+            "type": obj.type,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.country is not None:
+        data["country"] = obj.country
+    if obj.region is not None:
+        data["region"] = obj.region
+    if obj.city is not None:
+        data["city"] = obj.city
+    if obj.timezone is not None:
+        data["timezone"] = obj.timezone
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class XSearchTool(Model):
@@ -166,3 +416,129 @@ class XSearchTool(Model):
 
     enable_video_understanding: bool | None = None
     """Whether the model may look at the videos in the posts it finds."""
+
+
+def decode_x_search_tool(data: WireObject, odd: decoding.Odd) -> XSearchTool:
+    data = data.copy()
+    built = new(XSearchTool)
+    del data["type"]
+    built.type = "x_search"
+    value = data.pop("allowed_x_handles", ABSENT)
+    built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
+    if built.allowed_x_handles is None:
+        decoding.keep_optional_nullable(data, "allowed_x_handles", value, odd)
+    if type(value := data.pop("enable_image_understanding", ABSENT)) is bool:
+        built.enable_image_understanding = value
+    else:
+        built.enable_image_understanding = None
+        decoding.keep_optional(data, "enable_image_understanding", value, odd)
+    if type(value := data.pop("enable_video_understanding", ABSENT)) is bool:
+        built.enable_video_understanding = value
+    else:
+        built.enable_video_understanding = None
+        decoding.keep_optional(data, "enable_video_understanding", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_x_search_tool(obj: XSearchTool) -> WireObject:
+    data: WireObject = {
+        "type": obj.type,
+    }
+    if obj.allowed_x_handles is not None:
+        data["allowed_x_handles"] = obj.allowed_x_handles
+    if obj.enable_image_understanding is not None:
+        data["enable_image_understanding"] = obj.enable_image_understanding
+    if obj.enable_video_understanding is not None:
+        data["enable_video_understanding"] = obj.enable_video_understanding
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+registry.define(
+    WebSearchTool,
+    decode_web_search_tool,
+    encode_web_search_tool,
+    {
+        "type": shape.Field("type", shape.Const(("web_search", "web_search_2025_08_26"))),
+        "external_web_access": shape.Field("external_web_access", shape.BOOLEAN, optional=True),
+        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
+        "user_location": shape.Field("user_location", WebSearchApproximateLocation, optional=True, nullable=True),
+        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE_VALUES, optional=True),
+        "search_content_types": shape.Field(
+            "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE_VALUES), optional=True, nullable=True
+        ),
+        "return_token_budget": shape.Field(
+            "return_token_budget", RETURN_TOKEN_BUDGET_VALUES, optional=True, nullable=True
+        ),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchFilters,
+    decode_web_search_filters,
+    encode_web_search_filters,
+    {
+        "allowed_domains": shape.Field("allowed_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        "blocked_domains": shape.Field("blocked_domains", shape.ListOf(shape.STRING), optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    WebSearchApproximateLocation,
+    decode_web_search_approximate_location,
+    encode_web_search_approximate_location,
+    {
+        "type": shape.Field("type", shape.Const(("approximate",)), optional=True),
+        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    WebSearchPreviewTool,
+    decode_web_search_preview_tool,
+    encode_web_search_preview_tool,
+    {
+        "type": shape.Field("type", shape.Const(("web_search_preview", "web_search_preview_2025_03_11"))),
+        "user_location": shape.Field("user_location", ApproximateLocation, optional=True, nullable=True),
+        "search_context_size": shape.Field("search_context_size", SEARCH_CONTEXT_SIZE_VALUES, optional=True),
+        "search_content_types": shape.Field(
+            "search_content_types", shape.ListOf(SEARCH_CONTENT_TYPE_VALUES), optional=True
+        ),
+        "filters": shape.Field("filters", WebSearchFilters, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    ApproximateLocation,
+    decode_approximate_location,
+    encode_approximate_location,
+    {
+        "type": shape.Field("type", shape.Const(("approximate",))),
+        "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
+        "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
+        "city": shape.Field("city", shape.STRING, optional=True, nullable=True),
+        "timezone": shape.Field("timezone", shape.STRING, optional=True, nullable=True),
+    },
+    tag="type",
+)
+
+registry.define(
+    XSearchTool,
+    decode_x_search_tool,
+    encode_x_search_tool,
+    {
+        "type": shape.Field("type", shape.Const(("x_search",))),
+        "allowed_x_handles": shape.Field("allowed_x_handles", shape.ListOf(shape.STRING), optional=True, nullable=True),
+        "enable_image_understanding": shape.Field("enable_image_understanding", shape.BOOLEAN, optional=True),
+        "enable_video_understanding": shape.Field("enable_video_understanding", shape.BOOLEAN, optional=True),
+    },
+    tag="type",
+)

@@ -9,14 +9,33 @@ from pathlib import PurePosixPath
 
 from ...model import ir
 from ...output.render import Page
-from .decoders import decoders
-from .encoders import encoders
-from .models import models
-from .names import Imports, PyNames
-from .shapes import shapes
+from .enums import EnumView, enum_view
+from .places import Imports, Places
+from .records import RecordView, record_view
 from .text import docstring, literal, prose
+from .unions import UnionView, union_view
 
 _RUNTIME = f"{__package__}.runtime"
+_USED_BY_DECODER = {
+    "checking": ("check_object", "check_tag"),
+    "decoding": ("Odd", "new"),
+    "encoding": ("ENCODERS", "encode", "unknown_event_encoder"),
+    "errors": ("DecodeError", "Problem"),
+    "model": ("Model", "UnknownEvent", "UnknownVariant"),
+    "lazy": ("look_at_all",),
+    "parsing": ("TEXT", "UNREADABLE", "Loads", "Source", "members", "parse", "scan", "text_of"),
+    "wire": ("WireObject",),
+}
+"""Names of the runtime that the template of the decoder mentions, by module."""
+
+_EXPORTED = {
+    "decoder": ("EVENT_DECODERS", "Decoder", "decode", "problems"),
+    "event": ("EVENT_TYPES", "EventType"),
+    "runtime.encoding": ("dumps", "encode"),
+    "runtime.errors": ("DecodeError", "Problem"),
+    "runtime.model": ("Model", "UnknownEvent", "UnknownVariant"),
+}
+"""Names that the package shows at its top beside the classes, by module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +63,57 @@ class PackageView:
 
 
 @dataclass(frozen=True, slots=True)
-class TablesView:
-    """The module that imports those which fill a table, one for each folder of the spec; `tag` is that of events."""
+class ModuleView:
+    """A module of what one file of the spec declares."""
 
-    units: tuple[str, ...]
-    tag: str
+    source: str
+    doc: str
+    imports: tuple[str, ...]
+    enums: tuple[EnumView, ...]
+    records: tuple[RecordView, ...]
+    unions: tuple[UnionView, ...]
+
+    @property
+    def contained(self) -> tuple[EnumView, ...]:
+        """The enums that have a function of their own."""
+        return tuple(enum for enum in self.enums if enum.decoder)
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give every file of the package that depends on the spec."""
     root = PurePosixPath(spec.name)
-    names = PyNames(spec)
-    for module in spec.modules:
-        if not module.is_empty:
-            yield Page(root / module.path.with_suffix(".py"), "python/models.py.jinja", models(names, module))
+    places = Places(spec)
+    modules = [module for module in spec.modules if not module.is_empty]
+    for module in modules:
+        yield Page(root / module.path.with_suffix(".py"), "python/module.py.jinja", _module(places, module))
     for folder in sorted({module.path.parts[0] for module in spec.modules if len(module.path.parts) > 1}):
-        titles = [module.title for module in spec.modules if module.path.parts[0] == folder and not module.is_empty]
+        titles = [module.title for module in modules if module.path.parts[0] == folder]
         yield Page(
             root / folder / "__init__.py", "python/folder.py.jinja", docstring([prose(f"{'; '.join(titles)}.")], 0)
         )
-    for unit, modules in names.units.items():
-        yield Page(root / "shapes" / f"{unit}.py", "python/shapes.py.jinja", shapes(names, unit, modules))
-        yield Page(root / "decoders" / f"{unit}.py", "python/decoders.py.jinja", decoders(names, unit, modules))
-        yield Page(root / "encoders" / f"{unit}.py", "python/encoders.py.jinja", encoders(names, unit, modules))
-    for kind in ("shapes", "decoders", "encoders"):
-        view = TablesView(tuple(names.units), literal(spec.tag))
-        yield Page(root / kind / "__init__.py", f"python/{kind}_init.py.jinja", view)
-    yield Page(root / "event.py", "python/event.py.jinja", _events(names))
-    yield Page(root / "decoder.py", "python/decoder.py.jinja", _dispatch(names))
-    yield Page(root / "__init__.py", "python/init.py.jinja", _package(names))
-    yield Page(root / "__main__.py", "python/main.py.jinja", _package(names))
+    yield Page(root / "event.py", "python/event.py.jinja", _events(places))
+    yield Page(root / "decoder.py", "python/decoder.py.jinja", _dispatch(places))
+    yield Page(root / "__init__.py", "python/init.py.jinja", _package(places))
+    yield Page(root / "__main__.py", "python/main.py.jinja", _package(places))
+
+
+def _module(places: Places, module: ir.Module) -> ModuleView:
+    imports = Imports(depth=len(module.path.parts), own=".".join(module.path.parts))
+    records = [*module.records, *(event.record for event in module.events)]
+    enums = tuple(enum_view(places, enum, imports) for enum in module.enums)
+    views = tuple(record_view(places, record, imports) for record in records)
+    bare = not records and not any(enum.decoder for enum in enums)
+    unions = tuple(
+        union_view(places, union, imports, is_first=bare and not place) for place, union in enumerate(module.unions)
+    )
+    return ModuleView(
+        source=module.path.with_suffix(PurePosixPath(module.source).suffix).as_posix(),
+        doc=docstring([prose(f"{module.title.rstrip('.')}. {module.doc}")], 0),
+        imports=imports.lines,
+        enums=enums,
+        records=views,
+        unions=unions,
+    )
 
 
 def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
@@ -86,15 +126,15 @@ def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
     return files
 
 
-def _variants(names: PyNames, imports: Imports) -> tuple[VariantView, ...]:
+def _variants(places: Places, imports: Imports) -> tuple[VariantView, ...]:
     return tuple(
-        VariantView(literal(event.tag), event.variant, names.model(event.record.name, imports), "")
-        for event in names.spec.events
+        VariantView(literal(event.tag), event.variant, places.model(event.record.name, imports), "")
+        for event in places.spec.events
     )
 
 
-def _view(names: PyNames, imports: Imports, variants: tuple[VariantView, ...], exports: tuple[str, ...]) -> PackageView:
-    spec = names.spec
+def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], exports: tuple[str, ...]) -> PackageView:
+    spec = places.spec
     return PackageView(
         name=spec.name,
         doc=docstring([prose(f"{spec.title.rstrip('.')}."), *([prose(spec.doc)] if spec.doc else [])], 0),
@@ -107,29 +147,40 @@ def _view(names: PyNames, imports: Imports, variants: tuple[VariantView, ...], e
     )
 
 
-def _events(names: PyNames) -> PackageView:
+def _events(places: Places) -> PackageView:
     imports = Imports(depth=1, own="event")
-    variants = _variants(names, imports)
+    variants = _variants(places, imports)
     imports.stdlib("enum", "Enum")
     for name in ("Final", "TypeAlias", "Union"):
         imports.stdlib("typing", name)
     imports.package("runtime.model", "UnknownEvent")
-    return _view(names, imports, variants, ())
+    return _view(places, imports, variants, ())
 
 
-def _dispatch(names: PyNames) -> PackageView:
+def _dispatch(places: Places) -> PackageView:
     imports = Imports(depth=1, own="decoder")
     variants = tuple(
-        VariantView(literal(event.tag), event.variant, event.record.name, names.decoder(event.record.name, imports))
-        for event in names.spec.events
+        VariantView(literal(event.tag), event.variant, event.record.name, places.decoder(event.record.name, imports))
+        for event in places.spec.events
     )
-    return _view(names, imports, variants, ())
+    imports.stdlib("collections.abc", "Callable")
+    imports.stdlib("typing", "Final")
+    imports.package("event", "EVENT_TYPES")
+    imports.package("event", places.spec.union)
+    for module, names in _USED_BY_DECODER.items():
+        for name in names:
+            imports.package(f"runtime.{module}", name)
+    return _view(places, imports, variants, ())
 
 
-def _package(names: PyNames) -> PackageView:
+def _package(places: Places) -> PackageView:
     imports = Imports(depth=1, own="")
-    variants = _variants(names, imports)
-    everything = (*names.spec.records, *names.spec.enums, *names.spec.unions)
+    variants = _variants(places, imports)
+    everything = (*places.spec.records, *places.spec.enums, *places.spec.unions)
     for name in everything:
-        names.model(name, imports)
-    return _view(names, imports, variants, tuple(sorted(everything)))
+        places.model(name, imports)
+    for module, names in _EXPORTED.items():
+        for name in names:
+            imports.package(module, name)
+    imports.package("event", places.spec.union)
+    return _view(places, imports, variants, tuple(sorted(everything)))

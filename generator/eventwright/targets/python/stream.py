@@ -14,24 +14,31 @@ from ...model import ir
 from ...model.names import snake
 from ...output.render import Page
 from .identifiers import attribute
-from .names import Imports
-from .text import WIDTH, call, docstring, literal, prose
+from .places import Imports
+from .text import docstring, literal, prose, row
+from .wrapping import WIDTH
 
 _SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
-_TAKEN = frozenset(["all", "event", "isinstance", "item", "state"])
+_TAKEN = frozenset(["all", "event", "given", "isinstance", "item", "state"])
 _ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "sequence"])
 
 
 @dataclass(frozen=True, slots=True)
 class FoldView:
-    """The function that does to the state what an event says; its lines are indented."""
+    """The function that does to the state what an event says.
+
+    Attributes:
+        values: Variables, each with the path of what it holds.
+        lines: The statements, indented.
+    """
 
     name: str
     signature: str
     model: str
     doc: str
+    values: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
 
 
@@ -91,6 +98,7 @@ def _folds(spec: ir.Spec) -> FoldsView:
     folds = tuple(writer.function(event, event.folds) for event in spec.events if event.folds)
     if folds:
         imports.package("runtime.accumulating", "Draft")
+        imports.package("runtime.accumulating", "given")
     return FoldsView(spec.state, imports.lines, folds)
 
 
@@ -136,15 +144,12 @@ def _ending(event: ir.Event, imports: Imports) -> str:
     if event.reason is not None:
         arguments.append(f"reason={_path(event.reason)}")
     if event.errors:
-        paths = [_path(path) for path in event.errors]
-        arguments.append(f"errors=({', '.join(paths)}{',' if len(paths) == 1 else ''})")
-    room = len(event.record.name) + 7
-    return call(imports.package("runtime.ending", "Ending"), arguments, 4, room)
+        arguments.append(f"errors={row(map(_path, event.errors))}")
+    return f"{imports.package('runtime.ending', 'Ending')}({', '.join(arguments)})"
 
 
 def _path(names: tuple[str, ...]) -> str:
-    shown = [literal(attribute(name)) for name in names]
-    return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
+    return row(literal(attribute(name)) for name in names)
 
 
 def _model(spec: ir.Spec, name: str, imports: Imports) -> str:
@@ -162,6 +167,7 @@ class _FoldWriter:
     def __init__(self, spec: ir.Spec, imports: Imports) -> None:
         self._spec = spec
         self._imports = imports
+        self._values: dict[tuple[str, ...], str] = {}
         paths = [fold.steps for event in spec.events for fold in event.folds or ()]
         lists = (steps[0].name for steps in paths if len(steps) > 1 and isinstance(steps[0], ir.Member))
         record = spec.records[spec.state]
@@ -175,25 +181,33 @@ class _FoldWriter:
         paragraphs = texts if len(texts) == 1 else ["In this order:", *(f"- {text}" for text in texts)]
         name = f"fold_{snake(event.record.name)}"
         model = _model(self._spec, event.record.name, self._imports)
-        signature = call(f"def {name}", ["state: Draft", f"event: {model}"], 0, len(" -> None:"))
+        self._values = {}
+        lines = [line for fold in folds for line in self._statement(event, fold)]
         return FoldView(
             name=name,
-            signature=f"{signature} -> None:",
+            signature=f"def {name}(state: Draft, event: {model}) -> None:",
             model=model,
             doc=docstring(paragraphs, 4),
-            lines=tuple(line for fold in folds for line in self._statement(event, fold)),
+            values=tuple((local, ", ".join(map(literal, path))) for path, local in self._values.items()),
+            lines=tuple(lines),
         )
+
+    def _value(self, *names: str) -> str:
+        """Give the variable for what an event has at a path, None where it has nothing there."""
+        path = tuple(map(attribute, names))
+        local = "_".join(path)
+        return self._values.setdefault(path, f"{local}_" if local in _TAKEN else local)
 
     def _statement(self, event: ir.Event, fold: ir.Fold) -> list[str]:
         if fold.literal is None:
-            value = ".".join(["event", *(attribute(name) for name in fold.source)])
+            value = self._value(*fold.source)
             conditions = self._given(event, fold, value)
         else:
             value, conditions = literal(fold.literal), []
         indent = 4
         steps = self._with_lists(fold.steps)
         needed = [step.index for place, (_, step) in enumerate(steps) if step and not self._by_id(event, fold, place)]
-        conditions += [f"event.{attribute(index)} is not None" for index in needed]
+        conditions += [f"{self._value(index)} is not None" for index in needed]
         lines = _condition(conditions)
         if lines:
             indent = 8
@@ -208,27 +222,26 @@ class _FoldWriter:
                 call_, target = "member", attribute(snake(member.name))
             else:
                 record = _record_of(element)
-                arguments = [name, f"event.{attribute(element.index)}", _model(self._spec, record, self._imports)]
+                arguments = [name, self._value(element.index), _model(self._spec, record, self._imports)]
                 if self._by_id(event, fold, place):
-                    arguments.append(f"event.{attribute(_ITEM_ID)}")
+                    arguments.append(self._value(_ITEM_ID))
                 call_, target = "element", attribute(snake(record))
-            target = f"{target}_" if target in _TAKEN else target
-            before = f"{target} = {owner}.{call_}"
-            lines.append(" " * indent + call(before, arguments, indent, indent))
+            target = f"{target}_" if target in _TAKEN or target in self._values.values() else target
+            lines.append(f"{' ' * indent}{target} = {owner}.{call_}({', '.join(arguments)})")
             owner = target
-        lines.append(" " * indent + call(*self._change(event, fold, owner, value), indent, indent))
+        function, arguments = self._change(event, fold, owner, value)
+        lines.append(f"{' ' * indent}{function}({', '.join(arguments)})")
         return lines
 
     def _change(self, event: ir.Event, fold: ir.Fold, owner: str, value: str) -> tuple[str, list[str]]:
         if not fold.steps:
-            kept = ", ".join(literal(attribute(name)) for name in self._lists) if event.ends else ""
-            comma = "," if len(self._lists) == 1 else ""
-            return f"{owner}.replace", [value, *([f"keep=({kept}{comma})"] if kept else [])]
+            kept = row(literal(attribute(name)) for name in self._lists) if event.ends and self._lists else ""
+            return f"{owner}.replace", [value, *([f"keep={kept}"] if kept else [])]
         member, element = self._with_lists(fold.steps)[-1]
         name = literal(attribute(member.name))
         if element is None:
             return f"{owner}.{'append' if fold.append else 'set'}", [name, value]
-        return f"{owner}.{'extend' if fold.append else 'put'}", [name, f"event.{attribute(element.index)}", value]
+        return f"{owner}.{'extend' if fold.append else 'put'}", [name, self._value(element.index), value]
 
     @staticmethod
     def _with_lists(steps: tuple[ir.Step, ...]) -> list[tuple[ir.Member, ir.Element | None]]:
@@ -272,19 +285,15 @@ class _FoldWriter:
 
     def _given(self, event: ir.Event, fold: ir.Fold, value: str) -> list[str]:
         """Give the conditions under which an event has a value to fold, and one that fits the place it goes to."""
-        conditions: list[str] = []
-        path, record = "event", event.record
-        source: ir.Type = ir.RecordRef(record.name)
+        source: ir.Type = ir.RecordRef(event.record.name)
         for name in fold.source:
-            path += f".{attribute(name)}"
-            conditions.append(f"{path} is not None")
             field = self._spec.records[source.name].field(name) if isinstance(source, ir.RecordRef) else None
             assert field is not None, "the binder has checked the path"
             source = field.type
         target: ir.Type = fold.steps[-1].type if fold.steps else ir.RecordRef(self._spec.state)
         fits = self._fits(value, target, source)
         # Of a class it is also not None.
-        return [*(conditions[:-1] if fits.startswith("isinstance") else conditions), *([fits] if fits else [])]
+        return [fits] if fits.startswith("isinstance") else [f"{value} is not None", *([fits] if fits else [])]
 
     def _fits(self, value: str, target: ir.Type, source: ir.Type) -> str:
         """Give the test that a value needs whose declared type allows more than its place does; empty if none."""

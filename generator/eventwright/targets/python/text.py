@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from ...model.names import is_invisible
 from ..target import Unusable
-
-WIDTH = 120
-"""Longest line of generated code."""
+from .wrapping import WIDTH, wrap
 
 
 def literal(value: str) -> str:
@@ -71,40 +70,15 @@ def docstring(paragraphs: list[str], indent: int) -> str:
     return "\n".join(lines)
 
 
-def call(function: str, arguments: list[str], indent: int, room: int) -> str:
-    """Write a call as the formatter would: on one line, or its arguments on a line of their own, or each on one.
-
-    Args:
-        function: What stands before the parenthesis; empty for a tuple, which is never split in two lines.
-        indent: Columns before the statement.
-        room: Columns that what stands before and after the call on its line takes.
-    """
-    flat = ", ".join(arguments)
-    if not function and len(arguments) == 1:
-        flat += ","
-    if "\n" not in flat:
-        if room + len(function) + len(flat) + 2 <= WIDTH:
-            return f"{function}({flat})"
-        if function and indent + 4 + len(flat) <= WIDTH:
-            return f"{function}(\n{' ' * (indent + 4)}{flat}\n{' ' * indent})"
-    comma = "," if len(arguments) > 1 else ""
-    lines = "".join(f"\n{' ' * (indent + 4)}{argument}{comma}" for argument in arguments)
-    return f"{function}({lines}\n{' ' * indent})"
+def row(items: Iterable[str]) -> str:
+    """Write a tuple."""
+    shown = list(items)
+    return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
 
 
 def polish(path: PurePosixPath, source: str) -> str:
     """Wrap the lines of a Python module that are too long. All others are as the formatter would leave them."""
-    if path.suffix != ".py" or all(len(line) <= WIDTH for line in source.splitlines()):
-        return source
-    # Starting the formatter takes longer than writing the whole package, and most modules do not need it.
-    import black
-    from black.parsing import InvalidInput
-
-    try:
-        return black.format_str(source, mode=black.Mode(line_length=WIDTH))
-    except InvalidInput:
-        # A template of somebody's own may write what is not Python; `verify` says so.
-        return source
+    return wrap(source) if path.suffix == ".py" else source
 
 
 def verify(path: PurePosixPath, text: str) -> None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .decoding import ABSENT
 from .errors import DecodeError
-from .model import Model, UnknownEvent, UnknownVariant
+from .model import ABSENT, Model, UnknownEvent, UnknownVariant
+from .shape import SHAPES, holds_objects
 from .wire import WireObject, WireValue
 
 # Strings are matched too, so that the search does not look into them.
@@ -104,11 +104,28 @@ def encode_any(value: Model | WireValue) -> WireValue:
         return encode(value)
     if type(value) is list:
         return [encode_any(item) for item in value]
+    if type(value) is dict:
+        # A map of objects, or free-form data, which may be deep and is given as it is.
+        return {key: encode_any(item) if type(item) is not dict else item for key, item in value.items()}
     return value
+
+
+def present(obj: Model) -> WireObject:
+    """Give the required members of an object that lacks some of them."""
+    found: WireObject = {}
+    for key, field in SHAPES[type(obj)].fields.items():
+        value = ABSENT if field.optional else getattr(obj, field.name, ABSENT)
+        if value is not ABSENT:
+            found[key] = encode_any(value) if holds_objects(field.type) else value
+    return found
 
 
 def restore(data: WireObject, leftover: WireObject) -> None:
     """Put back what no attribute stands for; an attribute that was set since wins."""
     for key, value in leftover.items():
-        if value is not ABSENT:
-            data.setdefault(key, value)
+        if data.get(key) is not None:
+            continue
+        if value is ABSENT:
+            data.pop(key, None)
+        else:
+            data[key] = value

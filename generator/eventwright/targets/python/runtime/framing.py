@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 _BOM: Final = b"\xef\xbb\xbf"
 _COLON: Final = ord(":")
 _LINE_END: Final = "\r\n|\r|\n"
+# Event and data of a frame in its usual form; of any other, all that it is.
+_FRAME: Final = re.compile(r"(?:event: (.*)\n)?data: (.*)\n\n|((?s:.*?)\n\n)")
 
 # The standard sets no bound on `retry`; int() has one, and is quadratic in the number of digits.
 _RETRY_DIGITS: Final = 18
@@ -32,6 +34,10 @@ class Frame(NamedTuple):
     event: str
     data: str
     id: str
+
+
+# `Frame(...)` itself takes half as long again.
+_new: Final = tuple.__new__
 
 
 class _Decoder:
@@ -109,6 +115,8 @@ class SSEDecoder(_Decoder):
         # Size of the finished field lines since the last blank line: 0 means that no frame is open.
         self._frame_bytes = 0
         self._frame_offset = 0
+        # Whether a frame may begin with the next byte, and nothing is held or left to be raised.
+        self._at_rest = False
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Frame]:
         """Return the frames that `chunk` completes.
@@ -116,6 +124,9 @@ class SSEDecoder(_Decoder):
         Raise FramingError if a frame is over the limit; if the chunk completed other frames before it, return those
         and leave the error to the next call of `feed` or `close`. Raise ValueError after `close` or after an error.
         """
+        usual = self.feed_usual(chunk)
+        if usual is not None:
+            return [_new(Frame, (event, data, self.last_event_id)) for event, data, _ in usual]
         data = self._take(chunk)
         if not data:
             return []
@@ -133,12 +144,36 @@ class SSEDecoder(_Decoder):
             self._line += data[stop:]
             self._position += len(data)
             self._check_size(len(self._line), self._position - len(self._line))
+            self._at_rest = not (self._line or self._frame_bytes or self._after_cr)
         except FramingError as error:
+            self._at_rest = False
             self._failure = error
             self.dropped = True
             if not frames:
                 self._raise_failure()
         return frames
+
+    def feed_usual(self, chunk: bytes | bytearray | memoryview) -> list[tuple[str, str, str]] | None:
+        """Take a chunk of nothing but whole frames in their usual form, as live streams arrive.
+
+        Return event and data of each frame, and an empty string; `feed` makes an object of each, which takes longer
+        than all the rest. Return None for any other chunk, of which nothing is taken then.
+        """
+        # Within the limit no single frame can be over it.
+        if not (self._at_rest and type(chunk) is bytes and chunk.endswith(b"\n\n") and len(chunk) <= self._limit):
+            return None
+        try:
+            text = chunk.decode()
+        except UnicodeDecodeError:
+            return None
+        if "\r" in text:
+            return None
+        found: list[tuple[str, str, str]] = _FRAME.findall(text)
+        for _, _, unusual in found:
+            if unusual:
+                return None
+        self._position += len(chunk)
+        return found
 
     def close(self) -> None:
         """End the stream. A last frame without its blank line is not delivered, as the standard says: see `dropped`.
@@ -148,6 +183,7 @@ class SSEDecoder(_Decoder):
         if self._closed:
             return
         self._closed = True
+        self._at_rest = False
         unfinished = bytes(self._line[:1]) or self._mark
         self.dropped = self.dropped or self._frame_bytes > 0 or unfinished not in (None, b"", b":")
         self._raise_failure()
@@ -168,23 +204,18 @@ class SSEDecoder(_Decoder):
         except UnicodeDecodeError:
             self._interpret(lines[start:stop], offset + start, frames)
         else:
-            self._bulk(text, line_end.decode(), frames)
+            self._bulk(text.replace("\r\n", "\n") if line_end == b"\r\n" else text, frames)
         self._interpret(lines[stop:], offset + stop, frames)
 
-    def _bulk(self, text: str, line_end: str, frames: list[Frame]) -> None:
-        """Take whole frames, with `line_end` at the end of each line and no frame open."""
-        blank = line_end * 2
-        data_line = f"{line_end}data: "
-        # What follows the last separator is nothing, or one more blank line.
-        for block in text.split(blank)[:-1]:
-            head, found, data = block.partition(data_line)
-            if found and head.startswith("event: ") and "\n" not in head and "\n" not in data:
-                frames.append(Frame(head[7:], data, self.last_event_id))
-            elif block.startswith("data: ") and "\n" not in block:
-                frames.append(Frame("", block[6:], self.last_event_id))
-            else:
+    def _bulk(self, text: str, frames: list[Frame]) -> None:
+        """Take whole frames, with LF at the end of each line and no frame open."""
+        # What follows the last frame is nothing, or one more blank line.
+        for event, data, unusual in _FRAME.findall(text):
+            if unusual:
                 # The offset serves only errors of size, which `_split` has ruled out.
-                self._interpret(f"{block}{blank}".encode(), 0, frames)
+                self._interpret(unusual.encode(), 0, frames)
+            else:
+                frames.append(_new(Frame, (event, data, self.last_event_id)))
 
     def _interpret(self, lines: bytes, offset: int, frames: list[Frame]) -> None:
         """Take whole lines, the first of which begins at byte `offset` of the stream, one by one."""

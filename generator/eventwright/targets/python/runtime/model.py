@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from dataclasses import Field
+    from inspect import Signature
 
     from typing_extensions import dataclass_transform
 else:
@@ -21,6 +22,11 @@ else:
     def dataclass_transform(**_options: object) -> Any:
         """Mark nothing: only type checkers read the real decorator, and Python 3.10 does not have it."""
         return lambda cls: cls
+
+
+ABSENT: Any = ...
+"""Stands for what is not there: a member of a wire object, or the value of an attribute. In a `leftover` it says that a
+member was absent whose attribute is None because it may be null."""
 
 
 class _DataclassFields:
@@ -54,8 +60,8 @@ class ModelMeta(type):
     field_defaults: Mapping[str, Any]
     """What the constructor fills in for an attribute that is not given."""
 
-    field_values: operator.attrgetter[tuple[Any, ...]]
-    """Reads all attributes of an object, and its `leftover`, in one call."""
+    field_values: operator.attrgetter[Any]
+    """Reads all attributes of an object and then its `leftover`, in one call."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> ModelMeta:
         """Make a class out of its body."""
@@ -67,20 +73,38 @@ class ModelMeta(type):
         cls = super().__new__(mcs, name, bases, namespace)
         cls.field_names = names
         cls.field_defaults = defaults
-        # Two names at least, because `attrgetter` gives no tuple for one.
-        cls.field_values = operator.attrgetter("leftover", "leftover", *names)
+        # What waits in `leftover` is decoded by looking at its attribute, so the attributes come first.
+        cls.field_values = operator.attrgetter(*names, "leftover")
         return cls
 
     def default_of(cls, name: str) -> dict[str, Any]:
         """Give the default of an attribute as an argument for `dataclasses.field`, nothing where it has none."""
         return {"default": cls.field_defaults[name]} if name in cls.field_defaults else {}
 
+    @property
+    def __signature__(cls) -> Signature:
+        """What the constructor takes, for `help` and `inspect.signature`."""
+        from inspect import Parameter, Signature
+
+        parameters = [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                default=cls.field_defaults.get(name, Parameter.empty),
+                annotation=cls.__annotations__[name],
+            )
+            for name in cls.field_names
+        ]
+        return Signature(parameters)
+
 
 class Model(metaclass=ModelMeta):
     """Base of all generated classes.
 
-    An attribute is None when its member is absent or null on the wire, and also when the value there does not fit the
-    declared type: then the value waits in `leftover`, and `encode` puts it back.
+    An attribute holds a value of its type, or None where the declaration allows that, or it is not set: so it is when
+    the wire object lacked a required member, or had a value there that does not fit. Reading it then raises
+    `AttributeError`, a `match` on it does not match, and `getattr(event, "delta", None)` asks. What did not fit waits
+    in `leftover`, and `encode` puts it back.
     """
 
     __slots__ = ("leftover",)
@@ -89,8 +113,8 @@ class Model(metaclass=ModelMeta):
         __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
         leftover: dict[str, Any] | None = None
-        """Members of the wire object that no attribute stands for: unknown ones, and declared ones that are null or
-        do not fit. None when there are none, as in every well-formed object without nulls."""
+        """Members of the wire object that no attribute stands for: unknown ones, declared ones that do not fit, nulls
+        that are not declared, and objects that wait to be looked at. None when there are none."""
 
     else:
         __dataclass_fields__ = _DataclassFields()
@@ -113,7 +137,9 @@ class Model(metaclass=ModelMeta):
 
         def __getstate__(self) -> tuple[None, dict[str, Any]]:
             # Spelled out, because without it the pickle protocols 0 and 1 refuse a class with slots.
-            return None, {name: getattr(self, name) for name in ("leftover", *type(self).field_names)}
+            values = _set_values(self)
+            # An attribute that waits may take something out of the leftover when it is set.
+            return None, {"leftover": self.leftover, **values}
 
         def __replace__(self, /, **changes: Any) -> Model:
             # What `copy.replace` calls, from Python 3.13.
@@ -129,17 +155,40 @@ class Model(metaclass=ModelMeta):
         declared = type(self).declared
         return {key: value for key, value in self.leftover.items() if key not in declared}
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        """Let pydantic, and so FastAPI, read and write objects of this class as `decode` and `encode` do."""
+        from .for_pydantic import core_schema
+
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
+        """Let FastAPI describe this class."""
+        from .for_pydantic import json_schema
+
+        return json_schema(cls)
+
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
         values = type(self).field_values
-        return values(self) == values(other)
+        try:
+            return bool(values(self) == values(other))
+        except AttributeError:
+            return _set_values(self) == _set_values(other) and self.leftover == other.leftover
 
     def __repr__(self) -> str:
-        shown = [f"{name}={value!r}" for name in type(self).field_names if (value := getattr(self, name)) is not None]
+        shown = [f"{name}={value!r}" for name, value in _set_values(self).items() if value is not None]
         if self.leftover:
             shown.append(f"leftover={self.leftover!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _set_values(obj: Model) -> dict[str, Any]:
+    """Give the attributes that are set."""
+    found = ((name, getattr(obj, name, ABSENT)) for name in type(obj).field_names)
+    return {name: value for name, value in found if value is not ABSENT}
 
 
 class UnknownEvent(Model):

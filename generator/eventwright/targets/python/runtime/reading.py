@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections import deque
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, Callable, Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
@@ -22,7 +22,13 @@ Chunk: TypeAlias = "bytes | bytearray | memoryview"
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 """Bytes that one frame or line may have unless the caller says otherwise."""
 
+Taken: TypeAlias = "tuple[str, str, str]"
+"""Event and data of a frame, and something that nobody here looks at. A `Frame` is one, too."""
+
 _DONE = "[DONE]"
+_PASSED: Taken = ("", _DONE, "")
+"""Stands for a frame that was passed over."""
+
 _FUNCTIONS = {"frame": "iter_events", "line": "iter_jsonl"}
 
 
@@ -48,6 +54,10 @@ class Framer(Protocol):
         """Give the frames that a chunk completes."""
         ...
 
+    def feed_usual(self, chunk: Chunk) -> list[Taken] | None:
+        """Take a chunk that needs little care, and give its frames; None if it is to be fed."""
+        ...
+
     def skip(self, size: int) -> None:
         """Count bytes between two frames that are not fed."""
         ...
@@ -69,6 +79,9 @@ class LineFramer:
     def feed(self, chunk: Chunk) -> list[Frame]:
         """Give the lines that a chunk completes."""
         return [Frame("", line, "") for line in self._decoder.feed(chunk)]
+
+    def feed_usual(self, chunk: Chunk) -> None:
+        """Take nothing: feeding lines is quick enough."""
 
     def skip(self, size: int) -> None:
         """Count bytes between two lines that are not fed."""
@@ -96,18 +109,21 @@ class EventReader(Generic[EventT]):
         self.frames = framer()
         self.closed = False
         self._new_framer = framer
-        self._decode = decode
-        self._selection = selection
+        self._decode: Callable[[str], EventT | None] = decode
         self._skimmer: Skimmer | None = None
-        if selection is not None and selection.skimmable:
-            self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
-        # Frames that are to be read, and in their midst how many were passed over.
-        self._waiting: deque[Frame | int] = deque()
+        if selection is not None:
+            self._decode = _selective(decode, selection)
+            if selection.skimmable:
+                self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
+        # Frames that are to be read, and how many there have been.
+        self._waiting: deque[Taken] = deque()
+        self._count = 0
         self._failure: FramingError | None = None
         self._cut = False
-        self._count = 0
         self._chunk = b""
         self._position = 0
+        # Where the frames of the chunk end; None until somebody asks.
+        self._ends: list[int] | None = None
 
     @property
     def dropped(self) -> bool:
@@ -125,16 +141,15 @@ class EventReader(Generic[EventT]):
                 them. The stream cannot be read further.
             TypeError: `chunk` is neither.
         """
-        if isinstance(chunk, str) and self.what == "line":
-            chunk = f"{chunk}\n".encode("utf-8", "surrogatepass")
-        data = as_bytes(cast("Chunk", chunk))
+        data = chunk if type(chunk) is bytes else self._bytes(chunk)
         self._position += len(data)
         if self._skimmer is not None:
             data = self._skimmer.held + data
         self._chunk = data
+        self._ends = None
         try:
             if self._skimmer is None:
-                self._waiting.extend(self.frames.feed(data))
+                self._add(self.frames.feed_usual(data) or self.frames.feed(data))
             else:
                 self._skim(self._skimmer, data)
         except FramingError as error:
@@ -151,8 +166,9 @@ class EventReader(Generic[EventT]):
         """
         if not self.closed:
             self.closed = True
+            self._ends = None
             self._release()
-            self._waiting.extend(self.frames.close() or ())
+            self._add(self.frames.close() or ())
 
     def abort(self) -> None:
         """End the stream where it is: a last line may be cut short even where it needs no line end."""
@@ -174,54 +190,81 @@ class EventReader(Generic[EventT]):
                 call goes on with the frame after it.
             FramingError: A frame was over the limit.
         """
-        selection, waiting = self._selection, self._waiting
+        waiting = self._waiting
         while waiting:
-            frame = waiting.popleft()
-            if isinstance(frame, int):
-                self._count += frame
-                continue
-            self._count += 1
-            data = frame.data
-            if data == _DONE or (selection is not None and not selection.may_hold(data)):
+            tag, data, _ = waiting.popleft()
+            if data == _DONE:
                 continue
             try:
                 event = self._decode(data)
             except DecodeError as error:
-                raise DecodeError(f"{self._place(frame)}: {error}", error.problems, error.data) from None
-            if selection is None or selection.wants(event):
+                raise DecodeError(f"{self._place(tag)}: {error}", error.problems, error.data) from None
+            if event is not None:
                 return event
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
         return None
 
+    def _add(self, frames: Collection[Taken]) -> None:
+        self._count += len(frames)
+        self._waiting.extend(frames)
+
     def _release(self) -> None:
         """Feed what the skimmer holds."""
         if self._skimmer is not None and self._skimmer.held:
-            self._waiting.extend(self.frames.feed(self._skimmer.held))
+            self._add(self.frames.feed(self._skimmer.held))
 
     def _skim(self, skimmer: Skimmer, data: bytes) -> None:
         for start, stop, passed in skimmer.parts(data):
             if passed:
                 self.frames.skip(stop - start)
-                self._waiting.append(passed)
+                self._add([_PASSED] * passed)
             else:
-                self._waiting.extend(self.frames.feed(data[start:stop]))
+                self._add(self.frames.feed(data[start:stop]))
 
-    def _place(self, frame: Frame) -> str:
-        """Say which frame the last one was. Positions are only looked for when somebody asks."""
-        named = f" (event {frame.event!r})" if frame.event else ""
+    def _bytes(self, chunk: Chunk | str) -> bytes:
+        if isinstance(chunk, str) and self.what == "line":
+            return f"{chunk}\n".encode("utf-8", "surrogatepass")
+        return as_bytes(cast("Chunk", chunk))
+
+    def _place(self, tag: str) -> str:
+        """Say which frame the last one was."""
+        named = f" (event {tag!r})" if tag else ""
         start = self._position - len(self._chunk)
-        again, ends, at = self._new_framer(), list[int](), start
-        for line in self._chunk.splitlines(keepends=True):
-            at += len(line)
-            ends += [at] * len(again.feed(line))
-        if self.closed:
-            ends += [at] * len(again.close() or ())
-        following = sum(each if isinstance(each, int) else 1 for each in self._waiting)
+        if self._ends is None:
+            self._ends = list(self._find_ends(start))
+        following = len(self._waiting)
         # Only the frame that an earlier chunk began is not found: it ends somewhere in this one.
-        end = f"ends at byte {ends[-1 - following]}" if following < len(ends) else f"began before byte {start}"
-        return f"{self.what} {self._count} of the stream{named}, which {end}"
+        known = following < len(self._ends)
+        end = f"ends at byte {self._ends[-1 - following]}" if known else f"began before byte {start}"
+        return f"{self.what} {self._count - following} of the stream{named}, which {end}"
+
+    def _find_ends(self, at: int) -> Iterator[int]:
+        """Frame the last chunk, which begins at a byte of the stream, once more: so well-formed streams do not pay."""
+        again = self._new_framer()
+        try:
+            for line in self._chunk.splitlines(keepends=True):
+                at += len(line)
+                yield from [at] * len(again.feed(line))
+            if self.closed:
+                yield from [at] * len(again.close() or ())
+        except FramingError:
+            # It was met before, and waits until the frames in front of it are read.
+            return
+
+
+def _selective(decode: Callable[[str], EventT], selection: Selection) -> Callable[[str], EventT | None]:
+    """Make what gives the event of a JSON text if it is wanted, else None."""
+
+    def decode_wanted(data: str) -> EventT | None:
+        if selection.may_hold(data):
+            event = decode(data)
+            if selection.wants(event):
+                return event
+        return None
+
+    return decode_wanted
 
 
 class _Stream(Generic[EventT]):

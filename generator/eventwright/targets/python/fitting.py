@@ -1,0 +1,124 @@
+"""How a generated decoder tells whether a value fits a type, and what it makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...model import ir
+from .places import PRIMITIVES, Imports, Places
+from .text import literal
+
+_KINDS = {
+    ir.Primitive.STRING: "STRINGS",
+    ir.Primitive.INTEGER: "INTEGERS",
+    ir.Primitive.NUMBER: "NUMBERS",
+    ir.Primitive.BOOLEAN: "BOOLEANS",
+    ir.Primitive.OBJECT: "OBJECTS",
+    ir.Primitive.ANY: "ANYTHING",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderView:
+    """A function that decodes a type that has no name.
+
+    Attributes:
+        options: For each alternative the test that `value` passes, empty for the only one, and what it decodes to.
+    """
+
+    name: str
+    result: str
+    options: tuple[tuple[str, str], ...]
+    is_total: bool
+
+
+class Fitter:
+    """Writes tests and calls for types, and the functions that they need."""
+
+    def __init__(self, places: Places, imports: Imports) -> None:
+        self._places = places
+        self._imports = imports
+        self.readers: list[ReaderView] = []
+        """The functions that were asked for."""
+
+    def test(self, declared: ir.Type, value: str) -> str:
+        """Give the condition for a type that the value tells at once, empty for any other.
+
+        Args:
+            declared: The type.
+            value: An expression of the value that can be written once and gives it the name `value`.
+        """
+        match declared:
+            case ir.Primitive.ANY | ir.Primitive.OBJECT:
+                return ""
+            case ir.Primitive.NUMBER:
+                return f"type({value}) is float or type(value) is int"
+            case ir.Primitive():
+                return f"type({value}) is {PRIMITIVES[declared]}"
+            case ir.EnumRef(name):
+                return f"type({value}) is str" if self._is_open(name) else ""
+            case ir.Literal(text):
+                return f"({value}) == {literal(text)}" if value != "value" else f"value == {literal(text)}"
+            case _:
+                return ""
+
+    def fit(self, declared: ir.Type, value: str, owner: str) -> str:
+        """Give an expression that is the decoded value, or None where it does not fit.
+
+        Args:
+            declared: A type that has no test.
+            value: An expression of the value.
+            owner: What a function that is needed is named after.
+        """
+        decoding = self._imports.runtime("decoding")
+        match declared:
+            case ir.Primitive.OBJECT:
+                return f"{decoding}.object_of({value})"
+            case ir.ListOf(item) | ir.MapOf(item):
+                kind = "list" if isinstance(declared, ir.ListOf) else "map"
+                plain = self._kinds(item)
+                if plain:
+                    return f"{decoding}.{kind}_of({value}, {plain})"
+                return f"{decoding}.decode_{kind}({value}, {self._function(item, f'{owner}_item')}, odd)"
+            case ir.EnumRef(name):
+                return f"{self._places.values(name, self._imports)}.fitting({value})"
+            case _:
+                return f"{self._function(declared, owner)}({value}, odd)"
+
+    def _is_open(self, enum: str) -> bool:
+        return self._places.spec.enums[enum].open
+
+    def _kinds(self, declared: ir.Type) -> str:
+        """Give the set of Python types of a type that they alone tell; empty for any other."""
+        decoding = self._imports.runtime("decoding")
+        match declared:
+            case ir.Primitive():
+                return f"{decoding}.{_KINDS[declared]}"
+            case ir.EnumRef(name) if self._is_open(name):
+                return f"{decoding}.STRINGS"
+            case ir.OneOf(alternatives):
+                found = [self._kinds(option) for option in alternatives]
+                return " | ".join(found) if all(found) else ""
+            case _:
+                return ""
+
+    def _function(self, declared: ir.Type, owner: str) -> str:
+        """Give the function that decodes a type, and ask for one where it has no name."""
+        if isinstance(declared, (ir.RecordRef, ir.UnionRef, ir.EnumRef)):
+            return self._places.decoder(declared.name, self._imports)
+        name = f"read_{owner}"
+        alternatives = declared.alternatives if isinstance(declared, ir.OneOf) else (declared,)
+        options = [self._option(option, owner, is_only=len(alternatives) == 1) for option in alternatives]
+        self._imports.package("runtime.wire", "WireValue")
+        result = self._places.optional(declared, self._imports)
+        self.readers.append(ReaderView(name, result, tuple(options), is_total=not options[-1][0]))
+        return name
+
+    def _option(self, declared: ir.Type, owner: str, *, is_only: bool) -> tuple[str, str]:
+        test = self.test(declared, "value")
+        if test:
+            return test, "value"
+        fitted = "value" if declared is ir.Primitive.ANY else self.fit(declared, "value", owner)
+        kinds = {ir.Kind.LIST: "list", ir.Kind.STRING: "str"}
+        (kind,) = ir.kinds(declared)
+        return ("" if is_only else f"type(value) is {kinds.get(kind, 'dict')}"), fitted

@@ -1,0 +1,170 @@
+"""Where the names of the generated package are, and what each module of it has to import."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ...model import ir
+from ...model.names import snake
+from .text import literal
+
+PRIMITIVES = {
+    ir.Primitive.STRING: "str",
+    ir.Primitive.INTEGER: "int",
+    ir.Primitive.NUMBER: "float",
+    ir.Primitive.BOOLEAN: "bool",
+}
+"""The Python types of the primitives that have one of their own."""
+
+
+@dataclass(slots=True)
+class Imports:
+    """Collects the imports of one module: to mention a name is to import it.
+
+    Attributes:
+        depth: How many folders above the module the package begins.
+        own: The module, dotted, from the top of the package.
+    """
+
+    depth: int
+    own: str
+    _stdlib: dict[str, set[str]] = field(default_factory=dict)
+    _package: dict[str, set[str]] = field(default_factory=dict)
+
+    def stdlib(self, module: str, name: str) -> str:
+        """Mention a name of the standard library."""
+        self._stdlib.setdefault(module, set()).add(name)
+        return name
+
+    def package(self, module: str, name: str) -> str:
+        """Mention a name of the generated package; `module` is dotted, from the top of the package."""
+        if module != self.own:
+            self._package.setdefault(module, set()).add(name)
+        return name
+
+    def runtime(self, module: str) -> str:
+        """Mention a module of the runtime. What is in it is reached through it, so that no name of it is in the way."""
+        return self.package("runtime", module)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The statements, as isort leaves them. Each name has a line, so that a new one only adds one."""
+        dots = "." * self.depth
+        stdlib = [line for module in sorted(self._stdlib) for line in _statement(module, self._stdlib[module])]
+        package = [
+            line for module in sorted(self._package) for line in _statement(f"{dots}{module}", self._package[module])
+        ]
+        return (*stdlib, *([""] if stdlib and package else []), *package)
+
+
+def _statement(module: str, names: set[str]) -> list[str]:
+    return [f"from {module} import (", *(f"    {name}," for name in _sorted(names)), ")"]
+
+
+def _sorted(names: set[str]) -> list[str]:
+    """Sort constants before classes before all others, and numbers by their size."""
+
+    def key(name: str) -> tuple[int, list[tuple[str, int]], str]:
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+        pieces = re.findall(r"(\D*)(\d*)", name.lower())
+        return kind, [(text, int(number or 0)) for text, number in pieces], name
+
+    return sorted(names, key=key)
+
+
+class Places:
+    """Where the Python names of a spec are, and how its records are reached."""
+
+    def __init__(self, spec: ir.Spec) -> None:
+        self.spec = spec
+        self._modules: dict[str, str] = {
+            name: ".".join(entry.module.parts)
+            for table in (spec.records, spec.enums, spec.unions)
+            for name, entry in table.items()
+        }
+        self.direct = frozenset(
+            name
+            for record in spec.records.values()
+            for member in record.fields
+            for name in ir.references(member.type)
+            if name in spec.records
+        )
+        """Records that some field names itself, not through a union: their tag has to be looked at."""
+        self.contained = frozenset(
+            name
+            for record in spec.records.values()
+            for member in record.fields
+            if not isinstance(member.type, ir.EnumRef)
+            for name in ir.references(member.type)
+            if name in spec.enums and not spec.enums[name].open
+        )
+        """Closed enums that stand in a list, a map or an alternative."""
+        self.defaults = frozenset(choice.record for union in spec.unions.values() for choice in union.default)
+        self.payloads = frozenset(event.record.name for event in spec.events)
+
+    def model(self, name: str, imports: Imports) -> str:
+        """Mention a class or an alias."""
+        return imports.package(self._modules[name], name)
+
+    def decoder(self, name: str, imports: Imports) -> str:
+        """Mention the function that decodes a record, a union or an enum."""
+        return imports.package(self._modules[name], f"decode_{snake(name)}")
+
+    def values(self, name: str, imports: Imports) -> str:
+        """Mention the table of the values of an enum."""
+        return imports.package(self._modules[name], f"{snake(name).upper()}_VALUES")
+
+    def variants(self, name: str, imports: Imports) -> str:
+        """Mention the table of the classes of a union."""
+        return imports.package(self._modules[name], f"{snake(name).upper()}_VARIANTS")
+
+    def annotation(self, declared: ir.Type, imports: Imports) -> str:
+        """Give the annotation of a type."""
+        match declared:
+            case ir.Primitive.ANY:
+                return imports.stdlib("typing", "Any")
+            case ir.Primitive.OBJECT:
+                return f"dict[str, {imports.stdlib('typing', 'Any')}]"
+            case ir.Primitive():
+                return PRIMITIVES[declared]
+            case ir.Literal(value):
+                return f"{imports.stdlib('typing', 'Literal')}[{literal(value)}]"
+            case ir.ListOf(item):
+                return f"list[{self.annotation(item, imports)}]"
+            case ir.MapOf(value):
+                return f"dict[str, {self.annotation(value, imports)}]"
+            case ir.OneOf(alternatives):
+                return " | ".join(dict.fromkeys(self.annotation(option, imports) for option in alternatives))
+            case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
+                return self.model(name, imports)
+
+    def optional(self, declared: ir.Type, imports: Imports) -> str:
+        """Give the annotation of an attribute that may also be None."""
+        text = self.annotation(declared, imports)
+        return text if declared is ir.Primitive.ANY else f"{text} | None"
+
+    def is_deferred(self, record: ir.Record, member: ir.Field) -> bool:
+        """Whether a member is decoded when it is first looked at, as the objects of an event are.
+
+        It has to be of a type that any object fits, so that the event is known to fit its declaration before that.
+        """
+        if record.name not in self.payloads or (member.nullable and not member.optional):
+            # That the latter was absent has to be noted at once.
+            return False
+        match member.type:
+            case ir.UnionRef():
+                return True
+            case ir.RecordRef(name):
+                return not self.spec.records[name].tags
+            case _:
+                return False
+
+    def tag_may_lack(self, record: ir.Record) -> bool:
+        """Whether an object can be of this class without having the tag."""
+        return record.tag_optional or record.name in self.direct or record.name in self.defaults
+
+
+def is_exact(member: ir.Field) -> bool:
+    """Whether an attribute holds its type or is not set, and is never None for want of anything better."""
+    return not member.optional and not member.nullable

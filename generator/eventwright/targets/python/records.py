@@ -1,0 +1,253 @@
+"""What the generated package has for an object type or event: its class, decoder, encoder, and shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...model import ir
+from ...model.names import snake
+from .fitting import Fitter, ReaderView
+from .identifiers import attribute
+from .places import Imports, Places, is_exact
+from .shapes import field_shape, tag_shape
+from .text import docstring, literal, prose, row
+from .wrapping import WIDTH
+
+_KEEPERS = {
+    (False, False): "keep",
+    (True, False): "keep_optional",
+    (False, True): "keep_nullable",
+    (True, True): "keep_optional_nullable",
+}
+"""What keeps a value that does not fit, by whether the member is optional and whether it is nullable."""
+
+_TAKEN = frozenset(
+    "ABSENT bool built data decoding dict encoding float int list new odd shape str type value wire".split()
+)
+"""Names that a decoder uses for other things than members."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of an object, or its tag.
+
+    Attributes:
+        key: Its wire name as a literal.
+        name: Its attribute.
+        doc: Its docstring, empty where there is none.
+        default: What stands behind the annotation.
+        test: Condition for a value that is what it should be, empty where it has to be decoded.
+        fit: Expression of the decoded value, None where it does not fit.
+        local: Variable for what was decoded, and its type.
+        keeper: Function of the runtime that keeps a value that does not fit.
+        exact: Whether the attribute is left as not set then; else it is None.
+        deferred: Whether it is decoded when it is first looked at.
+        encoded: Expression of its wire value.
+        shape: Expression that describes it.
+        constant: Its only value, where it has one and is known to be there.
+    """
+
+    key: str
+    name: str
+    annotation: str
+    default: str
+    doc: str
+    test: str
+    fit: str
+    local: str
+    local_type: str
+    keeper: str
+    exact: bool
+    deferred: bool
+    decoder: str
+    optional: bool
+    encoded: str
+    shape: str
+    constant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """An object type, or the payload of an event.
+
+    Attributes:
+        stem: What its functions are named after.
+        members: Its tag, if it has one, and its fields.
+        readers: Functions that decode types of its members that have no name.
+        refusal: Condition for what is no such object, empty where whoever calls has looked.
+        is_event: Whether the decoder is given an object that it may take apart.
+        may_lack: Whether a required member may not be there to be encoded.
+        tag: The member that names the class as a literal, empty if it has no tag.
+    """
+
+    name: str
+    doc: str
+    stem: str
+    members: tuple[MemberView, ...]
+    readers: tuple[ReaderView, ...]
+    refusal: str
+    is_event: bool
+    may_lack: bool
+    tag: str
+
+    @property
+    def deferred(self) -> tuple[MemberView, ...]:
+        """The members that are decoded when they are first looked at."""
+        return tuple(member for member in self.members if member.deferred)
+
+    @property
+    def required(self) -> tuple[MemberView, ...]:
+        """The members that are always written."""
+        return tuple(member for member in self.members if not member.optional)
+
+    @property
+    def optional(self) -> tuple[MemberView, ...]:
+        """The members that are written if they are there."""
+        return tuple(member for member in self.members if member.optional)
+
+
+def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordView:
+    """Give the view of an object type or of the payload of an event."""
+    fitter = Fitter(places, imports)
+    for module in ("decoding", "encoding", "registry"):
+        imports.runtime(module)
+    imports.package("runtime.decoding", "new")
+    imports.package("runtime.model", "Model")
+    imports.package("runtime.wire", "WireObject")
+    members = [_tag(places, record, imports)] if record.tags else []
+    members += [_member(places, record, member, fitter, imports) for member in record.fields]
+    if record.fields or places.tag_may_lack(record):
+        imports.package("runtime.model", "ABSENT")
+    if any(member.deferred for member in members):
+        imports.runtime("lazy")
+    deviates = prose(record.deviates)
+    return RecordView(
+        name=record.name,
+        doc=docstring([prose(record.doc), *([f"In recordings: {deviates}"] if deviates else [])], 4),
+        stem=snake(record.name),
+        members=tuple(members),
+        readers=tuple(fitter.readers),
+        refusal=_refusal(places, record, imports),
+        is_event=record.name in places.payloads,
+        may_lack=any(map(is_exact, record.fields)) or (places.tag_may_lack(record) and not record.tag_optional),
+        tag=literal(places.spec.tag) if record.tags else "",
+    )
+
+
+def _member(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, imports: Imports) -> MemberView:
+    name, key = attribute(member.name), literal(member.name)
+    exact = is_exact(member)
+    deferred = places.is_deferred(record, member)
+    annotation = places.annotation(member.type, imports) if exact else places.optional(member.type, imports)
+    owner = f"{snake(record.name)}_{name}"
+    test = _any_test(member, key) or fitter.test(member.type, f"value := data.pop({key}, ABSENT)")
+    value = f"obj.{name}"
+    return MemberView(
+        key=key,
+        name=name,
+        annotation=annotation,
+        default=" = None" if member.optional else "",
+        doc=_doc(member, name),
+        test=test,
+        fit="" if test else _fit(places, record, member, fitter, owner),
+        local=f"{name}_" if name in _TAKEN or name.startswith(("decode_", "read_", "default_")) else name,
+        local_type=places.optional(member.type, imports),
+        keeper=_KEEPERS[member.optional, member.nullable],
+        exact=exact,
+        deferred=deferred,
+        decoder=places.decoder(_name_of(member.type), imports) if deferred else "",
+        optional=member.optional,
+        encoded=_encoded(places, member, value),
+        shape=field_shape(places, member, name, imports),
+    )
+
+
+def _fit(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, owner: str) -> str:
+    fitted = fitter.fit(member.type, "value", owner)
+    # An empty list is so frequent in events that it is worth sparing it the call.
+    spared = record.name in places.payloads and isinstance(member.type, ir.ListOf)
+    return f"value if value == [] else {fitted}" if spared else fitted
+
+
+def _any_test(member: ir.Field, key: str) -> str:
+    """Give the condition for a member that takes any value; null stands for itself where the member is required."""
+    if member.type is not ir.Primitive.ANY:
+        return ""
+    there = f"(value := data.pop({key}, ABSENT)) is not ABSENT"
+    return there if is_exact(member) else f"{there} and value is not None"
+
+
+def _name_of(declared: ir.Type) -> str:
+    assert isinstance(declared, (ir.RecordRef, ir.UnionRef)), "only objects are deferred"
+    return declared.name
+
+
+def _tag(places: Places, record: ir.Record, imports: Imports) -> MemberView:
+    wire = places.spec.tag
+    name, key = attribute(wire), literal(wire)
+    choices = ", ".join(literal(tag) for tag in record.tags)
+    if len(choices) > WIDTH // 2 and len(record.tags) > 1:
+        choices = "".join(f"\n        {literal(tag)}," for tag in record.tags) + "\n    "
+    annotation = f"{imports.stdlib('typing', 'Literal')}[{choices}]"
+    if record.tag_optional:
+        annotation += " | None"
+    # Whoever calls has made sure that a tag that is there is one of this class.
+    lacking = places.tag_may_lack(record)
+    return MemberView(
+        key=key,
+        name=name,
+        annotation=annotation,
+        default=f" = {literal(record.tags[0])}" if len(record.tags) == 1 else "",
+        doc="",
+        test=f"(value := data.pop({key}, ABSENT)) in {row(map(literal, record.tags))}" if lacking else "",
+        fit="",
+        local="",
+        local_type="",
+        keeper=_KEEPERS[record.tag_optional, False],
+        exact=not record.tag_optional,
+        deferred=False,
+        decoder="",
+        optional=record.tag_optional,
+        encoded=f"obj.{name}",
+        shape=tag_shape(record.tags, name, imports, optional=record.tag_optional),
+        constant=literal(record.tags[0]) if len(record.tags) == 1 else "",
+    )
+
+
+def _refusal(places: Places, record: ir.Record, imports: Imports) -> str:
+    if record.name not in places.direct:
+        return ""
+    imports.package("runtime.wire", "WireValue")
+    if not record.tags:
+        return "type(wire) is not dict"
+    # A tag that is null names no class: so it is in unions, whose default such an object may be.
+    choices = ", ".join(["None", *map(literal, record.tags)])
+    return f"type(wire) is not dict or wire.get({literal(places.spec.tag)}) not in ({choices})"
+
+
+def _doc(member: ir.Field, name: str) -> str:
+    text = prose(member.doc)
+    if member.deprecated:
+        text = f"Deprecated. {text}"
+    return docstring([text if name == member.name else f"{text} On the wire: `{prose(member.name)}`."], 4)
+
+
+def _encoded(places: Places, member: ir.Field, value: str) -> str:
+    spec = places.spec
+
+    def write(declared: ir.Type, value: str) -> str:
+        if not any(name in spec.records or name in spec.unions for name in ir.references(declared)):
+            return value
+        match declared:
+            case ir.ListOf(item):
+                return f"[{write(item, 'item')} for item in {value}]"
+            case ir.MapOf(item):
+                return f"{{key: {write(item, 'item')} for key, item in {value}.items()}}"
+            case ir.OneOf():
+                return f"encoding.encode_any({value})"
+            case _:
+                return f"encoding.encode({value})"
+
+    written = write(member.type, value)
+    may_be_none = member.nullable and not member.optional and written != value
+    return f"None if {value} is None else {written}" if may_be_none else written

@@ -1,0 +1,84 @@
+"""Lays lines of Python that are too long out over several, the way the formatter would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WIDTH = 120
+"""Longest line of generated code."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
+
+
+def wrap(source: str) -> str:
+    """Wrap the lines that are too long and have brackets to be wrapped at; docstrings are left alone."""
+    return "".join(f"{line}\n" for line in _wrapped(source.removesuffix("\n").split("\n")))
+
+
+def _wrapped(lines: list[str]) -> Iterator[str]:
+    quoted = False
+    for line in lines:
+        quotes = line.count('"""')
+        if len(line) > WIDTH and not quoted and not quotes:
+            yield from _lay_out(line)
+        else:
+            yield line
+        quoted ^= quotes % 2 == 1
+
+
+def _lay_out(line: str) -> Iterator[str]:
+    """Put what is in the longest brackets of a line on a line of its own, or each of its parts on one."""
+    pair = _longest_brackets(line) if len(line) > WIDTH else None
+    if pair is None:
+        yield line
+        return
+    target, assigned, value = line.partition(" = ")
+    if assigned and " else " in value:
+        # A choice of two values is one expression, and not to be taken apart.
+        line, pair = f"{target} = ({value})", (len(target) + 3, len(line) + 1)
+    begin, end = pair
+    indent = " " * (len(line) - len(line.lstrip()))
+    inner = f"{indent}    "
+    content = line[begin + 1 : end]
+    parts = _parts(content)
+    yield line[: begin + 1]
+    # A comma behind the last part says that each is to have a line, and one part alone needs it in a tuple.
+    if len(inner) + len(content) <= WIDTH and not content.endswith(","):
+        # The only parameter of a function gets one as well.
+        yield f"{inner}{content}{',' if len(parts) == 1 and line.lstrip().startswith('def ') else ''}"
+    else:
+        comma = "," if len(parts) > 1 or content.endswith(",") else ""
+        for part in parts:
+            yield from _lay_out(f"{inner}{part}{comma}")
+    yield f"{indent}{line[end:]}"
+
+
+def _longest_brackets(line: str) -> tuple[int, int] | None:
+    """Give where the outermost brackets with the longest content begin and end."""
+    best: tuple[int, int] | None = None
+    depth = begin = 0
+    for token in _TOKEN.finditer(line):
+        if token[0] in "([{":
+            begin = token.start() if depth == 0 else begin
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+            if depth == 0 and (best is None or token.start() - begin > best[1] - best[0]):
+                best = (begin, token.start())
+    return best if best is not None and best[1] - best[0] > 1 else None
+
+
+def _parts(content: str) -> list[str]:
+    """Split at the commas outside of brackets and strings."""
+    parts, depth, start = [], 0, 0
+    for token in _TOKEN.finditer(content):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+        elif token[0] == "," and depth == 0:
+            parts.append(content[start : token.start()].strip())
+            start = token.end()
+    rest = content[start:].strip()
+    return [*parts, rest] if rest else parts
