@@ -15,10 +15,12 @@ from types import ModuleType
 
 import pytest
 
+from eventwright.binding.resolve import resolve
 from eventwright.diagnostics import printers
-from eventwright.diagnostics.values import Diagnostic
+from eventwright.diagnostics.values import Diagnostic, Report
 from eventwright.output import resources
 from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
+from eventwright.syntax.reading import read_declarations
 from support.cases import Case, all_cases
 
 CASES = all_cases()
@@ -44,6 +46,14 @@ def test_findings(
     else:
         found = read_spec(Path("spec"))[1].diagnostics
     check_golden(case.folder / "diagnostics.txt", printers.text(found, printers.FileLines()))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nothing_is_unknown_without_an_error(case: Case) -> None:
+    report = Report()
+    declared = read_declarations(case.spec, report)
+    if declared is not None:
+        assert resolve(declared, report).complete or report.has_errors
 
 
 @pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)

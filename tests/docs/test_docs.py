@@ -211,8 +211,9 @@ def _spec(text: str) -> ir.Spec:
         (f"x {text}",),
         None,
         text,
+        fields[1].type,
     )
-    literal = ir.Fold((ir.Member("index", "Held", fields[2].type),), False, (), text, text)
+    literal = ir.Fold((ir.Member("index", "Held", fields[2].type),), False, (), text, text, ir.Literal(text))
     example: ir.JsonValue = {"type": text, text: [text, {"text": text}]}
     events = tuple(
         ir.Event(

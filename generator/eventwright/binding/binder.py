@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import closest, did_you_mean
@@ -17,12 +18,12 @@ from ..syntax.declarations import (
     EventDecl,
     FieldDecl,
     FileDecl,
+    GroupDecl,
     SpecDecl,
     Text,
     TypeDecl,
     UnionDecl,
     folder_of,
-    members,
 )
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
 from ..syntax.foreign import mend_name
@@ -62,12 +63,6 @@ FOREIGN_DEFAULT = Rule(
     "default that is not a variant",
     "`default` says which of the variants an object without a tag is.",
 )
-UNKNOWN_CONDITION = Rule(
-    "E405",
-    Severity.ERROR,
-    "condition on a field that is not there",
-    "`when` lists fields of the variant whose presence tells it from others with the same tag.",
-)
 REPEATED_VARIANT = Rule(
     "E407",
     Severity.ERROR,
@@ -85,6 +80,17 @@ _JOINED = {
 """What to do about two alternatives of one kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Bound fields, and whether they are all."""
+
+    fields: tuple[ir.Field, ...]
+    complete: bool
+
+
+_NO_FIELDS_KNOWN = _Fields((), complete=False)
+
+
 class Binder:
     """Second pass: every mention of a name becomes a reference."""
 
@@ -92,10 +98,8 @@ class Binder:
         self._spec = spec
         self._symbols = symbols
         self._report = report
-        self._group_fields: dict[str, tuple[ir.Field, ...]] = {}
+        self._groups: dict[str, _Fields] = {}
         self.uses: list[Use] = []
-        self._contested = spec.contested
-        self._unread = spec.unread | self._contested
 
     def groups(self) -> None:
         """Bind the fields of all groups, each once, those first that others use."""
@@ -110,22 +114,38 @@ class Binder:
             self._report.add(CIRCULAR_GROUP, span, f"group '{first}' uses itself", f"break the circle {path}")
         for name in order:
             group = groups[name]
-            self._group_fields[name] = self._fields(self._symbols.group_files[name], group.use, group.fields, name)
+            self._groups[name] = self._fields(self._symbols.group_files[name], group, name)
 
-    def state(self, modules: Sequence[ir.Module]) -> str:
-        """Bind the name of the state, given the bound modules; empty where the spec has none."""
+    def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.Unknown | None:
+        """Bind the name of the state, given the bound modules; None where the spec has none."""
         state = self._spec.state
         if state is None:
-            return ""
+            return None if self._spec.readable else ir.UNKNOWN
+        if state.value in self._symbols.unknown:
+            return ir.UNKNOWN
         if state.value not in self._symbols.types:
-            if state.value in self._unread:
-                return ""
             meant = self._meant_state(state.value, modules)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'types' of some file"
             self._report.add(UNKNOWN_NAME, state.span, f"unknown type '{state.value}'", hint)
             # The folds are checked against the type that is probably meant.
-            return meant
-        return state.value
+            return ir.RecordRef(meant) if meant else ir.UNKNOWN
+        return ir.RecordRef(state.value)
+
+    def is_complete(self, modules: Iterable[ir.Module]) -> bool:
+        """Whether all that is written could be read and bound, given the bound modules."""
+        spec, symbols = self._spec, self._symbols
+        if not spec.readable or symbols.unknown or not all(file.readable for file in spec.files):
+            return False
+        if spec.state is not None and spec.state.value not in symbols.types:
+            return False
+        records = [record for module in modules for record in module.records]
+        records += [event.record for module in modules for event in module.events]
+        owners: list[ir.Record | _Fields] = [*records, *self._groups.values()]
+        if not all(owner.complete for owner in owners):
+            return False
+        unions = (union for module in modules for union in module.unions)
+        fields = (field for owner in owners for field in owner.fields)
+        return all(union.complete for union in unions) and all(field.bound is not ir.UNKNOWN for field in fields)
 
     def _meant_state(self, name: str, modules: Sequence[ir.Module]) -> str:
         """Give the type that the folds are written for; where there are none, the one with a similar name."""
@@ -151,17 +171,17 @@ class Binder:
         match fold.steps:
             case (MemberStep("state"),):
                 source = event.field(".".join(fold.source))
-                if source is not None and isinstance(source.type, ir.RecordRef):
-                    yield source.type.name
+                if source is not None and isinstance(source.bound, ir.RecordRef):
+                    yield source.bound.name
             case (MemberStep(root), *rest):
                 indexed = bool(rest) and isinstance(rest[0], IndexStep)
                 for record in (record for module in modules for record in module.records):
                     field = record.field(root)
-                    if field is not None and isinstance(field.type, ir.ListOf) == indexed:
+                    if field is not None and isinstance(field.bound, ir.ListOf) == indexed:
                         yield record.name
 
     def module(self, file: FileDecl) -> ir.Module:
-        """Bind what one file declares; a second declaration of a name is bound for its findings and left out."""
+        """Bind what one file declares; a second declaration of a name is bound for its diagnostics and left out."""
         symbols = self._symbols
         enums = [(enum, self._enum(file, enum)) for enum in file.enums]
         types = [(type_, self._type(file, type_)) for type_ in file.types]
@@ -171,7 +191,7 @@ class Binder:
             path=file.path,
             source=file.file,
             title=file.title.value,
-            doc=file.doc.value.strip(),
+            doc=said(file.doc),
             enums=tuple(bound for enum, bound in enums if symbols.enums.get(enum.name.value) is enum),
             records=tuple(bound for type_, bound in types if symbols.types.get(type_.name.value) is type_),
             unions=tuple(bound for union, bound in unions if symbols.unions.get(union.name.value) is union),
@@ -179,41 +199,35 @@ class Binder:
         )
 
     def _enum(self, file: FileDecl, enum: EnumDecl) -> ir.Enum:
-        values = tuple(
-            ir.EnumValue(value.value.value, value.doc.value.strip(), value.value.span) for value in enum.values
-        )
+        values = tuple(ir.EnumValue(value.value.value, said(value.doc), value.value.span) for value in enum.values)
         prose = enum.prose
-        return ir.Enum(
-            enum.name.value, file.path, prose.doc.value.strip(), prose.deviates, enum.open, values, enum.name.span
-        )
+        return ir.Enum(enum.name.value, file.path, said(prose.doc), prose.deviates, enum.open, values, enum.name.span)
 
     def _type(self, file: FileDecl, type_: TypeDecl) -> ir.Record:
+        return self._record(file, type_, type_.name, type_.tags, tag_optional=type_.tag_optional)
+
+    def _record(
+        self, file: FileDecl, declared: TypeDecl | EventDecl, name: Text, tags: tuple[Text, ...], *, tag_optional: bool
+    ) -> ir.Record:
+        bound = self._fields(file, declared)
         return ir.Record(
-            name=type_.name.value,
+            name=name.value,
             module=file.path,
-            doc=type_.prose.doc.value.strip(),
-            deviates=type_.prose.deviates,
-            tags=tuple(tag.value for tag in type_.tags),
-            tag_optional=type_.tag_optional,
-            fields=self._fields(file, type_.use, type_.fields),
-            span=type_.name.span,
+            doc=said(declared.prose.doc),
+            deviates=declared.prose.deviates,
+            tags=tuple(tag.value for tag in tags),
+            tag_optional=tag_optional,
+            fields=bound.fields,
+            span=name.span,
+            tag_spans=tuple(tag.span for tag in tags),
+            complete=bound.complete,
         )
 
     def _event(self, file: FileDecl, event: EventDecl) -> ir.Event:
-        record = ir.Record(
-            name=event.class_name.value,
-            module=file.path,
-            doc=event.prose.doc.value.strip(),
-            deviates=event.prose.deviates,
-            tags=(event.tag.value,),
-            tag_optional=False,
-            fields=self._fields(file, event.use, event.fields),
-            span=event.class_name.span,
-        )
         return ir.Event(
             tag=event.tag.value,
             variant=event.variant.value,
-            record=record,
+            record=self._record(file, event, event.class_name, (event.tag,), tag_optional=False),
             folds=None if event.folds is None else (),
             ends=event.ends.value if event.ends else "",
             example=_json(event.example) if event.example else None,
@@ -221,29 +235,31 @@ class Binder:
             variant_span=event.variant.span,
         )
 
-    def _fields(
-        self, file: FileDecl, use: tuple[Text, ...], own: tuple[FieldDecl, ...], group: str = ""
-    ) -> tuple[ir.Field, ...]:
+    def _fields(self, file: FileDecl, declared: GroupDecl | TypeDecl | EventDecl, group: str = "") -> _Fields:
         found: dict[str, ir.Field] = {}
-        for name in use:
-            known = name.value in self._symbols.groups
-            if not known and name.value in self._unread:
-                continue
-            if known:
-                self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
-            else:
-                hint = did_you_mean(name.value, self._symbols.groups) or "declare it under 'groups' of some file"
-                self._report.add(UNKNOWN_NAME, name.span, f"unknown group '{name.value}'", hint)
-            # What uses a misspelt group is checked with the fields of the one that is probably meant. A group of a
-            # circle may not be bound yet; the circle is reported.
-            meant = name.value if known else closest(name.value, self._symbols.groups)
-            for bound in self._group_fields.get(meant or "", ()):
+        complete = declared.complete
+        for name in declared.use:
+            used = self._used(file, name)
+            complete = complete and used.complete
+            for bound in used.fields:
                 self._add_field(found, bound, name.span)
-        for declared in own:
-            bound_own = self._field(file, declared, group)
-            if bound_own is not None:
-                self._add_field(found, bound_own, declared.name.span)
-        return tuple(found.values())
+        for own in declared.fields:
+            self._add_field(found, self._field(file, own, group), own.name.span)
+        return _Fields(tuple(found.values()), complete)
+
+    def _used(self, file: FileDecl, name: Text) -> _Fields:
+        if name.value in self._symbols.unknown:
+            return _NO_FIELDS_KNOWN
+        if name.value not in self._symbols.groups:
+            meant = closest(name.value, self._symbols.groups)
+            hint = f"did you mean '{meant}'?" if meant else "declare it under 'groups' of some file"
+            self._report.add(UNKNOWN_NAME, name.span, f"unknown group '{name.value}'", hint)
+            # The fields of the one that is probably meant are held to their types, and nobody misses them.
+            lent = self._groups.get(meant or "", _NO_FIELDS_KNOWN).fields
+            return _Fields(tuple(replace(field, optional=True) for field in lent), complete=False)
+        self._record_use(file, self._symbols.group_files[name.value], name.value, name.span)
+        # A group of a circle may not be bound yet; the circle is reported.
+        return self._groups.get(name.value, _NO_FIELDS_KNOWN)
 
     def _add_field(self, found: dict[str, ir.Field], bound: ir.Field, span: Span) -> None:
         first = found.get(bound.name)
@@ -255,49 +271,47 @@ class Binder:
                 REPEATED_FIELD, span, f"field '{bound.name}' is there twice", f"it comes from {source} already"
             )
 
-    def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field | None:
-        bound = self._bind(file, declared.type) if declared.type else None
-        if bound is None:
-            return None
+    def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field:
         return ir.Field(
             name=declared.name.value,
-            type=bound,
+            bound=self._bind(file, declared.type) if declared.type else ir.UNKNOWN,
             optional=declared.optional,
             nullable=declared.nullable,
             deprecated=declared.deprecated,
-            doc=declared.prose.doc.value.strip(),
+            doc=said(declared.prose.doc),
             deviates=declared.prose.deviates,
             group=group,
             span=declared.name.span,
         )
 
-    def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Type | None:
+    def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
         match expr:
             case NameExpr(name, span):
                 return self._name(file, name, span)
             case ListExpr(item):
                 bound = self._bind(file, item)
-                return bound and ir.ListOf(bound)
+                return ir.UNKNOWN if bound is ir.UNKNOWN else ir.ListOf(bound)
             case MapExpr(value):
                 bound = self._bind(file, value)
-                return bound and ir.MapOf(bound)
+                return ir.UNKNOWN if bound is ir.UNKNOWN else ir.MapOf(bound)
             case LiteralExpr(value):
                 return ir.Literal(value)
             case EitherExpr(options, span):
-                bounds = [bound for option in options if (bound := self._bind(file, option))]
-                return self._one_of(bounds, span) if len(bounds) == len(options) else None
+                bounds = [self._bind(file, option) for option in options]
+                known = [bound for bound in bounds if bound is not ir.UNKNOWN]
+                return self._one_of(known, span) if len(known) == len(bounds) else ir.UNKNOWN
 
-    def _name(self, file: FileDecl, name: str, span: Span) -> ir.Type | None:
+    def _name(self, file: FileDecl, name: str, span: Span) -> ir.Bound:
         if name in PRIMITIVES:
             return PRIMITIVES[name]
+        if name in self._symbols.unknown:
+            return ir.UNKNOWN
         if name in self._symbols.payloads:
             self._report.add(UNKNOWN_NAME, span, f"event class '{name}' used as a type", "a field cannot hold an event")
-            return None
+            return ir.UNKNOWN
         if self._symbols.named(name) is None:
-            if name in self._unread:
-                return None
             self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", mend_name(name) or self._meant(name))
-            return None
+            return ir.UNKNOWN
         self._record_use(file, self._symbols.files[name], name, span)
         if name in self._symbols.types:
             return ir.RecordRef(name)
@@ -305,7 +319,7 @@ class Binder:
 
     def _meant(self, name: str) -> str:
         """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
-        meant = closest(name, self._symbols.mentionable) or closest(name, self._unread)
+        meant = closest(name, self._symbols.mentionable) or closest(name, self._symbols.unknown)
         is_text = name[0].islower() and meant not in PRIMITIVES
         if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
             return f"a text has quotes of its own: write '\"{name}\"'"
@@ -313,10 +327,10 @@ class Binder:
 
     def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
         here, there = folder_of(file.path), folder_of(home.path)
-        if here != there and name not in self._contested:
+        if here != there:
             self.uses.append(Use(here, there, Text(name, span)))
 
-    def _one_of(self, options: list[ir.Type], span: Span) -> ir.Type | None:
+    def _one_of(self, options: list[ir.Type], span: Span) -> ir.Bound:
         taken: dict[ir.Kind, ir.Type] = {}
         for option in options:
             # Sorted, so that the same kind is named whatever the order of a set.
@@ -325,7 +339,7 @@ class Binder:
                     hint = f"alternatives must differ in their JSON kind; {_JOINED[kind]}"
                     names = f"'{ir.type_text(taken[kind])}' and '{ir.type_text(option)}'"
                     self._report.add(SAME_KIND, span, f"alternatives {names} are both of kind {kind.value}", hint)
-                    return None
+                    return ir.UNKNOWN
                 taken[kind] = option
         return ir.OneOf(tuple(options))
 
@@ -342,16 +356,19 @@ class Binder:
                 self._report.add(
                     FOREIGN_DEFAULT, declared.type.span, f"default '{choice.record}' is not a variant", hint
                 )
-        prose = union.prose
+        prose, types = union.prose, self._symbols.types
+        names = [choice.type.value for choice in union.variants]
+        known = all(name in types and types[name].complete and name not in self._symbols.unknown for name in names)
         return ir.Union(
             name=union.name.value,
             module=file.path,
-            doc=prose.doc.value.strip(),
+            doc=said(prose.doc),
             deviates=prose.deviates,
             variants=tuple(choice for _, choice in variants),
             by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
             default=tuple(choice for _, choice in default),
             span=union.name.span,
+            complete=union.complete and known,
         )
 
     def _choices(
@@ -360,7 +377,7 @@ class Binder:
         found: list[tuple[ChoiceDecl, ir.Choice]] = []
         for choice in declared:
             name = choice.type.value
-            if name not in self._symbols.types and name in self._unread:
+            if name in self._symbols.unknown:
                 continue
             if name not in self._symbols.types:
                 hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
@@ -371,13 +388,14 @@ class Binder:
                 hint = "remove one of the two"
                 self._report.add(REPEATED_VARIANT, choice.type.span, f"'{name}' is listed twice", hint)
                 continue
-            known = members(self._symbols.types[name], self._symbols.groups)
-            for member in choice.when:
-                if name not in self._contested and not known.may_have(member.value):
-                    hint = did_you_mean(member.value, known.names) or f"name a field of '{name}'"
-                    self._report.add(UNKNOWN_CONDITION, member.span, f"'{name}' has no field '{member.value}'", hint)
-            found.append((choice, ir.Choice(name, tuple(member.value for member in choice.when))))
+            when, spans = ([member.value for member in choice.when], [member.span for member in choice.when])
+            found.append((choice, ir.Choice(name, tuple(when), choice.type.span, tuple(spans))))
         return found
+
+
+def said(doc: Text | None) -> str:
+    """Give a description for the model."""
+    return doc.value.strip() if doc else ""
 
 
 def _json(node: Node) -> ir.JsonValue:

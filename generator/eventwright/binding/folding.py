@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report, Span
 from ..model import ir
-from ..syntax.declarations import Members, Text, members
+from ..syntax.declarations import Text
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
 from .symbols import Symbols
 
@@ -91,17 +91,18 @@ class FoldBinder:
     """Checks every step of every fold against the types that it goes through."""
 
     def __init__(
-        self, spec: ir.Spec, symbols: Symbols, report: Report, *, state_is_named: bool, contested: frozenset[str]
+        self, spec: ir.Spec, state: ir.RecordRef | ir.Unknown | None, symbols: Symbols, report: Report
     ) -> None:
         self._spec = spec
-        self._contested = contested
+        self._state = state
         self._rivalling: set[tuple[str, str]] = set()
         self._symbols = symbols
         self._report = report
-        self._state_is_named = state_is_named
 
     def spec(self) -> ir.Spec:
         """Give the spec with its folds, and with where its terminal events say how the stream ended."""
+        if self._state is None:
+            self._report_no_state()
         return replace(self._spec, modules=tuple(self._module(module) for module in self._spec.modules))
 
     def _module(self, module: ir.Module) -> ir.Module:
@@ -110,20 +111,20 @@ class FoldBinder:
     def _event(self, event: ir.Event) -> ir.Event:
         event = self._end(event)
         declared = self._symbols.events[event.tag].folds
-        if not declared:
+        if not declared or self._state is None:
             return event
-        if not self._spec.state:
-            if self._state_is_named:
-                return event
-            # One mistake, however many events have a fold.
-            self._state_is_named = True
-            hint = "name the type that the stream builds up: 'state:' in spec.yaml"
-            self._report.add(
-                FOLD_WITHOUT_STATE, declared[0].span, f"fold of '{event.tag}', but the spec has no state", hint
-            )
-            return event
-        bound = [self._fold(event, fold) for fold in declared]
+        bound = [self._fold(event, fold, self._state) for fold in declared]
         return replace(event, folds=tuple(fold for fold in bound if fold))
+
+    def _report_no_state(self) -> None:
+        """Report the first fold of a spec without a state: it is one mistake, however many events have a fold."""
+        for event in self._spec.events:
+            folds = self._symbols.events[event.tag].folds
+            if folds:
+                message = f"fold of '{event.tag}', but the spec has no state"
+                hint = "name the type that the stream builds up: 'state:' in spec.yaml"
+                self._report.add(FOLD_WITHOUT_STATE, folds[0].span, message, hint)
+                return
 
     def _end(self, event: ir.Event) -> ir.Event:
         """Bind what an event says about the end of the stream."""
@@ -144,80 +145,78 @@ class FoldBinder:
 
     def _detail(self, event: ir.Event, key: str, path: Text) -> tuple[str, ...] | None:
         """Check a path into an event: to text for a reason, to an object that tells what went wrong for an error."""
+
+        def missing(name: str, known: list[str]) -> None:
+            fields = f"fields: {', '.join(known)}" if known else "end the path before it"
+            message = f"'{key}' goes into '{name}', which is not there"
+            self._report.add(DEAD_DETAIL, path.span, message, did_you_mean(name, known) or fields)
+
         names = () if path.value == "event" else tuple(path.value.split("."))
-        within: ir.Type = ir.RecordRef(event.record.name)
-        for name in names:
-            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
-            field = record.field(name) if record else None
-            if field is None:
-                if record is None or not self._excused([record.name], name):
-                    known = [known.name for known in record.fields] if record else []
-                    fields = f"fields: {', '.join(known)}" if known else "end the path before it"
-                    hint = did_you_mean(name, known) or fields
-                    self._report.add(DEAD_DETAIL, path.span, f"'{key}' goes into '{name}', which is not there", hint)
-                return None
-            within = field.type
-            if self._contested.intersection(ir.references(within)):
-                return None
+        found = self._leads(event, names, missing)
+        if found is ir.UNKNOWN:
+            return None
         if key == "reason":
-            fits = within is ir.Primitive.STRING or isinstance(within, ir.EnumRef)
+            fits = found is ir.Primitive.STRING or isinstance(found, ir.EnumRef)
         else:
-            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
-            fits = record is not None and (record.field("message") or record.field("code")) is not None
+            record = self._spec.records[found.name] if isinstance(found, ir.RecordRef) else None
+            fits = record is not None and (record.member("message") or record.member("code")) is not None
         if not fits:
             hint = "name a text" if key == "reason" else "name an object with a 'message' or a 'code'"
             self._report.add(DEAD_DETAIL, path.span, f"'{key}' leads to a value of another type", hint)
         return names if fits else None
 
-    def _excused(self, owners: Iterable[str], name: str) -> bool:
-        """Whether a field is missing because of a mistake in its declaration, which is reported there."""
-        return any(owner in self._contested or self._members(owner).may_have(name) for owner in owners)
+    def _leads(self, event: ir.Event, names: Iterable[str], missing: Callable[[str, list[str]], None]) -> ir.Bound:
+        """Give the type of what a path into an event leads to.
 
-    def _incomplete(self, union: str) -> bool:
-        """Whether a union lacks a variant that could not be bound, which is reported."""
-        return bool(self._unbound(union))
+        Args:
+            missing: Reports a field that is not there, given its name and those that are there.
+        """
+        within: ir.Bound = ir.RecordRef(event.record.name)
+        for name in names:
+            if within is ir.UNKNOWN:
+                break
+            record = self._spec.records[within.name] if isinstance(within, ir.RecordRef) else None
+            found = record.member(name) if record else None
+            if found is None:
+                missing(name, [field.name for field in record.fields] if record else [])
+                return ir.UNKNOWN
+            within = found
+        return within
 
-    def _unbound(self, union: str) -> list[str]:
-        variants = (choice.type.value for choice in self._symbols.unions[union].variants)
-        return [variant for variant in variants if variant not in self._symbols.types or variant in self._contested]
-
-    def _members(self, owner: str) -> Members:
-        declared = self._symbols.types.get(owner) or self._symbols.payloads[owner]
-        return members(declared, self._symbols.groups)
-
-    def _fold(self, event: ir.Event, fold: FoldExpr) -> ir.Fold | None:
+    def _fold(self, event: ir.Event, fold: FoldExpr, state: ir.RecordRef | ir.Unknown) -> ir.Fold | None:
+        """Bind a fold; None where anything in it is unknown."""
         source = self._source(event, fold)
-        target: ir.Type | None = ir.RecordRef(self._spec.state)
+        if state is ir.UNKNOWN:
+            return None
+        target: ir.Type = state
         steps: list[ir.Step] = []
-        path = () if self._replaces_state(fold, source) else fold.steps
+        path = () if self._replaces_state(fold, state, source) else fold.steps
         for position, step in enumerate(path):
             following = path[position + 1] if position + 1 < len(path) else None
             previous = path[position - 1] if position else None
-            bound = self._step(event, target, step, previous, following) if target else None
+            bound = self._step(event, target, step, previous, following)
             if bound is None:
                 return None
             steps.append(bound)
             target = bound.type
-        if target is None or source is None or not self._fits(fold, target, source):
+        if source is ir.UNKNOWN or not self._fits(fold, target, source):
             return None
         text = f"{_path_text(fold)} {'+=' if fold.append else '='} "
         text += f'"{fold.literal}"' if fold.literal is not None else ".".join(fold.source)
-        return ir.Fold(tuple(steps), fold.append, fold.source, fold.literal, text)
+        return ir.Fold(tuple(steps), fold.append, fold.source, fold.literal, text, source)
 
-    def _replaces_state(self, fold: FoldExpr, source: ir.Type | None) -> bool:
+    def _replaces_state(self, fold: FoldExpr, state: ir.RecordRef, source: ir.Bound) -> bool:
         """Whether a fold is about the state as a whole.
 
         A state may have a field called `state`; then the type of the value tells which of the two is meant.
         """
         lone = [step.name for step in fold.steps if isinstance(step, MemberStep)] == ["state"] and len(fold.steps) == 1
-        has_field = "state" in self._members(self._spec.state).names
-        return lone and (not has_field or source == ir.RecordRef(self._spec.state))
+        has_field = self._spec.records[state.name].member("state") is not None
+        return lone and (not has_field or source == state)
 
     def _step(
         self, event: ir.Event, within: ir.Type, step: MemberStep | IndexStep, previous: object, following: object
     ) -> ir.Step | None:
-        if isinstance(within, (ir.RecordRef, ir.EnumRef, ir.UnionRef)) and within.name in self._contested:
-            return None
         match step:
             case IndexStep(index, type_name, span, index_span, type_span):
                 if isinstance(previous, IndexStep):
@@ -229,11 +228,11 @@ class FoldBinder:
                 if not isinstance(within, ir.ListOf):
                     self._report.add(DEAD_PATH, span, f"'[{index}]' goes into what is not a list", "index a list field")
                     return None
-                position = event.record.field(index)
-                if position is None and self._excused([event.record.name], index):
+                position = event.record.member(index)
+                if position is ir.UNKNOWN:
                     return None
-                if position is None or position.type is not ir.Primitive.INTEGER:
-                    integers = [known.name for known in event.record.fields if known.type is ir.Primitive.INTEGER]
+                if position is not ir.Primitive.INTEGER:
+                    integers = [known.name for known in event.record.fields if known.bound is ir.Primitive.INTEGER]
                     hint = did_you_mean(index, integers) or f"use one of: {', '.join(integers) or 'none there'}"
                     self._report.add(
                         UNUSABLE_INDEX, index_span, f"event '{event.tag}' has no integer field '{index}'", hint
@@ -271,10 +270,7 @@ class FoldBinder:
             if isinstance(item, ir.UnionRef):
                 self._warn_of_rivals(event, self._spec.unions[item.name], name, span)
             return name
-        unbound = self._unbound(item.name) if isinstance(item, ir.UnionRef) else []
-        if name in unbound or (unbound and name in self._symbols.types):
-            return None
-        if name in self._contested or self._contested.intersection(ir.references(item)):
+        if name in self._symbols.unknown or self._may_be_variant(item, name):
             return None
         hint = did_you_mean(name, allowed) or f"one of: {', '.join(allowed[:6])}"
         self._report.add(IMPOSSIBLE_ELEMENT, span, f"the element cannot be '{name}'", hint)
@@ -300,16 +296,15 @@ class FoldBinder:
             owners = (within.name,)
         elif isinstance(within, ir.UnionRef):
             owners = self._spec.unions[within.name].records
-        fields = [self._spec.records[owner].field(name) for owner in owners]
-        types = dict.fromkeys(found.type for found in fields if found)
+        found = [self._spec.records[owner].member(name) for owner in owners]
+        if ir.UNKNOWN in found or (not any(found) and self._may_be_more(within)):
+            return None
+        types = list(dict.fromkeys(each for each in found if each is not None and each is not ir.UNKNOWN))
         if len(types) == 1:
-            record = owners[0] if isinstance(within, ir.RecordRef) else ""
-            return ir.Member(name, record, next(iter(types)))
+            return ir.Member(name, owners[0] if isinstance(within, ir.RecordRef) else "", types[0])
         if types:
             hint = "go through an element with 'as', so that the type is known"
             self._report.add(UNKNOWN_ELEMENT, span, f"'{name}' has different types in the variants of a union", hint)
-            return None
-        if self._excused(owners, name) or (isinstance(within, ir.UnionRef) and self._incomplete(within.name)):
             return None
         known = [known.name for owner in owners for known in self._spec.records[owner].fields]
         owner_text = " or ".join(f"'{owner}'" for owner in owners[:3]) or "what is there"
@@ -317,24 +312,26 @@ class FoldBinder:
         self._report.add(DEAD_PATH, span, f"{owner_text} has no field '{name}'", hint)
         return None
 
-    def _source(self, event: ir.Event, fold: FoldExpr) -> ir.Type | None:
+    def _may_be_more(self, declared: ir.Type) -> bool:
+        """Whether a type is a union that may have more variants than are known."""
+        return isinstance(declared, ir.UnionRef) and not self._spec.unions[declared.name].complete
+
+    def _may_be_variant(self, declared: ir.Type, name: str) -> bool:
+        """Whether a type is a union of which a name may be one of the variants that are not known."""
+        if not isinstance(declared, ir.UnionRef) or not self._may_be_more(declared):
+            return False
+        listed = [choice.type.value for choice in self._symbols.unions[declared.name].variants]
+        return name in listed or name in self._symbols.types
+
+    def _source(self, event: ir.Event, fold: FoldExpr) -> ir.Bound:
         if fold.literal is not None:
             return ir.Literal(fold.literal)
-        within: ir.Type = ir.RecordRef(event.record.name)
-        for name in fold.source:
-            record = self._spec.records.get(within.name) if isinstance(within, ir.RecordRef) else None
-            found = record.field(name) if record else None
-            if found is None:
-                if record and self._excused([record.name], name):
-                    return None
-                known = [known.name for known in record.fields] if record else []
-                hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
-                self._report.add(UNKNOWN_SOURCE, fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
-                return None
-            within = found.type
-            if self._contested.intersection(ir.references(within)) and name != fold.source[-1]:
-                return None
-        return within
+
+        def missing(name: str, known: list[str]) -> None:
+            hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
+            self._report.add(UNKNOWN_SOURCE, fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
+
+        return self._leads(event, fold.source, missing)
 
     def _fits(self, fold: FoldExpr, target: ir.Type, source: ir.Type) -> bool:
         if fold.append:
@@ -361,11 +358,7 @@ class FoldBinder:
         return False
 
     def _assignable(self, target: ir.Type, source: ir.Type) -> bool:
-        if target == source or target is ir.Primitive.ANY:
-            return True
-        if any(isinstance(side, ir.UnionRef) and self._incomplete(side.name) for side in (target, source)):
-            return True
-        if self._contested.intersection((*ir.references(target), *ir.references(source))):
+        if target == source or target is ir.Primitive.ANY or self._may_be_more(target) or self._may_be_more(source):
             return True
         match target, source:
             case ir.Primitive.NUMBER, ir.Primitive.INTEGER:

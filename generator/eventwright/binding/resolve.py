@@ -5,14 +5,14 @@ from __future__ import annotations
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import SpecDecl
-from .binder import Binder
+from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
 from .symbols import check_order, declare
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
-    """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and left out of the result."""
+    """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and unknown in the result."""
     check_order(spec, report)
     symbols = declare(spec, report)
     binder = Binder(spec, symbols, report)
@@ -22,14 +22,13 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     bound = ir.Spec(
         name=spec.name.value,
         title=spec.title.value,
-        doc=spec.doc.value.strip(),
+        doc=said(spec.doc),
         union=spec.union.value,
         tag=spec.tag.value,
-        state=binder.state(modules),
+        state=spec.state.value if spec.state else "",
         modules=tuple(modules),
         span=spec.name.span,
         union_span=spec.union.span,
+        complete=binder.is_complete(modules),
     )
-    return FoldBinder(
-        bound, symbols, report, state_is_named=spec.state is not None or not spec.readable, contested=spec.contested
-    ).spec()
+    return FoldBinder(bound, binder.state(modules), symbols, report).spec()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import closest, did_you_mean
+from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..syntax.declarations import (
@@ -45,7 +45,11 @@ _KNOWN_TYPES = (*PRIMITIVES, "list", "map")
 
 @dataclass(slots=True)
 class Symbols:
-    """Every name that the spec declares, and the file of each."""
+    """Every name that the spec declares, and the file of each.
+
+    Attributes:
+        unknown: Names that are declared twice, or by what could not be read: nobody knows what a mention of them means.
+    """
 
     groups: dict[str, GroupDecl] = field(default_factory=dict)
     enums: dict[str, EnumDecl] = field(default_factory=dict)
@@ -55,6 +59,7 @@ class Symbols:
     payloads: dict[str, EventDecl] = field(default_factory=dict)
     files: dict[str, FileDecl] = field(default_factory=dict)
     group_files: dict[str, FileDecl] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
 
     def named(self, name: str) -> TypeDecl | EnumDecl | UnionDecl | None:
         """Find what a type expression may mention."""
@@ -67,28 +72,25 @@ class Symbols:
 
 
 def declare(spec: SpecDecl, report: Report) -> Symbols:
-    """Collect all names; a name that is taken already is reported (E302) and the first one counts."""
+    """Collect all names; a name that is taken already is reported (E302) and unknown from then on."""
     symbols = Symbols()
     places: dict[str, Span] = {}
 
     def take(name: Text, what: str) -> bool:
         first = places.setdefault(name.value, name.span)
         if first is not name.span:
-            report.add(
-                DECLARED_TWICE, name.span, f"{what} '{name.value}' is declared twice", f"first in {first}; rename one"
-            )
+            report_twice(name, what, first)
         return first is name.span
+
+    def report_twice(name: Text, what: str, first: Span) -> None:
+        hint = f"first in {first}; rename one"
+        report.add(DECLARED_TWICE, name.span, f"{what} '{name.value}' is declared twice", hint)
+        symbols.unknown.add(name.value)
 
     for file in spec.files:
         for group in file.groups:
             if group.name.value in symbols.groups:
-                first = symbols.groups[group.name.value].name.span
-                report.add(
-                    DECLARED_TWICE,
-                    group.name.span,
-                    f"group '{group.name.value}' is declared twice",
-                    f"first in {first}; rename one",
-                )
+                report_twice(group.name, "group", symbols.groups[group.name.value].name.span)
             else:
                 symbols.groups[group.name.value] = group
                 symbols.group_files[group.name.value] = file
@@ -106,6 +108,7 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
                 first = symbols.events[event.tag.value].tag.span
                 hint = f"first in {first}; remove one"
                 report.add(REPEATED_TAG, event.tag.span, f"tag '{event.tag.value}' is declared twice", hint)
+                symbols.unknown.update([event.class_name.value, symbols.events[event.tag.value].class_name.value])
             elif take(event.class_name, "class"):
                 symbols.payloads[event.class_name.value] = event
                 symbols.events[event.tag.value] = event
@@ -114,6 +117,9 @@ def declare(spec: SpecDecl, report: Report) -> Symbols:
             symbols.files.setdefault(each.name.value, file)
         for event in file.events:
             symbols.files.setdefault(event.class_name.value, file)
+    for file in spec.files:
+        # What stands in a file that is no YAML may be a mention of what another file declares.
+        symbols.unknown |= file.unread if file.readable else file.unread - {*places, *symbols.groups}
     return symbols
 
 
@@ -131,10 +137,10 @@ def check_order(spec: SpecDecl, report: Report) -> None:
         if entry.value not in folders and entry.value not in paths:
             # Files of one folder resemble one another by the folder alone.
             alike = [path for path in paths if closest(_stem(entry.value), [_stem(path)])]
-            hint = did_you_mean(entry.value, unlisted) or did_you_mean(entry.value, alike)
+            meant = closest(entry.value, unlisted) or closest(entry.value, alike)
             # A misspelt name is one mistake: the folder that was meant is not missing from the list as well.
-            unlisted = [folder for folder in unlisted if f"'{folder}'" not in hint]
-            hint = hint or "remove it, or add such a file"
+            unlisted = [folder for folder in unlisted if folder != meant]
+            hint = f"did you mean '{meant}'?" if meant else "remove it, or add such a file"
             report.add(UNLISTED_FOLDER, entry.span, f"there is no spec file or folder '{entry.value}'", hint)
     for folder in unlisted:
         file = next(file.file for file in spec.files if folder_of(file.path) == folder)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum as PythonEnum
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ..diagnostics.values import Span
 
@@ -76,6 +76,21 @@ class UnionRef:
 Type: TypeAlias = Primitive | Literal | ListOf | MapOf | OneOf | RecordRef | EnumRef | UnionRef
 
 
+class Unknown(PythonEnum):
+    """The type of what is wrong: made only where that is reported, and passed over by everybody else."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+Bound: TypeAlias = Type | Unknown
+"""What a mention of a type becomes. An unknown part makes the whole unknown, so that no `Type` has such a part."""
+
+NOWHERE: Final = Span("")
+"""The place of what no file says."""
+
+
 class Kind(PythonEnum):
     """What a JSON value is."""
 
@@ -91,12 +106,13 @@ class Field:
     """A member of an object, by its wire name.
 
     Attributes:
+        bound: Its type, UNKNOWN where that cannot be read or bound.
         group: Group that it comes from, empty for a field of its own.
         deviates: How recordings differ from the upstream schema here, empty where they agree.
     """
 
     name: str
-    type: Type
+    bound: Bound
     optional: bool
     nullable: bool
     deprecated: bool
@@ -104,6 +120,12 @@ class Field:
     deviates: str
     group: str
     span: Span
+
+    @property
+    def type(self) -> Type:
+        """Its type, in a spec without errors."""
+        assert not isinstance(self.bound, Unknown), f"the type of '{self.name}' is unknown, which is reported"
+        return self.bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,8 @@ class Record:
         tag_optional: Whether the tag may be absent.
         fields: All fields, those of groups first; the tag is not among them.
         span: Where its name is written; for an event, what its name follows from if none is written.
+        tag_spans: Where its tags are written.
+        complete: Whether all of it is known; what is not is reported.
     """
 
     name: str
@@ -125,10 +149,19 @@ class Record:
     tag_optional: bool
     fields: tuple[Field, ...]
     span: Span
+    tag_spans: tuple[Span, ...] = ()
+    complete: bool = True
 
     def field(self, name: str) -> Field | None:
         """Give the field of a wire name."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def member(self, name: str) -> Bound | None:
+        """Give the type of the field of a wire name; where there is none, None, or UNKNOWN if there may be one."""
+        found = self.field(name)
+        if found is not None:
+            return found.bound
+        return None if self.complete else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +188,17 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A record of a union, and the fields that must be present for it to be meant."""
+    """A record of a union, and the fields that must be present for it to be meant.
+
+    Attributes:
+        span: Where the record is listed.
+        when_spans: Where the fields are listed.
+    """
 
     record: str
     when: tuple[str, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+    when_spans: tuple[Span, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +209,7 @@ class Union:
         variants: As listed.
         by_tag: The candidates of each tag, in the order in which they are tried.
         default: The candidates when the tag is absent or null, in the order in which they are tried.
+        complete: Whether all variants and their tags are known; what is not is reported.
     """
 
     name: str
@@ -179,6 +220,7 @@ class Union:
     by_tag: tuple[tuple[str, tuple[Choice, ...]], ...]
     default: tuple[Choice, ...]
     span: Span
+    complete: bool = True
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -227,6 +269,7 @@ class Fold:
         append: Whether text is appended rather than a value set.
         source: Path into the event, empty when `literal` is given.
         text: The statement as written.
+        source_type: What the path into the event leads to, or the literal.
     """
 
     steps: tuple[Step, ...]
@@ -234,6 +277,7 @@ class Fold:
     source: tuple[str, ...]
     literal: str | None
     text: str
+    source_type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +289,10 @@ class Event:
         ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
         example: A wire object.
         reason: Path into the event to the text that says why the stream ends, None where the spec names none.
-        span: Where its tag is written.
-        variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
         errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
             event itself.
+        span: Where its tag is written.
+        variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
     """
 
     tag: str
@@ -257,10 +301,10 @@ class Event:
     folds: tuple[Fold, ...] | None
     ends: str
     example: JsonValue
-    span: Span
-    variant_span: Span
     reason: tuple[str, ...] | None = None
     errors: tuple[tuple[str, ...], ...] = ()
+    span: Span = NOWHERE
+    variant_span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +342,7 @@ class Spec:
         modules: In the order in which the spec lists them and their folders, else by path.
         span: Where its name is written; the whole of `spec.yaml` where it has the name of its folder.
         union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
+        complete: Whether all that is written could be read and bound; what could not is reported.
     """
 
     name: str
@@ -307,8 +352,9 @@ class Spec:
     tag: str
     state: str
     modules: tuple[Module, ...]
-    span: Span
-    union_span: Span
+    span: Span = NOWHERE
+    union_span: Span = NOWHERE
+    complete: bool = True
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -333,7 +379,7 @@ class Spec:
         return tuple(event for module in self.modules for event in module.events)
 
 
-def references(declared: Type) -> tuple[str, ...]:
+def references(declared: Bound) -> tuple[str, ...]:
     """Names of the records, enums and unions that a type mentions."""
     match declared:
         case RecordRef(name) | EnumRef(name) | UnionRef(name):
@@ -342,7 +388,7 @@ def references(declared: Type) -> tuple[str, ...]:
             return references(inner)
         case OneOf(alternatives):
             return tuple(name for alternative in alternatives for name in references(alternative))
-        case Primitive() | Literal():
+        case Primitive() | Literal() | Unknown():
             return ()
 
 
@@ -356,7 +402,7 @@ def declared_names(module: Module) -> tuple[str, ...]:
 def used_names(module: Module) -> tuple[str, ...]:
     """Names of the types, enums and unions that a module mentions, each once, in the order in which it does."""
     records = (*module.records, *(event.record for event in module.events))
-    mentioned = [name for record in records for field in record.fields for name in references(field.type)]
+    mentioned = [name for record in records for field in record.fields for name in references(field.bound)]
     mentioned += [name for union in module.unions for name in union.records]
     return tuple(dict.fromkeys(mentioned))
 

@@ -12,8 +12,13 @@ from ..syntax.declarations import SpecDecl
 
 
 def check(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """Apply the `CHECKS` of every module of this folder, in the order of their names."""
+    """Apply the rules of every module of this folder, in the order of their names.
+
+    `MODEL_CHECKS` read what the spec means; `CHECKS` also look at how it is written.
+    """
     for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
         module = importlib.import_module(f"{__package__}.{found.name}")
-        for rule in getattr(module, "CHECKS", ()):
-            rule(spec, declared, report)
+        for check_model in getattr(module, "MODEL_CHECKS", ()):
+            check_model(spec, report)
+        for check_both in getattr(module, "CHECKS", ()):
+            check_both(spec, declared, report)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.suggest import closest, did_you_mean
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.names import camel
-from ..syntax.declarations import EventDecl, Members, SpecDecl, TypeDecl, members
-from ..syntax.loader import Mapping, Node, Scalar, Sequence
+from ..syntax import walks
+from ..syntax.declarations import SpecDecl
+from ..syntax.loader import Entry, Mapping, Node, Scalar, Sequence
 from .tags import is_readable
 
 EXAMPLE_MISFIT = Rule(
@@ -38,46 +38,33 @@ _EXCERPT = 40
 
 def check_examples(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """Report examples that do not fit (E602, E604) or say what the spec does not declare (W603)."""
-    checker = _Checker(spec, declared, report)
-    for event in checker.events():
-        checker.check(event)
+    checker = _Checker(spec, report)
+    written = {event.tag.span: event.example for event in walks.events(declared)}
+    for event in spec.events:
+        example = written[event.span]
+        if example is not None:
+            checker.check(event, example)
 
 
 class _Checker:
-    def __init__(self, spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    def __init__(self, spec: ir.Spec, report: Report) -> None:
         self._spec = spec
         self._report = report
-        self._groups = {group.name.value: group for file in declared.files for group in file.groups}
-        self._declared: dict[str, TypeDecl | EventDecl] = {}
-        self._unions = {union.name.value: union for file in declared.files for union in file.unions}
-        self._events = [event for file in declared.files for event in file.events]
-        self._members: dict[str, Members] = {}
-        self._contested = declared.contested
-        for file in declared.files:
-            self._declared.update({type_.name.value: type_ for type_ in file.types})
-        self._declared.update({event.class_name.value: event for event in self._events})
 
-    def events(self) -> Iterator[EventDecl]:
-        """Give the events that were bound; of two with one tag, the first."""
-        bound = {event.span for event in self._spec.events}
-        return (event for event in self._events if event.tag.span in bound)
-
-    def check(self, event: EventDecl) -> None:
-        example, tag = event.example, event.tag
-        if example is None:
-            return
+    def check(self, event: ir.Event, example: Mapping) -> None:
+        tag = event.tag
         written = example.get(self._spec.tag)
         if written is None:
-            message = f"the example of '{tag.value}' has no '{self._spec.tag}'"
-            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{self._spec.tag}: {tag.value}'")
-        elif is_readable(tag.value) and (not isinstance(written, Scalar) or written.value != tag.value):
-            message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag.value}'"
-            span, hint = written.span, f"write '{self._spec.tag}: {tag.value}'"
-            if isinstance(written, Scalar) and camel(str(written.value)) == event.variant.value != camel(tag.value):
+            message = f"the example of '{tag}' has no '{self._spec.tag}'"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{self._spec.tag}: {tag}'")
+        elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
+            message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag}'"
+            span, hint = written.span, f"write '{self._spec.tag}: {tag}'"
+            if isinstance(written, Scalar) and camel(str(written.value)) == event.variant != camel(tag):
                 # Variant and example agree, so it is the key that is wrong.
-                span, hint = tag.span, f"write '{written.value}:', or change 'variant:' and the example"
+                span, hint = event.span, f"write '{written.value}:', or change 'variant:' and the example"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, span, message, hint)
-        self._members_of(self._spec.records[event.class_name.value], example)
+        self._members_of(event.record, example)
 
     def _misfit(self, node: Node, where: str, wanted: str, hint: str = "") -> None:
         message = f"example: '{where}' is {_got(node)}, expected {wanted}"
@@ -86,9 +73,9 @@ class _Checker:
     def _undeclared(self, span: Span, message: str, hint: str) -> None:
         self._report.add(UNDECLARED_IN_EXAMPLE, span, message, hint)
 
-    def _value(self, declared: ir.Type, node: Node, where: str) -> None:
+    def _value(self, declared: ir.Bound, node: Node, where: str) -> None:
         match declared:
-            case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name) if name in self._contested:
+            case ir.Unknown():
                 return
             case ir.Primitive():
                 if not _is(declared, node):
@@ -157,8 +144,7 @@ class _Checker:
         choices: tuple[ir.Choice, ...] = union.default
         if isinstance(written, Scalar) and isinstance(written.value, str):
             choices = by_tag.get(written.value, ())
-            names = [choice.type.value for choice in self._unions[union.name].variants]
-            if not choices and all(self._knows_tags(name) for name in names):
+            if not choices and union.complete:
                 hint = did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
                 message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
                 self._undeclared(written.span, message, hint)
@@ -168,8 +154,19 @@ class _Checker:
         elif not choices:
             self._missing(node, where, self._spec.tag)
         chosen = next((choice for choice in choices if all(node.get(member) for member in choice.when)), None)
-        if chosen is not None and chosen.record not in self._contested:
+        if chosen is not None:
             self._members_of(self._spec.records[chosen.record], node, where)
+
+    def _stranger(self, record: ir.Record, entry: Entry, meant: str | None) -> None:
+        message = f"example: '{record.name}' has no field '{entry.key}'"
+        if meant:
+            self._report.add(EXAMPLE_MISFIT, entry.key_span, message, f"did you mean '{meant}'?")
+            return
+        known = [field.name for field in record.fields]
+        hint = did_you_mean(entry.key, known) or (
+            f"fields of '{record.name}': {', '.join(known[:8])}" if known else "remove it"
+        )
+        self._undeclared(entry.key_span, message, hint)
 
     def _missing(self, node: Mapping, where: str, name: str) -> None:
         inside = f"'{where}'" if where else "the event"
@@ -180,38 +177,24 @@ class _Checker:
     def _members_of(self, record: ir.Record, node: Mapping, where: str = "") -> None:
         fields = {field.name: field for field in record.fields}
         present = {entry.key for entry in node.entries}
-        missing = [field.name for field in record.fields if not field.optional and field.name not in present]
+        # What was meant to be optional may be written so in a type that nobody can read.
+        required = [field.name for field in record.fields if not field.optional and field.bound is not ir.UNKNOWN]
+        missing = [name for name in required if name not in present]
         for entry in node.entries:
             field = fields.get(entry.key)
             inside = f"{where}.{entry.key}" if where else entry.key
             if field is not None:
                 if not (field.nullable and isinstance(entry.value, Scalar) and entry.value.value is None):
-                    self._value(field.type, entry.value, inside)
-            elif entry.key == self._spec.tag and (record.tags or not self._knows_tags(record.name)):
-                continue
-            elif not self._written(record).may_have(entry.key):
-                message = f"example: '{record.name}' has no field '{entry.key}'"
-                meant = did_you_mean(entry.key, missing)
+                    self._value(field.bound, entry.value, inside)
+            elif entry.key != self._spec.tag or not record.tags:
+                meant = closest(entry.key, missing)
                 if meant:
-                    # One slip, one finding: the field that was meant is not missing as well.
-                    missing = [name for name in missing if f"'{name}'" not in meant]
-                    self._report.add(EXAMPLE_MISFIT, entry.key_span, message, meant)
-                else:
-                    hint = f"fields of '{record.name}': {', '.join(list(fields)[:8])}" if fields else "remove it"
-                    self._undeclared(entry.key_span, message, did_you_mean(entry.key, fields) or hint)
-        # Fields of a group that is only guessed are not missed.
-        for name in self._written(record).names.intersection(missing):
+                    # One slip, one diagnostic: the field that was meant is not missing as well.
+                    missing.remove(meant)
+                if record.complete:
+                    self._stranger(record, entry, meant)
+        for name in missing:
             self._missing(node, where, name)
-
-    def _knows_tags(self, name: str) -> bool:
-        """Whether all tags of a type could be read."""
-        declared = self._declared[name] if name in self._spec.records else None
-        return isinstance(declared, TypeDecl) and not declared.tag_unread and name not in self._contested
-
-    def _written(self, record: ir.Record) -> Members:
-        if record.name not in self._members:
-            self._members[record.name] = members(self._declared[record.name], self._groups)
-        return self._members[record.name]
 
 
 def _is(primitive: ir.Primitive, node: Node) -> bool:

@@ -39,24 +39,17 @@ ENDS = ("completed", "incomplete", "failed", "error")
 """How a stream can end with an event."""
 
 
-def missing_folds(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def missing_folds(spec: ir.Spec, report: Report) -> None:
     """E509, W510: an event that does not say what it does to the state."""
-    if declared.state is None:
-        return
-    for event in walks.events(declared):
-        tag = event.tag.value
+    for event in spec.events if spec.state else ():
         if event.folds is not None:
             continue
-        if tag.endswith(".delta"):
+        if event.tag.endswith(".delta"):
             hint = "write what it adds to the state, or 'fold: none'"
-            report.add(DELTA_WITHOUT_FOLD, event.tag.span, f"delta '{tag}' has no 'fold'", hint)
+            report.add(DELTA_WITHOUT_FOLD, event.span, f"delta '{event.tag}' has no 'fold'", hint)
         else:
-            report.add(
-                EVENT_WITHOUT_FOLD,
-                event.tag.span,
-                f"event '{tag}' has no 'fold'",
-                "write 'fold: none' if it adds nothing",
-            )
+            hint = "write 'fold: none' if it adds nothing"
+            report.add(EVENT_WITHOUT_FOLD, event.span, f"event '{event.tag}' has no 'fold'", hint)
 
 
 def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -67,7 +60,5 @@ def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             report.add(UNKNOWN_END, event.ends.span, f"unknown end '{event.ends.value}'", hint)
 
 
-CHECKS = (
-    missing_folds,
-    unknown_ends,
-)
+MODEL_CHECKS = (missing_folds,)
+CHECKS = (unknown_ends,)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
 from ..syntax import walks
-from ..syntax.declarations import (
-    EnumDecl,
-    GroupDecl,
-    SpecDecl,
-    TypeDecl,
-    UnionDecl,
-    folder_of,
-)
-from ..syntax.foreign import mend_name
+from ..syntax.declarations import SpecDecl, folder_of
 
 CIRCULAR_FILES = Rule(
     "E308",
@@ -45,9 +35,6 @@ UNUSED_GROUP = Rule(
 )
 
 
-_PRIMITIVES = frozenset(primitive.value for primitive in ir.Primitive)
-
-
 def circular_files(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E308: files depend on one another in a circle."""
     home = {name: module.path for module in spec.modules for name in ir.declared_names(module)}
@@ -68,70 +55,46 @@ def circular_files(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
         report.add(CIRCULAR_FILES, span, f"files depend on one another in a circle: {path}", hint)
 
 
-def unused_declarations(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def unused_declarations(spec: ir.Spec, report: Report) -> None:
     """W309: a type, enum or union that no event reaches."""
-    if not declared.readable:
+    if not spec.complete:
+        # What is unknown may use anything.
         return
-    found: dict[str, tuple[str, EnumDecl | TypeDecl | UnionDecl]] = {}
-    for file in declared.files:
-        found.update({enum.name.value: ("enum", enum) for enum in file.enums})
-        found.update({type_.name.value: ("type", type_) for type_ in file.types})
-        found.update({union.name.value: ("union", union) for union in file.unions})
-    groups = {group.name.value: group for file in declared.files for group in file.groups}
-    uses = {name: {text.value for text in walks.mentions(each, groups)} for name, (_, each) in found.items()}
-    roots = [text.value for event in walks.events(declared) for text in walks.mentions(event, groups)]
-    if declared.state is not None:
-        roots.append(declared.state.value)
-    # Which of two declarations of one name is meant, and so what it uses, is open.
-    contested = declared.contested
-    roots += declared.unread | contested
-    for _, each in walks.declarations(declared):
-        if isinstance(each, (TypeDecl, UnionDecl)) and each.name.value in contested:
-            roots += [text.value for text in walks.mentions(each, groups)]
-    slips = _slips({*roots, *chain.from_iterable(uses.values())}, found, groups)
-    if None in slips.values():
-        # A type that has been renamed looks as if nothing used it.
-        return
-    roots += [meant for meant in slips.values() if meant]
-    unused = found.keys() - _reachable(roots, uses)
-    # What only unused things use goes away with them, so only the tops are named; of a circle, its first.
-    beneath = {name for top in unused for name in uses[top] if name != top}
-    covered: set[str] = set()
-    for name in [*(name for name in found if name not in beneath), *found]:
-        if name in unused and name not in covered:
-            covered |= _reachable([name], uses)
-            what, each = found[name]
-            report.add(
-                UNUSED_DECLARATION, each.name.span, f"{what} '{name}' is not used by any event", "use it, or remove it"
-            )
+    found: dict[str, tuple[str, Span]] = {}
+    for module in spec.modules:
+        found.update({enum.name: ("enum", enum.span) for enum in module.enums})
+        found.update({record.name: ("type", record.span) for record in module.records})
+        found.update({union.name: ("union", union.span) for union in module.unions})
+    uses = {
+        name: {use for field in each.fields for use in ir.references(field.bound)}
+        for name, each in spec.records.items()
+    }
+    uses.update({union.name: set(union.records) for union in spec.unions.values()})
+    for name in _tops(found, [spec.state, *(event.record.name for event in spec.events)], uses):
+        what, span = found[name]
+        report.add(UNUSED_DECLARATION, span, f"{what} '{name}' is not used by any event", "use it, or remove it")
 
 
 def unused_groups(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """W310: a group that no type and no event uses."""
-    groups = {group.name.value: group for file in declared.files for group in file.groups}
-    used = {
-        text.value
-        for _, each in walks.declarations(declared)
-        for text in walks.uses(each)
-        if not isinstance(each, GroupDecl)
-    }
-    uses = {name: {text.value for text in group.use} for name, group in groups.items()}
-    slips = _slips({*used, *chain.from_iterable(uses.values())}, groups, ())
-    if None in slips.values():
+    if not spec.complete:
         return
-    used |= declared.unread | declared.contested | {meant for meant in slips.values() if meant}
-    reached = _reachable(used, uses)
-    beneath = {inner for name in groups.keys() - reached for inner in uses[name] if inner != name}
-    for name, group in groups.items():
-        if name not in reached and name not in beneath:
-            report.add(UNUSED_GROUP, group.name.span, f"group '{name}' is not used", "use it, or remove it")
+    groups = {group.name.value: group for file in declared.files for group in file.groups}
+    used = [text.value for file in declared.files for type_ in file.types for text in type_.use]
+    used += [text.value for event in walks.events(declared) for text in event.use]
+    uses = {name: {text.value for text in group.use} for name, group in groups.items()}
+    for name in _tops(groups, used, uses):
+        report.add(UNUSED_GROUP, groups[name].name.span, f"group '{name}' is not used", "use it, or remove it")
 
 
-def _slips(mentioned: Iterable[str], known: Collection[str], others: Collection[str]) -> dict[str, str | None]:
-    """Give what is meant by each misspelt name, which is reported as unknown; None where that may be anything."""
-    unknown = set(mentioned).difference(known, others, _PRIMITIVES)
-    meant = {name: closest(name, known) for name in unknown}
-    return {name: other for name, other in meant.items() if other or name[0].isupper() or mend_name(name)}
+def _tops(found: Iterable[str], roots: Iterable[str], uses: dict[str, set[str]]) -> Iterator[str]:
+    """Give what cannot be reached, without what goes away with that; of a circle, the first."""
+    found, reached = list(found), _reachable(roots, uses)
+    beneath = {use for name in found if name not in reached for use in uses.get(name, ()) if use != name}
+    for name in [*(name for name in found if name not in beneath), *found]:
+        if name not in reached:
+            reached |= _reachable([name], uses)
+            yield name
 
 
 def _reachable(roots: Iterable[str], uses: dict[str, set[str]]) -> set[str]:
@@ -144,8 +107,5 @@ def _reachable(roots: Iterable[str], uses: dict[str, set[str]]) -> set[str]:
     return reached
 
 
-CHECKS = (
-    circular_files,
-    unused_declarations,
-    unused_groups,
-)
+MODEL_CHECKS = (unused_declarations,)
+CHECKS = (circular_files, unused_groups)

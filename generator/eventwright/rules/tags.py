@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
-from ..syntax import walks
-from ..syntax.declarations import (
-    EventDecl,
-    SpecDecl,
-    TypeDecl,
-    UnionDecl,
-)
+from ..syntax.declarations import SpecDecl
 from .texts import NAME_CONTROL
 
 TAG_AS_FIELD = Rule(
@@ -57,29 +49,23 @@ OPTIONAL_WITHOUT_TAG = Rule(
 )
 
 
-def tag_as_field(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def tag_as_field(spec: ir.Spec, report: Report) -> None:
     """E406: a field that has the name of the tag, in an object that has a tag already."""
-    tag = declared.tag.value
-    groups = {group.name.value: group for file in declared.files for group in file.groups}
-    for _, each in walks.declarations(declared):
-        if isinstance(each, EventDecl) or (isinstance(each, TypeDecl) and each.tags):
-            for field in walks.all_fields(each, groups):
-                if field.name.value == tag:
-                    hint = "remove it: the tag is written by 'tag:' of a type and by the key of an event"
-                    report.add(TAG_AS_FIELD, field.name.span, f"field '{tag}' repeats the tag", hint)
+    for record in spec.records.values():
+        field = record.field(spec.tag)
+        if record.tags and field is not None:
+            hint = "remove it: the tag is written by 'tag:' of a type and by the key of an event"
+            report.add(TAG_AS_FIELD, field.span, f"field '{spec.tag}' repeats the tag", hint)
 
 
-def optional_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def optional_tags(spec: ir.Spec, report: Report) -> None:
     """E408: a type whose tag may be absent, in a union that says nothing about objects without a tag."""
-    for union in _first_unions(spec, declared):
-        if spec.unions[union.name.value].default:
-            continue
-        for choice in union.variants:
-            record = spec.records.get(choice.type.value)
-            if record is not None and record.tag_optional and record.name not in declared.contested:
-                hint = f"add 'default: {record.name}' to the union"
-                message = f"the tag of '{record.name}' may be absent, but '{union.name.value}' has no default"
-                report.add(NO_DEFAULT, choice.type.span, message, hint)
+    for union in spec.unions.values():
+        for choice in () if union.default else union.variants:
+            if spec.records[choice.record].tag_optional:
+                hint = f"add 'default: {choice.record}' to the union"
+                message = f"the tag of '{choice.record}' may be absent, but '{union.name}' has no default"
+                report.add(NO_DEFAULT, choice.span, message, hint)
 
 
 def is_readable(tag: str) -> bool:
@@ -97,31 +83,20 @@ def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
                 report.add(UNREADABLE_TAG, tag.span, message, "write it as it is on the wire")
 
 
-def optional_without_tag(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def optional_without_tag(spec: ir.Spec, report: Report) -> None:
     """E412: `tag_optional` on a type that has no tag."""
-    for file in declared.files:
-        for type_ in file.types:
-            if type_.tag_optional and not type_.tags and not type_.tag_unread:
-                message = f"'tag_optional' on '{type_.name.value}', which has no tag"
-                report.add(OPTIONAL_WITHOUT_TAG, type_.name.span, message, "add 'tag:', or remove 'tag_optional'")
+    for record in spec.records.values():
+        if record.tag_optional and not record.tags and record.complete:
+            message = f"'tag_optional' on '{record.name}', which has no tag"
+            report.add(OPTIONAL_WITHOUT_TAG, record.span, message, "add 'tag:', or remove 'tag_optional'")
 
 
-def missing_events(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def missing_events(spec: ir.Spec, report: Report) -> None:
     """E409: a spec without a single event."""
-    if not any(file.events for file in declared.files) and not report.has_errors:
+    if not spec.events and not report.has_errors:
         hint = "add 'events:' to a file; `eventwright new event TAG` writes a first one"
-        report.add(NO_EVENTS, declared.name.span, f"the spec '{declared.name.value}' has no event", hint)
+        report.add(NO_EVENTS, spec.span, f"the spec '{spec.name}' has no event", hint)
 
 
-def _first_unions(spec: ir.Spec, declared: SpecDecl) -> Iterator[UnionDecl]:
-    bound = {union.span for union in spec.unions.values()}
-    return (union for file in declared.files for union in file.unions if union.name.span in bound)
-
-
-CHECKS = (
-    tag_as_field,
-    optional_tags,
-    tag_text,
-    optional_without_tag,
-    missing_events,
-)
+MODEL_CHECKS = (tag_as_field, optional_tags, optional_without_tag, missing_events)
+CHECKS = (tag_text,)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.names import camel, snake
-from ..syntax.declarations import ChoiceDecl, SpecDecl, Text, TypeDecl, UnionDecl
 
 UNTAGGED_VARIANT = Rule(
     "E402",
@@ -26,22 +26,33 @@ UNREACHABLE_VARIANT = Rule(
     "Of two variants with one tag, the first must say with `when` which fields make it the one.",
 )
 
+UNKNOWN_CONDITION = Rule(
+    "E405",
+    Severity.ERROR,
+    "condition on a field that is not there",
+    "`when` lists fields of the variant whose presence tells it from others with the same tag.",
+)
+
 _SHOWN = 3
 """Names that a finding lists before it only counts them."""
 
 
-def check_variants(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+def check_variants(spec: ir.Spec, report: Report) -> None:
     """Report variants without a tag (E402) and with one that another variant has (E403), each once for all unions."""
-    types: dict[str, TypeDecl] = {}
-    for file in declared.files:
-        for type_ in file.types:
-            types.setdefault(type_.name.value, type_)
-    bound = {union.span for union in spec.unions.values()}
-    unions = [union for file in declared.files for union in file.unions if union.name.span in bound]
-    for name in declared.contested:
-        types.pop(name, None)
-    _report_untagged(spec, unions, types, report)
-    _report_shared(unions, types, report)
+    _report_untagged(spec, report)
+    _report_shared(spec, report)
+
+
+def conditions(spec: ir.Spec, report: Report) -> None:
+    """E405: a condition on a field that the variant does not have."""
+    for union in spec.unions.values():
+        for choice in (*union.variants, *union.default):
+            record = spec.records[choice.record]
+            for name, span in zip(choice.when, choice.when_spans, strict=True):
+                if record.member(name) is None:
+                    known = [field.name for field in record.fields]
+                    hint = did_you_mean(name, known) or f"name a field of '{record.name}'"
+                    report.add(UNKNOWN_CONDITION, span, f"'{record.name}' has no field '{name}'", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,82 +60,69 @@ class _Clash:
     """A variant that takes all objects with its tag, and those behind it that have the tag too."""
 
     tag: str
-    union: UnionDecl
-    first: ChoiceDecl
-    behind: tuple[ChoiceDecl, ...]
+    union: ir.Union
+    first: ir.Choice
+    behind: tuple[ir.Choice, ...]
 
     @property
     def pairs(self) -> list[frozenset[str]]:
-        return [frozenset([self.first.type.value, choice.type.value]) for choice in self.behind]
+        return [frozenset([self.first.record, choice.record]) for choice in self.behind]
 
 
-def _report_untagged(spec: ir.Spec, unions: list[UnionDecl], types: dict[str, TypeDecl], report: Report) -> None:
-    listed: dict[str, list[tuple[UnionDecl, Text]]] = {}
-    for union in unions:
+def _report_untagged(spec: ir.Spec, report: Report) -> None:
+    listed: dict[str, list[tuple[ir.Union, ir.Choice]]] = {}
+    for union in spec.unions.values():
         for choice in union.variants:
-            type_ = types.get(choice.type.value)
-            if type_ is not None and not type_.tags and not type_.tag_unread:
-                listed.setdefault(choice.type.value, []).append((union, choice.type))
+            record = spec.records[choice.record]
+            if not record.tags and record.complete:
+                listed.setdefault(record.name, []).append((union, choice))
     fields = [field for record in spec.records.values() for field in record.fields]
-    plain = {name for field in fields for name in ir.references(field.type)}
+    plain = {name for field in fields for name in ir.references(field.bound)}
     for name, places in listed.items():
-        owners = _listing(union.name.value for union, _ in places)
+        owners = _listing(union.name for union, _ in places)
         if name in plain and len(places) == 1:
             # It does well without a tag elsewhere, so it is the union that is wrong.
             hint = f"leave it out, or add 'tag:' to type '{name}'"
             report.add(UNTAGGED_VARIANT, places[0][1].span, f"variant '{name}' has no tag", hint)
         else:
             message = f"type '{name}' has no tag, but is a variant of {owners}"
-            report.add(UNTAGGED_VARIANT, types[name].name.span, message, f"add 'tag:', or leave it out of {owners}")
+            report.add(UNTAGGED_VARIANT, spec.records[name].span, message, f"add 'tag:', or leave it out of {owners}")
 
 
-def _report_shared(unions: list[UnionDecl], types: dict[str, TypeDecl], report: Report) -> None:
+def _report_shared(spec: ir.Spec, report: Report) -> None:
     clashes: list[_Clash] = []
     told_apart: set[frozenset[str]] = set()
-    for union in unions:
-        for tag, sharing in _by_tag(union, types).items():
+    for union in spec.unions.values():
+        for tag, sharing in union.by_tag:
             first = next((choice for choice in sharing[:-1] if not choice.when), None)
             at = len(sharing) if first is None else sharing.index(first)
-            names = [choice.type.value for choice in sharing[: at + 1]]
+            names = [choice.record for choice in sharing[: at + 1]]
             told_apart |= {frozenset(pair) for pair in combinations(names, 2)}
             if first is None:
                 continue
             for choice in sharing[at + 1 :]:
-                if choice.type.value in names[:-1] and choice.type.value != first.type.value:
-                    message = f"'{choice.type.value}' can never be meant here: '{first.type.value}' takes all others"
-                    report.add(UNREACHABLE_VARIANT, choice.type.span, message, "remove it: it is listed above already")
-            if behind := [choice for choice in sharing[at + 1 :] if choice.type.value not in names]:
+                if choice.record in names[:-1] and choice.record != first.record:
+                    message = f"'{choice.record}' can never be meant here: '{first.record}' takes all others"
+                    report.add(UNREACHABLE_VARIANT, choice.span, message, "remove it: it is listed above already")
+            if behind := [choice for choice in sharing[at + 1 :] if choice.record not in names]:
                 clashes.append(_Clash(tag, union, first, tuple(behind)))
     mistyped: list[_Clash] = []
     for clash in clashes:
         # Conditions here, or for the same types in another union, show that the tag is shared on purpose.
         if any(choice.when for choice in clash.behind) or told_apart.intersection(clash.pairs):
-            name, others = clash.first.type, _listing(choice.type.value for choice in clash.behind)
-            message = f"'{name.value}' takes all with the tag '{clash.tag}', so {others} can never be meant"
-            report.add(
-                UNREACHABLE_VARIANT,
-                name.span,
-                message,
-                f"list it after {others}, or give it a 'when:' with its own fields",
-            )
+            others = _listing(choice.record for choice in clash.behind)
+            message = f"'{clash.first.record}' takes all with the tag '{clash.tag}', so {others} can never be meant"
+            hint = f"list it after {others}, or give it a 'when:' with its own fields"
+            report.add(UNREACHABLE_VARIANT, clash.first.span, message, hint)
         else:
             mistyped.append(clash)
-    _report_mistyped(mistyped, types, report)
+    _report_mistyped(mistyped, spec, report)
 
 
-def _by_tag(union: UnionDecl, types: dict[str, TypeDecl]) -> dict[str, list[ChoiceDecl]]:
-    sharing: dict[str, list[ChoiceDecl]] = {}
-    for choice in union.variants:
-        type_ = types.get(choice.type.value)
-        for tag in type_.tags if type_ else ():
-            sharing.setdefault(tag.value, []).append(choice)
-    return sharing
-
-
-def _report_mistyped(clashes: list[_Clash], types: dict[str, TypeDecl], report: Report) -> None:
+def _report_mistyped(clashes: list[_Clash], spec: ir.Spec, report: Report) -> None:
     """Report tags that no union tells apart, at the type that clashes most; of two, at the one less like its tag."""
-    open_pairs = [(clash.tag, pair, clash.union.name.value) for clash in clashes for pair in clash.pairs]
-    places = {name: place for place, name in enumerate(types)}
+    open_pairs = [(clash.tag, pair, clash.union.name) for clash in clashes for pair in clash.pairs]
+    places = {name: place for place, name in enumerate(spec.records)}
     while open_pairs:
         counts = Counter((tag, name) for tag, pair, _ in open_pairs for name in pair)
         tag, name = max(counts, key=lambda each: (counts[each], -_likeness(*each), places[each[1]]))
@@ -134,9 +132,8 @@ def _report_mistyped(clashes: list[_Clash], types: dict[str, TypeDecl], report: 
         owners = _listing(union for _, _, union in found)
         message = f"'{name}' has the tag '{tag}' of {_listing(others)}, so {owners} cannot tell them apart"
         hint = f"change one of the tags, or list '{{type: {others[0]}, when: [field]}}' before '{name}'"
-        report.add(
-            UNREACHABLE_VARIANT, next(text.span for text in types[name].tags if text.value == tag), message, hint
-        )
+        record = spec.records[name]
+        report.add(UNREACHABLE_VARIANT, record.tag_spans[record.tags.index(tag)], message, hint)
 
 
 def _likeness(tag: str, name: str) -> int:
@@ -151,4 +148,4 @@ def _listing(names: Iterable[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-CHECKS = (check_variants,)
+MODEL_CHECKS = (check_variants, conditions)

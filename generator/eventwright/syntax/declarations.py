@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -24,9 +22,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What the spec says about a declaration; empty where it says nothing."""
+    """What the spec says about a declaration; empty where it says nothing.
 
-    doc: Text
+    Attributes:
+        doc: None where something is written that could not be read, which is reported.
+    """
+
+    doc: Text | None
     deviates: str
 
 
@@ -36,8 +38,6 @@ class FieldDecl:
 
     Attributes:
         type: None when it cannot be read, which is reported then.
-        mentions: The words of a type that cannot be read, so that nobody calls a type unused that is among them.
-        repeated: Whether the name is another field's already, so that nobody knows the name that was meant.
     """
 
     name: Text
@@ -46,18 +46,17 @@ class FieldDecl:
     optional: bool
     nullable: bool
     deprecated: bool
-    mentions: tuple[Text, ...] = ()
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDecl:
-    """Fields under a name, to be used by several types and events."""
+    """Fields under a name, to be used by several types and events; `complete` is that of `TypeDecl`."""
 
     name: Text
     prose: Prose
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,16 @@ class TypeDecl:
     """An object type.
 
     Attributes:
-        tag_unread: Whether it has a tag that cannot be read, which is reported.
+        complete: Whether its tag and the names of its fields could be read; if not, that is reported.
     """
 
     name: Text
     prose: Prose
     tags: tuple[Text, ...]
     tag_optional: bool
-    tag_unread: bool
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,13 @@ class ChoiceDecl:
 
 @dataclass(frozen=True, slots=True)
 class UnionDecl:
-    """Object types that are told apart by their tag."""
+    """Object types that are told apart by their tag; `complete` is whether all of them could be read."""
 
     name: Text
     prose: Prose
     variants: tuple[ChoiceDecl, ...]
     default: tuple[ChoiceDecl, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ class EventDecl:
         example: A wire object.
         reason: Path to the text that says why the stream ends.
         errors: Paths to the objects that may hold what went wrong.
+        complete: Whether the names of its fields could be read; if not, that is reported.
     """
 
     tag: Text
@@ -131,6 +132,7 @@ class EventDecl:
     class_name: Text
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
+    complete: bool
     folds: tuple[FoldExpr, ...] | None
     ends: Text | None
     example: Mapping | None
@@ -139,60 +141,26 @@ class EventDecl:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """The fields that a declaration has, with those of its groups.
-
-    Attributes:
-        names: Every field that is written somewhere, readable or not.
-        complete: Whether all groups and fields are known; if not, there may be more fields than `names`.
-    """
-
-    names: frozenset[str]
-    complete: bool
-
-    def may_have(self, name: str) -> bool:
-        """Whether a missing field may be due to a mistake that is reported elsewhere."""
-        return name in self.names or not self.complete
-
-
-def members(declared: GroupDecl | TypeDecl | EventDecl, groups: Map[str, GroupDecl]) -> Members:
-    """Collect the fields of a declaration without binding any."""
-    names = {field.name.value for field in declared.fields}
-    complete = not any(field.repeated for field in declared.fields)
-    waiting, seen = [used.value for used in declared.use], set[str]()
-    while waiting:
-        name = waiting.pop()
-        group = groups.get(name)
-        if group is None:
-            complete = False
-        elif name not in seen:
-            seen.add(name)
-            names.update(field.name.value for field in group.fields)
-            # In place of itself, a group was meant to use another one.
-            uses_itself = any(used.value == name for used in group.use)
-            complete = complete and not uses_itself and not any(field.repeated for field in group.fields)
-            waiting.extend(used.value for used in group.use)
-    return Members(frozenset(names), complete)
-
-
-@dataclass(frozen=True, slots=True)
 class FileDecl:
     """One file of the spec; `path` is relative to the spec's folder and has no suffix.
 
     Attributes:
-        unread: Names that stand in the file but could not be read, so that nobody calls them unknown or unused.
+        doc: As that of `Prose`.
+        unread: Names of declarations that could not be read, so that nobody calls them unknown.
+        readable: Whether the file as a whole could be read.
     """
 
     path: PurePosixPath
     file: str
     title: Text
-    doc: Text
+    doc: Text | None
     groups: tuple[GroupDecl, ...]
     enums: tuple[EnumDecl, ...]
     types: tuple[TypeDecl, ...]
     unions: tuple[UnionDecl, ...]
     events: tuple[EventDecl, ...]
     unread: frozenset[str] = frozenset()
+    readable: bool = True
 
 
 def folder_of(path: PurePosixPath) -> str:
@@ -224,28 +192,10 @@ class SpecDecl:
     file: str
     name: Text
     title: Text
-    doc: Text
+    doc: Text | None
     union: Text
     tag: Text
     state: Text | None
     order: tuple[Text, ...]
     files: tuple[FileDecl, ...]
     readable: bool = True
-
-    @property
-    def unread(self) -> frozenset[str]:
-        """Names of declarations that could not be read, which is reported."""
-        return frozenset(name for file in self.files for name in file.unread)
-
-    @property
-    def contested(self) -> frozenset[str]:
-        """Names with two declarations, which is reported: nobody knows which of the two a mention means."""
-        names: Counter[str] = Counter()
-        for file in self.files:
-            # Groups have a space of names of their own.
-            names.update(f"group {group.name.value}" for group in file.groups)
-            names.update(enum.name.value for enum in file.enums)
-            names.update(type_.name.value for type_ in file.types)
-            names.update(union.name.value for union in file.unions)
-            names.update(event.class_name.value for event in file.events)
-        return frozenset(name.removeprefix("group ") for name, count in names.items() if count > 1)

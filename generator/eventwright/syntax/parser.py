@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -66,7 +65,6 @@ NO_EXAMPLE = Rule(
 
 T = TypeVar("T")
 
-_UNREAD = "?"
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "order")
@@ -150,7 +148,7 @@ def parse_spec(
         file=file,
         name=name,
         title=body.text("title") or Text(stem, name.span),
-        doc=body.doc(name.span),
+        doc=body.doc(name.span) if readable else None,
         union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
         tag=body.text("tag") or Text("type", name.span),
         state=body.text("state"),
@@ -162,8 +160,8 @@ def parse_spec(
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
     """Stand in for a file that is not YAML: the names in it are known to be there, whatever they mean."""
-    nowhere = Text(_UNREAD, Span(file))
-    return FileDecl(path, file, nowhere, nowhere, (), (), (), (), (), frozenset(_NAME.findall(text)))
+    title = Text(camel(path.name), Span(file))
+    return FileDecl(path, file, title, None, (), (), (), (), (), frozenset(_NAME.findall(text)), readable=False)
 
 
 def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report) -> FileDecl:
@@ -197,20 +195,14 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
     )
 
 
-def _repeated_names(node: Node) -> Iterator[str]:
-    """Give the names in what stands under keys that are there already."""
-    match node:
-        case Mapping(entries, _, repeated):
-            for entry in repeated:
-                yield entry.key
-                yield from (text.value for text in _mentions(entry.value))
-            for entry in (*entries, *repeated):
-                yield from _repeated_names(entry.value)
-        case Sequence(items):
-            for item in items:
-                yield from _repeated_names(item)
-        case Scalar():
-            return
+def _repeated_names(root: Mapping) -> Iterator[str]:
+    """Give the names of declarations that have the name of another, or stand in a section that is there already."""
+    for section in (entry.value for entry in root.entries):
+        if isinstance(section, Mapping):
+            yield from (entry.key for entry in section.repeated)
+    for section in (entry.value for entry in root.repeated):
+        if isinstance(section, Mapping):
+            yield from (entry.key for entry in (*section.entries, *section.repeated))
 
 
 class _Body:
@@ -348,10 +340,11 @@ class _Body:
         deviates = self.text("deviates")
         return Prose(self.doc(name.span), deviates.value.strip() if deviates else "")
 
-    def doc(self, span: Span) -> Text:
-        """Give the description; one that is no text, or stands under an unknown key, is not missed as well."""
+    def doc(self, span: Span) -> Text | None:
+        """Give the description; None where it is no text, or may stand under an unknown key."""
         strays = any(isinstance(node, Scalar) and isinstance(node.value, str) for node in self._strays)
-        return self.text("doc") or Text(_UNREAD if self.get("doc") is not None or strays else "", span)
+        missing = None if self.get("doc") is not None or strays else Text("", span)
+        return self.text("doc") or missing
 
     def declarations(self, key: str, parse: Callable[[Text, _Body], T | None]) -> tuple[T, ...]:
         node = self.get(key)
@@ -421,32 +414,25 @@ def _shown(value: object) -> str:
 
 def _group(name: Text, body: _Body) -> GroupDecl:
     body.check_keys("group", GROUP_KEYS)
-    return GroupDecl(name, body.prose(name), body.texts("use"), _fields(body))
+    return GroupDecl(name, body.prose(name), body.texts("use"), _fields(body), _is_complete(body))
 
 
 def _fields(body: _Body) -> tuple[FieldDecl, ...]:
     read = body.declarations("fields", _field)
     node = body.get("fields")
-    unread: list[tuple[Text, Node]] = []
-    repeated: list[tuple[Text, Node]] = []
-    if isinstance(node, Mapping):
-        others = [entry for entry in node.entries if not isinstance(entry.value, Mapping)]
-        unread = [(Text(entry.key, entry.key_span), entry.value) for entry in others]
-        repeated = [(Text(entry.key, entry.key_span), entry.value) for entry in node.repeated]
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            name = item.get("name") if isinstance(item, Mapping) else item
-            if isinstance(name, Scalar):
-                unread.append((Text(str(name.value), name.span), item))
-    return (
-        *read,
-        *(_unread_field(name, value) for name, value in unread),
-        *(replace(_unread_field(name, value), repeated=True) for name, value in repeated),
+    others = (
+        [entry for entry in node.entries if not isinstance(entry.value, Mapping)] if isinstance(node, Mapping) else []
     )
+    # Whatever they were meant to be, no value is wrong for them.
+    unread = [FieldDecl(Text(each.key, each.key_span), Prose(None, ""), None, True, True, False) for each in others]
+    return (*read, *unread)
 
 
-def _unread_field(name: Text, value: Node) -> FieldDecl:
-    return FieldDecl(name, Prose(Text(_UNREAD, name.span), ""), None, False, False, False, _mentions(value))
+def _is_complete(body: _Body) -> bool:
+    """Whether the names of all fields are known: a name that is there twice was meant to be another one."""
+    node = body.get("fields")
+    nothing = node is None or (isinstance(node, Scalar) and node.value is None)
+    return not body.node.repeated and (nothing or (isinstance(node, Mapping) and not node.repeated))
 
 
 def _field(name: Text, body: _Body) -> FieldDecl:
@@ -455,23 +441,8 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     optional, nullable, deprecated = (body.flag(key) for key in ("optional", "nullable", "deprecated"))
     body.required("type", "field", name)
     text = _type_text(body)
-    expr = parse_type(text.value, text.span, body.report) if text else None
-    mentions = () if expr else _mentions(body.get("type"))
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated, mentions)
-
-
-def _mentions(node: Node | None) -> tuple[Text, ...]:
-    """Give the words in a type that cannot be read."""
-    match node:
-        case Scalar(str() as text, span):
-            return tuple(Text(word, span) for word in _NAME.findall(text))
-        case Sequence(items):
-            return tuple(word for item in items for word in _mentions(item))
-        case Mapping(entries):
-            keys = (Text(word, entry.key_span) for entry in entries for word in _NAME.findall(entry.key))
-            return (*keys, *(word for entry in entries for word in _mentions(entry.value)))
-        case _:
-            return ()
+    expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated)
 
 
 def _type_text(body: _Body) -> Text | None:
@@ -494,9 +465,9 @@ def _type(name: Text, body: _Body) -> TypeDecl:
         prose=body.prose(name),
         tags=tags,
         tag_optional=body.flag("tag_optional"),
-        tag_unread=body.get("tag") is not None and not tags,
         use=body.texts("use"),
         fields=_fields(body),
+        complete=_is_complete(body) and (bool(tags) or body.get("tag") is None),
     )
 
 
@@ -522,14 +493,18 @@ def _union(name: Text, body: _Body) -> UnionDecl:
     body.check_keys("union", UNION_KEYS)
     body.required("variants", "union", name)
     body.not_empty("variants", "union", "names of types")
-    return UnionDecl(name, body.prose(name), _choices(body, "variants"), _choices(body, "default"))
+    variants = _choices(body, "variants")
+    complete = bool(variants) and None not in variants and not body.node.repeated
+    known, default = (tuple(filter(None, found)) for found in (variants, _choices(body, "default")))
+    return UnionDecl(name, body.prose(name), known, default, complete)
 
 
-def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
+def _choices(body: _Body, key: str) -> list[ChoiceDecl | None]:
+    """Give what a union lists, None for what cannot be read."""
     node = body.get(key)
     if node is None:
-        return ()
-    found: list[ChoiceDecl] = []
+        return []
+    found: list[ChoiceDecl | None] = []
     for item in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(item, Scalar) and isinstance(item.value, str):
             names = _names_in_text(item.value)
@@ -540,11 +515,12 @@ def _choices(body: _Body, key: str) -> tuple[ChoiceDecl, ...]:
             choice = _Body(item, body.report)
             choice.check_keys("variant", CHOICE_KEYS)
             choice.required("type", "variant", Text("", item.span))
-            if name := choice.text("type"):
-                found.append(ChoiceDecl(name, choice.texts("when", single=True)))
+            written = choice.text("type")
+            found.append(ChoiceDecl(written, choice.texts("when", single=True)) if written else None)
         else:
             body.wrong(item, key, "names of types, or {type: Name, when: [field]}")
-    return tuple(found)
+            found.append(None)
+    return found
 
 
 def _event(tag: Text, body: _Body) -> EventDecl:
@@ -564,6 +540,7 @@ def _event(tag: Text, body: _Body) -> EventDecl:
         class_name=body.text("class") or Text(f"{variant.value.removesuffix('Event')}Event", variant.span),
         use=body.texts("use"),
         fields=_fields(body),
+        complete=_is_complete(body),
         folds=_folds(body),
         ends=body.text("ends"),
         example=example,

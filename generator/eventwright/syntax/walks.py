@@ -8,7 +8,6 @@ from typing import TypeAlias
 from .declarations import (
     EnumDecl,
     EventDecl,
-    FieldDecl,
     FileDecl,
     GroupDecl,
     Prose,
@@ -17,7 +16,6 @@ from .declarations import (
     TypeDecl,
     UnionDecl,
 )
-from .foldexpr import IndexStep
 from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
 Declared: TypeAlias = GroupDecl | EnumDecl | TypeDecl | UnionDecl | EventDecl
@@ -38,16 +36,6 @@ def events(declared: SpecDecl) -> Iterator[EventDecl]:
     return (event for file in declared.files for event in file.events)
 
 
-def classes(declared: SpecDecl) -> Iterator[tuple[str, Text]]:
-    """Give every name that becomes a class or an alias."""
-    yield "union", declared.union
-    for what, each in declarations(declared):
-        if isinstance(each, EventDecl):
-            yield "class", each.class_name
-        elif not isinstance(each, GroupDecl):
-            yield what, each.name
-
-
 def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
     """Give every declaration and field that has a description: the word for its kind, its name, what the spec says."""
     for what, each in declarations(declared):
@@ -57,15 +45,13 @@ def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
 
 
 def prose(declared: SpecDecl) -> Iterator[tuple[str, str, Text]]:
-    """Give every description with what it describes."""
-    if declared.readable:
-        yield "spec", declared.name.value, declared.doc
+    """Give every description that could be read, with what it describes."""
+    found = [("spec", declared.name.value, declared.doc)]
     for file in declared.files:
-        yield "file", file.path.as_posix(), file.doc
-        for enum in file.enums:
-            yield from (("value", value.value.value, value.doc) for value in enum.values)
-    for what, name, prose in with_prose(declared):
-        yield what, name.value, prose.doc
+        found.append(("file", file.path.as_posix(), file.doc))
+        found += [("value", value.value.value, value.doc) for enum in file.enums for value in enum.values]
+    found += [(what, name.value, prose.doc) for what, name, prose in with_prose(declared)]
+    yield from ((what, name, doc) for what, name, doc in found if doc is not None)
 
 
 def with_fields(file: FileDecl) -> Iterator[GroupDecl | TypeDecl | EventDecl]:
@@ -73,41 +59,6 @@ def with_fields(file: FileDecl) -> Iterator[GroupDecl | TypeDecl | EventDecl]:
     yield from file.groups
     yield from file.types
     yield from file.events
-
-
-def uses(declared: Declared) -> tuple[Text, ...]:
-    """Give the names of the groups that a declaration uses."""
-    return declared.use if isinstance(declared, (GroupDecl, TypeDecl, EventDecl)) else ()
-
-
-def all_fields(declared: GroupDecl | TypeDecl | EventDecl, groups: dict[str, GroupDecl]) -> list[FieldDecl]:
-    """Give the fields of a declaration and of the groups that it uses."""
-    found = list(declared.fields)
-    waiting, seen = [used.value for used in declared.use], set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in groups and name not in seen:
-            seen.add(name)
-            found += groups[name].fields
-            waiting += [used.value for used in groups[name].use]
-    return found
-
-
-def mentions(declared: EnumDecl | TypeDecl | UnionDecl | EventDecl, groups: dict[str, GroupDecl]) -> Iterator[Text]:
-    """Give the names that a declaration mentions, by itself or through its groups."""
-    match declared:
-        case UnionDecl():
-            yield from (choice.type for choice in (*declared.variants, *declared.default))
-        case TypeDecl() | EventDecl():
-            for field in all_fields(declared, groups):
-                yield from field.mentions
-                yield from names_in(field.type)
-            if isinstance(declared, EventDecl):
-                for fold in declared.folds or ():
-                    steps = [step for step in fold.steps if isinstance(step, IndexStep) and step.type]
-                    yield from (Text(step.type, step.span) for step in steps)
-        case EnumDecl():
-            return
 
 
 def file_mentions(file: FileDecl) -> Iterator[Text]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from ...diagnostics.values import Span
 from ...model import ir
 from ...model.names import snake
 from ...output.resources import templates
@@ -60,8 +59,7 @@ def _texts(path: Path) -> Iterator[str]:
 @cache
 def modules() -> frozenset[str]:
     """Give the modules and folders at the top of a package, whose names no file or folder of a spec can have."""
-    nowhere = Span("")
-    empty = ir.Spec("empty", "", "", "Events", "", "", (), nowhere, nowhere)
+    empty = ir.Spec("empty", "", "", "Events", "", "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
     return frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
 
