@@ -27,8 +27,8 @@ from responses_events import (
     problems,
 )
 from responses_events.stream import encode_sse, iter_events
-from support import CORPUS, PACKAGE, needs_corpus
-from support.wire_samples import examples, refusal
+from support import CORPUS, needs_corpus
+from support.wire_samples import PACKAGE, examples, refusal
 
 EXAMPLE = examples()["response.output_text.delta"]
 TEXT = json.dumps(EXAMPLE)
