@@ -20,7 +20,7 @@ from eventwright.output import inputs, resources, writer
 from eventwright.pipeline import all_rules, compile_spec
 from eventwright.rules.explained import examples
 
-SOURCE_ROOT = Path(cli.__file__).parents[1]
+SOURCE_ROOT = Path(cli.__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
 
 EVENT = """\
