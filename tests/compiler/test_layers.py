@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("__main__", "cli", "it only starts the command line"),
     (
         "cli",
-        "pipeline project authoring rules targets output syntax model diagnostics",
+        "pipeline project authoring rules targets output diagnostics",
         "a command says what is done and shows what came of it",
     ),
     (
@@ -24,6 +24,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "project targets rules binding syntax output model diagnostics",
         "it is the table of contents: it names every stage, and no stage names it",
     ),
+    ("project", "syntax.files diagnostics", "which specs there are is known before any of them is read"),
     ("targets.python.runtime", "", "it is copied into packages that have nothing but the standard library"),
     ("targets.target", "model output.render diagnostics", "what a target is does not depend on any of them"),
     (

@@ -34,7 +34,7 @@ NEW = {
     "z": "a file that was a folder\n",
 }
 
-SOURCE_ROOT = str(Path(writer.__file__).parents[1])
+SOURCE_ROOT = str(Path(writer.__file__).parents[2])
 
 
 def files(texts: Mapping[str, str]) -> dict[PurePosixPath, str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from ..diagnostics.values import Report
 from ..model import ir
-from ..model.names import camel
+from ..model.names import camel, is_plain
 from ..syntax.declarations import EventDecl, FileDecl, SpecDecl
-from ..syntax.loader import Mapping, Node, Sequence, to_python
+from ..syntax.files import SPEC_SUFFIXES, spec_files
+from ..syntax.loader import Mapping, Node, Sequence, load, to_python
+from ..syntax.reading import read_declarations
 
 _SAMPLES: dict[ir.Primitive, ir.JsonValue] = {
     ir.Primitive.STRING: "text",
@@ -24,7 +29,27 @@ _SAMPLES: dict[ir.Primitive, ir.JsonValue] = {
 
 
 class NoPlace(Exception):
-    """The event cannot be written into the file; the message says why."""
+    """The event cannot be written; the message says why, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A file as it is and as it will be with the new event; `before` is None for a file that is made."""
+
+    path: Path
+    before: str | None
+    after: str
+
+    def write(self) -> None:
+        """Write the event."""
+        _replace(self.path, self.after)
+
+    def undo(self) -> None:
+        """Bring the file back to what it was."""
+        if self.before is None:
+            self.path.unlink()
+        else:
+            _replace(self.path, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +58,39 @@ class Sibling:
 
     file: FileDecl
     use: tuple[str, ...]
+
+
+def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Addition:
+    """Find out what a new event changes; writes nothing.
+
+    Args:
+        folder: The spec.
+        spec: What it means; it has no errors.
+        tag: The wire tag of the event.
+        file: Where it goes; beside its siblings where that is None.
+
+    Raises:
+        NoPlace: The file is none of the spec's, or cannot take the event.
+    """
+    declared = read_declarations(folder, Report())
+    near = sibling(declared, tag) if declared is not None else None
+    path = file or (Path(near.file.file) if near else _new_file(folder, tag))
+    shown = path.as_posix()
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise NoPlace(f"'{shown}' is not in the spec '{folder.as_posix()}'; name a file below it")
+    if not path.parent.is_dir():
+        raise NoPlace(f"there is no folder '{path.parent.as_posix()}'; make it first")
+    if path.suffix not in SPEC_SUFFIXES or path.name.startswith("."):
+        raise NoPlace(f"'{shown}' would be no file of the spec; give it a name such as 'more.yaml'")
+    use = near.use if near and Path(near.file.file) == path else ()
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    text = _new_file_text(path, tag) if before is None else before
+    after = inserted(text, load(text, shown, Report()), tag, declaration(spec, near.file if near else None, tag, use))
+    if after is None:
+        raise NoPlace(
+            f"'{shown}' cannot take the event: its events are not written one below the other; give another --file"
+        )
+    return Addition(path, before, after)
 
 
 def sibling(declared: SpecDecl, tag: str) -> Sibling | None:
@@ -113,7 +171,7 @@ def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
             return tagged | {field.name: sample(spec, field.type, depth + 1) for field in required}
 
 
-def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) -> str:
+def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) -> str | None:
     """Give the text of a file with an event added behind the last one; everything else stays as it is.
 
     Args:
@@ -122,8 +180,8 @@ def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) ->
         tag: The wire tag.
         body: What stands under it.
 
-    Raises:
-        NoPlace: The events are not written in block style.
+    Returns:
+        None where the events are not written in block style.
     """
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
@@ -132,7 +190,7 @@ def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) ->
     if events is None:
         return "".join([*lines, "\n" if lines else "", "events:\n", _block(tag, body, 2)])
     if not isinstance(events, Mapping) or _is_flow(events, lines) or not events.entries:
-        raise NoPlace("its events are not written one below the other")
+        return None
     start = events.entries[0].key_span.start
     at = _last_line(events, lines)
     column = start.column - 1 if start else 2
@@ -181,3 +239,31 @@ def _last_line(node: Node, lines: list[str]) -> int:
     while at > 0 and not lines[at - 1].strip():
         at -= 1
     return at
+
+
+def _new_file(folder: Path, tag: str) -> Path:
+    parts = tag.split(".")
+    stem = parts[1] if len(parts) > 2 else parts[0]
+    stem = stem if is_plain(stem) else "more"
+    place = folder / "events"
+    return (place if place.is_dir() else folder) / f"{stem}.yaml"
+
+
+def _new_file_text(target: Path, tag: str) -> str:
+    # Editors find the schema of the language by a comment at the top; a new file gets that of its neighbours.
+    neighbours = spec_files(target.parent)
+    first = neighbours[0].read_text(encoding="utf-8").partition("\n")[0] if neighbours else ""
+    modeline = f"{first}\n" if first.startswith("# yaml-language-server:") else ""
+    parts = tag.split(".")
+    title = camel(parts[1] if len(parts) > 2 else parts[0]) or "More"
+    return f"{modeline}title: {title}\ndoc: TODO say what these events are about.\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -104,6 +104,13 @@ class Plan:
         """How many files are `added`, `changed` or `removed`, the manifest not counted."""
         return sum(change.kind == kind for change in self.files)
 
+    @property
+    def counts(self) -> str:
+        """How many files are what, in words."""
+        kinds = ("added", "changed", "removed")
+        said = [f"{count} {kind}" for kind in kinds if (count := self.count(kind))]
+        return ", ".join(said) or "only the manifest changed"
+
 
 @dataclass(frozen=True, slots=True)
 class _Manifest:

@@ -117,9 +117,11 @@ def encode_readers_event(obj: ReadersEvent) -> WireObject:
         data: WireObject = {
             "type": obj.type,
             "by_id": {key: encoding.encode(item) for key, item in obj.by_id.items()},
-            "teams": None if obj.teams is None else {
-                key: [encoding.encode(item) for item in item] for key, item in obj.teams.items()
-            },
+            "teams": (
+                None
+                if obj.teams is None
+                else {key: [encoding.encode(item) for item in item] for key, item in obj.teams.items()}
+            ),
         }
     except AttributeError:
         data = encoding.present(obj)

@@ -1,0 +1,113 @@
+"""What a command shows: findings and diffs on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ..diagnostics.values import Diagnostic
+    from ..output import writer
+
+
+class Screen:
+    """Where everything is shown: findings and diffs on standard output, everything else on standard error."""
+
+    def __init__(self, form: str, *, quiet: bool, color: bool) -> None:
+        self._form = form
+        self._quiet = quiet
+        self._color = color
+
+    def findings(self, diagnostics: Sequence[Diagnostic], output: Sequence[Diagnostic] = ()) -> None:
+        """Show findings.
+
+        Args:
+            diagnostics: Those about the spec and the templates.
+            output: Those about the output, which people see as a diff instead.
+        """
+        from ..diagnostics import printers
+        from ..diagnostics.rule import Severity
+
+        if self._form != "text":
+            diagnostics = [*diagnostics, *output]
+        if self._quiet:
+            diagnostics = [each for each in diagnostics if each.rule.severity is Severity.ERROR]
+        if self._form != "text":
+            printer = {"json": printers.as_json, "github": printers.github, "sarif": printers.sarif}[self._form]
+            click.echo(printer(diagnostics), nl=False)
+        elif self._color and diagnostics:
+            printers.print_colored(printers.text(diagnostics, printers.FileLines()))
+        else:
+            click.echo(printers.text(diagnostics, printers.FileLines()), nl=False)
+
+    def diff(self, text: str) -> None:
+        """Show a unified diff."""
+        if self._form != "text" or self._quiet:
+            return
+        colors = {"+": "green", "-": "red", "@": "cyan"}
+        for line in text.splitlines(keepends=True):
+            click.echo(click.style(line, colors.get(line[0])) if self._color else line, nl=False)
+
+    def note(self, text: str) -> None:
+        """Say what was done."""
+        if not self._quiet:
+            click.echo(text, err=True)
+
+    def failure(self, text: str) -> None:
+        """Say what went wrong."""
+        from ..diagnostics.printers import visible
+
+        shown = click.style("error", "red", bold=True) if self._color and sys.stderr.isatty() else "error"
+        click.echo(f"{shown}: {visible(text)}", err=True)
+
+    def in_the_way(self, outcome: str, error: writer.Edited) -> None:
+        """Say which files a run would not overwrite, and what to do about them."""
+        self.failure(f"{outcome}; {error}")
+        if error.edited:
+            self.failure("move the edits into the spec or a template, or use `generate --force` to lose them")
+        if error.foreign:
+            self.failure("move these files away or choose another --out, or use `generate --force` to lose them")
+
+    @contextlib.contextmanager
+    def progress(self, text: str) -> Iterator[None]:
+        """Show that something is going on once it has taken a second."""
+        if self._quiet or not sys.stderr.isatty():
+            yield
+            return
+        shown: list[Any] = []
+
+        def start() -> None:
+            from rich.console import Console
+
+            status = Console(stderr=True, no_color=not self._color).status(text)
+            status.start()
+            shown.append(status)
+
+        timer = threading.Timer(1.0, start)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            for status in shown:
+                status.stop()
+
+
+def wants_color(no_color: bool) -> bool:
+    """Whether to use colour."""
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    """Show rows with their columns aligned."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
