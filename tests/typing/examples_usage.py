@@ -24,6 +24,7 @@ from responses_events import (
     OutputItem,
     Problem,
     ResponseCompletedEvent,
+    ResponseError,
     ResponseErrorEvent,
     ResponseLogProb,
     ResponseOutputItemDoneEvent,
@@ -52,7 +53,7 @@ def collect(lines: Iterable[bytes]) -> str:
                 assert_type(message, "str | None")
             case ResponseCompletedEvent(response=response):
                 assert_type(response.id, str)
-                assert_type(response.error, "ResponseError | None")
+                assert_type(response.error, ResponseError | None)
             case UnknownEvent(type=tag, data=data):
                 assert_type(tag, "str | None")
                 assert_type(data, "dict[str, Any]")

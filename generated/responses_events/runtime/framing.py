@@ -8,6 +8,7 @@ chunks. Bytes that are not UTF-8 become U+FFFD, as the standard's "UTF-8 decode"
 """
 
 import re
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -37,7 +38,7 @@ class Frame(NamedTuple):
 
 
 # `Frame(...)` itself takes half as long again.
-_new: Final = tuple.__new__
+_new: Callable[[type[Frame], tuple[str, str, str]], Frame] = vars(tuple)["__new__"]
 
 
 class _Decoder:

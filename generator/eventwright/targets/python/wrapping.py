@@ -8,6 +8,11 @@ from collections.abc import Iterator
 WIDTH = 120
 """Longest line of generated code."""
 
+_CHOICE = re.compile(
+    r'(?P<target> *(?:[\w.]+(?:: [^=]+)? = |"(?:[^"\\]|\\.)*": ))(?P<value>[^"]* if .* else .*?)(?P<comma>,?)$'
+)
+"""A choice of two values that is assigned, or that a member of a dict has."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
 
 
@@ -29,16 +34,22 @@ def _wrapped(lines: list[str]) -> Iterator[str]:
 
 def _lay_out(line: str) -> Iterator[str]:
     """Put what is in the longest brackets of a line on a line of its own, or each of its parts on one."""
-    pair = _longest_brackets(line) if len(line) > WIDTH else None
+    if len(line) <= WIDTH:
+        yield line
+        return
+    indent = " " * (len(line) - len(line.lstrip()))
+    choice = _CHOICE.match(line)
+    if choice is not None:
+        # One expression, which is not to be taken apart but by its conditions.
+        yield f"{choice['target']}("
+        yield from _choice(choice["value"], f"{indent}    ")
+        yield f"{indent}){choice['comma']}"
+        return
+    pair = _longest_brackets(line)
     if pair is None:
         yield line
         return
-    target, assigned, value = line.partition(" = ")
-    if assigned and " else " in value:
-        # A choice of two values is one expression, and not to be taken apart.
-        line, pair = f"{target} = ({value})", (len(target) + 3, len(line) + 1)
     begin, end = pair
-    indent = " " * (len(line) - len(line.lstrip()))
     inner = f"{indent}    "
     content = line[begin + 1 : end]
     parts = _parts(content)
@@ -52,6 +63,18 @@ def _lay_out(line: str) -> Iterator[str]:
         for part in parts:
             yield from _lay_out(f"{inner}{part}{comma}")
     yield f"{indent}{line[end:]}"
+
+
+def _choice(value: str, indent: str) -> Iterator[str]:
+    """Lay out `a if b else c`, on a line where it fits."""
+    if len(indent) + len(value) <= WIDTH:
+        yield f"{indent}{value}"
+        return
+    first, _, rest = value.partition(" if ")
+    condition, _, other = rest.partition(" else ")
+    yield f"{indent}{first}"
+    yield f"{indent}if {condition}"
+    yield from _lay_out(f"{indent}else {other}")
 
 
 def _longest_brackets(line: str) -> tuple[int, int] | None:
