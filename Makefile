@@ -7,7 +7,7 @@ SPEC := schema/openai_responses
 OUT := generated
 CORPUS ?= $(wildcard ../shared/corpus)
 
-export EVENTWRIGHT_CORPUS := $(abspath $(EVENTWRIGHT_CORPUS)$(if $(EVENTWRIGHT_CORPUS),,$(CORPUS)))
+export EVENTWRIGHT_CORPUS ?= $(CORPUS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -27,7 +27,7 @@ test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every
 
 check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see that generated/ is current.
 	$(BIN)/ruff check
-	$(BIN)/black --check --quiet generator tests bench $(OUT)
+	$(BIN)/black --check --quiet generator tests tools bench $(OUT)
 	$(BIN)/mypy generator
 	$(BIN)/eventwright check $(SPEC) --out $(OUT)
 
@@ -42,13 +42,7 @@ clean:  ## Remove the virtual environment and what was built.
 	rm -rf $(VENV) build dist
 
 $(VENV)/ready: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed; try: make PYTHON=python3.12"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module; install it (Debian: python3-venv)"; exit 1; }
-	@echo "installing eventwright into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --quiet --constraint constraints.txt --editable .
-	@touch $@
+	@"$(PYTHON)" tools/environment.py $(VENV)
 
 $(VENV)/ready-%: $(VENV)/ready
-	@echo "installing what $* needs into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --quiet --constraint constraints.txt --editable '.[$*]'
-	@touch $@
+	@"$(PYTHON)" tools/environment.py $(VENV) $*

@@ -3,7 +3,8 @@
 A new case is a new folder with `spec/` and `why.md`, then `pytest tests/cases --update-golden` and a look at what that
 wrote. Most cases are specs with mistakes: `diagnostics.txt` has the findings of the spec, of `templates/` that take the
 place of those that ship, or of `edits/` to the output. A case whose name begins with `ok-` is without mistakes:
-`expected/` has those files of the output whose paths end in what the line `shows:` of `why.md` lists.
+`expected/` has those files of the output whose paths end in what the line `shows:` of `why.md` lists. Files that many
+specs share lie in `_settings/`; the line `setting:` of `why.md` names them.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ def test_findings(
     check_golden: Callable[[Path, str], None],
     find_stale: Callable[[Result, Path, Path], list[Diagnostic]],
 ) -> None:
-    monkeypatch.chdir(case.folder)
+    case.copy_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
     if Path("templates").exists():
         found = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report.diagnostics
     elif Path("edits").exists():
-        result, edits = compile_spec(Path("spec"), [resources.templates()]), Path("edits").absolute()
-        monkeypatch.chdir(tmp_path)
-        found = [*result.report.diagnostics, *find_stale(result, edits, Path("generated"))]
+        result = compile_spec(Path("spec"), [resources.templates()])
+        found = [*result.report.diagnostics, *find_stale(result, Path("edits"), Path("generated"))]
     else:
         found = read_spec(Path("spec"))[1].diagnostics
     check_golden(case.folder / "diagnostics.txt", printers.text(found, printers.FileLines()))
@@ -57,8 +58,9 @@ def test_nothing_is_unknown_without_an_error(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)
-def test_output(case: Case, check_golden: Callable[[Path, Mapping[PurePosixPath, str]], None]) -> None:
-    result = compile_spec(case.spec, [resources.templates()])
+def test_output(case: Case, tmp_path: Path, check_golden: Callable[[Path, Mapping[PurePosixPath, str]], None]) -> None:
+    case.copy_to(tmp_path)
+    result = compile_spec(tmp_path / "spec", [resources.templates()])
     assert not result.report.diagnostics
     shown: dict[PurePosixPath, str] = {}
     for pattern in case.facts["shows"].split():
@@ -69,9 +71,10 @@ def test_output(case: Case, check_golden: Callable[[Path, Mapping[PurePosixPath,
 
 
 @pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)
-def test_output_decodes_the_examples(case: Case, package: Callable[[Path], ModuleType]) -> None:
-    module = package(case.spec)
-    spec, _ = read_spec(case.spec)
+def test_output_decodes_the_examples(case: Case, tmp_path: Path, package: Callable[[Path], ModuleType]) -> None:
+    case.copy_to(tmp_path)
+    module = package(tmp_path / "spec")
+    spec, _ = read_spec(tmp_path / "spec")
     assert spec is not None
     examples = {event.record.name: event.example for event in spec.events}
     assert examples
@@ -95,5 +98,5 @@ def test_every_rule_has_a_case() -> None:
 
 def test_every_folder_is_a_case() -> None:
     """A folder without `why.md` would be left out without a word."""
-    folders = {path.name for path in Path(__file__).parent.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == {case.name for case in CASES}
+    folders = {path.name for path in Path(__file__).parent.iterdir() if path.is_dir()}
+    assert folders - {"__pycache__", "_settings"} == {case.name for case in CASES}

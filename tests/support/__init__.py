@@ -19,7 +19,7 @@ TEMPLATES = ROOT / "templates"
 GENERATED = ROOT / "generated"
 CASES = ROOT / "tests" / "cases"
 
-CORPUS = Path(os.environ.get("EVENTWRIGHT_CORPUS") or ROOT / "no corpus")
+CORPUS = Path(os.environ.get("EVENTWRIGHT_CORPUS") or ROOT / "no corpus").resolve()
 """Recorded streams, which are not part of the project."""
 
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="EVENTWRIGHT_CORPUS names no folder of recorded streams")

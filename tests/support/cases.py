@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ class Case:
 
     Attributes:
         why: One sentence: why the case is there.
-        facts: What stands above it, a line for each, such as `shows: demo/stream/*`.
+        facts: What stands above it, a line for each: `setting: answer` for files that many specs share, `shows:`.
     """
 
     folder: Path
@@ -25,9 +26,11 @@ class Case:
     def name(self) -> str:
         return self.folder.name
 
-    @property
-    def spec(self) -> Path:
-        return self.folder / "spec"
+    def copy_to(self, folder: Path) -> None:
+        """Lay the case out as its author would have it, with `spec/` whole: what the setting has comes first."""
+        if "setting" in self.facts:
+            shutil.copytree(CASES / "_settings" / self.facts["setting"], folder / "spec")
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
 
 
 def read_case(folder: Path) -> Case:
