@@ -115,17 +115,20 @@ def decode_url_citation_body(data: WireObject, odd: decoding.Odd) -> UrlCitation
         built.start_index = value
     else:
         built.start_index = None
-        decoding.keep_optional(data, "start_index", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "start_index", value, odd)
     if type(value := data.pop("end_index", ABSENT)) is int:
         built.end_index = value
     else:
         built.end_index = None
-        decoding.keep_optional(data, "end_index", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "end_index", value, odd)
     if type(value := data.pop("title", ABSENT)) is str:
         built.title = value
     else:
         built.title = None
-        decoding.keep_optional(data, "title", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "title", value, odd)
     built.leftover = data or None
     return built
 

@@ -28,21 +28,22 @@ from ..runtime.wire import (
     WireValue,
 )
 
-AllowedCaller: TypeAlias = Literal[
-    "direct",
-    "programmatic",
-]
+AllowedCaller: TypeAlias = (
+    Literal[
+        "direct",
+        "programmatic",
+    ]
+    | str
+)
 """From where a tool may be called. The tool lists the ways it permits.
+
+The set is open: other strings may come.
 
 - `direct`: The model may call the tool itself, as an output item of its own.
 - `programmatic`: Code that the model wrote for programmatic tool calling may call the tool.
 """
 
 ALLOWED_CALLER_VALUES: shape.Values[AllowedCaller] = shape.values("AllowedCaller", AllowedCaller)
-
-
-def decode_allowed_caller(value: WireValue, odd: decoding.Odd) -> AllowedCaller | None:
-    return ALLOWED_CALLER_VALUES.fitting(value)
 
 
 class DirectToolCallCaller(Model):

@@ -28,13 +28,18 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ContainerMemoryLimit: TypeAlias = Literal[
-    "1g",
-    "4g",
-    "16g",
-    "64g",
-]
+ContainerMemoryLimit: TypeAlias = (
+    Literal[
+        "1g",
+        "4g",
+        "16g",
+        "64g",
+    ]
+    | str
+)
 """How much memory a container gets.
+
+The set is open: other strings may come.
 
 - `1g`: One gigabyte.
 - `4g`: Four gigabytes.
@@ -98,10 +103,11 @@ def decode_container_network_policy_allowlist_param(
         built.allowed_domains = allowed_domains
     else:
         decoding.keep(data, "allowed_domains", value, odd)
-    value = data.pop("domain_secrets", ABSENT)
-    built.domain_secrets = decoding.decode_list(value, decode_container_network_policy_domain_secret_param, odd)
-    if built.domain_secrets is None:
-        decoding.keep_optional(data, "domain_secrets", value, odd)
+    built.domain_secrets = None
+    if (value := data.pop("domain_secrets", ABSENT)) is not ABSENT:
+        built.domain_secrets = decoding.decode_list(value, decode_container_network_policy_domain_secret_param, odd)
+        if built.domain_secrets is None:
+            decoding.keep_optional(data, "domain_secrets", value, odd)
     built.leftover = data or None
     return built
 
@@ -233,10 +239,11 @@ def decode_local_environment_param(data: WireObject, odd: decoding.Odd) -> Local
     built = new(LocalEnvironmentParam)
     del data["type"]
     built.type = "local"
-    value = data.pop("skills", ABSENT)
-    built.skills = decoding.decode_list(value, decode_local_skill_param, odd)
-    if built.skills is None:
-        decoding.keep_optional(data, "skills", value, odd)
+    built.skills = None
+    if (value := data.pop("skills", ABSENT)) is not ABSENT:
+        built.skills = decoding.decode_list(value, decode_local_skill_param, odd)
+        if built.skills is None:
+            decoding.keep_optional(data, "skills", value, odd)
     built.leftover = data or None
     return built
 

@@ -52,15 +52,20 @@ The set is open: other strings may come.
 
 IMAGE_GEN_MODEL_VALUES: shape.Values[ImageGenModel] = shape.values("ImageGenModel", ImageGenModel)
 
-ImageQuality: TypeAlias = Literal[
-    "low",
-    "medium",
-    "high",
-    "auto",
-    "xhigh",
-    "max",
-]
+ImageQuality: TypeAlias = (
+    Literal[
+        "low",
+        "medium",
+        "high",
+        "auto",
+        "xhigh",
+        "max",
+    ]
+    | str
+)
 """How finely an image is rendered. Higher takes longer and costs more tokens.
+
+The set is open: other strings may come.
 
 - `low`: Fastest and cheapest, fit for drafts.
 - `medium`: The middle of the range that all GPT Image models know.
@@ -94,14 +99,19 @@ The set is open: other strings may come.
 
 IMAGE_SIZE_VALUES: shape.Values[ImageSize] = shape.values("ImageSize", ImageSize)
 
-ImageOutputFormat: TypeAlias = Literal[
-    "png",
-    "webp",
-    "jpeg",
-    "gif",
-    "svg",
-]
+ImageOutputFormat: TypeAlias = (
+    Literal[
+        "png",
+        "webp",
+        "jpeg",
+        "gif",
+        "svg",
+    ]
+    | str
+)
 """File format of the image; the default is `png`.
+
+The set is open: other strings may come.
 
 - `png`: Lossless, may be transparent.
 - `webp`: Compressed, may be transparent.
@@ -112,11 +122,16 @@ ImageOutputFormat: TypeAlias = Literal[
 
 IMAGE_OUTPUT_FORMAT_VALUES: shape.Values[ImageOutputFormat] = shape.values("ImageOutputFormat", ImageOutputFormat)
 
-ImageModeration: TypeAlias = Literal[
-    "auto",
-    "low",
-]
+ImageModeration: TypeAlias = (
+    Literal[
+        "auto",
+        "low",
+    ]
+    | str
+)
 """How strictly prompts and images are checked before they are handed out.
+
+The set is open: other strings may come.
 
 - `auto`: The usual strictness; the default.
 - `low`: Fewer refusals than usual.
@@ -124,12 +139,17 @@ ImageModeration: TypeAlias = Literal[
 
 IMAGE_MODERATION_VALUES: shape.Values[ImageModeration] = shape.values("ImageModeration", ImageModeration)
 
-ImageBackground: TypeAlias = Literal[
-    "transparent",
-    "opaque",
-    "auto",
-]
+ImageBackground: TypeAlias = (
+    Literal[
+        "transparent",
+        "opaque",
+        "auto",
+    ]
+    | str
+)
 """What is behind the subject of the image.
+
+The set is open: other strings may come.
 
 - `transparent`: Nothing. Needs a format with transparency, such as `png` or `webp`.
 - `opaque`: A filled background.
@@ -138,11 +158,16 @@ ImageBackground: TypeAlias = Literal[
 
 IMAGE_BACKGROUND_VALUES: shape.Values[ImageBackground] = shape.values("ImageBackground", ImageBackground)
 
-ImageInputFidelity: TypeAlias = Literal[
-    "high",
-    "low",
-]
+ImageInputFidelity: TypeAlias = (
+    Literal[
+        "high",
+        "low",
+    ]
+    | str
+)
 """How closely the result keeps to the images given as input, faces above all. Not every model lets one choose.
+
+The set is open: other strings may come.
 
 - `high`: Keep faces and details as they are, at a higher cost in input tokens.
 - `low`: Take the input as loose guidance; the default.
@@ -150,12 +175,17 @@ ImageInputFidelity: TypeAlias = Literal[
 
 IMAGE_INPUT_FIDELITY_VALUES: shape.Values[ImageInputFidelity] = shape.values("ImageInputFidelity", ImageInputFidelity)
 
-ImageGenAction: TypeAlias = Literal[
-    "generate",
-    "edit",
-    "auto",
-]
+ImageGenAction: TypeAlias = (
+    Literal[
+        "generate",
+        "edit",
+        "auto",
+    ]
+    | str
+)
 """Whether the tool starts afresh or changes an image that the conversation already holds.
+
+The set is open: other strings may come.
 
 - `generate`: Make a new image.
 - `edit`: Change an existing image.
@@ -164,13 +194,18 @@ ImageGenAction: TypeAlias = Literal[
 
 IMAGE_GEN_ACTION_VALUES: shape.Values[ImageGenAction] = shape.values("ImageGenAction", ImageGenAction)
 
-ImageComplexity: TypeAlias = Literal[
-    "low",
-    "medium",
-    "high",
-]
+ImageComplexity: TypeAlias = (
+    Literal[
+        "low",
+        "medium",
+        "high",
+    ]
+    | str
+)
 """How much thought goes into planning an image, apart from how finely it is rendered. Without it, the reasoning
 effort of the response applies if the image model supports it.
+
+The set is open: other strings may come.
 
 - `low`: Little planning.
 - `medium`: Moderate planning.

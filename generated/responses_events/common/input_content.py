@@ -36,13 +36,18 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ImageDetail: TypeAlias = Literal[
-    "low",
-    "high",
-    "auto",
-    "original",
-]
+ImageDetail: TypeAlias = (
+    Literal[
+        "low",
+        "high",
+        "auto",
+        "original",
+    ]
+    | str
+)
 """How closely the model looks at an image. More detail takes more input tokens.
+
+The set is open: other strings may come.
 
 - `low`: A small, scaled-down version of the image.
 - `high`: A close look, in which small details stay legible.
@@ -52,12 +57,17 @@ ImageDetail: TypeAlias = Literal[
 
 IMAGE_DETAIL_VALUES: shape.Values[ImageDetail] = shape.values("ImageDetail", ImageDetail)
 
-FileDetail: TypeAlias = Literal[
-    "auto",
-    "low",
-    "high",
-]
+FileDetail: TypeAlias = (
+    Literal[
+        "auto",
+        "low",
+        "high",
+    ]
+    | str
+)
 """How well the pages of a file are rendered for the model. Better rendering takes more input tokens.
+
+The set is open: other strings may come.
 
 - `auto`: The service picks; the default. From GPT-5.6 on this amounts to `high`.
 - `low`: Coarse and cheap.
@@ -88,10 +98,11 @@ def decode_input_text_content(data: WireObject, odd: decoding.Odd) -> InputTextC
         built.text = value
     else:
         decoding.keep(data, "text", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
     built.leftover = data or None
     return built
 
@@ -138,20 +149,25 @@ def decode_input_image_content(data: WireObject, odd: decoding.Odd) -> InputImag
         built.image_url = value
     else:
         built.image_url = None
-        decoding.keep_optional_nullable(data, "image_url", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "image_url", value, odd)
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional_nullable(data, "file_id", value, odd)
-    value = data.pop("detail", ABSENT)
-    built.detail = IMAGE_DETAIL_VALUES.fitting(value)
-    if built.detail is None:
-        decoding.keep_optional(data, "detail", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_id", value, odd)
+    if type(value := data.pop("detail", ABSENT)) is str:
+        built.detail = value
+    else:
+        built.detail = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "detail", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
     built.leftover = data or None
     return built
 
@@ -206,30 +222,37 @@ def decode_input_file_content(data: WireObject, odd: decoding.Odd) -> InputFileC
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional_nullable(data, "file_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_id", value, odd)
     if type(value := data.pop("filename", ABSENT)) is str:
         built.filename = value
     else:
         built.filename = None
-        decoding.keep_optional(data, "filename", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "filename", value, odd)
     if type(value := data.pop("file_data", ABSENT)) is str:
         built.file_data = value
     else:
         built.file_data = None
-        decoding.keep_optional(data, "file_data", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_data", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_config(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional(data, "prompt_cache_breakpoint", value, odd)
     if type(value := data.pop("file_url", ABSENT)) is str:
         built.file_url = value
     else:
         built.file_url = None
-        decoding.keep_optional(data, "file_url", value, odd)
-    value = data.pop("detail", ABSENT)
-    built.detail = FILE_DETAIL_VALUES.fitting(value)
-    if built.detail is None:
-        decoding.keep_optional(data, "detail", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_url", value, odd)
+    if type(value := data.pop("detail", ABSENT)) is str:
+        built.detail = value
+    else:
+        built.detail = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "detail", value, odd)
     built.leftover = data or None
     return built
 
@@ -276,10 +299,11 @@ def decode_input_text_content_param(data: WireObject, odd: decoding.Odd) -> Inpu
         built.text = value
     else:
         decoding.keep(data, "text", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
     built.leftover = data or None
     return built
 
@@ -326,20 +350,25 @@ def decode_input_image_content_param_auto_param(data: WireObject, odd: decoding.
         built.image_url = value
     else:
         built.image_url = None
-        decoding.keep_optional_nullable(data, "image_url", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "image_url", value, odd)
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional_nullable(data, "file_id", value, odd)
-    value = data.pop("detail", ABSENT)
-    built.detail = IMAGE_DETAIL_VALUES.fitting(value)
-    if built.detail is None:
-        decoding.keep_optional_nullable(data, "detail", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_id", value, odd)
+    if type(value := data.pop("detail", ABSENT)) is str:
+        built.detail = value
+    else:
+        built.detail = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "detail", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
     built.leftover = data or None
     return built
 
@@ -394,30 +423,37 @@ def decode_input_file_content_param(data: WireObject, odd: decoding.Odd) -> Inpu
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional_nullable(data, "file_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_id", value, odd)
     if type(value := data.pop("filename", ABSENT)) is str:
         built.filename = value
     else:
         built.filename = None
-        decoding.keep_optional_nullable(data, "filename", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "filename", value, odd)
     if type(value := data.pop("file_data", ABSENT)) is str:
         built.file_data = value
     else:
         built.file_data = None
-        decoding.keep_optional_nullable(data, "file_data", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_data", value, odd)
     if type(value := data.pop("file_url", ABSENT)) is str:
         built.file_url = value
     else:
         built.file_url = None
-        decoding.keep_optional_nullable(data, "file_url", value, odd)
-    value = data.pop("detail", ABSENT)
-    built.detail = FILE_DETAIL_VALUES.fitting(value)
-    if built.detail is None:
-        decoding.keep_optional(data, "detail", value, odd)
-    value = data.pop("prompt_cache_breakpoint", ABSENT)
-    built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
-    if built.prompt_cache_breakpoint is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "file_url", value, odd)
+    if type(value := data.pop("detail", ABSENT)) is str:
+        built.detail = value
+    else:
+        built.detail = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "detail", value, odd)
+    built.prompt_cache_breakpoint = None
+    if (value := data.pop("prompt_cache_breakpoint", ABSENT)) is not ABSENT:
+        built.prompt_cache_breakpoint = decode_prompt_cache_breakpoint_param(value, odd)
+        if built.prompt_cache_breakpoint is None:
+            decoding.keep_optional_nullable(data, "prompt_cache_breakpoint", value, odd)
     built.leftover = data or None
     return built
 

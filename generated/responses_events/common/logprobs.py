@@ -161,14 +161,16 @@ def decode_response_log_prob(wire: WireValue, odd: decoding.Odd) -> ResponseLogP
         built.logprob = value
     else:
         decoding.keep(data, "logprob", value, odd)
-    value = data.pop("top_logprobs", ABSENT)
-    built.top_logprobs = decoding.decode_list(value, decode_response_top_log_prob, odd)
-    if built.top_logprobs is None:
-        decoding.keep_optional(data, "top_logprobs", value, odd)
-    value = data.pop("bytes", ABSENT)
-    built.bytes = decoding.list_of(value, decoding.INTEGERS)
-    if built.bytes is None:
-        decoding.keep_optional(data, "bytes", value, odd)
+    built.top_logprobs = None
+    if (value := data.pop("top_logprobs", ABSENT)) is not ABSENT:
+        built.top_logprobs = decoding.decode_list(value, decode_response_top_log_prob, odd)
+        if built.top_logprobs is None:
+            decoding.keep_optional(data, "top_logprobs", value, odd)
+    built.bytes = None
+    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+        built.bytes = decoding.list_of(value, decoding.INTEGERS)
+        if built.bytes is None:
+            decoding.keep_optional(data, "bytes", value, odd)
     built.leftover = data or None
     return built
 
@@ -212,16 +214,19 @@ def decode_response_top_log_prob(wire: WireValue, odd: decoding.Odd) -> Response
         built.token = value
     else:
         built.token = None
-        decoding.keep_optional(data, "token", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "token", value, odd)
     if type(value := data.pop("logprob", ABSENT)) is float or type(value) is int:
         built.logprob = value
     else:
         built.logprob = None
-        decoding.keep_optional(data, "logprob", value, odd)
-    value = data.pop("bytes", ABSENT)
-    built.bytes = decoding.list_of(value, decoding.INTEGERS)
-    if built.bytes is None:
-        decoding.keep_optional(data, "bytes", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "logprob", value, odd)
+    built.bytes = None
+    if (value := data.pop("bytes", ABSENT)) is not ABSENT:
+        built.bytes = decoding.list_of(value, decoding.INTEGERS)
+        if built.bytes is None:
+            decoding.keep_optional(data, "bytes", value, odd)
     built.leftover = data or None
     return built
 

@@ -68,10 +68,11 @@ def decode_output_text_content(data: WireObject, odd: decoding.Odd) -> OutputTex
         built.annotations = annotations
     else:
         decoding.keep(data, "annotations", value, odd)
-    value = data.pop("logprobs", ABSENT)
-    built.logprobs = decoding.decode_list(value, decode_log_prob, odd)
-    if built.logprobs is None:
-        decoding.keep_optional_nullable(data, "logprobs", value, odd)
+    built.logprobs = None
+    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+        built.logprobs = decoding.decode_list(value, decode_log_prob, odd)
+        if built.logprobs is None:
+            decoding.keep_optional_nullable(data, "logprobs", value, odd)
     built.leftover = data or None
     return built
 

@@ -30,11 +30,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-PromptCacheTtl: TypeAlias = Literal[
-    "30m",
-    "12h",
-]
+PromptCacheTtl: TypeAlias = (
+    Literal[
+        "30m",
+        "12h",
+    ]
+    | str
+)
 """How long a cached prefix lives at least.
+
+The set is open: other strings may come.
 
 - `30m`: Thirty minutes or more.
 - `12h`: Twelve hours or more; only openai-python lists it.
@@ -42,11 +47,16 @@ PromptCacheTtl: TypeAlias = Literal[
 
 PROMPT_CACHE_TTL_VALUES: shape.Values[PromptCacheTtl] = shape.values("PromptCacheTtl", PromptCacheTtl)
 
-PromptCacheMode: TypeAlias = Literal[
-    "implicit",
-    "explicit",
-]
+PromptCacheMode: TypeAlias = (
+    Literal[
+        "implicit",
+        "explicit",
+    ]
+    | str
+)
 """Who decides where cached prefixes end.
+
+The set is open: other strings may come.
 
 - `implicit`: The service sets breakpoints of its own.
 - `explicit`: Prefixes end only where the request has marked a breakpoint.
@@ -54,11 +64,16 @@ PromptCacheMode: TypeAlias = Literal[
 
 PROMPT_CACHE_MODE_VALUES: shape.Values[PromptCacheMode] = shape.values("PromptCacheMode", PromptCacheMode)
 
-PromptCacheRetention: TypeAlias = Literal[
-    "in_memory",
-    "24h",
-]
+PromptCacheRetention: TypeAlias = (
+    Literal[
+        "in_memory",
+        "24h",
+    ]
+    | str
+)
 """How long a cached prefix lives at most. The older setting, unrelated to `PromptCacheTtl`.
+
+The set is open: other strings may come.
 
 - `in_memory`: Kept in memory only, and dropped soon after it was last used.
 - `24h`: Kept for up to a day; the only choice from GPT-5.5 on.
@@ -68,18 +83,23 @@ PROMPT_CACHE_RETENTION_VALUES: shape.Values[PromptCacheRetention] = shape.values
     "PromptCacheRetention", PromptCacheRetention
 )
 
-PromptCacheMissReason: TypeAlias = Literal[
-    "model_changed",
-    "prompt_cache_key_changed",
-    "tools_changed",
-    "text_format_changed",
-    "reasoning_effort_changed",
-    "verbosity_changed",
-    "context_compacted",
-    "input_changed",
-    "service_tier_changed",
-]
+PromptCacheMissReason: TypeAlias = (
+    Literal[
+        "model_changed",
+        "prompt_cache_key_changed",
+        "tools_changed",
+        "text_format_changed",
+        "reasoning_effort_changed",
+        "verbosity_changed",
+        "context_compacted",
+        "input_changed",
+        "service_tier_changed",
+    ]
+    | str
+)
 """The difference from the compared response that kept its cached prefix from being used.
+
+The set is open: other strings may come.
 
 - `model_changed`: Another model was used.
 - `prompt_cache_key_changed`: The request has another `prompt_cache_key`.
@@ -116,10 +136,12 @@ def decode_prompt_cache_breakpoint_config(wire: WireValue, odd: decoding.Odd) ->
         built.mode = value
     else:
         decoding.keep(data, "mode", value, odd)
-    value = data.pop("ttl", ABSENT)
-    built.ttl = PROMPT_CACHE_TTL_VALUES.fitting(value)
-    if built.ttl is None:
-        decoding.keep_optional_nullable(data, "ttl", value, odd)
+    if type(value := data.pop("ttl", ABSENT)) is str:
+        built.ttl = value
+    else:
+        built.ttl = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "ttl", value, odd)
     built.leftover = data or None
     return built
 
@@ -157,10 +179,12 @@ def decode_prompt_cache_breakpoint_param(wire: WireValue, odd: decoding.Odd) -> 
         built.mode = value
     else:
         decoding.keep(data, "mode", value, odd)
-    value = data.pop("ttl", ABSENT)
-    built.ttl = PROMPT_CACHE_TTL_VALUES.fitting(value)
-    if built.ttl is None:
-        decoding.keep_optional_nullable(data, "ttl", value, odd)
+    if type(value := data.pop("ttl", ABSENT)) is str:
+        built.ttl = value
+    else:
+        built.ttl = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "ttl", value, odd)
     built.leftover = data or None
     return built
 
@@ -197,23 +221,20 @@ def decode_prompt_cache_options(wire: WireValue, odd: decoding.Odd) -> PromptCac
         return None
     data = wire.copy()
     built = new(PromptCacheOptions)
-    value = data.pop("ttl", ABSENT)
-    ttl: PromptCacheTtl | None = PROMPT_CACHE_TTL_VALUES.fitting(value)
-    if ttl is not None:
-        built.ttl = ttl
+    if type(value := data.pop("ttl", ABSENT)) is str:
+        built.ttl = value
     else:
         decoding.keep(data, "ttl", value, odd)
-    value = data.pop("mode", ABSENT)
-    mode: PromptCacheMode | None = PROMPT_CACHE_MODE_VALUES.fitting(value)
-    if mode is not None:
-        built.mode = mode
+    if type(value := data.pop("mode", ABSENT)) is str:
+        built.mode = value
     else:
         decoding.keep(data, "mode", value, odd)
     if type(value := data.pop("comparison_response_id", ABSENT)) is str:
         built.comparison_response_id = value
     else:
         built.comparison_response_id = None
-        decoding.keep_optional_nullable(data, "comparison_response_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "comparison_response_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -257,17 +278,16 @@ def decode_prompt_cache_miss(data: WireObject, odd: decoding.Odd) -> PromptCache
         built.cache_missed_tokens = value
     else:
         decoding.keep(data, "cache_missed_tokens", value, odd)
-    value = data.pop("reason", ABSENT)
-    reason: PromptCacheMissReason | None = PROMPT_CACHE_MISS_REASON_VALUES.fitting(value)
-    if reason is not None:
-        built.reason = reason
+    if type(value := data.pop("reason", ABSENT)) is str:
+        built.reason = value
     else:
         decoding.keep(data, "reason", value, odd)
     if type(value := data.pop("comparison_reusable_tokens", ABSENT)) is int:
         built.comparison_reusable_tokens = value
     else:
         built.comparison_reusable_tokens = None
-        decoding.keep_optional_nullable(data, "comparison_reusable_tokens", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "comparison_reusable_tokens", value, odd)
     built.leftover = data or None
     return built
 

@@ -26,16 +26,21 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ReasoningEffort: TypeAlias = Literal[
-    "none",
-    "minimal",
-    "low",
-    "medium",
-    "high",
-    "xhigh",
-    "max",
-]
+ReasoningEffort: TypeAlias = (
+    Literal[
+        "none",
+        "minimal",
+        "low",
+        "medium",
+        "high",
+        "xhigh",
+        "max",
+    ]
+    | str
+)
 """How much the model thinks, from quick and cheap to slow and thorough. Each model supports only some levels.
+
+The set is open: other strings may come.
 
 - `none`: No reasoning at all.
 - `minimal`: Next to none, for the fastest replies of a reasoning model.
@@ -65,12 +70,17 @@ The set is open: other strings may come.
 
 REASONING_MODE_VALUES: shape.Values[ReasoningMode] = shape.values("ReasoningMode", ReasoningMode)
 
-ReasoningSummary: TypeAlias = Literal[
-    "auto",
-    "concise",
-    "detailed",
-]
+ReasoningSummary: TypeAlias = (
+    Literal[
+        "auto",
+        "concise",
+        "detailed",
+    ]
+    | str
+)
 """How detailed a summary of the reasoning the request asks for.
+
+The set is open: other strings may come.
 
 - `auto`: The best kind of summary that the model can give.
 - `concise`: A short one; models up to GPT-5 lack it, apart from `computer-use-preview`.
@@ -79,12 +89,17 @@ ReasoningSummary: TypeAlias = Literal[
 
 REASONING_SUMMARY_VALUES: shape.Values[ReasoningSummary] = shape.values("ReasoningSummary", ReasoningSummary)
 
-ReasoningContext: TypeAlias = Literal[
-    "auto",
-    "current_turn",
-    "all_turns",
-]
+ReasoningContext: TypeAlias = (
+    Literal[
+        "auto",
+        "current_turn",
+        "all_turns",
+    ]
+    | str
+)
 """Which reasoning items of earlier turns the model sees again.
+
+The set is open: other strings may come.
 
 - `auto`: The model decides.
 - `current_turn`: Only those of the turn under way; usual before GPT-5.6.
@@ -122,23 +137,32 @@ def decode_reasoning(wire: WireValue, odd: decoding.Odd) -> Reasoning | None:
         built.mode = value
     else:
         built.mode = None
-        decoding.keep_optional_nullable(data, "mode", value, odd)
-    value = data.pop("effort", ABSENT)
-    built.effort = REASONING_EFFORT_VALUES.fitting(value)
-    if built.effort is None:
-        decoding.keep_optional_nullable(data, "effort", value, odd)
-    value = data.pop("summary", ABSENT)
-    built.summary = REASONING_SUMMARY_VALUES.fitting(value)
-    if built.summary is None:
-        decoding.keep_optional_nullable(data, "summary", value, odd)
-    value = data.pop("context", ABSENT)
-    built.context = REASONING_CONTEXT_VALUES.fitting(value)
-    if built.context is None:
-        decoding.keep_optional_nullable(data, "context", value, odd)
-    value = data.pop("generate_summary", ABSENT)
-    built.generate_summary = REASONING_SUMMARY_VALUES.fitting(value)
-    if built.generate_summary is None:
-        decoding.keep_optional_nullable(data, "generate_summary", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "mode", value, odd)
+    if type(value := data.pop("effort", ABSENT)) is str:
+        built.effort = value
+    else:
+        built.effort = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "effort", value, odd)
+    if type(value := data.pop("summary", ABSENT)) is str:
+        built.summary = value
+    else:
+        built.summary = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "summary", value, odd)
+    if type(value := data.pop("context", ABSENT)) is str:
+        built.context = value
+    else:
+        built.context = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "context", value, odd)
+    if type(value := data.pop("generate_summary", ABSENT)) is str:
+        built.generate_summary = value
+    else:
+        built.generate_summary = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "generate_summary", value, odd)
     built.leftover = data or None
     return built
 

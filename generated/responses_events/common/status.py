@@ -12,12 +12,17 @@ from ..runtime import (
     shape,
 )
 
-ItemStatus: TypeAlias = Literal[
-    "in_progress",
-    "completed",
-    "incomplete",
-]
+ItemStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "completed",
+        "incomplete",
+    ]
+    | str
+)
 """How far a message, a reasoning item or a call has come.
+
+The set is open: other strings may come.
 
 - `in_progress`: Still being produced; more events about the item follow.
 - `completed`: Finished as intended.
@@ -26,14 +31,19 @@ ItemStatus: TypeAlias = Literal[
 
 ITEM_STATUS_VALUES: shape.Values[ItemStatus] = shape.values("ItemStatus", ItemStatus)
 
-SearchCallStatus: TypeAlias = Literal[
-    "in_progress",
-    "searching",
-    "completed",
-    "incomplete",
-    "failed",
-]
+SearchCallStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "searching",
+        "completed",
+        "incomplete",
+        "failed",
+    ]
+    | str
+)
 """How far a file search or a web search has come.
+
+The set is open: other strings may come.
 
 - `in_progress`: The call has begun.
 - `searching`: The search itself is under way.

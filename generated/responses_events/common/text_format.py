@@ -29,12 +29,17 @@ from ..runtime.wire import (
     WireValue,
 )
 
-Verbosity: TypeAlias = Literal[
-    "low",
-    "medium",
-    "high",
-]
+Verbosity: TypeAlias = (
+    Literal[
+        "low",
+        "medium",
+        "high",
+    ]
+    | str
+)
 """How long answers should be; the default is `medium`.
+
+The set is open: other strings may come.
 
 - `low`: Short and to the point.
 - `medium`: Neither brief nor expansive.
@@ -59,14 +64,17 @@ def decode_response_text_param(wire: WireValue, odd: decoding.Odd) -> ResponseTe
         return None
     data = wire.copy()
     built = new(ResponseTextParam)
-    value = data.pop("format", ABSENT)
-    built.format = decode_text_response_format(value, odd)
-    if built.format is None:
-        decoding.keep_optional_nullable(data, "format", value, odd)
-    value = data.pop("verbosity", ABSENT)
-    built.verbosity = VERBOSITY_VALUES.fitting(value)
-    if built.verbosity is None:
-        decoding.keep_optional_nullable(data, "verbosity", value, odd)
+    built.format = None
+    if (value := data.pop("format", ABSENT)) is not ABSENT:
+        built.format = decode_text_response_format(value, odd)
+        if built.format is None:
+            decoding.keep_optional_nullable(data, "format", value, odd)
+    if type(value := data.pop("verbosity", ABSENT)) is str:
+        built.verbosity = value
+    else:
+        built.verbosity = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "verbosity", value, odd)
     built.leftover = data or None
     return built
 
@@ -135,7 +143,8 @@ def decode_text_response_format_json_schema(data: WireObject, odd: decoding.Odd)
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional_nullable(data, "description", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "description", value, odd)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -150,7 +159,8 @@ def decode_text_response_format_json_schema(data: WireObject, odd: decoding.Odd)
         built.strict = value
     else:
         built.strict = None
-        decoding.keep_optional_nullable(data, "strict", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "strict", value, odd)
     built.leftover = data or None
     return built
 

@@ -54,7 +54,8 @@ def decode_response_code_interpreter_call_in_progress_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -112,7 +113,8 @@ def decode_response_code_interpreter_call_interpreting_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -172,7 +174,8 @@ def decode_response_code_interpreter_call_completed_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -236,7 +239,8 @@ def decode_response_code_interpreter_call_code_delta_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -249,7 +253,8 @@ def decode_response_code_interpreter_call_code_delta_event(
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
@@ -309,7 +314,8 @@ def decode_response_code_interpreter_call_code_done_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

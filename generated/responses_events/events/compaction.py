@@ -56,7 +56,8 @@ def decode_response_compaction_compacting_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

@@ -64,7 +64,8 @@ def decode_response_content_part_added_event(data: WireObject, odd: decoding.Odd
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -137,7 +138,8 @@ def decode_response_content_part_done_event(data: WireObject, odd: decoding.Odd)
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

@@ -54,7 +54,8 @@ def decode_response_image_gen_call_completed_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -110,7 +111,8 @@ def decode_response_image_gen_call_generating_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -166,7 +168,8 @@ def decode_response_image_gen_call_in_progress_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -242,7 +245,8 @@ def decode_response_image_gen_call_partial_image_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -263,22 +267,26 @@ def decode_response_image_gen_call_partial_image_event(
         built.size = value
     else:
         built.size = None
-        decoding.keep_optional(data, "size", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "size", value, odd)
     if type(value := data.pop("quality", ABSENT)) is str:
         built.quality = value
     else:
         built.quality = None
-        decoding.keep_optional(data, "quality", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "quality", value, odd)
     if type(value := data.pop("background", ABSENT)) is str:
         built.background = value
     else:
         built.background = None
-        decoding.keep_optional(data, "background", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "background", value, odd)
     if type(value := data.pop("output_format", ABSENT)) is str:
         built.output_format = value
     else:
         built.output_format = None
-        decoding.keep_optional(data, "output_format", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "output_format", value, odd)
     built.leftover = data or None
     return built
 

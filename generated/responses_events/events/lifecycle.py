@@ -158,7 +158,8 @@ def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> Respon
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -207,7 +208,8 @@ def decode_response_in_progress_event(data: WireObject, odd: decoding.Odd) -> Re
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -261,7 +263,8 @@ def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> Resp
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -270,11 +273,11 @@ def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> Resp
         else:
             decoding.keep(data, "response", value, odd)
     if odd is not None:
-        value = data.pop("copilot_usage", ABSENT)
-        copilot_usage: CopilotUsage | None = decode_copilot_usage(value, odd)
-        built.copilot_usage = copilot_usage
-        if copilot_usage is None:
-            decoding.keep_optional(data, "copilot_usage", value, odd)
+        built.copilot_usage = None
+        if (value := data.pop("copilot_usage", ABSENT)) is not ABSENT:
+            built.copilot_usage = decode_copilot_usage(value, odd)
+            if built.copilot_usage is None:
+                decoding.keep_optional(data, "copilot_usage", value, odd)
     built.leftover = data or None
     return built
 
@@ -318,7 +321,8 @@ def decode_response_failed_event(data: WireObject, odd: decoding.Odd) -> Respons
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -369,7 +373,8 @@ def decode_response_incomplete_event(data: WireObject, odd: decoding.Odd) -> Res
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -418,7 +423,8 @@ def decode_response_queued_event(data: WireObject, odd: decoding.Odd) -> Respons
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)

@@ -62,7 +62,8 @@ def decode_response_mcp_call_arguments_delta_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -75,7 +76,8 @@ def decode_response_mcp_call_arguments_delta_event(
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
@@ -133,7 +135,8 @@ def decode_response_mcp_call_arguments_done_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -192,7 +195,8 @@ def decode_response_mcp_call_completed_event(data: WireObject, odd: decoding.Odd
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -248,7 +252,8 @@ def decode_response_mcp_call_failed_event(data: WireObject, odd: decoding.Odd) -
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -302,7 +307,8 @@ def decode_response_mcp_call_in_progress_event(data: WireObject, odd: decoding.O
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -360,7 +366,8 @@ def decode_response_mcp_list_tools_completed_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -416,7 +423,8 @@ def decode_response_mcp_list_tools_failed_event(data: WireObject, odd: decoding.
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -474,7 +482,8 @@ def decode_response_mcp_list_tools_in_progress_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

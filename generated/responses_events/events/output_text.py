@@ -75,7 +75,8 @@ def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> Res
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -92,15 +93,17 @@ def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> Res
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
         decoding.keep(data, "delta", value, odd)
-    value = data.pop("logprobs", ABSENT)
-    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
-    if built.logprobs is None:
-        decoding.keep_optional(data, "logprobs", value, odd)
+    built.logprobs = None
+    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+        built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
+        if built.logprobs is None:
+            decoding.keep_optional(data, "logprobs", value, odd)
     built.leftover = data or None
     return built
 
@@ -161,7 +164,8 @@ def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> Resp
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -178,10 +182,11 @@ def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> Resp
         built.text = value
     else:
         decoding.keep(data, "text", value, odd)
-    value = data.pop("logprobs", ABSENT)
-    built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
-    if built.logprobs is None:
-        decoding.keep_optional(data, "logprobs", value, odd)
+    built.logprobs = None
+    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+        built.logprobs = value if value == [] else decoding.decode_list(value, decode_response_log_prob, odd)
+        if built.logprobs is None:
+            decoding.keep_optional(data, "logprobs", value, odd)
     built.leftover = data or None
     return built
 
@@ -242,7 +247,8 @@ def decode_response_output_text_annotation_added_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

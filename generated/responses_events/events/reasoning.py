@@ -66,7 +66,8 @@ def decode_response_reasoning_summary_part_added_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -143,7 +144,8 @@ def decode_response_reasoning_summary_part_done_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -160,7 +162,8 @@ def decode_response_reasoning_summary_part_done_event(
         built.status = value
     else:
         built.status = None
-        decoding.keep_optional(data, "status", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     value = data.pop("part", ABSENT)
     part: SummaryTextContent | None = decode_summary_text_content(value, odd)
     if part is not None:
@@ -229,7 +232,8 @@ def decode_response_reasoning_summary_text_delta_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -246,7 +250,8 @@ def decode_response_reasoning_summary_text_delta_event(
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
@@ -308,7 +313,8 @@ def decode_response_reasoning_summary_text_done_event(
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -385,7 +391,8 @@ def decode_response_reasoning_text_delta_event(data: WireObject, odd: decoding.O
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -402,7 +409,8 @@ def decode_response_reasoning_text_delta_event(data: WireObject, odd: decoding.O
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
@@ -462,7 +470,8 @@ def decode_response_reasoning_text_done_event(data: WireObject, odd: decoding.Od
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

@@ -61,7 +61,8 @@ def decode_response_refusal_delta_event(data: WireObject, odd: decoding.Odd) -> 
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -78,7 +79,8 @@ def decode_response_refusal_delta_event(data: WireObject, odd: decoding.Odd) -> 
         built.obfuscation = value
     else:
         built.obfuscation = None
-        decoding.keep_optional(data, "obfuscation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "obfuscation", value, odd)
     if type(value := data.pop("delta", ABSENT)) is str:
         built.delta = value
     else:
@@ -138,7 +140,8 @@ def decode_response_refusal_done_event(data: WireObject, odd: decoding.Odd) -> R
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:

@@ -56,12 +56,14 @@ def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | Non
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional_nullable(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "type", value, odd)
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
         built.code = None
-        decoding.keep_optional_nullable(data, "code", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
     if type(value := data.pop("message", ABSENT)) is str:
         built.message = value
     else:
@@ -70,7 +72,8 @@ def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | Non
         built.param = value
     else:
         built.param = None
-        decoding.keep_optional_nullable(data, "param", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "param", value, odd)
     built.leftover = data or None
     return built
 
@@ -126,28 +129,32 @@ def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> Response
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
         built.code = None
-        decoding.keep_optional_nullable(data, "code", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
     if type(value := data.pop("message", ABSENT)) is str:
         built.message = value
     else:
         built.message = None
-        decoding.keep_optional(data, "message", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "message", value, odd)
     if type(value := data.pop("param", ABSENT)) is str:
         built.param = value
     else:
         built.param = None
-        decoding.keep_optional_nullable(data, "param", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "param", value, odd)
     if odd is not None:
-        value = data.pop("error", ABSENT)
-        error: StreamError | None = decode_stream_error(value, odd)
-        built.error = error
-        if error is None:
-            decoding.keep_optional(data, "error", value, odd)
+        built.error = None
+        if (value := data.pop("error", ABSENT)) is not ABSENT:
+            built.error = decode_stream_error(value, odd)
+            if built.error is None:
+                decoding.keep_optional(data, "error", value, odd)
     built.leftover = data or None
     return built
 
@@ -194,7 +201,8 @@ def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEven
         built.sequence_number = value
     else:
         built.sequence_number = None
-        decoding.keep_optional(data, "sequence_number", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "sequence_number", value, odd)
     built.leftover = data or None
     return built
 

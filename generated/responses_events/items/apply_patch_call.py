@@ -36,11 +36,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ApplyPatchCallStatus: TypeAlias = Literal[
-    "in_progress",
-    "completed",
-]
+ApplyPatchCallStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "completed",
+    ]
+    | str
+)
 """How far the model is with writing a patch. It says nothing about whether the patch has been applied.
+
+The set is open: other strings may come.
 
 - `in_progress`: The model is still writing the operation.
 - `completed`: The operation is fully written and ready for the client to carry out.
@@ -50,11 +55,16 @@ APPLY_PATCH_CALL_STATUS_VALUES: shape.Values[ApplyPatchCallStatus] = shape.value
     "ApplyPatchCallStatus", ApplyPatchCallStatus
 )
 
-ApplyPatchCallOutputStatus: TypeAlias = Literal[
-    "completed",
-    "failed",
-]
+ApplyPatchCallOutputStatus: TypeAlias = (
+    Literal[
+        "completed",
+        "failed",
+    ]
+    | str
+)
 """Whether the client could carry out an operation.
+
+The set is open: other strings may come.
 
 - `completed`: The change has been made.
 - `failed`: The change could not be made; `output` should tell the model why.
@@ -104,14 +114,13 @@ def decode_apply_patch_tool_call(data: WireObject, odd: decoding.Odd) -> ApplyPa
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ApplyPatchCallStatus | None = APPLY_PATCH_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     value = data.pop("operation", ABSENT)
@@ -124,7 +133,8 @@ def decode_apply_patch_tool_call(data: WireObject, odd: decoding.Odd) -> ApplyPa
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -309,26 +319,27 @@ def decode_apply_patch_tool_call_output(data: WireObject, odd: decoding.Odd) -> 
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ApplyPatchCallOutputStatus | None = APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("output", ABSENT)) is str:
         built.output = value
     else:
         built.output = None
-        decoding.keep_optional_nullable(data, "output", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -384,19 +395,19 @@ def decode_apply_patch_tool_call_item_param(data: WireObject, odd: decoding.Odd)
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ApplyPatchCallStatus | None = APPLY_PATCH_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     value = data.pop("operation", ABSENT)
@@ -587,26 +598,27 @@ def decode_apply_patch_tool_call_output_item_param(
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ApplyPatchCallOutputStatus | None = APPLY_PATCH_CALL_OUTPUT_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("output", ABSENT)) is str:
         built.output = value
     else:
         built.output = None
-        decoding.keep_optional_nullable(data, "output", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output", value, odd)
     built.leftover = data or None
     return built
 

@@ -28,14 +28,19 @@ from ..runtime.wire import (
     WireValue,
 )
 
-CodeInterpreterCallStatus: TypeAlias = Literal[
-    "in_progress",
-    "completed",
-    "incomplete",
-    "interpreting",
-    "failed",
-]
+CodeInterpreterCallStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "completed",
+        "incomplete",
+        "interpreting",
+        "failed",
+    ]
+    | str
+)
 """How far a run of the code interpreter has come.
+
+The set is open: other strings may come.
 
 - `in_progress`: The model is still writing the code.
 - `completed`: The code has run. It may still have raised an exception, which then stands in the logs.
@@ -83,10 +88,8 @@ def decode_code_interpreter_tool_call(data: WireObject, odd: decoding.Odd) -> Co
         built.id = value
     else:
         decoding.keep(data, "id", value, odd)
-    value = data.pop("status", ABSENT)
-    status: CodeInterpreterCallStatus | None = CODE_INTERPRETER_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("container_id", ABSENT)) is str:

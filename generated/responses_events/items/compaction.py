@@ -61,7 +61,8 @@ def decode_compaction_body(data: WireObject, odd: decoding.Odd) -> CompactionBod
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -103,7 +104,8 @@ def decode_compaction_summary_item_param(data: WireObject, odd: decoding.Odd) ->
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("encrypted_content", ABSENT)) is str:
         built.encrypted_content = value
     else:
@@ -145,7 +147,8 @@ def decode_compaction_trigger_item_param(data: WireObject, odd: decoding.Odd) ->
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     built.leftover = data or None
     return built
 

@@ -52,13 +52,18 @@ ClickButton: TypeAlias = Literal[
 
 CLICK_BUTTON_VALUES: shape.Values[ClickButton] = shape.values("ClickButton", ClickButton)
 
-ComputerCallOutputStatus: TypeAlias = Literal[
-    "completed",
-    "incomplete",
-    "failed",
-    "in_progress",
-]
+ComputerCallOutputStatus: TypeAlias = (
+    Literal[
+        "completed",
+        "incomplete",
+        "failed",
+        "in_progress",
+    ]
+    | str
+)
 """How it went with the answer to a computer call.
+
+The set is open: other strings may come.
 
 - `completed`: The screenshot has been taken in.
 - `incomplete`: The output was cut off before it was whole.
@@ -112,14 +117,16 @@ def decode_computer_tool_call(data: WireObject, odd: decoding.Odd) -> ComputerTo
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("action", ABSENT)
-    built.action = decode_computer_action(value, odd)
-    if built.action is None:
-        decoding.keep_optional(data, "action", value, odd)
-    value = data.pop("actions", ABSENT)
-    built.actions = decoding.decode_list(value, decode_computer_action, odd)
-    if built.actions is None:
-        decoding.keep_optional(data, "actions", value, odd)
+    built.action = None
+    if (value := data.pop("action", ABSENT)) is not ABSENT:
+        built.action = decode_computer_action(value, odd)
+        if built.action is None:
+            decoding.keep_optional(data, "action", value, odd)
+    built.actions = None
+    if (value := data.pop("actions", ABSENT)) is not ABSENT:
+        built.actions = decoding.decode_list(value, decode_computer_action, odd)
+        if built.actions is None:
+            decoding.keep_optional(data, "actions", value, odd)
     value = data.pop("pending_safety_checks", ABSENT)
     pending_safety_checks: list[ComputerCallSafetyCheckParam] | None = decoding.decode_list(
         value, decode_computer_call_safety_check_param, odd
@@ -128,10 +135,8 @@ def decode_computer_tool_call(data: WireObject, odd: decoding.Odd) -> ComputerTo
         built.pending_safety_checks = pending_safety_checks
     else:
         decoding.keep(data, "pending_safety_checks", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     built.leftover = data or None
@@ -195,10 +200,11 @@ def decode_click_param(data: WireObject, odd: decoding.Odd) -> ClickParam:
         built.y = value
     else:
         decoding.keep(data, "y", value, odd)
-    value = data.pop("keys", ABSENT)
-    built.keys = decoding.list_of(value, decoding.STRINGS)
-    if built.keys is None:
-        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.keys = None
+    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+        built.keys = decoding.list_of(value, decoding.STRINGS)
+        if built.keys is None:
+            decoding.keep_optional_nullable(data, "keys", value, odd)
     built.leftover = data or None
     return built
 
@@ -248,10 +254,11 @@ def decode_double_click_action(data: WireObject, odd: decoding.Odd) -> DoubleCli
         built.y = value
     else:
         decoding.keep(data, "y", value, odd)
-    value = data.pop("keys", ABSENT)
-    built.keys = decoding.list_of(value, decoding.STRINGS)
-    if built.keys is None:
-        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.keys = None
+    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+        built.keys = decoding.list_of(value, decoding.STRINGS)
+        if built.keys is None:
+            decoding.keep_optional_nullable(data, "keys", value, odd)
     built.leftover = data or None
     return built
 
@@ -295,10 +302,11 @@ def decode_drag_param(data: WireObject, odd: decoding.Odd) -> DragParam:
         built.path = path
     else:
         decoding.keep(data, "path", value, odd)
-    value = data.pop("keys", ABSENT)
-    built.keys = decoding.list_of(value, decoding.STRINGS)
-    if built.keys is None:
-        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.keys = None
+    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+        built.keys = decoding.list_of(value, decoding.STRINGS)
+        if built.keys is None:
+            decoding.keep_optional_nullable(data, "keys", value, odd)
     built.leftover = data or None
     return built
 
@@ -423,10 +431,11 @@ def decode_move_param(data: WireObject, odd: decoding.Odd) -> MoveParam:
         built.y = value
     else:
         decoding.keep(data, "y", value, odd)
-    value = data.pop("keys", ABSENT)
-    built.keys = decoding.list_of(value, decoding.STRINGS)
-    if built.keys is None:
-        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.keys = None
+    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+        built.keys = decoding.list_of(value, decoding.STRINGS)
+        if built.keys is None:
+            decoding.keep_optional_nullable(data, "keys", value, odd)
     built.leftover = data or None
     return built
 
@@ -513,10 +522,11 @@ def decode_scroll_param(data: WireObject, odd: decoding.Odd) -> ScrollParam:
         built.scroll_y = value
     else:
         decoding.keep(data, "scroll_y", value, odd)
-    value = data.pop("keys", ABSENT)
-    built.keys = decoding.list_of(value, decoding.STRINGS)
-    if built.keys is None:
-        decoding.keep_optional_nullable(data, "keys", value, odd)
+    built.keys = None
+    if (value := data.pop("keys", ABSENT)) is not ABSENT:
+        built.keys = decoding.list_of(value, decoding.STRINGS)
+        if built.keys is None:
+            decoding.keep_optional_nullable(data, "keys", value, odd)
     built.leftover = data or None
     return built
 
@@ -624,12 +634,14 @@ def decode_computer_call_safety_check_param(wire: WireValue, odd: decoding.Odd) 
         built.code = value
     else:
         built.code = None
-        decoding.keep_optional_nullable(data, "code", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
     if type(value := data.pop("message", ABSENT)) is str:
         built.message = value
     else:
         built.message = None
-        decoding.keep_optional_nullable(data, "message", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "message", value, odd)
     built.leftover = data or None
     return built
 
@@ -687,27 +699,27 @@ def decode_computer_tool_call_output_resource(data: WireObject, odd: decoding.Od
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("acknowledged_safety_checks", ABSENT)
-    built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
-    if built.acknowledged_safety_checks is None:
-        decoding.keep_optional(data, "acknowledged_safety_checks", value, odd)
+    built.acknowledged_safety_checks = None
+    if (value := data.pop("acknowledged_safety_checks", ABSENT)) is not ABSENT:
+        built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
+        if built.acknowledged_safety_checks is None:
+            decoding.keep_optional(data, "acknowledged_safety_checks", value, odd)
     value = data.pop("output", ABSENT)
     output: ComputerScreenshotImage | None = decode_computer_screenshot_image(value, odd)
     if output is not None:
         built.output = output
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ComputerCallOutputStatus | None = COMPUTER_CALL_OUTPUT_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -757,12 +769,14 @@ def decode_computer_screenshot_image(wire: WireValue, odd: decoding.Odd) -> Comp
         built.image_url = value
     else:
         built.image_url = None
-        decoding.keep_optional(data, "image_url", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "image_url", value, odd)
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional(data, "file_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -815,7 +829,8 @@ def decode_computer_call_output_item_param(data: WireObject, odd: decoding.Odd) 
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
@@ -826,14 +841,17 @@ def decode_computer_call_output_item_param(data: WireObject, odd: decoding.Odd) 
         built.output = output
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("acknowledged_safety_checks", ABSENT)
-    built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
-    if built.acknowledged_safety_checks is None:
-        decoding.keep_optional_nullable(data, "acknowledged_safety_checks", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.acknowledged_safety_checks = None
+    if (value := data.pop("acknowledged_safety_checks", ABSENT)) is not ABSENT:
+        built.acknowledged_safety_checks = decoding.decode_list(value, decode_computer_call_safety_check_param, odd)
+        if built.acknowledged_safety_checks is None:
+            decoding.keep_optional_nullable(data, "acknowledged_safety_checks", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 

@@ -88,20 +88,23 @@ def decode_custom_tool_call(data: WireObject, odd: decoding.Odd) -> CustomToolCa
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     if type(value := data.pop("namespace", ABSENT)) is str:
         built.namespace = value
     else:
         built.namespace = None
-        decoding.keep_optional(data, "namespace", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "namespace", value, odd)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -114,11 +117,14 @@ def decode_custom_tool_call(data: WireObject, odd: decoding.Odd) -> CustomToolCa
         built.async_ = value
     else:
         built.async_ = None
-        decoding.keep_optional_nullable(data, "async", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional(data, "status", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "async", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     built.leftover = data or None
     return built
 
@@ -195,27 +201,27 @@ def decode_custom_tool_call_output_resource(data: WireObject, odd: decoding.Odd)
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("output", ABSENT)
     output: str | list[InputContent] | None = read_custom_tool_call_output_resource_output(value, odd)
     if output is not None:
         built.output = output
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -275,15 +281,17 @@ def decode_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> Custo
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("output", ABSENT)
     output: str | list[InputContent] | None = read_custom_tool_call_output_output(value, odd)
     if output is not None:

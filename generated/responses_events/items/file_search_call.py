@@ -61,10 +61,8 @@ def decode_file_search_tool_call(data: WireObject, odd: decoding.Odd) -> FileSea
         built.id = value
     else:
         decoding.keep(data, "id", value, odd)
-    value = data.pop("status", ABSENT)
-    status: SearchCallStatus | None = SEARCH_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     value = data.pop("queries", ABSENT)
@@ -73,10 +71,11 @@ def decode_file_search_tool_call(data: WireObject, odd: decoding.Odd) -> FileSea
         built.queries = queries
     else:
         decoding.keep(data, "queries", value, odd)
-    value = data.pop("results", ABSENT)
-    built.results = decoding.decode_list(value, decode_file_search_result, odd)
-    if built.results is None:
-        decoding.keep_optional_nullable(data, "results", value, odd)
+    built.results = None
+    if (value := data.pop("results", ABSENT)) is not ABSENT:
+        built.results = decoding.decode_list(value, decode_file_search_result, odd)
+        if built.results is None:
+            decoding.keep_optional_nullable(data, "results", value, odd)
     built.leftover = data or None
     return built
 
@@ -128,26 +127,31 @@ def decode_file_search_result(wire: WireValue, odd: decoding.Odd) -> FileSearchR
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional(data, "file_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_id", value, odd)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
         built.text = None
-        decoding.keep_optional(data, "text", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "text", value, odd)
     if type(value := data.pop("filename", ABSENT)) is str:
         built.filename = value
     else:
         built.filename = None
-        decoding.keep_optional(data, "filename", value, odd)
-    value = data.pop("attributes", ABSENT)
-    built.attributes = decoding.map_of(value, decoding.STRINGS | decoding.NUMBERS | decoding.BOOLEANS)
-    if built.attributes is None:
-        decoding.keep_optional_nullable(data, "attributes", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "filename", value, odd)
+    built.attributes = None
+    if (value := data.pop("attributes", ABSENT)) is not ABSENT:
+        built.attributes = decoding.map_of(value, decoding.STRINGS | decoding.NUMBERS | decoding.BOOLEANS)
+        if built.attributes is None:
+            decoding.keep_optional_nullable(data, "attributes", value, odd)
     if type(value := data.pop("score", ABSENT)) is float or type(value) is int:
         built.score = value
     else:
         built.score = None
-        decoding.keep_optional(data, "score", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "score", value, odd)
     built.leftover = data or None
     return built
 

@@ -91,20 +91,23 @@ def decode_function_tool_call(data: WireObject, odd: decoding.Odd) -> FunctionTo
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     if type(value := data.pop("namespace", ABSENT)) is str:
         built.namespace = value
     else:
         built.namespace = None
-        decoding.keep_optional(data, "namespace", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "namespace", value, odd)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
@@ -113,15 +116,18 @@ def decode_function_tool_call(data: WireObject, odd: decoding.Odd) -> FunctionTo
         built.arguments = value
     else:
         decoding.keep(data, "arguments", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     if type(value := data.pop("async", ABSENT)) is bool:
         built.async_ = value
     else:
         built.async_ = None
-        decoding.keep_optional_nullable(data, "async", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "async", value, odd)
     built.leftover = data or None
     return built
 
@@ -204,38 +210,41 @@ def decode_function_tool_call_output_resource(data: WireObject, odd: decoding.Od
         built.call_id = value
     else:
         built.call_id = None
-        decoding.keep_optional(data, "call_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "call_id", value, odd)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
         built.name = None
-        decoding.keep_optional(data, "name", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "name", value, odd)
     if type(value := data.pop("namespace", ABSENT)) is str:
         built.namespace = value
     else:
         built.namespace = None
-        decoding.keep_optional(data, "namespace", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "namespace", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("output", ABSENT)
     output: str | list[InputContent] | None = read_function_tool_call_output_resource_output(value, odd)
     if output is not None:
         built.output = output
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -311,12 +320,14 @@ def decode_function_call_output_item_param(data: WireObject, odd: decoding.Odd) 
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         built.call_id = None
-        decoding.keep_optional_nullable(data, "call_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "call_id", value, odd)
     value = data.pop("output", ABSENT)
     output: str | list[FunctionCallOutputContentParam] | None = read_function_call_output_item_param_output(value, odd)
     if output is not None:
@@ -327,20 +338,25 @@ def decode_function_call_output_item_param(data: WireObject, odd: decoding.Odd) 
         built.name = value
     else:
         built.name = None
-        decoding.keep_optional_nullable(data, "name", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "name", value, odd)
     if type(value := data.pop("namespace", ABSENT)) is str:
         built.namespace = value
     else:
         built.namespace = None
-        decoding.keep_optional_nullable(data, "namespace", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "namespace", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 

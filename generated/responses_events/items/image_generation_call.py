@@ -38,13 +38,18 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ImageGenCallStatus: TypeAlias = Literal[
-    "in_progress",
-    "completed",
-    "generating",
-    "failed",
-]
+ImageGenCallStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "completed",
+        "generating",
+        "failed",
+    ]
+    | str
+)
 """How far the making of an image has come.
+
+The set is open: other strings may come.
 
 - `in_progress`: The call has been announced; no image exists yet.
 - `completed`: The image is finished and stands in `result`.
@@ -54,12 +59,17 @@ ImageGenCallStatus: TypeAlias = Literal[
 
 IMAGE_GEN_CALL_STATUS_VALUES: shape.Values[ImageGenCallStatus] = shape.values("ImageGenCallStatus", ImageGenCallStatus)
 
-ModerationStage: TypeAlias = Literal[
-    "input",
-    "output",
-    "unknown",
-]
+ModerationStage: TypeAlias = (
+    Literal[
+        "input",
+        "output",
+        "unknown",
+    ]
+    | str
+)
 """Which side of an image generation the content filter objected to.
+
+The set is open: other strings may come.
 
 - `input`: What went into the generation was refused, such as the prompt or an input image.
 - `output`: The image that came out was refused.
@@ -126,56 +136,68 @@ def decode_image_gen_tool_call(data: WireObject, odd: decoding.Odd) -> ImageGenT
         built.id = value
     else:
         decoding.keep(data, "id", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ImageGenCallStatus | None = IMAGE_GEN_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("result", ABSENT)) is str:
         built.result = value
     else:
         built.result = None
-        decoding.keep_optional_nullable(data, "result", value, odd)
-    value = data.pop("action", ABSENT)
-    built.action = IMAGE_GEN_ACTION_VALUES.fitting(value)
-    if built.action is None:
-        decoding.keep_optional_nullable(data, "action", value, odd)
-    value = data.pop("background", ABSENT)
-    built.background = IMAGE_BACKGROUND_VALUES.fitting(value)
-    if built.background is None:
-        decoding.keep_optional_nullable(data, "background", value, odd)
-    value = data.pop("error", ABSENT)
-    built.error = decode_image_gen_call_error(value, odd)
-    if built.error is None:
-        decoding.keep_optional_nullable(data, "error", value, odd)
-    value = data.pop("output_format", ABSENT)
-    built.output_format = IMAGE_OUTPUT_FORMAT_VALUES.fitting(value)
-    if built.output_format is None:
-        decoding.keep_optional_nullable(data, "output_format", value, odd)
-    value = data.pop("quality", ABSENT)
-    built.quality = IMAGE_QUALITY_VALUES.fitting(value)
-    if built.quality is None:
-        decoding.keep_optional_nullable(data, "quality", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "result", value, odd)
+    if type(value := data.pop("action", ABSENT)) is str:
+        built.action = value
+    else:
+        built.action = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "action", value, odd)
+    if type(value := data.pop("background", ABSENT)) is str:
+        built.background = value
+    else:
+        built.background = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "background", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = decode_image_gen_call_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
+    if type(value := data.pop("output_format", ABSENT)) is str:
+        built.output_format = value
+    else:
+        built.output_format = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output_format", value, odd)
+    if type(value := data.pop("quality", ABSENT)) is str:
+        built.quality = value
+    else:
+        built.quality = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "quality", value, odd)
     if type(value := data.pop("revised_prompt", ABSENT)) is str:
         built.revised_prompt = value
     else:
         built.revised_prompt = None
-        decoding.keep_optional_nullable(data, "revised_prompt", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "revised_prompt", value, odd)
     if type(value := data.pop("size", ABSENT)) is str:
         built.size = value
     else:
         built.size = None
-        decoding.keep_optional_nullable(data, "size", value, odd)
-    value = data.pop("svg_usage", ABSENT)
-    built.svg_usage = decode_image_gen_svg_usage(value, odd)
-    if built.svg_usage is None:
-        decoding.keep_optional_nullable(data, "svg_usage", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "size", value, odd)
+    built.svg_usage = None
+    if (value := data.pop("svg_usage", ABSENT)) is not ABSENT:
+        built.svg_usage = decode_image_gen_svg_usage(value, odd)
+        if built.svg_usage is None:
+            decoding.keep_optional_nullable(data, "svg_usage", value, odd)
     if type(value := data.pop("prompt", ABSENT)) is str:
         built.prompt = value
     else:
         built.prompt = None
-        decoding.keep_optional(data, "prompt", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "prompt", value, odd)
     built.leftover = data or None
     return built
 
@@ -242,7 +264,8 @@ def decode_image_gen_call_error(wire: WireValue, odd: decoding.Odd) -> ImageGenC
         built.code = value
     else:
         built.code = None
-        decoding.keep_optional_nullable(data, "code", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
     if type(value := data.pop("message", ABSENT)) is str:
         built.message = value
     else:
@@ -251,15 +274,17 @@ def decode_image_gen_call_error(wire: WireValue, odd: decoding.Odd) -> ImageGenC
         built.param = value
     else:
         built.param = None
-        decoding.keep_optional_nullable(data, "param", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "param", value, odd)
     if type(value := data.pop("type", ABSENT)) is str:
         built.type = value
     else:
         decoding.keep(data, "type", value, odd)
-    value = data.pop("moderation_details", ABSENT)
-    built.moderation_details = decode_image_gen_moderation_details(value, odd)
-    if built.moderation_details is None:
-        decoding.keep_optional_nullable(data, "moderation_details", value, odd)
+    built.moderation_details = None
+    if (value := data.pop("moderation_details", ABSENT)) is not ABSENT:
+        built.moderation_details = decode_image_gen_moderation_details(value, odd)
+        if built.moderation_details is None:
+            decoding.keep_optional_nullable(data, "moderation_details", value, odd)
     built.leftover = data or None
     return built
 
@@ -304,10 +329,8 @@ def decode_image_gen_moderation_details(wire: WireValue, odd: decoding.Odd) -> I
         built.categories = categories
     else:
         decoding.keep(data, "categories", value, odd)
-    value = data.pop("moderation_stage", ABSENT)
-    moderation_stage: ModerationStage | None = MODERATION_STAGE_VALUES.fitting(value)
-    if moderation_stage is not None:
-        built.moderation_stage = moderation_stage
+    if type(value := data.pop("moderation_stage", ABSENT)) is str:
+        built.moderation_stage = value
     else:
         decoding.keep(data, "moderation_stage", value, odd)
     built.leftover = data or None

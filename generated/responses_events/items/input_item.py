@@ -151,7 +151,8 @@ def decode_item_reference_param(data: WireObject, odd: decoding.Odd) -> ItemRefe
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "type", value, odd)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -198,15 +199,18 @@ def decode_configuration_update_item_param(data: WireObject, odd: decoding.Odd) 
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
-    value = data.pop("reasoning", ABSENT)
-    built.reasoning = decode_configuration_update_reasoning(value, odd)
-    if built.reasoning is None:
-        decoding.keep_optional_nullable(data, "reasoning", value, odd)
-    value = data.pop("text", ABSENT)
-    built.text = decode_configuration_update_text(value, odd)
-    if built.text is None:
-        decoding.keep_optional_nullable(data, "text", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
+    built.reasoning = None
+    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+        built.reasoning = decode_configuration_update_reasoning(value, odd)
+        if built.reasoning is None:
+            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+    built.text = None
+    if (value := data.pop("text", ABSENT)) is not ABSENT:
+        built.text = decode_configuration_update_text(value, odd)
+        if built.text is None:
+            decoding.keep_optional_nullable(data, "text", value, odd)
     built.leftover = data or None
     return built
 
@@ -238,10 +242,12 @@ def decode_configuration_update_reasoning(wire: WireValue, odd: decoding.Odd) ->
         return None
     data = wire.copy()
     built = new(ConfigurationUpdateReasoning)
-    value = data.pop("effort", ABSENT)
-    built.effort = REASONING_EFFORT_VALUES.fitting(value)
-    if built.effort is None:
-        decoding.keep_optional_nullable(data, "effort", value, odd)
+    if type(value := data.pop("effort", ABSENT)) is str:
+        built.effort = value
+    else:
+        built.effort = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "effort", value, odd)
     built.leftover = data or None
     return built
 

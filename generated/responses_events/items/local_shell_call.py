@@ -71,10 +71,8 @@ def decode_local_shell_tool_call(data: WireObject, odd: decoding.Odd) -> LocalSh
         built.action = action
     else:
         decoding.keep(data, "action", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     built.leftover = data or None
@@ -137,12 +135,14 @@ def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalS
         built.timeout_ms = value
     else:
         built.timeout_ms = None
-        decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
     if type(value := data.pop("working_directory", ABSENT)) is str:
         built.working_directory = value
     else:
         built.working_directory = None
-        decoding.keep_optional_nullable(data, "working_directory", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "working_directory", value, odd)
     value = data.pop("env", ABSENT)
     env: dict[str, str] | None = decoding.map_of(value, decoding.STRINGS)
     if env is not None:
@@ -153,7 +153,8 @@ def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalS
         built.user = value
     else:
         built.user = None
-        decoding.keep_optional_nullable(data, "user", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "user", value, odd)
     built.leftover = data or None
     return built
 
@@ -209,10 +210,12 @@ def decode_local_shell_tool_call_output(data: WireObject, odd: decoding.Odd) -> 
         built.output = value
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 

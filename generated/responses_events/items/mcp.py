@@ -31,14 +31,19 @@ from ..runtime.wire import (
     WireValue,
 )
 
-MCPCallStatus: TypeAlias = Literal[
-    "in_progress",
-    "completed",
-    "incomplete",
-    "calling",
-    "failed",
-]
+MCPCallStatus: TypeAlias = (
+    Literal[
+        "in_progress",
+        "completed",
+        "incomplete",
+        "calling",
+        "failed",
+    ]
+    | str
+)
 """How far a call to a remote tool has come.
+
+The set is open: other strings may come.
 
 - `in_progress`: The model is still writing the arguments.
 - `completed`: The tool has answered; see `output`.
@@ -113,20 +118,25 @@ def decode_mcp_tool_call(data: WireObject, odd: decoding.Odd) -> MCPToolCall:
         built.output = value
     else:
         built.output = None
-        decoding.keep_optional_nullable(data, "output", value, odd)
-    value = data.pop("error", ABSENT)
-    built.error = read_mcp_tool_call_error(value, odd)
-    if built.error is None:
-        decoding.keep_optional_nullable(data, "error", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = MCP_CALL_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional(data, "status", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = read_mcp_tool_call_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     if type(value := data.pop("approval_request_id", ABSENT)) is str:
         built.approval_request_id = value
     else:
         built.approval_request_id = None
-        decoding.keep_optional_nullable(data, "approval_request_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "approval_request_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -321,10 +331,11 @@ def decode_mcp_list_tools(data: WireObject, odd: decoding.Odd) -> MCPListTools:
         built.tools = tools
     else:
         decoding.keep(data, "tools", value, odd)
-    value = data.pop("error", ABSENT)
-    built.error = read_mcp_list_tools_error(value, odd)
-    if built.error is None:
-        decoding.keep_optional_nullable(data, "error", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = read_mcp_list_tools_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
     built.leftover = data or None
     return built
 
@@ -375,17 +386,19 @@ def decode_mcp_list_tools_tool(wire: WireValue, odd: decoding.Odd) -> MCPListToo
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional_nullable(data, "description", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "description", value, odd)
     value = data.pop("input_schema", ABSENT)
     input_schema: dict[str, Any] | None = decoding.object_of(value)
     if input_schema is not None:
         built.input_schema = input_schema
     else:
         decoding.keep(data, "input_schema", value, odd)
-    value = data.pop("annotations", ABSENT)
-    built.annotations = decoding.object_of(value)
-    if built.annotations is None:
-        decoding.keep_optional_nullable(data, "annotations", value, odd)
+    built.annotations = None
+    if (value := data.pop("annotations", ABSENT)) is not ABSENT:
+        built.annotations = decoding.object_of(value)
+        if built.annotations is None:
+            decoding.keep_optional_nullable(data, "annotations", value, odd)
     built.leftover = data or None
     return built
 
@@ -510,7 +523,8 @@ def decode_mcp_approval_response_resource(data: WireObject, odd: decoding.Odd) -
         built.reason = value
     else:
         built.reason = None
-        decoding.keep_optional_nullable(data, "reason", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "reason", value, odd)
     built.leftover = data or None
     return built
 
@@ -562,7 +576,8 @@ def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPAppr
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("approval_request_id", ABSENT)) is str:
         built.approval_request_id = value
     else:
@@ -575,7 +590,8 @@ def decode_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> MCPAppr
         built.reason = value
     else:
         built.reason = None
-        decoding.keep_optional_nullable(data, "reason", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "reason", value, odd)
     built.leftover = data or None
     return built
 

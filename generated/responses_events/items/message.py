@@ -40,12 +40,17 @@ from ..runtime.wire import (
     WireValue,
 )
 
-MessagePhase: TypeAlias = Literal[
-    "commentary",
-    "final_answer",
-]
+MessagePhase: TypeAlias = (
+    Literal[
+        "commentary",
+        "final_answer",
+    ]
+    | str
+)
 """What a message of the assistant is to the turn it belongs to. Keep the label when you send the message back:
 models that set it answer worse without it.
+
+The set is open: other strings may come.
 
 - `commentary`: A remark on the way, such as what the model is about to do before it calls a tool.
 - `final_answer`: The answer that ends the turn.
@@ -126,14 +131,14 @@ def decode_output_message(data: WireObject, odd: decoding.Odd) -> OutputMessage:
         built.content = content
     else:
         decoding.keep(data, "content", value, odd)
-    value = data.pop("phase", ABSENT)
-    built.phase = MESSAGE_PHASE_VALUES.fitting(value)
-    if built.phase is None:
-        decoding.keep_optional_nullable(data, "phase", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("phase", ABSENT)) is str:
+        built.phase = value
+    else:
+        built.phase = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "phase", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     built.leftover = data or None
@@ -190,7 +195,8 @@ def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputM
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "type", value, odd)
     value = data.pop("role", ABSENT)
     role: EasyMessageRole | None = EASY_MESSAGE_ROLE_VALUES.fitting(value)
     if role is not None:
@@ -203,10 +209,12 @@ def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputM
         built.content = content
     else:
         decoding.keep(data, "content", value, odd)
-    value = data.pop("phase", ABSENT)
-    built.phase = MESSAGE_PHASE_VALUES.fitting(value)
-    if built.phase is None:
-        decoding.keep_optional_nullable(data, "phase", value, odd)
+    if type(value := data.pop("phase", ABSENT)) is str:
+        built.phase = value
+    else:
+        built.phase = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "phase", value, odd)
     built.leftover = data or None
     return built
 
@@ -250,17 +258,20 @@ def decode_input_message(data: WireObject, odd: decoding.Odd) -> InputMessage:
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "type", value, odd)
     value = data.pop("role", ABSENT)
     role: InputMessageRole | None = INPUT_MESSAGE_ROLE_VALUES.fitting(value)
     if role is not None:
         built.role = role
     else:
         decoding.keep(data, "role", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     value = data.pop("content", ABSENT)
     content: list[InputContent] | None = decoding.decode_list(value, decode_input_content, odd)
     if content is not None:

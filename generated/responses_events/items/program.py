@@ -25,11 +25,16 @@ from ..runtime.wire import (
     WireObject,
 )
 
-ProgramOutputStatus: TypeAlias = Literal[
-    "completed",
-    "incomplete",
-]
+ProgramOutputStatus: TypeAlias = (
+    Literal[
+        "completed",
+        "incomplete",
+    ]
+    | str
+)
 """How a program ended.
+
+The set is open: other strings may come.
 
 - `completed`: The program ran to its end.
 - `incomplete`: The program stopped before its end.
@@ -140,10 +145,8 @@ def decode_program_output(data: WireObject, odd: decoding.Odd) -> ProgramOutput:
         built.result = value
     else:
         decoding.keep(data, "result", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ProgramOutputStatus | None = PROGRAM_OUTPUT_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     built.leftover = data or None
@@ -260,10 +263,8 @@ def decode_program_output_item_param(data: WireObject, odd: decoding.Odd) -> Pro
         built.result = value
     else:
         decoding.keep(data, "result", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ProgramOutputStatus | None = PROGRAM_OUTPUT_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     built.leftover = data or None

@@ -75,21 +75,25 @@ def decode_reasoning_item(data: WireObject, odd: decoding.Odd) -> ReasoningItem:
         built.encrypted_content = value
     else:
         built.encrypted_content = None
-        decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "encrypted_content", value, odd)
     value = data.pop("summary", ABSENT)
     summary: list[SummaryTextContent] | None = decoding.decode_list(value, decode_summary_text_content, odd)
     if summary is not None:
         built.summary = summary
     else:
         decoding.keep(data, "summary", value, odd)
-    value = data.pop("content", ABSENT)
-    built.content = decoding.decode_list(value, decode_reasoning_text_content, odd)
-    if built.content is None:
-        decoding.keep_optional_nullable(data, "content", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    built.content = None
+    if (value := data.pop("content", ABSENT)) is not ABSENT:
+        built.content = decoding.decode_list(value, decode_reasoning_text_content, odd)
+        if built.content is None:
+            decoding.keep_optional_nullable(data, "content", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 

@@ -93,31 +93,32 @@ def decode_function_shell_call(data: WireObject, odd: decoding.Odd) -> FunctionS
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("action", ABSENT)
     action: FunctionShellAction | None = decode_function_shell_action(value, odd)
     if action is not None:
         built.action = action
     else:
         decoding.keep(data, "action", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
-    value = data.pop("environment", ABSENT)
-    built.environment = decode_shell_call_environment(value, odd)
-    if built.environment is None:
-        decoding.keep_optional_nullable(data, "environment", value, odd)
+    built.environment = None
+    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+        built.environment = decode_shell_call_environment(value, odd)
+        if built.environment is None:
+            decoding.keep_optional_nullable(data, "environment", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -299,14 +300,13 @@ def decode_function_shell_call_output(data: WireObject, odd: decoding.Odd) -> Fu
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     value = data.pop("output", ABSENT)
@@ -326,7 +326,8 @@ def decode_function_shell_call_output(data: WireObject, odd: decoding.Odd) -> Fu
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -393,7 +394,8 @@ def decode_function_shell_call_output_content(
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -496,12 +498,14 @@ def decode_shell_call_output_delta(wire: WireValue, odd: decoding.Odd) -> ShellC
         built.stdout = value
     else:
         built.stdout = None
-        decoding.keep_optional(data, "stdout", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stdout", value, odd)
     if type(value := data.pop("stderr", ABSENT)) is str:
         built.stderr = value
     else:
         built.stderr = None
-        decoding.keep_optional(data, "stderr", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stderr", value, odd)
     built.leftover = data or None
     return built
 
@@ -550,29 +554,34 @@ def decode_function_shell_call_item_param(data: WireObject, odd: decoding.Odd) -
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("action", ABSENT)
     action: FunctionShellActionParam | None = decode_function_shell_action_param(value, odd)
     if action is not None:
         built.action = action
     else:
         decoding.keep(data, "action", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
-    value = data.pop("environment", ABSENT)
-    built.environment = decode_shell_call_environment_param(value, odd)
-    if built.environment is None:
-        decoding.keep_optional_nullable(data, "environment", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
+    built.environment = None
+    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+        built.environment = decode_shell_call_environment_param(value, odd)
+        if built.environment is None:
+            decoding.keep_optional_nullable(data, "environment", value, odd)
     built.leftover = data or None
     return built
 
@@ -627,12 +636,14 @@ def decode_function_shell_action_param(wire: WireValue, odd: decoding.Odd) -> Fu
         built.timeout_ms = value
     else:
         built.timeout_ms = None
-        decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "timeout_ms", value, odd)
     if type(value := data.pop("max_output_length", ABSENT)) is int:
         built.max_output_length = value
     else:
         built.max_output_length = None
-        decoding.keep_optional_nullable(data, "max_output_length", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "max_output_length", value, odd)
     built.leftover = data or None
     return built
 
@@ -688,15 +699,17 @@ def decode_function_shell_call_output_item_param(
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         decoding.keep(data, "call_id", value, odd)
-    value = data.pop("caller", ABSENT)
-    built.caller = decode_tool_call_caller_param(value, odd)
-    if built.caller is None:
-        decoding.keep_optional_nullable(data, "caller", value, odd)
+    built.caller = None
+    if (value := data.pop("caller", ABSENT)) is not ABSENT:
+        built.caller = decode_tool_call_caller_param(value, odd)
+        if built.caller is None:
+            decoding.keep_optional_nullable(data, "caller", value, odd)
     value = data.pop("output", ABSENT)
     output: list[FunctionShellCallOutputContentParam] | None = decoding.decode_list(
         value, decode_function_shell_call_output_content_param, odd
@@ -705,15 +718,18 @@ def decode_function_shell_call_output_item_param(
         built.output = output
     else:
         decoding.keep(data, "output", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     if type(value := data.pop("max_output_length", ABSENT)) is int:
         built.max_output_length = value
     else:
         built.max_output_length = None
-        decoding.keep_optional_nullable(data, "max_output_length", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "max_output_length", value, odd)
     built.leftover = data or None
     return built
 

@@ -41,17 +41,22 @@ from ..tools.tool_search import (
     ToolSearchExecution,
 )
 
-MessageRole: TypeAlias = Literal[
-    "unknown",
-    "user",
-    "assistant",
-    "system",
-    "critic",
-    "discriminator",
-    "developer",
-    "tool",
-]
+MessageRole: TypeAlias = (
+    Literal[
+        "unknown",
+        "user",
+        "assistant",
+        "system",
+        "critic",
+        "discriminator",
+        "developer",
+        "tool",
+    ]
+    | str
+)
 """All roles that a message can have within OpenAI. Several of them are never seen from outside.
+
+The set is open: other strings may come.
 
 - `unknown`: Upstream does not explain it; by its name, a role that could not be told.
 - `user`: The end user.
@@ -110,27 +115,24 @@ def decode_tool_search_call(data: WireObject, odd: decoding.Odd) -> ToolSearchCa
     else:
         built.call_id = None
         decoding.keep_nullable(data, "call_id", value, odd)
-    value = data.pop("execution", ABSENT)
-    execution: ToolSearchExecution | None = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
-    if execution is not None:
-        built.execution = execution
+    if type(value := data.pop("execution", ABSENT)) is str:
+        built.execution = value
     else:
         decoding.keep(data, "execution", value, odd)
     if (value := data.pop("arguments", ABSENT)) is not ABSENT:
         built.arguments = value
     else:
         decoding.keep(data, "arguments", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -192,10 +194,8 @@ def decode_tool_search_output(data: WireObject, odd: decoding.Odd) -> ToolSearch
     else:
         built.call_id = None
         decoding.keep_nullable(data, "call_id", value, odd)
-    value = data.pop("execution", ABSENT)
-    execution: ToolSearchExecution | None = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
-    if execution is not None:
-        built.execution = execution
+    if type(value := data.pop("execution", ABSENT)) is str:
+        built.execution = value
     else:
         decoding.keep(data, "execution", value, odd)
     value = data.pop("tools", ABSENT)
@@ -204,17 +204,16 @@ def decode_tool_search_output(data: WireObject, odd: decoding.Odd) -> ToolSearch
         built.tools = tools
     else:
         decoding.keep(data, "tools", value, odd)
-    value = data.pop("status", ABSENT)
-    status: ItemStatus | None = ITEM_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
     if type(value := data.pop("created_by", ABSENT)) is str:
         built.created_by = value
     else:
         built.created_by = None
-        decoding.keep_optional(data, "created_by", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "created_by", value, odd)
     built.leftover = data or None
     return built
 
@@ -268,26 +267,32 @@ def decode_tool_search_call_item_param(data: WireObject, odd: decoding.Odd) -> T
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         built.call_id = None
-        decoding.keep_optional_nullable(data, "call_id", value, odd)
-    value = data.pop("execution", ABSENT)
-    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
-    if built.execution is None:
-        decoding.keep_optional(data, "execution", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "call_id", value, odd)
+    if type(value := data.pop("execution", ABSENT)) is str:
+        built.execution = value
+    else:
+        built.execution = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "execution", value, odd)
     value = data.pop("arguments", ABSENT)
     arguments: dict[str, Any] | None = decoding.object_of(value)
     if arguments is not None:
         built.arguments = arguments
     else:
         decoding.keep(data, "arguments", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 
@@ -343,26 +348,32 @@ def decode_tool_search_output_item_param(data: WireObject, odd: decoding.Odd) ->
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         built.call_id = None
-        decoding.keep_optional_nullable(data, "call_id", value, odd)
-    value = data.pop("execution", ABSENT)
-    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
-    if built.execution is None:
-        decoding.keep_optional(data, "execution", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "call_id", value, odd)
+    if type(value := data.pop("execution", ABSENT)) is str:
+        built.execution = value
+    else:
+        built.execution = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "execution", value, odd)
     value = data.pop("tools", ABSENT)
     tools: list[Tool] | None = decoding.decode_list(value, decode_tool, odd)
     if tools is not None:
         built.tools = tools
     else:
         decoding.keep(data, "tools", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = ITEM_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "status", value, odd)
     built.leftover = data or None
     return built
 
@@ -412,10 +423,8 @@ def decode_additional_tools(data: WireObject, odd: decoding.Odd) -> AdditionalTo
         built.id = value
     else:
         decoding.keep(data, "id", value, odd)
-    value = data.pop("role", ABSENT)
-    role: MessageRole | None = MESSAGE_ROLE_VALUES.fitting(value)
-    if role is not None:
-        built.role = role
+    if type(value := data.pop("role", ABSENT)) is str:
+        built.role = value
     else:
         decoding.keep(data, "role", value, odd)
     value = data.pop("tools", ABSENT)
@@ -467,7 +476,8 @@ def decode_additional_tools_item_param(data: WireObject, odd: decoding.Odd) -> A
         built.id = value
     else:
         built.id = None
-        decoding.keep_optional_nullable(data, "id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if (value := data.pop("role", ABSENT)) == "developer":
         built.role = value
     else:

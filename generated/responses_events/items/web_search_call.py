@@ -70,31 +70,33 @@ def decode_web_search_tool_call(data: WireObject, odd: decoding.Odd) -> WebSearc
         built.id = value
     else:
         decoding.keep(data, "id", value, odd)
-    value = data.pop("status", ABSENT)
-    status: SearchCallStatus | None = SEARCH_CALL_STATUS_VALUES.fitting(value)
-    if status is not None:
-        built.status = status
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
     else:
         decoding.keep(data, "status", value, odd)
-    value = data.pop("action", ABSENT)
-    built.action = decode_web_search_action(value, odd)
-    if built.action is None:
-        decoding.keep_optional(data, "action", value, odd)
+    built.action = None
+    if (value := data.pop("action", ABSENT)) is not ABSENT:
+        built.action = decode_web_search_action(value, odd)
+        if built.action is None:
+            decoding.keep_optional(data, "action", value, odd)
     if type(value := data.pop("arguments", ABSENT)) is str:
         built.arguments = value
     else:
         built.arguments = None
-        decoding.keep_optional(data, "arguments", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "arguments", value, odd)
     if type(value := data.pop("call_id", ABSENT)) is str:
         built.call_id = value
     else:
         built.call_id = None
-        decoding.keep_optional(data, "call_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "call_id", value, odd)
     if type(value := data.pop("name", ABSENT)) is str:
         built.name = value
     else:
         built.name = None
-        decoding.keep_optional(data, "name", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "name", value, odd)
     built.leftover = data or None
     return built
 
@@ -145,15 +147,18 @@ def decode_web_search_action_search(data: WireObject, odd: decoding.Odd) -> WebS
         built.query = value
     else:
         built.query = None
-        decoding.keep_optional(data, "query", value, odd)
-    value = data.pop("queries", ABSENT)
-    built.queries = decoding.list_of(value, decoding.STRINGS)
-    if built.queries is None:
-        decoding.keep_optional(data, "queries", value, odd)
-    value = data.pop("sources", ABSENT)
-    built.sources = decoding.decode_list(value, decode_web_search_source, odd)
-    if built.sources is None:
-        decoding.keep_optional(data, "sources", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "query", value, odd)
+    built.queries = None
+    if (value := data.pop("queries", ABSENT)) is not ABSENT:
+        built.queries = decoding.list_of(value, decoding.STRINGS)
+        if built.queries is None:
+            decoding.keep_optional(data, "queries", value, odd)
+    built.sources = None
+    if (value := data.pop("sources", ABSENT)) is not ABSENT:
+        built.sources = decoding.decode_list(value, decode_web_search_source, odd)
+        if built.sources is None:
+            decoding.keep_optional(data, "sources", value, odd)
     built.leftover = data or None
     return built
 
@@ -264,7 +269,8 @@ def decode_web_search_action_open_page(data: WireObject, odd: decoding.Odd) -> W
         built.url = value
     else:
         built.url = None
-        decoding.keep_optional_nullable(data, "url", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "url", value, odd)
     built.leftover = data or None
     return built
 

@@ -106,13 +106,18 @@ The set is open: other strings may come.
 
 MISALIGNMENT_TYPE_VALUES: shape.Values[MisalignmentType] = shape.values("MisalignmentType", MisalignmentType)
 
-IncompleteReason: TypeAlias = Literal[
-    "max_output_tokens",
-    "content_filter",
-    "max_messages",
-    "steered",
-]
+IncompleteReason: TypeAlias = (
+    Literal[
+        "max_output_tokens",
+        "content_filter",
+        "max_messages",
+        "steered",
+    ]
+    | str
+)
 """Why a response ended before the model was done.
+
+The set is open: other strings may come.
 
 - `max_output_tokens`: The budget of `max_output_tokens` or the context window was used up.
 - `content_filter`: A content filter cut the output off.
@@ -155,20 +160,23 @@ def decode_response_error(wire: WireValue, odd: decoding.Odd) -> ResponseError |
         built.message = value
     else:
         decoding.keep(data, "message", value, odd)
-    value = data.pop("misalignment", ABSENT)
-    built.misalignment = decode_misalignment(value, odd)
-    if built.misalignment is None:
-        decoding.keep_optional_nullable(data, "misalignment", value, odd)
+    built.misalignment = None
+    if (value := data.pop("misalignment", ABSENT)) is not ABSENT:
+        built.misalignment = decode_misalignment(value, odd)
+        if built.misalignment is None:
+            decoding.keep_optional_nullable(data, "misalignment", value, odd)
     if type(value := data.pop("param", ABSENT)) is str:
         built.param = value
     else:
         built.param = None
-        decoding.keep_optional_nullable(data, "param", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "param", value, odd)
     if type(value := data.pop("type", ABSENT)) is str:
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional_nullable(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "type", value, odd)
     built.leftover = data or None
     return built
 
@@ -217,21 +225,25 @@ def decode_misalignment(wire: WireValue, odd: decoding.Odd) -> Misalignment | No
         built.detailed_explanation = value
     else:
         built.detailed_explanation = None
-        decoding.keep_optional_nullable(data, "detailed_explanation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "detailed_explanation", value, odd)
     if type(value := data.pop("error_type", ABSENT)) is str:
         built.error_type = value
     else:
         built.error_type = None
-        decoding.keep_optional_nullable(data, "error_type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "error_type", value, odd)
     if type(value := data.pop("review_target", ABSENT)) is str:
         built.review_target = value
     else:
         built.review_target = None
-        decoding.keep_optional_nullable(data, "review_target", value, odd)
-    value = data.pop("steer", ABSENT)
-    built.steer = decode_misalignment_steer(value, odd)
-    if built.steer is None:
-        decoding.keep_optional_nullable(data, "steer", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "review_target", value, odd)
+    built.steer = None
+    if (value := data.pop("steer", ABSENT)) is not ABSENT:
+        built.steer = decode_misalignment_steer(value, odd)
+        if built.steer is None:
+            decoding.keep_optional_nullable(data, "steer", value, odd)
     built.leftover = data or None
     return built
 
@@ -295,10 +307,12 @@ def decode_incomplete_details(wire: WireValue, odd: decoding.Odd) -> IncompleteD
         return None
     data = wire.copy()
     built = new(IncompleteDetails)
-    value = data.pop("reason", ABSENT)
-    built.reason = INCOMPLETE_REASON_VALUES.fitting(value)
-    if built.reason is None:
-        decoding.keep_optional(data, "reason", value, odd)
+    if type(value := data.pop("reason", ABSENT)) is str:
+        built.reason = value
+    else:
+        built.reason = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "reason", value, odd)
     built.leftover = data or None
     return built
 

@@ -31,11 +31,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ModerationInputType: TypeAlias = Literal[
-    "text",
-    "image",
-]
+ModerationInputType: TypeAlias = (
+    Literal[
+        "text",
+        "image",
+    ]
+    | str
+)
 """Kind of content that a moderation score takes into account.
+
+The set is open: other strings may come.
 
 - `text`: The score reflects the text.
 - `image`: The score reflects the images.
@@ -44,10 +49,6 @@ ModerationInputType: TypeAlias = Literal[
 MODERATION_INPUT_TYPE_VALUES: shape.Values[ModerationInputType] = shape.values(
     "ModerationInputType", ModerationInputType
 )
-
-
-def decode_moderation_input_type(value: WireValue, odd: decoding.Odd) -> ModerationInputType | None:
-    return MODERATION_INPUT_TYPE_VALUES.fitting(value)
 
 
 class Moderation(Model):
@@ -120,7 +121,7 @@ class ModerationResultBody(Model):
 def read_moderation_result_body_category_applied_input_types_item(
     value: WireValue, odd: decoding.Odd
 ) -> list[ModerationInputType] | None:
-    return decoding.decode_list(value, decode_moderation_input_type, odd)
+    return decoding.list_of(value, decoding.STRINGS)
 
 
 def decode_moderation_result_body(data: WireObject, odd: decoding.Odd) -> ModerationResultBody:
@@ -261,17 +262,19 @@ def decode_content_filter(wire: WireValue, odd: decoding.Odd) -> ContentFilter |
         built.content_filter_raw = value
     else:
         built.content_filter_raw = None
-        decoding.keep_optional_nullable(data, "content_filter_raw", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "content_filter_raw", value, odd)
     value = data.pop("content_filter_results", ABSENT)
     content_filter_results: dict[str, Any] | None = decoding.object_of(value)
     if content_filter_results is not None:
         built.content_filter_results = content_filter_results
     else:
         decoding.keep(data, "content_filter_results", value, odd)
-    value = data.pop("content_filter_offsets", ABSENT)
-    built.content_filter_offsets = decode_content_filter_offsets(value, odd)
-    if built.content_filter_offsets is None:
-        decoding.keep_optional(data, "content_filter_offsets", value, odd)
+    built.content_filter_offsets = None
+    if (value := data.pop("content_filter_offsets", ABSENT)) is not ABSENT:
+        built.content_filter_offsets = decode_content_filter_offsets(value, odd)
+        if built.content_filter_offsets is None:
+            decoding.keep_optional(data, "content_filter_offsets", value, odd)
     built.leftover = data or None
     return built
 

@@ -101,15 +101,20 @@ from ..tools.tool_choice import (
     decode_tool_choice,
 )
 
-ResponseStatus: TypeAlias = Literal[
-    "completed",
-    "failed",
-    "in_progress",
-    "cancelled",
-    "queued",
-    "incomplete",
-]
+ResponseStatus: TypeAlias = (
+    Literal[
+        "completed",
+        "failed",
+        "in_progress",
+        "cancelled",
+        "queued",
+        "incomplete",
+    ]
+    | str
+)
 """How far a response has come. `completed`, `failed`, `cancelled` and `incomplete` are final.
+
+The set is open: other strings may come.
 
 - `completed`: The model has finished, and `output` is whole.
 - `failed`: An error ended the response; see `error`.
@@ -297,7 +302,7 @@ def read_response_instructions(value: WireValue, odd: decoding.Odd) -> str | lis
 
 def read_response_tool_choice(value: WireValue, odd: decoding.Odd) -> ToolChoiceOption | ToolChoice | None:
     if type(value) is str:
-        return TOOL_CHOICE_OPTION_VALUES.fitting(value)
+        return value
     if type(value) is dict:
         return decode_tool_choice(value, odd)
     return None
@@ -324,19 +329,24 @@ def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
         built.completed_at = value
     else:
         built.completed_at = None
-        decoding.keep_optional_nullable(data, "completed_at", value, odd)
-    value = data.pop("status", ABSENT)
-    built.status = RESPONSE_STATUS_VALUES.fitting(value)
-    if built.status is None:
-        decoding.keep_optional(data, "status", value, odd)
-    value = data.pop("error", ABSENT)
-    built.error = decode_response_error(value, odd)
-    if built.error is None:
-        decoding.keep_optional_nullable(data, "error", value, odd)
-    value = data.pop("incomplete_details", ABSENT)
-    built.incomplete_details = decode_incomplete_details(value, odd)
-    if built.incomplete_details is None:
-        decoding.keep_optional_nullable(data, "incomplete_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "completed_at", value, odd)
+    if type(value := data.pop("status", ABSENT)) is str:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = decode_response_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
+    built.incomplete_details = None
+    if (value := data.pop("incomplete_details", ABSENT)) is not ABSENT:
+        built.incomplete_details = decode_incomplete_details(value, odd)
+        if built.incomplete_details is None:
+            decoding.keep_optional_nullable(data, "incomplete_details", value, odd)
     if type(value := data.pop("model", ABSENT)) is str:
         built.model = value
     else:
@@ -351,161 +361,200 @@ def decode_response(wire: WireValue, odd: decoding.Odd) -> Response | None:
         built.output_text = value
     else:
         built.output_text = None
-        decoding.keep_optional_nullable(data, "output_text", value, odd)
-    value = data.pop("usage", ABSENT)
-    built.usage = decode_response_usage(value, odd)
-    if built.usage is None:
-        decoding.keep_optional_nullable(data, "usage", value, odd)
-    value = data.pop("tool_usage", ABSENT)
-    built.tool_usage = decode_tool_usage(value, odd)
-    if built.tool_usage is None:
-        decoding.keep_optional_nullable(data, "tool_usage", value, odd)
-    value = data.pop("instructions", ABSENT)
-    built.instructions = read_response_instructions(value, odd)
-    if built.instructions is None:
-        decoding.keep_optional_nullable(data, "instructions", value, odd)
-    value = data.pop("tools", ABSENT)
-    built.tools = decoding.decode_list(value, decode_tool, odd)
-    if built.tools is None:
-        decoding.keep_optional(data, "tools", value, odd)
-    value = data.pop("tool_choice", ABSENT)
-    built.tool_choice = read_response_tool_choice(value, odd)
-    if built.tool_choice is None:
-        decoding.keep_optional(data, "tool_choice", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output_text", value, odd)
+    built.usage = None
+    if (value := data.pop("usage", ABSENT)) is not ABSENT:
+        built.usage = decode_response_usage(value, odd)
+        if built.usage is None:
+            decoding.keep_optional_nullable(data, "usage", value, odd)
+    built.tool_usage = None
+    if (value := data.pop("tool_usage", ABSENT)) is not ABSENT:
+        built.tool_usage = decode_tool_usage(value, odd)
+        if built.tool_usage is None:
+            decoding.keep_optional_nullable(data, "tool_usage", value, odd)
+    built.instructions = None
+    if (value := data.pop("instructions", ABSENT)) is not ABSENT:
+        built.instructions = read_response_instructions(value, odd)
+        if built.instructions is None:
+            decoding.keep_optional_nullable(data, "instructions", value, odd)
+    built.tools = None
+    if (value := data.pop("tools", ABSENT)) is not ABSENT:
+        built.tools = decoding.decode_list(value, decode_tool, odd)
+        if built.tools is None:
+            decoding.keep_optional(data, "tools", value, odd)
+    built.tool_choice = None
+    if (value := data.pop("tool_choice", ABSENT)) is not ABSENT:
+        built.tool_choice = read_response_tool_choice(value, odd)
+        if built.tool_choice is None:
+            decoding.keep_optional(data, "tool_choice", value, odd)
     if type(value := data.pop("parallel_tool_calls", ABSENT)) is bool:
         built.parallel_tool_calls = value
     else:
         built.parallel_tool_calls = None
-        decoding.keep_optional(data, "parallel_tool_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "parallel_tool_calls", value, odd)
     if type(value := data.pop("max_tool_calls", ABSENT)) is int:
         built.max_tool_calls = value
     else:
         built.max_tool_calls = None
-        decoding.keep_optional_nullable(data, "max_tool_calls", value, odd)
-    value = data.pop("reasoning", ABSENT)
-    built.reasoning = decode_reasoning(value, odd)
-    if built.reasoning is None:
-        decoding.keep_optional_nullable(data, "reasoning", value, odd)
-    value = data.pop("text", ABSENT)
-    built.text = decode_response_text_param(value, odd)
-    if built.text is None:
-        decoding.keep_optional(data, "text", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "max_tool_calls", value, odd)
+    built.reasoning = None
+    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+        built.reasoning = decode_reasoning(value, odd)
+        if built.reasoning is None:
+            decoding.keep_optional_nullable(data, "reasoning", value, odd)
+    built.text = None
+    if (value := data.pop("text", ABSENT)) is not ABSENT:
+        built.text = decode_response_text_param(value, odd)
+        if built.text is None:
+            decoding.keep_optional(data, "text", value, odd)
     if type(value := data.pop("temperature", ABSENT)) is float or type(value) is int:
         built.temperature = value
     else:
         built.temperature = None
-        decoding.keep_optional_nullable(data, "temperature", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "temperature", value, odd)
     if type(value := data.pop("top_p", ABSENT)) is float or type(value) is int:
         built.top_p = value
     else:
         built.top_p = None
-        decoding.keep_optional_nullable(data, "top_p", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "top_p", value, odd)
     if type(value := data.pop("presence_penalty", ABSENT)) is float or type(value) is int:
         built.presence_penalty = value
     else:
         built.presence_penalty = None
-        decoding.keep_optional(data, "presence_penalty", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "presence_penalty", value, odd)
     if type(value := data.pop("frequency_penalty", ABSENT)) is float or type(value) is int:
         built.frequency_penalty = value
     else:
         built.frequency_penalty = None
-        decoding.keep_optional(data, "frequency_penalty", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "frequency_penalty", value, odd)
     if type(value := data.pop("top_logprobs", ABSENT)) is int:
         built.top_logprobs = value
     else:
         built.top_logprobs = None
-        decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
     if type(value := data.pop("max_output_tokens", ABSENT)) is int:
         built.max_output_tokens = value
     else:
         built.max_output_tokens = None
-        decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
-    value = data.pop("truncation", ABSENT)
-    built.truncation = TRUNCATION_VALUES.fitting(value)
-    if built.truncation is None:
-        decoding.keep_optional_nullable(data, "truncation", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "max_output_tokens", value, odd)
+    if type(value := data.pop("truncation", ABSENT)) is str:
+        built.truncation = value
+    else:
+        built.truncation = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "truncation", value, odd)
     if type(value := data.pop("previous_response_id", ABSENT)) is str:
         built.previous_response_id = value
     else:
         built.previous_response_id = None
-        decoding.keep_optional_nullable(data, "previous_response_id", value, odd)
-    value = data.pop("conversation", ABSENT)
-    built.conversation = decode_response_conversation(value, odd)
-    if built.conversation is None:
-        decoding.keep_optional_nullable(data, "conversation", value, odd)
-    value = data.pop("prompt", ABSENT)
-    built.prompt = decode_prompt(value, odd)
-    if built.prompt is None:
-        decoding.keep_optional_nullable(data, "prompt", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "previous_response_id", value, odd)
+    built.conversation = None
+    if (value := data.pop("conversation", ABSENT)) is not ABSENT:
+        built.conversation = decode_response_conversation(value, odd)
+        if built.conversation is None:
+            decoding.keep_optional_nullable(data, "conversation", value, odd)
+    built.prompt = None
+    if (value := data.pop("prompt", ABSENT)) is not ABSENT:
+        built.prompt = decode_prompt(value, odd)
+        if built.prompt is None:
+            decoding.keep_optional_nullable(data, "prompt", value, odd)
     if type(value := data.pop("store", ABSENT)) is bool:
         built.store = value
     else:
         built.store = None
-        decoding.keep_optional(data, "store", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "store", value, odd)
     if type(value := data.pop("background", ABSENT)) is bool:
         built.background = value
     else:
         built.background = None
-        decoding.keep_optional_nullable(data, "background", value, odd)
-    value = data.pop("service_tier", ABSENT)
-    built.service_tier = SERVICE_TIER_VALUES.fitting(value)
-    if built.service_tier is None:
-        decoding.keep_optional_nullable(data, "service_tier", value, odd)
-    value = data.pop("metadata", ABSENT)
-    built.metadata = decoding.map_of(value, decoding.STRINGS)
-    if built.metadata is None:
-        decoding.keep_optional_nullable(data, "metadata", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "background", value, odd)
+    if type(value := data.pop("service_tier", ABSENT)) is str:
+        built.service_tier = value
+    else:
+        built.service_tier = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "service_tier", value, odd)
+    built.metadata = None
+    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+        built.metadata = decoding.map_of(value, decoding.STRINGS)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(data, "metadata", value, odd)
     if type(value := data.pop("user", ABSENT)) is str:
         built.user = value
     else:
         built.user = None
-        decoding.keep_optional_nullable(data, "user", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "user", value, odd)
     if type(value := data.pop("safety_identifier", ABSENT)) is str:
         built.safety_identifier = value
     else:
         built.safety_identifier = None
-        decoding.keep_optional_nullable(data, "safety_identifier", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "safety_identifier", value, odd)
     if type(value := data.pop("prompt_cache_key", ABSENT)) is str:
         built.prompt_cache_key = value
     else:
         built.prompt_cache_key = None
-        decoding.keep_optional_nullable(data, "prompt_cache_key", value, odd)
-    value = data.pop("prompt_cache_retention", ABSENT)
-    built.prompt_cache_retention = PROMPT_CACHE_RETENTION_VALUES.fitting(value)
-    if built.prompt_cache_retention is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_retention", value, odd)
-    value = data.pop("prompt_cache_options", ABSENT)
-    built.prompt_cache_options = decode_prompt_cache_options(value, odd)
-    if built.prompt_cache_options is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_options", value, odd)
-    value = data.pop("prompt_cache_diagnostics", ABSENT)
-    built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(value, odd)
-    if built.prompt_cache_diagnostics is None:
-        decoding.keep_optional_nullable(data, "prompt_cache_diagnostics", value, odd)
-    value = data.pop("moderation", ABSENT)
-    built.moderation = decode_moderation(value, odd)
-    if built.moderation is None:
-        decoding.keep_optional_nullable(data, "moderation", value, odd)
-    value = data.pop("content_filters", ABSENT)
-    built.content_filters = decoding.decode_list(value, decode_content_filter, odd)
-    if built.content_filters is None:
-        decoding.keep_optional_nullable(data, "content_filters", value, odd)
-    value = data.pop("billing", ABSENT)
-    built.billing = decode_billing(value, odd)
-    if built.billing is None:
-        decoding.keep_optional_nullable(data, "billing", value, odd)
-    value = data.pop("access_programs", ABSENT)
-    built.access_programs = decode_access_programs(value, odd)
-    if built.access_programs is None:
-        decoding.keep_optional_nullable(data, "access_programs", value, odd)
-    value = data.pop("image", ABSENT)
-    built.image = decode_image_settings(value, odd)
-    if built.image is None:
-        decoding.keep_optional_nullable(data, "image", value, odd)
-    value = data.pop("input_transformations", ABSENT)
-    built.input_transformations = decoding.decode_list(value, decode_input_transformation, odd)
-    if built.input_transformations is None:
-        decoding.keep_optional_nullable(data, "input_transformations", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "prompt_cache_key", value, odd)
+    if type(value := data.pop("prompt_cache_retention", ABSENT)) is str:
+        built.prompt_cache_retention = value
+    else:
+        built.prompt_cache_retention = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "prompt_cache_retention", value, odd)
+    built.prompt_cache_options = None
+    if (value := data.pop("prompt_cache_options", ABSENT)) is not ABSENT:
+        built.prompt_cache_options = decode_prompt_cache_options(value, odd)
+        if built.prompt_cache_options is None:
+            decoding.keep_optional_nullable(data, "prompt_cache_options", value, odd)
+    built.prompt_cache_diagnostics = None
+    if (value := data.pop("prompt_cache_diagnostics", ABSENT)) is not ABSENT:
+        built.prompt_cache_diagnostics = decode_prompt_cache_diagnostics(value, odd)
+        if built.prompt_cache_diagnostics is None:
+            decoding.keep_optional_nullable(data, "prompt_cache_diagnostics", value, odd)
+    built.moderation = None
+    if (value := data.pop("moderation", ABSENT)) is not ABSENT:
+        built.moderation = decode_moderation(value, odd)
+        if built.moderation is None:
+            decoding.keep_optional_nullable(data, "moderation", value, odd)
+    built.content_filters = None
+    if (value := data.pop("content_filters", ABSENT)) is not ABSENT:
+        built.content_filters = decoding.decode_list(value, decode_content_filter, odd)
+        if built.content_filters is None:
+            decoding.keep_optional_nullable(data, "content_filters", value, odd)
+    built.billing = None
+    if (value := data.pop("billing", ABSENT)) is not ABSENT:
+        built.billing = decode_billing(value, odd)
+        if built.billing is None:
+            decoding.keep_optional_nullable(data, "billing", value, odd)
+    built.access_programs = None
+    if (value := data.pop("access_programs", ABSENT)) is not ABSENT:
+        built.access_programs = decode_access_programs(value, odd)
+        if built.access_programs is None:
+            decoding.keep_optional_nullable(data, "access_programs", value, odd)
+    built.image = None
+    if (value := data.pop("image", ABSENT)) is not ABSENT:
+        built.image = decode_image_settings(value, odd)
+        if built.image is None:
+            decoding.keep_optional_nullable(data, "image", value, odd)
+    built.input_transformations = None
+    if (value := data.pop("input_transformations", ABSENT)) is not ABSENT:
+        built.input_transformations = decoding.decode_list(value, decode_input_transformation, odd)
+        if built.input_transformations is None:
+            decoding.keep_optional_nullable(data, "input_transformations", value, odd)
     built.leftover = data or None
     return built
 

@@ -31,12 +31,17 @@ from ..runtime.wire import (
     WireValue,
 )
 
-CyberAccessProgram: TypeAlias = Literal[
-    "standard",
-    "daybreak_blue",
-    "daybreak_red",
-]
+CyberAccessProgram: TypeAlias = (
+    Literal[
+        "standard",
+        "daybreak_blue",
+        "daybreak_red",
+    ]
+    | str
+)
 """OpenAI access programs for cybersecurity work, which decide how strict the safeguards are.
+
+The set is open: other strings may come.
 
 - `standard`: The usual safeguards apply.
 - `daybreak_blue`: Access under the Daybreak Blue program, meant for defensive work.
@@ -59,14 +64,19 @@ IMAGE_CONTEXT_COMPRESSION_VALUES: shape.Values[ImageContextCompression] = shape.
     "ImageContextCompression", ImageContextCompression
 )
 
-InputTransformationReason: TypeAlias = Literal[
-    "organization_mismatch",
-    "end_user_mismatch",
-    "model_mismatch",
-    "prefix_mismatch",
-    "turn_boundary",
-]
+InputTransformationReason: TypeAlias = (
+    Literal[
+        "organization_mismatch",
+        "end_user_mismatch",
+        "model_mismatch",
+        "prefix_mismatch",
+        "turn_boundary",
+    ]
+    | str
+)
 """Why a reasoning item of the input was not passed to the model.
+
+The set is open: other strings may come.
 
 - `organization_mismatch`: The item was created for a different organization.
 - `end_user_mismatch`: The item was created for a different end user.
@@ -79,17 +89,22 @@ INPUT_TRANSFORMATION_REASON_VALUES: shape.Values[InputTransformationReason] = sh
     "InputTransformationReason", InputTransformationReason
 )
 
-ServiceTier: TypeAlias = Literal[
-    "auto",
-    "default",
-    "flex",
-    "scale",
-    "priority",
-    "fast",
-    "ultrafast",
-]
+ServiceTier: TypeAlias = (
+    Literal[
+        "auto",
+        "default",
+        "flex",
+        "scale",
+        "priority",
+        "fast",
+        "ultrafast",
+    ]
+    | str
+)
 """Class of processing, which decides on price and speed. A response names the tier that served it, once that is
 settled.
+
+The set is open: other strings may come.
 
 - `auto`: The project settings decide; early snapshots of a stream show it until the actual tier is known.
 - `default`: Standard price and speed.
@@ -102,11 +117,16 @@ settled.
 
 SERVICE_TIER_VALUES: shape.Values[ServiceTier] = shape.values("ServiceTier", ServiceTier)
 
-Truncation: TypeAlias = Literal[
-    "auto",
-    "disabled",
-]
+Truncation: TypeAlias = (
+    Literal[
+        "auto",
+        "disabled",
+    ]
+    | str
+)
 """What happens when the input does not fit into the context window.
+
+The set is open: other strings may come.
 
 - `auto`: The oldest items of the conversation are dropped until the rest fits.
 - `disabled`: Nothing is dropped; the request fails with HTTP status 400. The default.
@@ -151,11 +171,13 @@ def decode_prompt(wire: WireValue, odd: decoding.Odd) -> Prompt | None:
         built.version = value
     else:
         built.version = None
-        decoding.keep_optional_nullable(data, "version", value, odd)
-    value = data.pop("variables", ABSENT)
-    built.variables = decoding.decode_map(value, read_prompt_variables_item, odd)
-    if built.variables is None:
-        decoding.keep_optional_nullable(data, "variables", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "version", value, odd)
+    built.variables = None
+    if (value := data.pop("variables", ABSENT)) is not ABSENT:
+        built.variables = decoding.decode_map(value, read_prompt_variables_item, odd)
+        if built.variables is None:
+            decoding.keep_optional_nullable(data, "variables", value, odd)
     built.leftover = data or None
     return built
 
@@ -220,10 +242,8 @@ def decode_access_programs(wire: WireValue, odd: decoding.Odd) -> AccessPrograms
         return None
     data = wire.copy()
     built = new(AccessPrograms)
-    value = data.pop("cyber", ABSENT)
-    cyber: CyberAccessProgram | None = CYBER_ACCESS_PROGRAM_VALUES.fitting(value)
-    if cyber is not None:
-        built.cyber = cyber
+    if type(value := data.pop("cyber", ABSENT)) is str:
+        built.cyber = value
     else:
         decoding.keep(data, "cyber", value, odd)
     built.leftover = data or None
@@ -308,10 +328,8 @@ def decode_input_transformation(wire: WireValue, odd: decoding.Odd) -> InputTran
         built.action = value
     else:
         decoding.keep(data, "action", value, odd)
-    value = data.pop("reason", ABSENT)
-    reason: InputTransformationReason | None = INPUT_TRANSFORMATION_REASON_VALUES.fitting(value)
-    if reason is not None:
-        built.reason = reason
+    if type(value := data.pop("reason", ABSENT)) is str:
+        built.reason = value
     else:
         decoding.keep(data, "reason", value, odd)
     built.leftover = data or None

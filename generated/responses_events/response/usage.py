@@ -100,39 +100,47 @@ def decode_response_usage(wire: WireValue, odd: decoding.Odd) -> ResponseUsage |
         built.num_sources_used = value
     else:
         built.num_sources_used = None
-        decoding.keep_optional(data, "num_sources_used", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "num_sources_used", value, odd)
     if type(value := data.pop("num_server_side_tools_used", ABSENT)) is int:
         built.num_server_side_tools_used = value
     else:
         built.num_server_side_tools_used = None
-        decoding.keep_optional(data, "num_server_side_tools_used", value, odd)
-    value = data.pop("server_side_tool_usage_details", ABSENT)
-    built.server_side_tool_usage_details = decode_server_side_tool_usage(value, odd)
-    if built.server_side_tool_usage_details is None:
-        decoding.keep_optional(data, "server_side_tool_usage_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "num_server_side_tools_used", value, odd)
+    built.server_side_tool_usage_details = None
+    if (value := data.pop("server_side_tool_usage_details", ABSENT)) is not ABSENT:
+        built.server_side_tool_usage_details = decode_server_side_tool_usage(value, odd)
+        if built.server_side_tool_usage_details is None:
+            decoding.keep_optional(data, "server_side_tool_usage_details", value, odd)
     if type(value := data.pop("cost_in_usd_ticks", ABSENT)) is int:
         built.cost_in_usd_ticks = value
     else:
         built.cost_in_usd_ticks = None
-        decoding.keep_optional(data, "cost_in_usd_ticks", value, odd)
-    value = data.pop("context_details", ABSENT)
-    built.context_details = decode_context_details(value, odd)
-    if built.context_details is None:
-        decoding.keep_optional(data, "context_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "cost_in_usd_ticks", value, odd)
+    built.context_details = None
+    if (value := data.pop("context_details", ABSENT)) is not ABSENT:
+        built.context_details = decode_context_details(value, odd)
+        if built.context_details is None:
+            decoding.keep_optional(data, "context_details", value, odd)
     if type(value := data.pop("cost", ABSENT)) is float or type(value) is int:
         built.cost = value
     else:
         built.cost = None
-        decoding.keep_optional(data, "cost", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "cost", value, odd)
     if type(value := data.pop("is_byok", ABSENT)) is bool:
         built.is_byok = value
     else:
         built.is_byok = None
-        decoding.keep_optional(data, "is_byok", value, odd)
-    value = data.pop("cost_details", ABSENT)
-    built.cost_details = decode_cost_details(value, odd)
-    if built.cost_details is None:
-        decoding.keep_optional(data, "cost_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "is_byok", value, odd)
+    built.cost_details = None
+    if (value := data.pop("cost_details", ABSENT)) is not ABSENT:
+        built.cost_details = decode_cost_details(value, odd)
+        if built.cost_details is None:
+            decoding.keep_optional(data, "cost_details", value, odd)
     built.leftover = data or None
     return built
 
@@ -195,11 +203,13 @@ def decode_input_tokens_details(wire: WireValue, odd: decoding.Odd) -> InputToke
         built.cache_write_tokens = value
     else:
         built.cache_write_tokens = None
-        decoding.keep_optional(data, "cache_write_tokens", value, odd)
-    value = data.pop("cache_write_tokens_details", ABSENT)
-    built.cache_write_tokens_details = decode_cache_write_tokens_details(value, odd)
-    if built.cache_write_tokens_details is None:
-        decoding.keep_optional_nullable(data, "cache_write_tokens_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "cache_write_tokens", value, odd)
+    built.cache_write_tokens_details = None
+    if (value := data.pop("cache_write_tokens_details", ABSENT)) is not ABSENT:
+        built.cache_write_tokens_details = decode_cache_write_tokens_details(value, odd)
+        if built.cache_write_tokens_details is None:
+            decoding.keep_optional_nullable(data, "cache_write_tokens_details", value, odd)
     built.leftover = data or None
     return built
 
@@ -388,15 +398,18 @@ def decode_image_gen_usage(wire: WireValue, odd: decoding.Odd) -> ImageGenUsage 
         built.cached_tokens = value
     else:
         built.cached_tokens = None
-        decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
-    value = data.pop("cached_tokens_details", ABSENT)
-    built.cached_tokens_details = decode_image_gen_cached_tokens_details(value, odd)
-    if built.cached_tokens_details is None:
-        decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
-    value = data.pop("output_tokens_details", ABSENT)
-    built.output_tokens_details = decode_image_gen_output_tokens_details(value, odd)
-    if built.output_tokens_details is None:
-        decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "cached_tokens", value, odd)
+    built.cached_tokens_details = None
+    if (value := data.pop("cached_tokens_details", ABSENT)) is not ABSENT:
+        built.cached_tokens_details = decode_image_gen_cached_tokens_details(value, odd)
+        if built.cached_tokens_details is None:
+            decoding.keep_optional_nullable(data, "cached_tokens_details", value, odd)
+    built.output_tokens_details = None
+    if (value := data.pop("output_tokens_details", ABSENT)) is not ABSENT:
+        built.output_tokens_details = decode_image_gen_output_tokens_details(value, odd)
+        if built.output_tokens_details is None:
+            decoding.keep_optional_nullable(data, "output_tokens_details", value, odd)
     built.leftover = data or None
     return built
 
@@ -611,37 +624,44 @@ def decode_server_side_tool_usage(wire: WireValue, odd: decoding.Odd) -> ServerS
         built.web_search_calls = value
     else:
         built.web_search_calls = None
-        decoding.keep_optional(data, "web_search_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "web_search_calls", value, odd)
     if type(value := data.pop("x_search_calls", ABSENT)) is int:
         built.x_search_calls = value
     else:
         built.x_search_calls = None
-        decoding.keep_optional(data, "x_search_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "x_search_calls", value, odd)
     if type(value := data.pop("code_interpreter_calls", ABSENT)) is int:
         built.code_interpreter_calls = value
     else:
         built.code_interpreter_calls = None
-        decoding.keep_optional(data, "code_interpreter_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "code_interpreter_calls", value, odd)
     if type(value := data.pop("file_search_calls", ABSENT)) is int:
         built.file_search_calls = value
     else:
         built.file_search_calls = None
-        decoding.keep_optional(data, "file_search_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_search_calls", value, odd)
     if type(value := data.pop("mcp_calls", ABSENT)) is int:
         built.mcp_calls = value
     else:
         built.mcp_calls = None
-        decoding.keep_optional(data, "mcp_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "mcp_calls", value, odd)
     if type(value := data.pop("document_search_calls", ABSENT)) is int:
         built.document_search_calls = value
     else:
         built.document_search_calls = None
-        decoding.keep_optional(data, "document_search_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "document_search_calls", value, odd)
     if type(value := data.pop("image_generation_calls", ABSENT)) is int:
         built.image_generation_calls = value
     else:
         built.image_generation_calls = None
-        decoding.keep_optional(data, "image_generation_calls", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "image_generation_calls", value, odd)
     built.leftover = data or None
     return built
 
@@ -735,17 +755,20 @@ def decode_cost_details(wire: WireValue, odd: decoding.Odd) -> CostDetails | Non
         built.upstream_inference_cost = value
     else:
         built.upstream_inference_cost = None
-        decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "upstream_inference_cost", value, odd)
     if type(value := data.pop("upstream_inference_input_cost", ABSENT)) is float or type(value) is int:
         built.upstream_inference_input_cost = value
     else:
         built.upstream_inference_input_cost = None
-        decoding.keep_optional(data, "upstream_inference_input_cost", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "upstream_inference_input_cost", value, odd)
     if type(value := data.pop("upstream_inference_output_cost", ABSENT)) is float or type(value) is int:
         built.upstream_inference_output_cost = value
     else:
         built.upstream_inference_output_cost = None
-        decoding.keep_optional(data, "upstream_inference_output_cost", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "upstream_inference_output_cost", value, odd)
     built.leftover = data or None
     return built
 

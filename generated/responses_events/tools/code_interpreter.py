@@ -12,7 +12,6 @@ from typing import (
 from ..common.callers import (
     ALLOWED_CALLER_VALUES,
     AllowedCaller,
-    decode_allowed_caller,
 )
 from ..common.containers import (
     CONTAINER_MEMORY_LIMIT_VALUES,
@@ -76,10 +75,11 @@ def decode_code_interpreter_tool(data: WireObject, odd: decoding.Odd) -> CodeInt
         built.container = container
     else:
         decoding.keep(data, "container", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     built.leftover = data or None
     return built
 
@@ -121,18 +121,22 @@ def decode_auto_code_interpreter_tool_param(data: WireObject, odd: decoding.Odd)
     built = new(AutoCodeInterpreterToolParam)
     del data["type"]
     built.type = "auto"
-    value = data.pop("file_ids", ABSENT)
-    built.file_ids = decoding.list_of(value, decoding.STRINGS)
-    if built.file_ids is None:
-        decoding.keep_optional(data, "file_ids", value, odd)
-    value = data.pop("memory_limit", ABSENT)
-    built.memory_limit = CONTAINER_MEMORY_LIMIT_VALUES.fitting(value)
-    if built.memory_limit is None:
-        decoding.keep_optional_nullable(data, "memory_limit", value, odd)
-    value = data.pop("network_policy", ABSENT)
-    built.network_policy = decode_container_network_policy(value, odd)
-    if built.network_policy is None:
-        decoding.keep_optional(data, "network_policy", value, odd)
+    built.file_ids = None
+    if (value := data.pop("file_ids", ABSENT)) is not ABSENT:
+        built.file_ids = decoding.list_of(value, decoding.STRINGS)
+        if built.file_ids is None:
+            decoding.keep_optional(data, "file_ids", value, odd)
+    if type(value := data.pop("memory_limit", ABSENT)) is str:
+        built.memory_limit = value
+    else:
+        built.memory_limit = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+    built.network_policy = None
+    if (value := data.pop("network_policy", ABSENT)) is not ABSENT:
+        built.network_policy = decode_container_network_policy(value, odd)
+        if built.network_policy is None:
+            decoding.keep_optional(data, "network_policy", value, odd)
     built.leftover = data or None
     return built
 

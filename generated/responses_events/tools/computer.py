@@ -27,14 +27,19 @@ from ..runtime.wire import (
     WireObject,
 )
 
-ComputerEnvironment: TypeAlias = Literal[
-    "windows",
-    "mac",
-    "linux",
-    "ubuntu",
-    "browser",
-]
+ComputerEnvironment: TypeAlias = (
+    Literal[
+        "windows",
+        "mac",
+        "linux",
+        "ubuntu",
+        "browser",
+    ]
+    | str
+)
 """Kind of screen the model is told it operates.
+
+The set is open: other strings may come.
 
 - `windows`: A Windows desktop.
 - `mac`: A macOS desktop.
@@ -94,10 +99,8 @@ def decode_computer_use_preview_tool(data: WireObject, odd: decoding.Odd) -> Com
     built = new(ComputerUsePreviewTool)
     del data["type"]
     built.type = "computer_use_preview"
-    value = data.pop("environment", ABSENT)
-    environment: ComputerEnvironment | None = COMPUTER_ENVIRONMENT_VALUES.fitting(value)
-    if environment is not None:
-        built.environment = environment
+    if type(value := data.pop("environment", ABSENT)) is str:
+        built.environment = value
     else:
         decoding.keep(data, "environment", value, odd)
     if type(value := data.pop("display_width", ABSENT)) is int:

@@ -12,7 +12,6 @@ from typing import (
 from ..common.callers import (
     ALLOWED_CALLER_VALUES,
     AllowedCaller,
-    decode_allowed_caller,
 )
 from ..runtime import (
     decoding,
@@ -33,11 +32,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-GrammarSyntax: TypeAlias = Literal[
-    "lark",
-    "regex",
-]
+GrammarSyntax: TypeAlias = (
+    Literal[
+        "lark",
+        "regex",
+    ]
+    | str
+)
 """Notation in which a grammar is written.
+
+The set is open: other strings may come.
 
 - `lark`: A context-free grammar as the Lark parser library writes it.
 - `regex`: A regular expression that the whole input has to match.
@@ -91,25 +95,30 @@ def decode_custom_tool_param(data: WireObject, odd: decoding.Odd) -> CustomToolP
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional(data, "description", value, odd)
-    value = data.pop("format", ABSENT)
-    built.format = decode_custom_tool_format(value, odd)
-    if built.format is None:
-        decoding.keep_optional(data, "format", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "description", value, odd)
+    built.format = None
+    if (value := data.pop("format", ABSENT)) is not ABSENT:
+        built.format = decode_custom_tool_format(value, odd)
+        if built.format is None:
+            decoding.keep_optional(data, "format", value, odd)
     if type(value := data.pop("defer_loading", ABSENT)) is bool:
         built.defer_loading = value
     else:
         built.defer_loading = None
-        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     if type(value := data.pop("async", ABSENT)) is bool:
         built.async_ = value
     else:
         built.async_ = None
-        decoding.keep_optional_nullable(data, "async", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "async", value, odd)
     built.leftover = data or None
     return built
 
@@ -178,10 +187,8 @@ def decode_custom_grammar_format_param(data: WireObject, odd: decoding.Odd) -> C
     built = new(CustomGrammarFormatParam)
     del data["type"]
     built.type = "grammar"
-    value = data.pop("syntax", ABSENT)
-    syntax: GrammarSyntax | None = GRAMMAR_SYNTAX_VALUES.fitting(value)
-    if syntax is not None:
-        built.syntax = syntax
+    if type(value := data.pop("syntax", ABSENT)) is str:
+        built.syntax = value
     else:
         decoding.keep(data, "syntax", value, odd)
     if type(value := data.pop("definition", ABSENT)) is str:

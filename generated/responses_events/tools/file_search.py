@@ -31,11 +31,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-RankerVersion: TypeAlias = Literal[
-    "auto",
-    "default-2024-11-15",
-]
+RankerVersion: TypeAlias = (
+    Literal[
+        "auto",
+        "default-2024-11-15",
+    ]
+    | str
+)
 """Ranking model that orders the hits of a file search.
+
+The set is open: other strings may come.
 
 - `auto`: The server picks the ranker; all 15 recorded objects say so.
 - `default-2024-11-15`: The default ranker as of 15 November 2024, pinned so that later ones change nothing.
@@ -79,15 +84,18 @@ def decode_file_search_tool(data: WireObject, odd: decoding.Odd) -> FileSearchTo
         built.max_num_results = value
     else:
         built.max_num_results = None
-        decoding.keep_optional(data, "max_num_results", value, odd)
-    value = data.pop("ranking_options", ABSENT)
-    built.ranking_options = decode_ranking_options(value, odd)
-    if built.ranking_options is None:
-        decoding.keep_optional(data, "ranking_options", value, odd)
-    value = data.pop("filters", ABSENT)
-    built.filters = decode_filter(value, odd)
-    if built.filters is None:
-        decoding.keep_optional_nullable(data, "filters", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "max_num_results", value, odd)
+    built.ranking_options = None
+    if (value := data.pop("ranking_options", ABSENT)) is not ABSENT:
+        built.ranking_options = decode_ranking_options(value, odd)
+        if built.ranking_options is None:
+            decoding.keep_optional(data, "ranking_options", value, odd)
+    built.filters = None
+    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+        built.filters = decode_filter(value, odd)
+        if built.filters is None:
+            decoding.keep_optional_nullable(data, "filters", value, odd)
     built.leftover = data or None
     return built
 
@@ -131,19 +139,23 @@ def decode_ranking_options(wire: WireValue, odd: decoding.Odd) -> RankingOptions
         return None
     data = wire.copy()
     built = new(RankingOptions)
-    value = data.pop("ranker", ABSENT)
-    built.ranker = RANKER_VERSION_VALUES.fitting(value)
-    if built.ranker is None:
-        decoding.keep_optional(data, "ranker", value, odd)
+    if type(value := data.pop("ranker", ABSENT)) is str:
+        built.ranker = value
+    else:
+        built.ranker = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "ranker", value, odd)
     if type(value := data.pop("score_threshold", ABSENT)) is float or type(value) is int:
         built.score_threshold = value
     else:
         built.score_threshold = None
-        decoding.keep_optional(data, "score_threshold", value, odd)
-    value = data.pop("hybrid_search", ABSENT)
-    built.hybrid_search = decode_hybrid_search_options(value, odd)
-    if built.hybrid_search is None:
-        decoding.keep_optional(data, "hybrid_search", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "score_threshold", value, odd)
+    built.hybrid_search = None
+    if (value := data.pop("hybrid_search", ABSENT)) is not ABSENT:
+        built.hybrid_search = decode_hybrid_search_options(value, odd)
+        if built.hybrid_search is None:
+            decoding.keep_optional(data, "hybrid_search", value, odd)
     built.leftover = data or None
     return built
 

@@ -15,7 +15,6 @@ from typing import (
 from ..common.callers import (
     ALLOWED_CALLER_VALUES,
     AllowedCaller,
-    decode_allowed_caller,
 )
 from ..runtime import (
     decoding,
@@ -96,15 +95,17 @@ def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional_nullable(data, "description", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "description", value, odd)
     value = data.pop("parameters", ABSENT)
     built.parameters = decoding.object_of(value)
     if built.parameters is None:
         decoding.keep_nullable(data, "parameters", value, odd)
-    value = data.pop("output_schema", ABSENT)
-    built.output_schema = decoding.object_of(value)
-    if built.output_schema is None:
-        decoding.keep_optional_nullable(data, "output_schema", value, odd)
+    built.output_schema = None
+    if (value := data.pop("output_schema", ABSENT)) is not ABSENT:
+        built.output_schema = decoding.object_of(value)
+        if built.output_schema is None:
+            decoding.keep_optional_nullable(data, "output_schema", value, odd)
     if type(value := data.pop("strict", ABSENT)) is bool:
         built.strict = value
     else:
@@ -114,16 +115,19 @@ def decode_function_tool(data: WireObject, odd: decoding.Odd) -> FunctionTool:
         built.defer_loading = value
     else:
         built.defer_loading = None
-        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     if type(value := data.pop("async", ABSENT)) is bool:
         built.async_ = value
     else:
         built.async_ = None
-        decoding.keep_optional_nullable(data, "async", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "async", value, odd)
     built.leftover = data or None
     return built
 
@@ -206,34 +210,41 @@ def decode_function_tool_param(data: WireObject, odd: decoding.Odd) -> FunctionT
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("parameters", ABSENT)
-    built.parameters = decoding.object_of(value)
-    if built.parameters is None:
-        decoding.keep_optional_nullable(data, "parameters", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "description", value, odd)
+    built.parameters = None
+    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+        built.parameters = decoding.object_of(value)
+        if built.parameters is None:
+            decoding.keep_optional_nullable(data, "parameters", value, odd)
     if type(value := data.pop("strict", ABSENT)) is bool:
         built.strict = value
     else:
         built.strict = None
-        decoding.keep_optional_nullable(data, "strict", value, odd)
-    value = data.pop("output_schema", ABSENT)
-    built.output_schema = decoding.object_of(value)
-    if built.output_schema is None:
-        decoding.keep_optional_nullable(data, "output_schema", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "strict", value, odd)
+    built.output_schema = None
+    if (value := data.pop("output_schema", ABSENT)) is not ABSENT:
+        built.output_schema = decoding.object_of(value)
+        if built.output_schema is None:
+            decoding.keep_optional_nullable(data, "output_schema", value, odd)
     if type(value := data.pop("defer_loading", ABSENT)) is bool:
         built.defer_loading = value
     else:
         built.defer_loading = None
-        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     if type(value := data.pop("async", ABSENT)) is bool:
         built.async_ = value
     else:
         built.async_ = None
-        decoding.keep_optional_nullable(data, "async", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "async", value, odd)
     built.leftover = data or None
     return built
 

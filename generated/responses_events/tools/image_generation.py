@@ -129,73 +129,96 @@ def decode_image_gen_tool(data: WireObject, odd: decoding.Odd) -> ImageGenTool:
         built.model = value
     else:
         built.model = None
-        decoding.keep_optional(data, "model", value, odd)
-    value = data.pop("quality", ABSENT)
-    built.quality = IMAGE_QUALITY_VALUES.fitting(value)
-    if built.quality is None:
-        decoding.keep_optional(data, "quality", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "model", value, odd)
+    if type(value := data.pop("quality", ABSENT)) is str:
+        built.quality = value
+    else:
+        built.quality = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "quality", value, odd)
     if type(value := data.pop("size", ABSENT)) is str:
         built.size = value
     else:
         built.size = None
-        decoding.keep_optional(data, "size", value, odd)
-    value = data.pop("output_format", ABSENT)
-    built.output_format = IMAGE_OUTPUT_FORMAT_VALUES.fitting(value)
-    if built.output_format is None:
-        decoding.keep_optional(data, "output_format", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "size", value, odd)
+    if type(value := data.pop("output_format", ABSENT)) is str:
+        built.output_format = value
+    else:
+        built.output_format = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "output_format", value, odd)
     if type(value := data.pop("output_compression", ABSENT)) is int:
         built.output_compression = value
     else:
         built.output_compression = None
-        decoding.keep_optional(data, "output_compression", value, odd)
-    value = data.pop("moderation", ABSENT)
-    built.moderation = IMAGE_MODERATION_VALUES.fitting(value)
-    if built.moderation is None:
-        decoding.keep_optional(data, "moderation", value, odd)
-    value = data.pop("background", ABSENT)
-    built.background = IMAGE_BACKGROUND_VALUES.fitting(value)
-    if built.background is None:
-        decoding.keep_optional(data, "background", value, odd)
-    value = data.pop("input_fidelity", ABSENT)
-    built.input_fidelity = IMAGE_INPUT_FIDELITY_VALUES.fitting(value)
-    if built.input_fidelity is None:
-        decoding.keep_optional_nullable(data, "input_fidelity", value, odd)
-    value = data.pop("input_image_mask", ABSENT)
-    built.input_image_mask = decode_image_gen_input_image_mask(value, odd)
-    if built.input_image_mask is None:
-        decoding.keep_optional(data, "input_image_mask", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "output_compression", value, odd)
+    if type(value := data.pop("moderation", ABSENT)) is str:
+        built.moderation = value
+    else:
+        built.moderation = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "moderation", value, odd)
+    if type(value := data.pop("background", ABSENT)) is str:
+        built.background = value
+    else:
+        built.background = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "background", value, odd)
+    if type(value := data.pop("input_fidelity", ABSENT)) is str:
+        built.input_fidelity = value
+    else:
+        built.input_fidelity = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "input_fidelity", value, odd)
+    built.input_image_mask = None
+    if (value := data.pop("input_image_mask", ABSENT)) is not ABSENT:
+        built.input_image_mask = decode_image_gen_input_image_mask(value, odd)
+        if built.input_image_mask is None:
+            decoding.keep_optional(data, "input_image_mask", value, odd)
     if type(value := data.pop("partial_images", ABSENT)) is int:
         built.partial_images = value
     else:
         built.partial_images = None
-        decoding.keep_optional(data, "partial_images", value, odd)
-    value = data.pop("action", ABSENT)
-    built.action = IMAGE_GEN_ACTION_VALUES.fitting(value)
-    if built.action is None:
-        decoding.keep_optional(data, "action", value, odd)
-    value = data.pop("complexity", ABSENT)
-    built.complexity = IMAGE_COMPLEXITY_VALUES.fitting(value)
-    if built.complexity is None:
-        decoding.keep_optional_nullable(data, "complexity", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "partial_images", value, odd)
+    if type(value := data.pop("action", ABSENT)) is str:
+        built.action = value
+    else:
+        built.action = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "action", value, odd)
+    if type(value := data.pop("complexity", ABSENT)) is str:
+        built.complexity = value
+    else:
+        built.complexity = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "complexity", value, odd)
     if type(value := data.pop("frame_count", ABSENT)) is int:
         built.frame_count = value
     else:
         built.frame_count = None
-        decoding.keep_optional_nullable(data, "frame_count", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "frame_count", value, odd)
     if type(value := data.pop("frame_duration_ms", ABSENT)) is int:
         built.frame_duration_ms = value
     else:
         built.frame_duration_ms = None
-        decoding.keep_optional_nullable(data, "frame_duration_ms", value, odd)
-    value = data.pop("svg", ABSENT)
-    built.svg = decode_image_gen_svg_options(value, odd)
-    if built.svg is None:
-        decoding.keep_optional_nullable(data, "svg", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "frame_duration_ms", value, odd)
+    built.svg = None
+    if (value := data.pop("svg", ABSENT)) is not ABSENT:
+        built.svg = decode_image_gen_svg_options(value, odd)
+        if built.svg is None:
+            decoding.keep_optional_nullable(data, "svg", value, odd)
     if type(value := data.pop("n", ABSENT)) is int:
         built.n = value
     else:
         built.n = None
-        decoding.keep_optional(data, "n", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "n", value, odd)
     built.leftover = data or None
     return built
 
@@ -260,12 +283,14 @@ def decode_image_gen_input_image_mask(wire: WireValue, odd: decoding.Odd) -> Ima
         built.image_url = value
     else:
         built.image_url = None
-        decoding.keep_optional(data, "image_url", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "image_url", value, odd)
     if type(value := data.pop("file_id", ABSENT)) is str:
         built.file_id = value
     else:
         built.file_id = None
-        decoding.keep_optional(data, "file_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "file_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -302,11 +327,13 @@ def decode_image_gen_svg_options(wire: WireValue, odd: decoding.Odd) -> ImageGen
         built.model = value
     else:
         built.model = None
-        decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("reasoning", ABSENT)
-    built.reasoning = decode_image_gen_svg_reasoning(value, odd)
-    if built.reasoning is None:
-        decoding.keep_optional_nullable(data, "reasoning", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "model", value, odd)
+    built.reasoning = None
+    if (value := data.pop("reasoning", ABSENT)) is not ABSENT:
+        built.reasoning = decode_image_gen_svg_reasoning(value, odd)
+        if built.reasoning is None:
+            decoding.keep_optional_nullable(data, "reasoning", value, odd)
     built.leftover = data or None
     return built
 
@@ -334,10 +361,12 @@ def decode_image_gen_svg_reasoning(wire: WireValue, odd: decoding.Odd) -> ImageG
         return None
     data = wire.copy()
     built = new(ImageGenSvgReasoning)
-    value = data.pop("effort", ABSENT)
-    built.effort = REASONING_EFFORT_VALUES.fitting(value)
-    if built.effort is None:
-        decoding.keep_optional_nullable(data, "effort", value, odd)
+    if type(value := data.pop("effort", ABSENT)) is str:
+        built.effort = value
+    else:
+        built.effort = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "effort", value, odd)
     built.leftover = data or None
     return built
 

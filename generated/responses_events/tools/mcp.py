@@ -11,7 +11,6 @@ from typing import (
 from ..common.callers import (
     ALLOWED_CALLER_VALUES,
     AllowedCaller,
-    decode_allowed_caller,
 )
 from ..runtime import (
     decoding,
@@ -45,17 +44,22 @@ MCP_TOOL_APPROVAL_SETTING_VALUES: shape.Values[MCPToolApprovalSetting] = shape.v
     "MCPToolApprovalSetting", MCPToolApprovalSetting
 )
 
-MCPConnectorId: TypeAlias = Literal[
-    "connector_dropbox",
-    "connector_gmail",
-    "connector_googlecalendar",
-    "connector_googledrive",
-    "connector_microsoftteams",
-    "connector_outlookcalendar",
-    "connector_outlookemail",
-    "connector_sharepoint",
-]
+MCPConnectorId: TypeAlias = (
+    Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    | str
+)
 """Outside service that OpenAI connects to without a server of the client.
+
+The set is open: other strings may come.
 
 - `connector_dropbox`: Files in Dropbox.
 - `connector_gmail`: Mail in Gmail.
@@ -158,47 +162,58 @@ def decode_mcp_tool(data: WireObject, odd: decoding.Odd) -> MCPTool:
         built.server_url = value
     else:
         built.server_url = None
-        decoding.keep_optional(data, "server_url", value, odd)
-    value = data.pop("connector_id", ABSENT)
-    built.connector_id = MCP_CONNECTOR_ID_VALUES.fitting(value)
-    if built.connector_id is None:
-        decoding.keep_optional(data, "connector_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "server_url", value, odd)
+    if type(value := data.pop("connector_id", ABSENT)) is str:
+        built.connector_id = value
+    else:
+        built.connector_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "connector_id", value, odd)
     if type(value := data.pop("tunnel_id", ABSENT)) is str:
         built.tunnel_id = value
     else:
         built.tunnel_id = None
-        decoding.keep_optional(data, "tunnel_id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "tunnel_id", value, odd)
     if type(value := data.pop("authorization", ABSENT)) is str:
         built.authorization = value
     else:
         built.authorization = None
-        decoding.keep_optional(data, "authorization", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "authorization", value, odd)
     if type(value := data.pop("server_description", ABSENT)) is str:
         built.server_description = value
     else:
         built.server_description = None
-        decoding.keep_optional_nullable(data, "server_description", value, odd)
-    value = data.pop("headers", ABSENT)
-    built.headers = decoding.map_of(value, decoding.STRINGS)
-    if built.headers is None:
-        decoding.keep_optional_nullable(data, "headers", value, odd)
-    value = data.pop("allowed_tools", ABSENT)
-    built.allowed_tools = read_mcp_tool_allowed_tools(value, odd)
-    if built.allowed_tools is None:
-        decoding.keep_optional_nullable(data, "allowed_tools", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
-    value = data.pop("require_approval", ABSENT)
-    built.require_approval = read_mcp_tool_require_approval(value, odd)
-    if built.require_approval is None:
-        decoding.keep_optional_nullable(data, "require_approval", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "server_description", value, odd)
+    built.headers = None
+    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+        built.headers = decoding.map_of(value, decoding.STRINGS)
+        if built.headers is None:
+            decoding.keep_optional_nullable(data, "headers", value, odd)
+    built.allowed_tools = None
+    if (value := data.pop("allowed_tools", ABSENT)) is not ABSENT:
+        built.allowed_tools = read_mcp_tool_allowed_tools(value, odd)
+        if built.allowed_tools is None:
+            decoding.keep_optional_nullable(data, "allowed_tools", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.require_approval = None
+    if (value := data.pop("require_approval", ABSENT)) is not ABSENT:
+        built.require_approval = read_mcp_tool_require_approval(value, odd)
+        if built.require_approval is None:
+            decoding.keep_optional_nullable(data, "require_approval", value, odd)
     if type(value := data.pop("defer_loading", ABSENT)) is bool:
         built.defer_loading = value
     else:
         built.defer_loading = None
-        decoding.keep_optional_nullable(data, "defer_loading", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "defer_loading", value, odd)
     built.leftover = data or None
     return built
 
@@ -251,15 +266,17 @@ def decode_mcp_tool_filter(wire: WireValue, odd: decoding.Odd) -> MCPToolFilter 
         return None
     data = wire.copy()
     built = new(MCPToolFilter)
-    value = data.pop("tool_names", ABSENT)
-    built.tool_names = decoding.list_of(value, decoding.STRINGS)
-    if built.tool_names is None:
-        decoding.keep_optional(data, "tool_names", value, odd)
+    built.tool_names = None
+    if (value := data.pop("tool_names", ABSENT)) is not ABSENT:
+        built.tool_names = decoding.list_of(value, decoding.STRINGS)
+        if built.tool_names is None:
+            decoding.keep_optional(data, "tool_names", value, odd)
     if type(value := data.pop("read_only", ABSENT)) is bool:
         built.read_only = value
     else:
         built.read_only = None
-        decoding.keep_optional(data, "read_only", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "read_only", value, odd)
     built.leftover = data or None
     return built
 
@@ -290,14 +307,16 @@ def decode_mcp_tool_approval_filter(wire: WireValue, odd: decoding.Odd) -> MCPTo
         return None
     data = wire.copy()
     built = new(MCPToolApprovalFilter)
-    value = data.pop("always", ABSENT)
-    built.always = decode_mcp_tool_filter(value, odd)
-    if built.always is None:
-        decoding.keep_optional(data, "always", value, odd)
-    value = data.pop("never", ABSENT)
-    built.never = decode_mcp_tool_filter(value, odd)
-    if built.never is None:
-        decoding.keep_optional(data, "never", value, odd)
+    built.always = None
+    if (value := data.pop("always", ABSENT)) is not ABSENT:
+        built.always = decode_mcp_tool_filter(value, odd)
+        if built.always is None:
+            decoding.keep_optional(data, "always", value, odd)
+    built.never = None
+    if (value := data.pop("never", ABSENT)) is not ABSENT:
+        built.never = decode_mcp_tool_filter(value, odd)
+        if built.never is None:
+            decoding.keep_optional(data, "never", value, odd)
     built.leftover = data or None
     return built
 

@@ -12,7 +12,6 @@ from typing import (
 from ..common.callers import (
     ALLOWED_CALLER_VALUES,
     AllowedCaller,
-    decode_allowed_caller,
 )
 from ..common.containers import (
     CONTAINER_MEMORY_LIMIT_VALUES,
@@ -90,14 +89,16 @@ def decode_function_shell_tool_param(data: WireObject, odd: decoding.Odd) -> Fun
     built = new(FunctionShellToolParam)
     del data["type"]
     built.type = "shell"
-    value = data.pop("environment", ABSENT)
-    built.environment = decode_shell_environment(value, odd)
-    if built.environment is None:
-        decoding.keep_optional_nullable(data, "environment", value, odd)
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.environment = None
+    if (value := data.pop("environment", ABSENT)) is not ABSENT:
+        built.environment = decode_shell_environment(value, odd)
+        if built.environment is None:
+            decoding.keep_optional_nullable(data, "environment", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     built.leftover = data or None
     return built
 
@@ -140,22 +141,27 @@ def decode_container_auto_param(data: WireObject, odd: decoding.Odd) -> Containe
     built = new(ContainerAutoParam)
     del data["type"]
     built.type = "container_auto"
-    value = data.pop("file_ids", ABSENT)
-    built.file_ids = decoding.list_of(value, decoding.STRINGS)
-    if built.file_ids is None:
-        decoding.keep_optional(data, "file_ids", value, odd)
-    value = data.pop("memory_limit", ABSENT)
-    built.memory_limit = CONTAINER_MEMORY_LIMIT_VALUES.fitting(value)
-    if built.memory_limit is None:
-        decoding.keep_optional_nullable(data, "memory_limit", value, odd)
-    value = data.pop("network_policy", ABSENT)
-    built.network_policy = decode_container_network_policy(value, odd)
-    if built.network_policy is None:
-        decoding.keep_optional(data, "network_policy", value, odd)
-    value = data.pop("skills", ABSENT)
-    built.skills = decoding.decode_list(value, decode_container_skill, odd)
-    if built.skills is None:
-        decoding.keep_optional(data, "skills", value, odd)
+    built.file_ids = None
+    if (value := data.pop("file_ids", ABSENT)) is not ABSENT:
+        built.file_ids = decoding.list_of(value, decoding.STRINGS)
+        if built.file_ids is None:
+            decoding.keep_optional(data, "file_ids", value, odd)
+    if type(value := data.pop("memory_limit", ABSENT)) is str:
+        built.memory_limit = value
+    else:
+        built.memory_limit = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "memory_limit", value, odd)
+    built.network_policy = None
+    if (value := data.pop("network_policy", ABSENT)) is not ABSENT:
+        built.network_policy = decode_container_network_policy(value, odd)
+        if built.network_policy is None:
+            decoding.keep_optional(data, "network_policy", value, odd)
+    built.skills = None
+    if (value := data.pop("skills", ABSENT)) is not ABSENT:
+        built.skills = decoding.decode_list(value, decode_container_skill, odd)
+        if built.skills is None:
+            decoding.keep_optional(data, "skills", value, odd)
     built.leftover = data or None
     return built
 
@@ -204,7 +210,8 @@ def decode_skill_reference_param(data: WireObject, odd: decoding.Odd) -> SkillRe
         built.version = value
     else:
         built.version = None
-        decoding.keep_optional(data, "version", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "version", value, odd)
     built.leftover = data or None
     return built
 
@@ -342,10 +349,11 @@ def decode_apply_patch_tool_param(data: WireObject, odd: decoding.Odd) -> ApplyP
     built = new(ApplyPatchToolParam)
     del data["type"]
     built.type = "apply_patch"
-    value = data.pop("allowed_callers", ABSENT)
-    built.allowed_callers = decoding.decode_list(value, decode_allowed_caller, odd)
-    if built.allowed_callers is None:
-        decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
+    built.allowed_callers = None
+    if (value := data.pop("allowed_callers", ABSENT)) is not ABSENT:
+        built.allowed_callers = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_callers is None:
+            decoding.keep_optional_nullable(data, "allowed_callers", value, odd)
     built.leftover = data or None
     return built
 

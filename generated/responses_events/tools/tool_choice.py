@@ -29,11 +29,16 @@ from ..runtime.wire import (
     WireValue,
 )
 
-AllowedToolsMode: TypeAlias = Literal[
-    "auto",
-    "required",
-]
+AllowedToolsMode: TypeAlias = (
+    Literal[
+        "auto",
+        "required",
+    ]
+    | str
+)
 """Whether the model has to use one of the allowed tools.
+
+The set is open: other strings may come.
 
 - `auto`: The model may use them or simply answer.
 - `required`: The model has to call at least one of them.
@@ -41,12 +46,17 @@ AllowedToolsMode: TypeAlias = Literal[
 
 ALLOWED_TOOLS_MODE_VALUES: shape.Values[AllowedToolsMode] = shape.values("AllowedToolsMode", AllowedToolsMode)
 
-ToolChoiceOption: TypeAlias = Literal[
-    "none",
-    "auto",
-    "required",
-]
+ToolChoiceOption: TypeAlias = (
+    Literal[
+        "none",
+        "auto",
+        "required",
+    ]
+    | str
+)
 """Rule that names no particular tool.
+
+The set is open: other strings may come.
 
 - `none`: The model answers without tools, even if there are some.
 - `auto`: The model decides by itself whether to use tools; the usual case, in 267 of 282 recorded values.
@@ -54,10 +64,6 @@ ToolChoiceOption: TypeAlias = Literal[
 """
 
 TOOL_CHOICE_OPTION_VALUES: shape.Values[ToolChoiceOption] = shape.values("ToolChoiceOption", ToolChoiceOption)
-
-
-def decode_tool_choice_option(value: WireValue, odd: decoding.Odd) -> ToolChoiceOption | None:
-    return TOOL_CHOICE_OPTION_VALUES.fitting(value)
 
 
 class ToolChoiceAllowed(Model):
@@ -81,10 +87,8 @@ def decode_tool_choice_allowed(data: WireObject, odd: decoding.Odd) -> ToolChoic
     built = new(ToolChoiceAllowed)
     del data["type"]
     built.type = "allowed_tools"
-    value = data.pop("mode", ABSENT)
-    mode: AllowedToolsMode | None = ALLOWED_TOOLS_MODE_VALUES.fitting(value)
-    if mode is not None:
-        built.mode = mode
+    if type(value := data.pop("mode", ABSENT)) is str:
+        built.mode = value
     else:
         decoding.keep(data, "mode", value, odd)
     value = data.pop("tools", ABSENT)
@@ -203,7 +207,8 @@ def decode_tool_choice_mcp(data: WireObject, odd: decoding.Odd) -> ToolChoiceMCP
         built.name = value
     else:
         built.name = None
-        decoding.keep_optional_nullable(data, "name", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "name", value, odd)
     built.leftover = data or None
     return built
 

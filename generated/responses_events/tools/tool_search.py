@@ -28,11 +28,16 @@ from ..runtime.wire import (
     WireObject,
 )
 
-ToolSearchExecution: TypeAlias = Literal[
-    "server",
-    "client",
-]
+ToolSearchExecution: TypeAlias = (
+    Literal[
+        "server",
+        "client",
+    ]
+    | str
+)
 """Which side looks for tools.
+
+The set is open: other strings may come.
 
 - `server`: The server searches among the deferred tools of the request and loads the matches itself.
 - `client`: The client receives the search as a call and sends back the tools it has chosen.
@@ -63,19 +68,23 @@ def decode_tool_search_tool_param(data: WireObject, odd: decoding.Odd) -> ToolSe
     built = new(ToolSearchToolParam)
     del data["type"]
     built.type = "tool_search"
-    value = data.pop("execution", ABSENT)
-    built.execution = TOOL_SEARCH_EXECUTION_VALUES.fitting(value)
-    if built.execution is None:
-        decoding.keep_optional(data, "execution", value, odd)
+    if type(value := data.pop("execution", ABSENT)) is str:
+        built.execution = value
+    else:
+        built.execution = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "execution", value, odd)
     if type(value := data.pop("description", ABSENT)) is str:
         built.description = value
     else:
         built.description = None
-        decoding.keep_optional_nullable(data, "description", value, odd)
-    value = data.pop("parameters", ABSENT)
-    built.parameters = decoding.object_of(value)
-    if built.parameters is None:
-        decoding.keep_optional_nullable(data, "parameters", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "description", value, odd)
+    built.parameters = None
+    if (value := data.pop("parameters", ABSENT)) is not ABSENT:
+        built.parameters = decoding.object_of(value)
+        if built.parameters is None:
+            decoding.keep_optional_nullable(data, "parameters", value, odd)
     built.leftover = data or None
     return built
 

@@ -45,12 +45,17 @@ The set is open: other strings may come.
 
 RETURN_TOKEN_BUDGET_VALUES: shape.Values[ReturnTokenBudget] = shape.values("ReturnTokenBudget", ReturnTokenBudget)
 
-SearchContextSize: TypeAlias = Literal[
-    "low",
-    "medium",
-    "high",
-]
+SearchContextSize: TypeAlias = (
+    Literal[
+        "low",
+        "medium",
+        "high",
+    ]
+    | str
+)
 """How much context a search hands to the model. More makes better grounded answers, which take longer and cost more.
+
+The set is open: other strings may come.
 
 - `low`: The least context; fast and cheap.
 - `medium`: The balance that the server chooses unless told otherwise.
@@ -59,21 +64,22 @@ SearchContextSize: TypeAlias = Literal[
 
 SEARCH_CONTEXT_SIZE_VALUES: shape.Values[SearchContextSize] = shape.values("SearchContextSize", SearchContextSize)
 
-SearchContentType: TypeAlias = Literal[
-    "text",
-    "image",
-]
+SearchContentType: TypeAlias = (
+    Literal[
+        "text",
+        "image",
+    ]
+    | str
+)
 """Kind of content to search for.
+
+The set is open: other strings may come.
 
 - `text`: Pages and their text.
 - `image`: Images found on the web.
 """
 
 SEARCH_CONTENT_TYPE_VALUES: shape.Values[SearchContentType] = shape.values("SearchContentType", SearchContentType)
-
-
-def decode_search_content_type(value: WireValue, odd: decoding.Odd) -> SearchContentType | None:
-    return SEARCH_CONTENT_TYPE_VALUES.fitting(value)
 
 
 class WebSearchTool(Model):
@@ -112,28 +118,35 @@ def decode_web_search_tool(data: WireObject, odd: decoding.Odd) -> WebSearchTool
         built.external_web_access = value
     else:
         built.external_web_access = None
-        decoding.keep_optional(data, "external_web_access", value, odd)
-    value = data.pop("filters", ABSENT)
-    built.filters = decode_web_search_filters(value, odd)
-    if built.filters is None:
-        decoding.keep_optional_nullable(data, "filters", value, odd)
-    value = data.pop("user_location", ABSENT)
-    built.user_location = decode_web_search_approximate_location(value, odd)
-    if built.user_location is None:
-        decoding.keep_optional_nullable(data, "user_location", value, odd)
-    value = data.pop("search_context_size", ABSENT)
-    built.search_context_size = SEARCH_CONTEXT_SIZE_VALUES.fitting(value)
-    if built.search_context_size is None:
-        decoding.keep_optional(data, "search_context_size", value, odd)
-    value = data.pop("search_content_types", ABSENT)
-    built.search_content_types = decoding.decode_list(value, decode_search_content_type, odd)
-    if built.search_content_types is None:
-        decoding.keep_optional_nullable(data, "search_content_types", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "external_web_access", value, odd)
+    built.filters = None
+    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+        built.filters = decode_web_search_filters(value, odd)
+        if built.filters is None:
+            decoding.keep_optional_nullable(data, "filters", value, odd)
+    built.user_location = None
+    if (value := data.pop("user_location", ABSENT)) is not ABSENT:
+        built.user_location = decode_web_search_approximate_location(value, odd)
+        if built.user_location is None:
+            decoding.keep_optional_nullable(data, "user_location", value, odd)
+    if type(value := data.pop("search_context_size", ABSENT)) is str:
+        built.search_context_size = value
+    else:
+        built.search_context_size = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "search_context_size", value, odd)
+    built.search_content_types = None
+    if (value := data.pop("search_content_types", ABSENT)) is not ABSENT:
+        built.search_content_types = decoding.list_of(value, decoding.STRINGS)
+        if built.search_content_types is None:
+            decoding.keep_optional_nullable(data, "search_content_types", value, odd)
     if type(value := data.pop("return_token_budget", ABSENT)) is str:
         built.return_token_budget = value
     else:
         built.return_token_budget = None
-        decoding.keep_optional_nullable(data, "return_token_budget", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "return_token_budget", value, odd)
     built.leftover = data or None
     return built
 
@@ -174,14 +187,16 @@ def decode_web_search_filters(wire: WireValue, odd: decoding.Odd) -> WebSearchFi
         return None
     data = wire.copy()
     built = new(WebSearchFilters)
-    value = data.pop("allowed_domains", ABSENT)
-    built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
-    if built.allowed_domains is None:
-        decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
-    value = data.pop("blocked_domains", ABSENT)
-    built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
-    if built.blocked_domains is None:
-        decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
+    built.allowed_domains = None
+    if (value := data.pop("allowed_domains", ABSENT)) is not ABSENT:
+        built.allowed_domains = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_domains is None:
+            decoding.keep_optional_nullable(data, "allowed_domains", value, odd)
+    built.blocked_domains = None
+    if (value := data.pop("blocked_domains", ABSENT)) is not ABSENT:
+        built.blocked_domains = decoding.list_of(value, decoding.STRINGS)
+        if built.blocked_domains is None:
+            decoding.keep_optional_nullable(data, "blocked_domains", value, odd)
     built.leftover = data or None
     return built
 
@@ -224,27 +239,32 @@ def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "type", value, odd)
     if type(value := data.pop("country", ABSENT)) is str:
         built.country = value
     else:
         built.country = None
-        decoding.keep_optional_nullable(data, "country", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "country", value, odd)
     if type(value := data.pop("region", ABSENT)) is str:
         built.region = value
     else:
         built.region = None
-        decoding.keep_optional_nullable(data, "region", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "region", value, odd)
     if type(value := data.pop("city", ABSENT)) is str:
         built.city = value
     else:
         built.city = None
-        decoding.keep_optional_nullable(data, "city", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "city", value, odd)
     if type(value := data.pop("timezone", ABSENT)) is str:
         built.timezone = value
     else:
         built.timezone = None
-        decoding.keep_optional_nullable(data, "timezone", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "timezone", value, odd)
     built.leftover = data or None
     return built
 
@@ -290,22 +310,27 @@ def decode_web_search_preview_tool(data: WireObject, odd: decoding.Odd) -> WebSe
     data = data.copy()
     built = new(WebSearchPreviewTool)
     built.type = data.pop("type")
-    value = data.pop("user_location", ABSENT)
-    built.user_location = decode_approximate_location(value, odd)
-    if built.user_location is None:
-        decoding.keep_optional_nullable(data, "user_location", value, odd)
-    value = data.pop("search_context_size", ABSENT)
-    built.search_context_size = SEARCH_CONTEXT_SIZE_VALUES.fitting(value)
-    if built.search_context_size is None:
-        decoding.keep_optional(data, "search_context_size", value, odd)
-    value = data.pop("search_content_types", ABSENT)
-    built.search_content_types = decoding.decode_list(value, decode_search_content_type, odd)
-    if built.search_content_types is None:
-        decoding.keep_optional(data, "search_content_types", value, odd)
-    value = data.pop("filters", ABSENT)
-    built.filters = decode_web_search_filters(value, odd)
-    if built.filters is None:
-        decoding.keep_optional_nullable(data, "filters", value, odd)
+    built.user_location = None
+    if (value := data.pop("user_location", ABSENT)) is not ABSENT:
+        built.user_location = decode_approximate_location(value, odd)
+        if built.user_location is None:
+            decoding.keep_optional_nullable(data, "user_location", value, odd)
+    if type(value := data.pop("search_context_size", ABSENT)) is str:
+        built.search_context_size = value
+    else:
+        built.search_context_size = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "search_context_size", value, odd)
+    built.search_content_types = None
+    if (value := data.pop("search_content_types", ABSENT)) is not ABSENT:
+        built.search_content_types = decoding.list_of(value, decoding.STRINGS)
+        if built.search_content_types is None:
+            decoding.keep_optional(data, "search_content_types", value, odd)
+    built.filters = None
+    if (value := data.pop("filters", ABSENT)) is not ABSENT:
+        built.filters = decode_web_search_filters(value, odd)
+        if built.filters is None:
+            decoding.keep_optional_nullable(data, "filters", value, odd)
     built.leftover = data or None
     return built
 
@@ -360,22 +385,26 @@ def decode_approximate_location(wire: WireValue, odd: decoding.Odd) -> Approxima
         built.country = value
     else:
         built.country = None
-        decoding.keep_optional_nullable(data, "country", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "country", value, odd)
     if type(value := data.pop("region", ABSENT)) is str:
         built.region = value
     else:
         built.region = None
-        decoding.keep_optional_nullable(data, "region", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "region", value, odd)
     if type(value := data.pop("city", ABSENT)) is str:
         built.city = value
     else:
         built.city = None
-        decoding.keep_optional_nullable(data, "city", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "city", value, odd)
     if type(value := data.pop("timezone", ABSENT)) is str:
         built.timezone = value
     else:
         built.timezone = None
-        decoding.keep_optional_nullable(data, "timezone", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "timezone", value, odd)
     built.leftover = data or None
     return built
 
@@ -423,20 +452,23 @@ def decode_x_search_tool(data: WireObject, odd: decoding.Odd) -> XSearchTool:
     built = new(XSearchTool)
     del data["type"]
     built.type = "x_search"
-    value = data.pop("allowed_x_handles", ABSENT)
-    built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
-    if built.allowed_x_handles is None:
-        decoding.keep_optional_nullable(data, "allowed_x_handles", value, odd)
+    built.allowed_x_handles = None
+    if (value := data.pop("allowed_x_handles", ABSENT)) is not ABSENT:
+        built.allowed_x_handles = decoding.list_of(value, decoding.STRINGS)
+        if built.allowed_x_handles is None:
+            decoding.keep_optional_nullable(data, "allowed_x_handles", value, odd)
     if type(value := data.pop("enable_image_understanding", ABSENT)) is bool:
         built.enable_image_understanding = value
     else:
         built.enable_image_understanding = None
-        decoding.keep_optional(data, "enable_image_understanding", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "enable_image_understanding", value, odd)
     if type(value := data.pop("enable_video_understanding", ABSENT)) is bool:
         built.enable_video_understanding = value
     else:
         built.enable_video_understanding = None
-        decoding.keep_optional(data, "enable_video_understanding", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "enable_video_understanding", value, odd)
     built.leftover = data or None
     return built
 

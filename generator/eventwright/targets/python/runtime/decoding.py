@@ -44,11 +44,10 @@ def keep(data: WireObject, key: str, value: Any, odd: Odd) -> None:
 
 
 def keep_optional(data: WireObject, key: str, value: Any, odd: Odd) -> None:
-    """Keep what came in place of a member that may be absent."""
-    if value is not ABSENT:
-        data[key] = value
-        if odd is not None:
-            odd.append(key)
+    """Keep what came in place of a member that may be absent, and was not."""
+    data[key] = value
+    if odd is not None:
+        odd.append(key)
 
 
 def keep_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
@@ -60,11 +59,10 @@ def keep_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
 
 
 def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> None:
-    """Keep what came in place of a member that may be absent or null, and the fact that a null came."""
-    if value is not ABSENT:
-        data[key] = value
-        if odd is not None and value is not None:
-            odd.append(key)
+    """Keep what came in place of a member that may be absent or null, and was not absent."""
+    data[key] = value
+    if odd is not None and value is not None:
+        odd.append(key)
 
 
 def object_of(value: WireValue) -> WireObject | None:

@@ -132,10 +132,11 @@ def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEve
     built.limit = read_note_added_event_limit(value, odd)
     if built.limit is None:
         decoding.keep_nullable(data, "limit", value, odd)
-    value = data.pop("extra_data", ABSENT)
-    built.extra_data = decoding.decode_map(value, read_note_added_event_extra_data_item, odd)
-    if built.extra_data is None:
-        decoding.keep_optional(data, "extra_data", value, odd)
+    built.extra_data = None
+    if (value := data.pop("extra_data", ABSENT)) is not ABSENT:
+        built.extra_data = decoding.decode_map(value, read_note_added_event_extra_data_item, odd)
+        if built.extra_data is None:
+            decoding.keep_optional(data, "extra_data", value, odd)
     built.leftover = data or None
     return built
 

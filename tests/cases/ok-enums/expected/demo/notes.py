@@ -96,19 +96,22 @@ def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEve
     else:
         built.language = None
         decoding.keep_nullable(data, "language", value, odd)
-    value = data.pop("also", ABSENT)
-    built.also = value if value == [] else decoding.list_of(value, decoding.STRINGS)
-    if built.also is None:
-        decoding.keep_optional(data, "also", value, odd)
-    value = data.pop("by", ABSENT)
-    built.by = decoding.decode_map(value, decode_mood, odd)
-    if built.by is None:
-        decoding.keep_optional(data, "by", value, odd)
+    built.also = None
+    if (value := data.pop("also", ABSENT)) is not ABSENT:
+        built.also = value if value == [] else decoding.list_of(value, decoding.STRINGS)
+        if built.also is None:
+            decoding.keep_optional(data, "also", value, odd)
+    built.by = None
+    if (value := data.pop("by", ABSENT)) is not ABSENT:
+        built.by = decoding.decode_map(value, decode_mood, odd)
+        if built.by is None:
+            decoding.keep_optional(data, "by", value, odd)
     if (value := data.pop("fixed", ABSENT)) == "yes":
         built.fixed = value
     else:
         built.fixed = None
-        decoding.keep_optional(data, "fixed", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "fixed", value, odd)
     built.leftover = data or None
     return built
 

@@ -65,7 +65,8 @@ def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
         built.note = value
     else:
         built.note = None
-        decoding.keep_optional(data, "note", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "note", value, odd)
     built.leftover = data or None
     return built
 

@@ -53,12 +53,14 @@ def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
         built.x_id = value
     else:
         built.x_id = None
-        decoding.keep_optional(data, "x-id", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "x-id", value, odd)
     if type(value := data.pop("2fa", ABSENT)) is bool:
         built._2fa_ = value
     else:
         built._2fa_ = None
-        decoding.keep_optional(data, "2fa", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "2fa", value, odd)
     built.leftover = data or None
     return built
 
@@ -106,7 +108,8 @@ def decode_note_added_event(data: WireObject, odd: decoding.Odd) -> NoteAddedEve
         built.leftover_ = value
     else:
         built.leftover_ = None
-        decoding.keep_optional(data, "leftover", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "leftover", value, odd)
     if odd is not None:
         value = data.pop("import", ABSENT)
         import_: Link | None = decode_link(value, odd)

@@ -45,10 +45,11 @@ def decode_reader(wire: WireValue, odd: decoding.Odd) -> Reader | None:
         built.name = value
     else:
         decoding.keep(data, "name", value, odd)
-    value = data.pop("friends", ABSENT)
-    built.friends = decoding.decode_map(value, decode_reader, odd)
-    if built.friends is None:
-        decoding.keep_optional(data, "friends", value, odd)
+    built.friends = None
+    if (value := data.pop("friends", ABSENT)) is not ABSENT:
+        built.friends = decoding.decode_map(value, decode_reader, odd)
+        if built.friends is None:
+            decoding.keep_optional(data, "friends", value, odd)
     built.leftover = data or None
     return built
 
@@ -104,10 +105,11 @@ def decode_readers_event(data: WireObject, odd: decoding.Odd) -> ReadersEvent:
     built.teams = decoding.decode_map(value, read_readers_event_teams_item, odd)
     if built.teams is None:
         decoding.keep_nullable(data, "teams", value, odd)
-    value = data.pop("marks", ABSENT)
-    built.marks = value if value == [] else decoding.decode_list(value, read_readers_event_marks_item, odd)
-    if built.marks is None:
-        decoding.keep_optional(data, "marks", value, odd)
+    built.marks = None
+    if (value := data.pop("marks", ABSENT)) is not ABSENT:
+        built.marks = value if value == [] else decoding.decode_list(value, read_readers_event_marks_item, odd)
+        if built.marks is None:
+            decoding.keep_optional(data, "marks", value, odd)
     built.leftover = data or None
     return built
 

@@ -64,17 +64,20 @@ def decode_person(wire: WireValue, odd: decoding.Odd) -> Person | None:
         built.optional = value
     else:
         built.optional = None
-        decoding.keep_optional(data, "optional", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "optional", value, odd)
     if type(value := data.pop("both", ABSENT)) is str:
         built.both = value
     else:
         built.both = None
-        decoding.keep_optional_nullable(data, "both", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "both", value, odd)
     if type(value := data.pop("deprecated", ABSENT)) is str:
         built.deprecated = value
     else:
         built.deprecated = None
-        decoding.keep_optional(data, "deprecated", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "deprecated", value, odd)
     built.leftover = data or None
     return built
 
@@ -125,15 +128,16 @@ def decode_joined_event(data: WireObject, odd: decoding.Odd) -> JoinedEvent:
         else:
             decoding.keep(data, "person", value, odd)
     if odd is not None:
-        value = data.pop("guest", ABSENT)
-        guest: Person | None = decode_person(value, odd)
-        built.guest = guest
-        if guest is None:
-            decoding.keep_optional_nullable(data, "guest", value, odd)
-    value = data.pop("guests", ABSENT)
-    built.guests = value if value == [] else decoding.decode_list(value, decode_person, odd)
-    if built.guests is None:
-        decoding.keep_optional(data, "guests", value, odd)
+        built.guest = None
+        if (value := data.pop("guest", ABSENT)) is not ABSENT:
+            built.guest = decode_person(value, odd)
+            if built.guest is None:
+                decoding.keep_optional_nullable(data, "guest", value, odd)
+    built.guests = None
+    if (value := data.pop("guests", ABSENT)) is not ABSENT:
+        built.guests = value if value == [] else decoding.decode_list(value, decode_person, odd)
+        if built.guests is None:
+            decoding.keep_optional(data, "guests", value, odd)
     built.leftover = data or None
     return built
 

@@ -125,7 +125,8 @@ def decode_remark(data: WireObject, odd: decoding.Odd) -> Remark:
         built.type = value
     else:
         built.type = None
-        decoding.keep_optional(data, "type", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "type", value, odd)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:

@@ -104,7 +104,10 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
     """
     if type(source) is bytes or isinstance(source, TEXT):
         try:
-            text = source.decode() if type(source) is bytes else text_of(source)
+            if type(source) is bytes:
+                text = source.decode()
+            else:
+                text = source if type(source) is str else text_of(source)
             data, end = scan(text, 0)
         except UNREADABLE:
             data = parse(source, None)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, Callable, Collection, Iterable
 from functools import partial
 from typing import TypeAlias
 
-from ..decoder import Decoder
+from ..decoder import Decoder, decode
 from ..event import EVENT_TYPES, DemoEvent
 from ..runtime.framing import SSEDecoder
 from ..runtime.model import Model
@@ -121,4 +121,6 @@ def _reader(
     what: str, framer: Callable[[], Framer], only: Wanted | None, strict: bool, loads: Loads | None
 ) -> EventReader[DemoEvent]:
     selection = None if only is None else Selection(only, EVENT_TYPES, "kind")
-    return EventReader(what, framer, Decoder(loads=loads, strict=strict).decode, selection)
+    # Most streams are read as they come, and then each event is spared a call.
+    read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
+    return EventReader(what, framer, read, selection)

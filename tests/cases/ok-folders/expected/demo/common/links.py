@@ -38,7 +38,8 @@ def decode_link(wire: WireValue, odd: decoding.Odd) -> Link | None:
         built.line = value
     else:
         built.line = None
-        decoding.keep_optional(data, "line", value, odd)
+        if value is not ABSENT:
+            decoding.keep_optional(data, "line", value, odd)
     built.leftover = data or None
     return built
 
