@@ -13,8 +13,9 @@ from eventwright.output import resources
 from eventwright.pipeline import read_spec
 from eventwright.targets.python import reserved
 from eventwright.targets.python.identifiers import attribute, is_class_name
+from support import GENERATED
 
-PACKAGE = Path(__file__).parents[2] / "generated" / "responses_events"
+PACKAGE = GENERATED / "responses_events"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "runtime" not in path.relative_to(PACKAGE).parts)
 
 
@@ -49,7 +50,7 @@ def test_a_usual_name_is_free(name: str) -> None:
 def test_every_module_of_a_package_is_taken_or_of_its_spec() -> None:
     spec, _ = read_spec(resources.specs() / "openai_responses")
     assert spec is not None
-    found = {path.stem for path in PACKAGE.glob("[!_]*") if path.is_dir() or path.suffix == ".py"}
+    found = {path.stem for path in PACKAGE.glob("[!_]*") if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert found - {module.path.parts[0] for module in spec.modules} <= reserved.modules()
 
 
