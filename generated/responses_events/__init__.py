@@ -114,6 +114,7 @@ from .decoder import (
 )
 from .event import (
     EVENT_TYPES,
+    SPEC_VERSION,
     EventType,
     ResponseStreamEvent,
 )
@@ -527,6 +528,7 @@ from .tools.web_search import (
 __all__ = [
     "EVENT_DECODERS",
     "EVENT_TYPES",
+    "SPEC_VERSION",
     "DecodeError",
     "Decoder",
     "EventType",

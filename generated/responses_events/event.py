@@ -247,6 +247,9 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
 }
 """The class of each wire tag."""
 
+SPEC_VERSION: Final = "2026-08-21"
+"""The state of the API that the spec describes, as the spec says itself; empty where it does not."""
+
 
 class EventType(str, Enum):
     """The wire tag of each event by the name of its variant."""

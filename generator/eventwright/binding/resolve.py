@@ -30,5 +30,6 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         span=spec.name.span,
         union_span=spec.union.span,
         complete=binder.is_complete(modules),
+        version=spec.version.value if spec.version else "",
     )
     return FoldBinder(bound, binder.state(modules), symbols, report).spec()

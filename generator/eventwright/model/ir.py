@@ -343,6 +343,7 @@ class Spec:
         span: Where its name is written; the whole of `spec.yaml` where it has the name of its folder.
         union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
         complete: Whether all that is written could be read and bound; what could not is reported.
+        version: The state of the API that the spec describes, as it says itself; empty where it does not.
     """
 
     name: str
@@ -355,6 +356,7 @@ class Spec:
     span: Span = NOWHERE
     union_span: Span = NOWHERE
     complete: bool = True
+    version: str = ""
 
     @cached_property
     def records(self) -> dict[str, Record]:

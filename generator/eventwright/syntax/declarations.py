@@ -199,3 +199,4 @@ class SpecDecl:
     order: tuple[Text, ...]
     files: tuple[FileDecl, ...]
     readable: bool = True
+    version: Text | None = None

@@ -67,7 +67,7 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\b[A-Z]\w*")
 
-SPEC_KEYS = ("name", "title", "doc", "union", "tag", "state", "order")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order")
 FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
 GROUP_KEYS = ("doc", "use", "fields")
 FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
@@ -155,6 +155,7 @@ def parse_spec(
         order=order,
         files=tuple(in_order(files, order)),
         readable=readable,
+        version=body.text("version"),
     )
 
 

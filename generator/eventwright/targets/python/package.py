@@ -31,7 +31,7 @@ _USED_BY_DECODER = {
 
 _EXPORTED = {
     "decoder": ("EVENT_DECODERS", "Decoder", "decode", "problems"),
-    "event": ("EVENT_TYPES", "EventType"),
+    "event": ("EVENT_TYPES", "SPEC_VERSION", "EventType"),
     "runtime.encoding": ("dumps", "encode"),
     "runtime.errors": ("DecodeError", "Problem"),
     "runtime.model": ("Model", "UnknownEvent", "UnknownVariant"),
@@ -61,6 +61,7 @@ class PackageView:
     imports: tuple[str, ...]
     variants: tuple[VariantView, ...]
     exports: tuple[str, ...]
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         imports=imports.lines,
         variants=variants,
         exports=exports,
+        version=literal(spec.version),
     )
 
 

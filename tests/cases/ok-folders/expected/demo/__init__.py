@@ -18,6 +18,7 @@ from .decoder import (
 )
 from .event import (
     EVENT_TYPES,
+    SPEC_VERSION,
     DemoEvent,
     EventType,
 )
@@ -41,6 +42,7 @@ from .runtime.model import (
 __all__ = [
     "EVENT_DECODERS",
     "EVENT_TYPES",
+    "SPEC_VERSION",
     "DecodeError",
     "Decoder",
     "EventType",

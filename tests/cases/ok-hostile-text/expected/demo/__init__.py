@@ -12,6 +12,7 @@ from .decoder import (
 )
 from .event import (
     EVENT_TYPES,
+    SPEC_VERSION,
     DemoEvent,
     EventType,
 )
@@ -37,6 +38,7 @@ from .runtime.model import (
 __all__ = [
     "EVENT_DECODERS",
     "EVENT_TYPES",
+    "SPEC_VERSION",
     "DecodeError",
     "Decoder",
     "EventType",

@@ -30,6 +30,9 @@ EVENT_TYPES: Final[dict[str, type[DemoEvent]]] = {
 }
 """The class of each wire tag."""
 
+SPEC_VERSION: Final = ""
+"""The state of the API that the spec describes, as the spec says itself; empty where it does not."""
+
 
 class EventType(str, Enum):
     """The wire tag of each event by the name of its variant."""
