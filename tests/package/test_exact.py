@@ -100,3 +100,8 @@ def test_other_attributes_of_an_event_that_waits_are_plain_slots() -> None:
     assert inspect.ismemberdescriptor(vars(ResponseCreatedEvent)["sequence_number"])
     assert not hasattr(ResponseCreatedEvent, "__getattr__")
     assert not hasattr(UnknownEvent, "__getattr__")
+
+
+def test_a_generated_class_is_no_base() -> None:
+    with pytest.raises(TypeError, match="ResponseTextDeltaEvent is no base for other classes"):
+        type("Mine", (ResponseTextDeltaEvent,), {})

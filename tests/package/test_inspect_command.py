@@ -63,6 +63,13 @@ def test_forms(text: str) -> None:
     ]
 
 
+def test_names_of_members_cannot_reach_the_terminal() -> None:
+    text = json.dumps({"type": "keepalive", "\x1b[31mX": 1, "\u202e": 2}) + "\n"
+    _, out, _ = inspect("--quiet", "-", text=text)
+    assert '      1  KeepaliveEvent["\\u001b[31mX"]' in out.splitlines()
+    assert out.isascii()
+
+
 def test_what_is_odd() -> None:
     events = [
         {"type": "response.output_text.detla", "x": 1},
@@ -87,7 +94,7 @@ def test_what_is_odd() -> None:
         '      1  "\\u001b[31m\\ud800" at $.item of response.output_item.added',
         "undeclared fields: 1",
         "      1  ResponseTextDeltaEvent.brand_new",
-        "fields that read as None against their type: 1",
+        "fields whose value does not fit: 1",
         "      1  $.delta of response.output_text.delta",
         "problems in strict mode: 2",
         "      1  tag",

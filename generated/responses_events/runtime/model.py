@@ -67,6 +67,10 @@ class ModelMeta(type):
         """Make a class out of its body."""
         if not bases:
             return super().__new__(mcs, name, bases, namespace)
+        for base in bases:
+            if getattr(base, "field_names", None):
+                # Its decoder would go on to make objects of `base`, and its encoder would not know the new class.
+                raise TypeError(f"{base.__name__} is no base for other classes; hold one of it in an attribute instead")
         names = tuple(namespace.get("__annotations__", ()))
         defaults = {field: namespace.pop(field) for field in names if field in namespace}
         namespace.setdefault("__slots__", names)

@@ -246,7 +246,7 @@ class _Summary:
             ("events", self._tags),
             ("unknown tags", self._unknown),
             ("undeclared fields", self._extra),
-            ("fields that read as None against their type", self._misfits),
+            ("fields whose value does not fit", self._misfits),
             ("problems in strict mode", self._codes),
         ):
             if counter:

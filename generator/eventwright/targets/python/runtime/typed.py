@@ -17,8 +17,8 @@ class Gap(NamedTuple):
     """JSON path of the place, such as `$.response.output[0].status`."""
 
     kind: str
-    """`tag` for an object of unknown kind, `extra` for an undeclared member, `misfit` for a member that reads as None
-    though its declaration requires a value, or though there is one, of another type."""
+    """`tag` for an object of unknown kind, `extra` for an undeclared member, `misfit` for a member that is required and
+    missing, or whose value is not of its type."""
 
     name: str
     """The tag of an object of unknown kind, empty where it has none; else class and member, as `Response.status`."""
@@ -58,6 +58,6 @@ def _own_gaps(obj: Model, path: str) -> Iterator[Gap]:
             continue
         may_lack = field.nullable or (field.optional and key not in leftover)
         if leftover.get(key) is not None or not may_lack:
-            yield Gap(f"{path}{step(key)}", "misfit", f"{model.__name__}.{key}")
+            yield Gap(f"{path}{step(key)}", "misfit", f"{model.__name__}{step(key)}")
     for key in obj.extra:
-        yield Gap(f"{path}{step(key)}", "extra", f"{model.__name__}.{key}")
+        yield Gap(f"{path}{step(key)}", "extra", f"{model.__name__}{step(key)}")
