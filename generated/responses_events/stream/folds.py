@@ -144,58 +144,58 @@ from ..runtime.model import (
 
 def fold_response_created_event(state: Draft, event: ResponseCreatedEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response)
 
 
 def fold_response_in_progress_event(state: Draft, event: ResponseInProgressEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response)
 
 
 def fold_response_completed_event(state: Draft, event: ResponseCompletedEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response, keep=("output",))
 
 
 def fold_response_failed_event(state: Draft, event: ResponseFailedEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response, keep=("output",))
 
 
 def fold_response_incomplete_event(state: Draft, event: ResponseIncompleteEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response, keep=("output",))
 
 
 def fold_response_queued_event(state: Draft, event: ResponseQueuedEvent) -> None:
     """`state = response`"""
-    response = given(event, "response")
+    response = getattr(event, "response", None)
     if response is not None:
         state.replace(response)
 
 
 def fold_response_output_item_added_event(state: Draft, event: ResponseOutputItemAddedEvent) -> None:
     """`output[output_index] = item`"""
-    item_ = given(event, "item")
-    output_index = given(event, "output_index")
+    item_ = getattr(event, "item", None)
+    output_index = getattr(event, "output_index", None)
     if item_ is not None:
         state.put("output", output_index, item_)
 
 
 def fold_response_output_item_done_event(state: Draft, event: ResponseOutputItemDoneEvent) -> None:
     """`output[output_index] = item`"""
-    item_ = given(event, "item")
-    output_index = given(event, "output_index")
+    item_ = getattr(event, "item", None)
+    output_index = getattr(event, "output_index", None)
     if item_ is not None:
         state.put("output", output_index, item_)
 
@@ -206,10 +206,10 @@ def fold_response_content_part_added_event(state: Draft, event: ResponseContentP
     - `output[output_index as OutputMessage].content[content_index] = part`
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
-    part = given(event, "part")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    part = getattr(event, "part", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_message.put("content", content_index, part)
@@ -224,10 +224,10 @@ def fold_response_content_part_done_event(state: Draft, event: ResponseContentPa
     - `output[output_index as OutputMessage].content[content_index] = part`
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
-    part = given(event, "part")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    part = getattr(event, "part", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_message.put("content", content_index, part)
@@ -238,10 +238,10 @@ def fold_response_content_part_done_event(state: Draft, event: ResponseContentPa
 
 def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text += delta`"""
-    delta = given(event, "delta")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
@@ -250,10 +250,10 @@ def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) 
 
 def fold_response_text_done_event(state: Draft, event: ResponseTextDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text = text`"""
-    text = given(event, "text")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    text = getattr(event, "text", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if text is not None and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
@@ -266,11 +266,11 @@ def fold_response_output_text_annotation_added_event(
     """`output[output_index as OutputMessage].content[content_index as
     OutputTextContent].annotations[annotation_index] = annotation`
     """
-    annotation = given(event, "annotation")
-    content_index = given(event, "content_index")
-    annotation_index = given(event, "annotation_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    annotation = getattr(event, "annotation", None)
+    content_index = getattr(event, "content_index", None)
+    annotation_index = getattr(event, "annotation_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if annotation is not None and content_index is not None and annotation_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
@@ -279,10 +279,10 @@ def fold_response_output_text_annotation_added_event(
 
 def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal += delta`"""
-    delta = given(event, "delta")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         refusal_content = output_message.element("content", content_index, RefusalContent)
@@ -291,10 +291,10 @@ def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaE
 
 def fold_response_refusal_done_event(state: Draft, event: ResponseRefusalDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal = refusal`"""
-    refusal = given(event, "refusal")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    refusal = getattr(event, "refusal", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if refusal is not None and content_index is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         refusal_content = output_message.element("content", content_index, RefusalContent)
@@ -305,10 +305,10 @@ def fold_response_reasoning_summary_part_added_event(
     state: Draft, event: ResponseReasoningSummaryPartAddedEvent
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    part = given(event, "part")
-    summary_index = given(event, "summary_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    part = getattr(event, "part", None)
+    summary_index = getattr(event, "summary_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if part is not None and summary_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_item.put("summary", summary_index, part)
@@ -316,10 +316,10 @@ def fold_response_reasoning_summary_part_added_event(
 
 def fold_response_reasoning_summary_part_done_event(state: Draft, event: ResponseReasoningSummaryPartDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
-    part = given(event, "part")
-    summary_index = given(event, "summary_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    part = getattr(event, "part", None)
+    summary_index = getattr(event, "summary_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if part is not None and summary_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_item.put("summary", summary_index, part)
@@ -329,10 +329,10 @@ def fold_response_reasoning_summary_text_delta_event(
     state: Draft, event: ResponseReasoningSummaryTextDeltaEvent
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text += delta`"""
-    delta = given(event, "delta")
-    summary_index = given(event, "summary_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    summary_index = getattr(event, "summary_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None and summary_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
@@ -341,10 +341,10 @@ def fold_response_reasoning_summary_text_delta_event(
 
 def fold_response_reasoning_summary_text_done_event(state: Draft, event: ResponseReasoningSummaryTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text = text`"""
-    text = given(event, "text")
-    summary_index = given(event, "summary_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    text = getattr(event, "text", None)
+    summary_index = getattr(event, "summary_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if text is not None and summary_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
@@ -353,10 +353,10 @@ def fold_response_reasoning_summary_text_done_event(state: Draft, event: Respons
 
 def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReasoningTextDeltaEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text += delta`"""
-    delta = given(event, "delta")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None and content_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
@@ -365,10 +365,10 @@ def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReason
 
 def fold_response_reasoning_text_done_event(state: Draft, event: ResponseReasoningTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text = text`"""
-    text = given(event, "text")
-    content_index = given(event, "content_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    text = getattr(event, "text", None)
+    content_index = getattr(event, "content_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if text is not None and content_index is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
@@ -379,9 +379,9 @@ def fold_response_function_call_arguments_delta_event(
     state: Draft, event: ResponseFunctionCallArgumentsDeltaEvent
 ) -> None:
     """`output[output_index as FunctionToolCall].arguments += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None:
         function_tool_call = state.element("output", output_index, FunctionToolCall, item_id)
         function_tool_call.append("arguments", delta)
@@ -391,9 +391,9 @@ def fold_response_function_call_arguments_done_event(
     state: Draft, event: ResponseFunctionCallArgumentsDoneEvent
 ) -> None:
     """`output[output_index as FunctionToolCall].arguments = arguments`"""
-    arguments = given(event, "arguments")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    arguments = getattr(event, "arguments", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if arguments is not None:
         function_tool_call = state.element("output", output_index, FunctionToolCall, item_id)
         function_tool_call.set("arguments", arguments)
@@ -403,9 +403,9 @@ def fold_response_apply_patch_call_operation_diff_delta_event(
     state: Draft, event: ResponseApplyPatchCallOperationDiffDeltaEvent
 ) -> None:
     """`output[output_index as ApplyPatchToolCall].operation.diff += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None:
         apply_patch_tool_call = state.element("output", output_index, ApplyPatchToolCall, item_id)
         operation = apply_patch_tool_call.member(
@@ -418,9 +418,9 @@ def fold_response_apply_patch_call_operation_diff_done_event(
     state: Draft, event: ResponseApplyPatchCallOperationDiffDoneEvent
 ) -> None:
     """`output[output_index as ApplyPatchToolCall].operation.diff = diff`"""
-    diff = given(event, "diff")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    diff = getattr(event, "diff", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if diff is not None:
         apply_patch_tool_call = state.element("output", output_index, ApplyPatchToolCall, item_id)
         operation = apply_patch_tool_call.member(
@@ -433,8 +433,8 @@ def fold_response_code_interpreter_call_in_progress_event(
     state: Draft, event: ResponseCodeInterpreterCallInProgressEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "in_progress"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "in_progress")
 
@@ -443,8 +443,8 @@ def fold_response_code_interpreter_call_interpreting_event(
     state: Draft, event: ResponseCodeInterpreterCallInterpretingEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "interpreting"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "interpreting")
 
@@ -453,8 +453,8 @@ def fold_response_code_interpreter_call_completed_event(
     state: Draft, event: ResponseCodeInterpreterCallCompletedEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].status = "completed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
     code_interpreter_tool_call.set("status", "completed")
 
@@ -463,9 +463,9 @@ def fold_response_code_interpreter_call_code_delta_event(
     state: Draft, event: ResponseCodeInterpreterCallCodeDeltaEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].code += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None:
         code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
         code_interpreter_tool_call.append("code", delta)
@@ -475,9 +475,9 @@ def fold_response_code_interpreter_call_code_done_event(
     state: Draft, event: ResponseCodeInterpreterCallCodeDoneEvent
 ) -> None:
     """`output[output_index as CodeInterpreterToolCall].code = code`"""
-    code = given(event, "code")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    code = getattr(event, "code", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if code is not None:
         code_interpreter_tool_call = state.element("output", output_index, CodeInterpreterToolCall, item_id)
         code_interpreter_tool_call.set("code", code)
@@ -487,9 +487,9 @@ def fold_response_custom_tool_call_input_delta_event(
     state: Draft, event: ResponseCustomToolCallInputDeltaEvent
 ) -> None:
     """`output[output_index as CustomToolCall].input += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None:
         custom_tool_call = state.element("output", output_index, CustomToolCall, item_id)
         custom_tool_call.append("input", delta)
@@ -497,9 +497,9 @@ def fold_response_custom_tool_call_input_delta_event(
 
 def fold_response_custom_tool_call_input_done_event(state: Draft, event: ResponseCustomToolCallInputDoneEvent) -> None:
     """`output[output_index as CustomToolCall].input = input`"""
-    input = given(event, "input")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    input = getattr(event, "input", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if input is not None:
         custom_tool_call = state.element("output", output_index, CustomToolCall, item_id)
         custom_tool_call.set("input", input)
@@ -509,57 +509,57 @@ def fold_response_file_search_call_in_progress_event(
     state: Draft, event: ResponseFileSearchCallInProgressEvent
 ) -> None:
     """`output[output_index as FileSearchToolCall].status = "in_progress"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "in_progress")
 
 
 def fold_response_file_search_call_searching_event(state: Draft, event: ResponseFileSearchCallSearchingEvent) -> None:
     """`output[output_index as FileSearchToolCall].status = "searching"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "searching")
 
 
 def fold_response_file_search_call_completed_event(state: Draft, event: ResponseFileSearchCallCompletedEvent) -> None:
     """`output[output_index as FileSearchToolCall].status = "completed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     file_search_tool_call = state.element("output", output_index, FileSearchToolCall, item_id)
     file_search_tool_call.set("status", "completed")
 
 
 def fold_response_image_gen_call_completed_event(state: Draft, event: ResponseImageGenCallCompletedEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "completed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "completed")
 
 
 def fold_response_image_gen_call_generating_event(state: Draft, event: ResponseImageGenCallGeneratingEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "generating"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "generating")
 
 
 def fold_response_image_gen_call_in_progress_event(state: Draft, event: ResponseImageGenCallInProgressEvent) -> None:
     """`output[output_index as ImageGenToolCall].status = "in_progress"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     image_gen_tool_call = state.element("output", output_index, ImageGenToolCall, item_id)
     image_gen_tool_call.set("status", "in_progress")
 
 
 def fold_response_mcp_call_arguments_delta_event(state: Draft, event: ResponseMCPCallArgumentsDeltaEvent) -> None:
     """`output[output_index as MCPToolCall].arguments += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if delta is not None:
         mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
         mcp_tool_call.append("arguments", delta)
@@ -567,9 +567,9 @@ def fold_response_mcp_call_arguments_delta_event(state: Draft, event: ResponseMC
 
 def fold_response_mcp_call_arguments_done_event(state: Draft, event: ResponseMCPCallArgumentsDoneEvent) -> None:
     """`output[output_index as MCPToolCall].arguments = arguments`"""
-    arguments = given(event, "arguments")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    arguments = getattr(event, "arguments", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if arguments is not None:
         mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
         mcp_tool_call.set("arguments", arguments)
@@ -577,33 +577,33 @@ def fold_response_mcp_call_arguments_done_event(state: Draft, event: ResponseMCP
 
 def fold_response_mcp_call_completed_event(state: Draft, event: ResponseMCPCallCompletedEvent) -> None:
     """`output[output_index as MCPToolCall].status = "completed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "completed")
 
 
 def fold_response_mcp_call_failed_event(state: Draft, event: ResponseMCPCallFailedEvent) -> None:
     """`output[output_index as MCPToolCall].status = "failed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "failed")
 
 
 def fold_response_mcp_call_in_progress_event(state: Draft, event: ResponseMCPCallInProgressEvent) -> None:
     """`output[output_index as MCPToolCall].status = "in_progress"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     mcp_tool_call = state.element("output", output_index, MCPToolCall, item_id)
     mcp_tool_call.set("status", "in_progress")
 
 
 def fold_response_shell_call_command_added_event(state: Draft, event: ResponseShellCallCommandAddedEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] = command`"""
-    command = given(event, "command")
-    output_index = given(event, "output_index")
-    command_index = given(event, "command_index")
+    command = getattr(event, "command", None)
+    output_index = getattr(event, "output_index", None)
+    command_index = getattr(event, "command_index", None)
     if command is not None and output_index is not None and command_index is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
@@ -612,9 +612,9 @@ def fold_response_shell_call_command_added_event(state: Draft, event: ResponseSh
 
 def fold_response_shell_call_command_delta_event(state: Draft, event: ResponseShellCallCommandDeltaEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] += delta`"""
-    delta = given(event, "delta")
-    output_index = given(event, "output_index")
-    command_index = given(event, "command_index")
+    delta = getattr(event, "delta", None)
+    output_index = getattr(event, "output_index", None)
+    command_index = getattr(event, "command_index", None)
     if delta is not None and output_index is not None and command_index is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
@@ -623,9 +623,9 @@ def fold_response_shell_call_command_delta_event(state: Draft, event: ResponseSh
 
 def fold_response_shell_call_command_done_event(state: Draft, event: ResponseShellCallCommandDoneEvent) -> None:
     """`output[output_index as FunctionShellCall].action.commands[command_index] = command`"""
-    command = given(event, "command")
-    output_index = given(event, "output_index")
-    command_index = given(event, "command_index")
+    command = getattr(event, "command", None)
+    output_index = getattr(event, "output_index", None)
+    command_index = getattr(event, "command_index", None)
     if command is not None and output_index is not None and command_index is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
@@ -641,9 +641,9 @@ def fold_response_shell_call_output_content_delta_event(
     - `output[output_index as FunctionShellCallOutput].output[command_index].stderr += delta.stderr`
     """
     delta_stdout = given(event, "delta", "stdout")
-    command_index = given(event, "command_index")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    command_index = getattr(event, "command_index", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     delta_stderr = given(event, "delta", "stderr")
     if delta_stdout is not None and command_index is not None:
         function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
@@ -663,9 +663,9 @@ def fold_response_shell_call_output_content_done_event(
     state: Draft, event: ResponseShellCallOutputContentDoneEvent
 ) -> None:
     """`output[output_index as FunctionShellCallOutput].output = output`"""
-    output = given(event, "output")
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output = getattr(event, "output", None)
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     if output is not None:
         function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
         function_shell_call_output.set("output", output)
@@ -673,24 +673,24 @@ def fold_response_shell_call_output_content_done_event(
 
 def fold_response_web_search_call_in_progress_event(state: Draft, event: ResponseWebSearchCallInProgressEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "in_progress"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "in_progress")
 
 
 def fold_response_web_search_call_searching_event(state: Draft, event: ResponseWebSearchCallSearchingEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "searching"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "searching")
 
 
 def fold_response_web_search_call_completed_event(state: Draft, event: ResponseWebSearchCallCompletedEvent) -> None:
     """`output[output_index as WebSearchToolCall].status = "completed"`"""
-    output_index = given(event, "output_index")
-    item_id = given(event, "item_id")
+    output_index = getattr(event, "output_index", None)
+    item_id = getattr(event, "item_id", None)
     web_search_tool_call = state.element("output", output_index, WebSearchToolCall, item_id)
     web_search_tool_call.set("status", "completed")
 

@@ -21,7 +21,7 @@ from .wrapping import WIDTH
 _SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
-_TAKEN = frozenset(["all", "event", "given", "isinstance", "item", "state"])
+_TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
 _ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "sequence"])
 
 
@@ -30,7 +30,7 @@ class FoldView:
     """The function that does to the state what an event says.
 
     Attributes:
-        values: Variables, each with the path of what it holds.
+        values: Variables, each with the expression of what it holds.
         lines: The statements, indented.
     """
 
@@ -98,7 +98,6 @@ def _folds(spec: ir.Spec) -> FoldsView:
     folds = tuple(writer.function(event, event.folds) for event in spec.events if event.folds)
     if folds:
         imports.package("runtime.accumulating", "Draft")
-        imports.package("runtime.accumulating", "given")
     return FoldsView(spec.state, imports.lines, folds)
 
 
@@ -188,9 +187,15 @@ class _FoldWriter:
             signature=f"def {name}(state: Draft, event: {model}) -> None:",
             model=model,
             doc=docstring(paragraphs, 4),
-            values=tuple((local, ", ".join(map(literal, path))) for path, local in self._values.items()),
+            values=tuple((local, self._read(path)) for path, local in self._values.items()),
             lines=tuple(lines),
         )
+
+    def _read(self, path: tuple[str, ...]) -> str:
+        """Give the expression for what an event has at a path of attributes, None where one of them is not set."""
+        if len(path) == 1:
+            return f"getattr(event, {literal(path[0])}, None)"
+        return f"{self._imports.package('runtime.accumulating', 'given')}(event, {', '.join(map(literal, path))})"
 
     def _value(self, *names: str) -> str:
         """Give the variable for what an event has at a path, None where it has nothing there."""

@@ -74,7 +74,8 @@ def members(given: Any) -> WireObject:
     Raises:
         DecodeError: It is none. Callers without a type checker pass anything.
     """
-    if isinstance(given, Mapping):
+    # What is a plain dict, as nearly everything is, need not be asked whether it is a mapping.
+    if type(given) is dict or isinstance(given, Mapping):
         return dict(cast("Mapping[str, Any]", given))
     raise DecodeError(f"expected JSON text or an object, got {type(given).__name__}")
 

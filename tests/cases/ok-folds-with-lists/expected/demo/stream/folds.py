@@ -18,21 +18,20 @@ from ..notes import (
 from ..runtime.accumulating import (
     Draft,
     FoldTable,
-    given,
 )
 
 
 def fold_board_begun_event(state: Draft, event: BoardBegunEvent) -> None:
     """`state = board`"""
-    board = given(event, "board")
+    board = getattr(event, "board", None)
     if board is not None:
         state.replace(board)
 
 
 def fold_entry_added_event(state: Draft, event: EntryAddedEvent) -> None:
     """`entries[index] = entry`"""
-    entry = given(event, "entry")
-    index = given(event, "index")
+    entry = getattr(event, "entry", None)
+    index = getattr(event, "index", None)
     if entry is not None and index is not None:
         state.put("entries", index, entry)
 
@@ -44,9 +43,9 @@ def fold_note_delta_event(state: Draft, event: NoteDeltaEvent) -> None:
     - `log[line] += delta`
     - `status = "busy"`
     """
-    delta = given(event, "delta")
-    index = given(event, "index")
-    line = given(event, "line")
+    delta = getattr(event, "delta", None)
+    index = getattr(event, "index", None)
+    line = getattr(event, "line", None)
     if delta is not None and index is not None and line is not None:
         note = state.element("entries", index, Note)
         line_ = note.element("lines", line, Line)
@@ -58,7 +57,7 @@ def fold_note_delta_event(state: Draft, event: NoteDeltaEvent) -> None:
 
 def fold_board_done_event(state: Draft, event: BoardDoneEvent) -> None:
     """`state = board`"""
-    board = given(event, "board")
+    board = getattr(event, "board", None)
     if board is not None:
         state.replace(board, keep=("entries", "log"))
 
