@@ -318,7 +318,7 @@ def test_list(project: Path) -> None:
     assert "did you mean `eventwright list types --spec schema`?" in run("list", "types", "schema").stderr
 
 
-@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event"])
+@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event", "schema"])
 def test_every_help_has_examples_and_exit_codes(command: str) -> None:
     text = run(*command.split(), "--help").stdout
     assert "\n  Examples:\n    eventwright" in text
@@ -405,6 +405,16 @@ def test_what_the_system_refuses_is_said_in_a_line(project: Path, monkeypatch: p
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Error: 'schema/demo/answer.yaml': Permission denied\n"
     assert tree(project) == before
+
+
+# --- schema ---
+
+
+def test_the_schema_for_editors() -> None:
+    path = Path(run("schema").stdout.removesuffix("\n"))
+    assert path.is_absolute()
+    assert path.read_text(encoding="utf-8") == run("schema", "--print").stdout
+    assert json.loads(run("schema", "--print").stdout)["$schema"]
 
 
 # --- Running for real ---
