@@ -13,6 +13,7 @@ from .binding.resolve import resolve
 from .diagnostics.rule import Rule
 from .diagnostics.values import Report
 from .model import ir
+from .output import resources
 from .output.overrides import check_overrides, report_problem
 from .output.render import Page, Renderer, TemplateProblem
 from .rules.apply import check
@@ -39,19 +40,22 @@ class Result:
         return {path: text for files in self.outputs.values() for path, text in files.items()}
 
 
-def compile_spec(folder: Path, templates: Sequence[Path], chosen: Sequence[Target] | None = None) -> Result:
+def compile_spec(
+    folder: Path, templates: Sequence[Path] | None = None, chosen: Sequence[Target] | None = None
+) -> Result:
     """Compile the spec in a folder.
 
     Args:
         folder: Where the YAML files are.
-        templates: Folders of templates, at the end the one that ships; the first that has a template wins.
+        templates: Folders of templates, at the end the one that ships; the first that has a template wins. None means
+            the one that ships alone.
         chosen: What to make; all targets that there are if it is None.
     """
     makers = _makers(chosen)
     spec, report = read_spec(folder, makers)
     if spec is None:
         return Result({}, report)
-    outputs = render(spec, makers, templates, report)
+    outputs = render(spec, makers, [resources.templates()] if templates is None else templates, report)
     return Result({} if report.has_errors else outputs, report)
 
 

@@ -15,10 +15,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from eventwright.authoring.new_event import sibling
 from eventwright.cli import main as cli
+from eventwright.diagnostics.values import Report
 from eventwright.output import inputs, resources, writer
 from eventwright.pipeline import all_rules, compile_spec
 from eventwright.rules.explained import examples
+from eventwright.syntax.reading import read_declarations
+from support import SPEC
 
 SOURCE_ROOT = Path(cli.__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
@@ -314,7 +318,7 @@ def test_list(project: Path) -> None:
     assert "did you mean `eventwright list types --spec schema`?" in run("list", "types", "schema").stderr
 
 
-@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event"])
+@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event", "schema"])
 def test_every_help_has_examples_and_exit_codes(command: str) -> None:
     text = run(*command.split(), "--help").stdout
     assert "\n  Examples:\n    eventwright" in text
@@ -352,6 +356,37 @@ def test_a_new_event_that_cannot_be_leaves_no_trace(project: Path) -> None:
     assert tree(project) == before
 
 
+@pytest.mark.parametrize(
+    ("tag", "file"),
+    [
+        ("response.output_text.paused", "events/output_text.yaml"),
+        ("response.output_text.annotation.removed", "events/output_text.yaml"),
+        ("response.mcp_call.paused", "events/mcp.yaml"),
+        ("response.paused", "events/lifecycle.yaml"),
+        ("ping", "events/stream.yaml"),
+    ],
+)
+def test_a_new_event_goes_to_its_siblings(tag: str, file: str) -> None:
+    declared = read_declarations(SPEC, Report())
+    assert declared is not None
+    near = sibling(declared, tag)
+    assert near is not None
+    assert near.file.file == (SPEC / file).as_posix()
+
+
+def test_a_new_event_with_no_siblings_begins_a_file() -> None:
+    declared = read_declarations(SPEC, Report())
+    assert declared is not None
+    assert sibling(declared, "response.video.delta") is None
+
+
+def test_a_new_event_goes_to_the_only_file_with_events(project: Path) -> None:
+    (project / "schema" / "demo" / "notes.yaml").unlink()
+    result = run("new", "event", "question.asked.twice")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "to schema/demo/answer.yaml;" in result.stdout
+
+
 def test_a_new_event_in_a_file_of_its_own(project: Path) -> None:
     result = run("new", "event", "noted..twice", "--spec", "schema/demo")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -370,6 +405,16 @@ def test_what_the_system_refuses_is_said_in_a_line(project: Path, monkeypatch: p
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Error: 'schema/demo/answer.yaml': Permission denied\n"
     assert tree(project) == before
+
+
+# --- schema ---
+
+
+def test_the_schema_for_editors() -> None:
+    path = Path(run("schema").stdout.removesuffix("\n"))
+    assert path.is_absolute()
+    assert path.read_text(encoding="utf-8") == run("schema", "--print").stdout
+    assert json.loads(run("schema", "--print").stdout)["$schema"]
 
 
 # --- Running for real ---

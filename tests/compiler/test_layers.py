@@ -13,10 +13,11 @@ from support import ROOT
 COMPILER = ROOT / "generator" / "eventwright"
 
 ROWS: tuple[tuple[str, str, str], ...] = (
+    ("__init__", "pipeline diagnostics", "what programs may call is shown at the front"),
     ("__main__", "cli", "it only starts the command line"),
     (
         "cli",
-        "pipeline project authoring rules targets output diagnostics",
+        "__init__ pipeline project authoring rules targets output diagnostics",
         "a command says what is done and shows what came of it",
     ),
     (
@@ -47,7 +48,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 def _modules() -> Iterator[str]:
     for path in sorted(COMPILER.rglob("*.py")):
         name = path.relative_to(COMPILER).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-        if name != "__init__" and not name.startswith("_data"):
+        if not name.startswith("_data"):
             yield name
 
 
@@ -80,7 +81,7 @@ def imported(module: str) -> set[str]:
             base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
             for alias in node.names:
                 names = [".".join(part for part in [*base, *tail] if part) for tail in ([alias.name], [])]
-                found.add(next((name for name in names if name in MODULES), names[-1]))
+                found.add(next((name for name in names if name in MODULES), names[-1] or "__init__"))
     return found
 
 

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.names import camel, is_plain
-from ..syntax.declarations import EventDecl, FileDecl, SpecDecl
+from ..syntax.declarations import FileDecl, SpecDecl
 from ..syntax.files import SPEC_SUFFIXES, spec_files
 from ..syntax.loader import Mapping, Node, Sequence, load, to_python
 from ..syntax.reading import read_declarations
@@ -94,21 +94,26 @@ def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Additi
 
 
 def sibling(declared: SpecDecl, tag: str) -> Sibling | None:
-    """Find the events whose tags share most leading parts with a new one; None when only the first part is shared."""
+    """Find the file of the events that share the most leading parts of their tags with a new one.
+
+    Where several files hold such events, the one with most of them counts. If all that they share is the first part, or
+    nothing, that is what all tags of a spec have in common: then only events that differ in the last part alone count.
+
+    Returns:
+        None where the event begins a subject of its own.
+    """
     parts = tag.split(".")
-    best, shared_most = None, 1
-    for file in declared.files:
-        close: list[EventDecl] = []
-        for event in file.events:
-            shared = _shared(parts, event.tag.value.split("."))
-            if shared > shared_most:
-                best, shared_most, close = None, shared, []
-            if shared == shared_most and shared > 1:
-                close.append(event)
-        if close and best is None:
-            uses = Counter(tuple(used.value for used in event.use) for event in close)
-            best = Sibling(file, uses.most_common(1)[0][0])
-    return best
+    others = [(file, event, event.tag.value.split(".")) for file in declared.files for event in file.events]
+    most = max((_shared(parts, other) for _, _, other in others), default=0)
+    close = [entry for entry in others if _shared(parts, entry[2]) == most]
+    if most < 2 and len({file.file for file, _, _ in close}) > 1:
+        close = [entry for entry in close if entry[2][:-1] == parts[:-1]]
+    if not close:
+        return None
+    path = Counter(file.file for file, _, _ in close).most_common(1)[0][0]
+    file = next(file for file, _, _ in close if file.file == path)
+    uses = Counter(tuple(used.value for used in event.use) for other, event, _ in close if other is file)
+    return Sibling(file, uses.most_common(1)[0][0])
 
 
 def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...]) -> dict[str, object]:

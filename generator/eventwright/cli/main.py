@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from .. import __version__
 from .check import check
 from .explain import explain
 from .generate import generate
@@ -15,25 +16,12 @@ from .lint import lint
 from .list import list_
 from .new import new
 from .options import Group
+from .schema import schema
 from .watch import watch
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if not value or ctx.resilient_parsing:
-        return
-    from importlib import metadata
-
-    try:
-        click.echo(f"eventwright {metadata.version('eventwright')}")
-    except metadata.PackageNotFoundError:
-        click.echo("eventwright, from a source checkout")
-    ctx.exit()
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
-)
+@click.version_option(__version__, message="eventwright %(version)s", help="Show the version.")
 def main() -> None:
     """Compile the YAML spec of an event stream into a Python package, JSON Schema and docs.
 
@@ -49,5 +37,5 @@ def main() -> None:
     """
 
 
-for command in (generate, check, lint, explain, list_, new, watch):
+for command in (generate, check, lint, explain, list_, new, watch, schema):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Finds what ships with the compiler: templates and specs, in a source checkout or in an installed wheel."""
+"""Finds what ships with the compiler (templates, specs, their schema), in a checkout or in an installed wheel."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def shipped_specs() -> dict[str, Path]:
     if not folder.is_dir():
         return {}
     return {path.name: path for path in sorted(folder.iterdir()) if (path / "spec.yaml").is_file()}
+
+
+def editor_schema() -> Path:
+    """Give the JSON Schema of the spec language."""
+    return specs() / "spec.schema.json"
 
 
 def compiler_sources() -> list[Path]:
