@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from eventwright.authoring.new_event import sibling
 from eventwright.cli import main as cli
@@ -22,7 +24,7 @@ from eventwright.output import inputs, resources, writer
 from eventwright.pipeline import all_rules, compile_spec
 from eventwright.rules.explained import examples
 from eventwright.syntax.reading import read_declarations
-from support import SPEC
+from support import ROOT, SPEC
 
 SOURCE_ROOT = Path(cli.__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE_ROOT)}
@@ -318,7 +320,9 @@ def test_list(project: Path) -> None:
     assert "did you mean `eventwright list types --spec schema`?" in run("list", "types", "schema").stderr
 
 
-@pytest.mark.parametrize("command", ["generate", "check", "lint", "explain", "list", "watch", "new event", "schema"])
+@pytest.mark.parametrize(
+    "command", ["init", "generate", "check", "lint", "explain", "list", "watch", "new event", "schema"]
+)
 def test_every_help_has_examples_and_exit_codes(command: str) -> None:
     text = run(*command.split(), "--help").stdout
     assert "\n  Examples:\n    eventwright" in text
@@ -405,6 +409,57 @@ def test_what_the_system_refuses_is_said_in_a_line(project: Path, monkeypatch: p
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Error: 'schema/demo/answer.yaml': Permission denied\n"
     assert tree(project) == before
+
+
+# --- init ---
+
+
+def test_a_new_project_compiles_and_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("init", "shop")
+    assert (result.exit_code, result.stderr) == (0, "")
+    written = sorted(tree(tmp_path))
+    assert written == ["shop/eventwright.toml", "shop/schema/orders/orders.yaml"]
+    assert result.stdout.startswith("".join(f"added {path}\n" for path in written))
+    assert "\n  cd shop\n" in result.stdout
+    monkeypatch.chdir("shop")
+    assert run("generate").exit_code == 0
+    assert (Path("generated") / "orders" / "__init__.py").is_file()
+    assert run("check", "--strict").exit_code == 0
+    assert "to schema/orders/orders.yaml;" in run("new", "event", "order.returned").stdout
+
+
+def test_a_new_project_overwrites_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = tmp_path / "schema" / "orders" / "orders.yaml"
+    spec.parent.mkdir(parents=True)
+    spec.write_text("mine", encoding="utf-8")
+    result = run("init")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'schema/orders/orders.yaml' is there already" in result.stderr
+    assert tree(tmp_path) == {"schema/orders/orders.yaml": b"mine"}
+
+
+# --- Hooks of pre-commit ---
+
+
+def test_the_hooks_fail_where_they_should(project: Path) -> None:
+    hooks = {hook["id"]: hook for hook in YAML(typ="safe").load(ROOT / ".pre-commit-hooks.yaml")}
+    assert set(hooks) == {"eventwright-lint", "eventwright-check"}
+    assert all(hook["language"] == "python" and hook["name"] for hook in hooks.values())
+
+    def exit_codes() -> list[int]:
+        commands = [shlex.split(hook["entry"]) for hook in hooks.values()]
+        assert all(command[0] == "eventwright" for command in commands)
+        return [run(*command[1:]).exit_code for command in commands]
+
+    assert run("generate").exit_code == 0
+    assert exit_codes() == [0, 0]
+    notes = project / "schema" / "demo" / "notes.yaml"
+    notes.write_text(EVENT.replace("made a note", "made another note"), encoding="utf-8")
+    assert exit_codes() == [0, 1]
+    notes.write_text(EVENT.replace("fold: none", "fold: nothing"), encoding="utf-8")
+    assert exit_codes() == [1, 1]
 
 
 # --- schema ---

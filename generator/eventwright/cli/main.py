@@ -12,6 +12,7 @@ from .. import __version__
 from .check import check
 from .explain import explain
 from .generate import generate
+from .init import init
 from .lint import lint
 from .list import list_
 from .new import new
@@ -37,5 +38,5 @@ def main() -> None:
     """
 
 
-for command in (generate, check, lint, explain, list_, new, watch, schema):
+for command in (init, generate, check, lint, explain, list_, new, watch, schema):
     main.add_command(command)
