@@ -419,7 +419,7 @@ def test_a_new_project_compiles_and_is_clean(tmp_path: Path, monkeypatch: pytest
     result = run("init", "shop")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(tree(tmp_path))
-    assert written == ["shop/eventwright.toml", "shop/schema/orders/orders.yaml"]
+    assert written == ["shop/schema/orders/orders.yaml"]
     assert result.stdout.startswith("".join(f"added {path}\n" for path in written))
     assert "\n  cd shop\n" in result.stdout
     monkeypatch.chdir("shop")
