@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -402,3 +404,74 @@ def test_an_output_folder_that_is_a_link_stays_one(tmp_path: Path) -> None:
     writer.apply(link, files(OLD), "1")
     assert link.is_symlink()
     assert tree(real) == OLD
+
+
+# --- What somebody else has put beside or into the folder ---
+
+
+def outside(folder: Path) -> dict[str, str]:
+    """Files beside the output, none of which a run may touch."""
+    home = folder.parent / "home"
+    home.mkdir()
+    (home / "profile").write_text("mine\n", encoding="utf-8")
+    return tree(home)
+
+
+@pytest.mark.parametrize("path", ["../home/profile", "{home}/profile", "", "sub/../../home/profile"])
+def test_a_journal_that_leads_out_of_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "out"
+    before = outside(folder)
+    staging = tmp_path / ".out.staging"
+    staging.mkdir()
+    (staging / "0.old").write_text("evil\n", encoding="utf-8")
+    known = hashlib.sha256(b"mine\n").hexdigest()
+    for number, new in ((0, None), (7, known)):
+        journal = {path.format(home=tmp_path / "home"): [number, None, new]}
+        (staging / "journal.json").write_text(json.dumps(journal), encoding="utf-8")
+        for act in (writer.plan, writer.apply):
+            with pytest.raises(writer.WriteError, match="is damaged; it holds what an interrupted run put aside"):
+                act(folder, files(NEW), "inputs")
+        assert tree(tmp_path / "home") == before
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "5", "{", '{"a": 5}', '{"a": [0, null]}', '{"a": ["0/../../x", null, null]}', "\0"]
+)
+def test_a_journal_of_any_other_shape_is_said_to_be_damaged(tmp_path: Path, text: str) -> None:
+    staging = tmp_path / ".out.staging"
+    staging.mkdir()
+    (staging / "journal.json").write_text(text, encoding="utf-8")
+    with pytest.raises(writer.WriteError, match="is damaged"):
+        writer.apply(tmp_path / "out", files(NEW), "inputs")
+
+
+def test_links_in_place_of_lock_and_staging_folder_are_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    before = outside(folder)
+    for name, target in ((".out.lock", "home/profile"), (".out.staging", "home")):
+        link = tmp_path / name
+        link.symlink_to(target)
+        with pytest.raises(writer.WriteError, match="is a link, which no run has made; remove it"):
+            writer.apply(folder, files(NEW), "inputs")
+        link.unlink()
+        assert tree(tmp_path / "home") == before
+    writer.apply(folder, files(NEW), "inputs")
+    assert tree(folder) == NEW
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused_and_one_within_is_fine(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    before = outside(folder)
+    folder.mkdir()
+    (folder / "more").symlink_to("../home")
+    known = hashlib.sha256(b"mine\n").hexdigest()
+    manifest = {"inputs": "", "files": {"more/profile": known}}
+    (folder / writer.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(writer.WriteError, match="is a link that leads out of the folder; remove it"):
+        writer.apply(folder, files(NEW), "inputs")
+    assert tree(tmp_path / "home") == before
+    (folder / "more").unlink()
+    (folder / "kept").mkdir()
+    (folder / "more").symlink_to("kept")
+    writer.apply(folder, files(NEW), "inputs")
+    assert (folder / "kept" / "d.py").read_text(encoding="utf-8") == NEW["more/d.py"]

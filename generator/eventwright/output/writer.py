@@ -217,6 +217,7 @@ def _plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan
     journal = _read_journal(_staging(beside))
     manifest = _read_manifest(folder)
     known = {} if manifest is None else manifest.files
+    _refuse_links_out(folder, {*files, *known})
     changes: list[Change] = []
     edited: list[PurePosixPath] = []
     foreign: list[PurePosixPath] = []
@@ -255,7 +256,7 @@ def _read_manifest(folder: Path) -> _Manifest | None:
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
         return None
     # Only what lies in the folder is ours to remove.
-    if any(path.is_absolute() or ".." in path.parts or not path.parts for path in files):
+    if not all(map(_is_below, files)):
         return None
     return _Manifest(inputs, files)
 
@@ -356,7 +357,9 @@ def _duplicate(source: Path, target: Path) -> None:
 
 def _recover(folder: Path, staging: Path) -> None:
     """Go back to the state before the run that left the staging folder."""
-    for path, (number, old, new) in _read_numbered_journal(staging).items():
+    journal = _read_numbered_journal(staging)
+    _refuse_links_out(folder, journal)
+    for path, (number, old, new) in journal.items():
         target, aside = folder / path, staging / f"{number}.old"
         if aside.exists() or aside.is_symlink():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -372,14 +375,45 @@ def _recover(folder: Path, staging: Path) -> None:
 
 
 def _read_numbered_journal(staging: Path) -> dict[PurePosixPath, tuple[int, str | None, str | None]]:
+    """Give what an interrupted run did or would have done, the last first.
+
+    Raises:
+        WriteError: The journal is none that a run has written. It may come from somebody else, who would have files
+            outside of the folder replaced.
+    """
+    shown = staging.as_posix()
+    if staging.is_symlink():
+        raise WriteError(f"'{shown}' is a link, which no run has made; remove it")
     try:
         data = json.loads((staging / _JOURNAL).read_bytes())
+        found = {PurePosixPath(path): (number, old, new) for path, (number, old, new) in reversed(data.items())}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except ValueError as error:
-        shown = staging.as_posix()
+    except (ValueError, TypeError, AttributeError) as error:
         raise WriteError(f"'{shown}' is damaged; it holds what an interrupted run put aside: move it away") from error
-    return {PurePosixPath(path): (number, old, new) for path, (number, old, new) in reversed(data.items())}
+    for path, (number, *hashes) in found.items():
+        is_ours = type(number) is int and all(found is None or type(found) is str for found in hashes)
+        if not is_ours or not _is_below(path):
+            raise WriteError(f"'{shown}' is damaged; it holds what an interrupted run put aside: move it away")
+    return found
+
+
+def _is_below(path: PurePosixPath) -> bool:
+    """Whether a path stays in the folder that it begins in."""
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def _refuse_links_out(folder: Path, paths: Iterable[PurePosixPath]) -> None:
+    """Refuse paths through a link that leads out of the folder: what is there is nobody's output.
+
+    Raises:
+        WriteError: There is such a link.
+    """
+    top = os.path.realpath(folder)
+    for parent in sorted({parent for path in paths for parent in path.parents[:-1]}):
+        place = folder / parent
+        if place.is_symlink() and os.path.commonpath([top, os.path.realpath(place)]) != top:
+            raise WriteError(f"'{place.as_posix()}' is a link that leads out of the folder; remove it")
 
 
 def _read_journal(staging: Path) -> dict[PurePosixPath, tuple[str | None, str | None]]:
@@ -427,7 +461,12 @@ def _locked(path: Path, patience: float = 10.0) -> Iterator[None]:
     """
     give_up = time.monotonic() + patience
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            raise WriteError(f"'{path.as_posix()}' is a link, which no run has made; remove it") from error
         try:
             if _try_lock(handle) and _is_at(handle, path):
                 break
