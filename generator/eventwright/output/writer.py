@@ -211,7 +211,7 @@ def unified_diff(changes: Iterable[Change], folder: str = "") -> str:
 
 def _plan(folder: Path, files: Mapping[PurePosixPath, str], inputs: str) -> Plan:
     for path in files:
-        if path.is_absolute() or ".." in path.parts or path.as_posix() in (MANIFEST, "."):
+        if not _is_below(path) or path.as_posix() == MANIFEST:
             raise ValueError(f"no path for a generated file: {path}")
     beside = _beside(folder)
     journal = _read_journal(_staging(beside))

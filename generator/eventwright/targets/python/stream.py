@@ -206,7 +206,7 @@ class _FoldWriter:
     def _statement(self, event: ir.Event, fold: ir.Fold) -> list[str]:
         if fold.literal is None:
             value = self._value(*fold.source)
-            conditions = self._given(event, fold, value)
+            conditions = self._given(fold, value)
         else:
             value, conditions = literal(fold.literal), []
         indent = 4
@@ -288,15 +288,10 @@ class _FoldWriter:
                 raise AssertionError("the binder lets no path go through anything but an object")
         return [_model(self._spec, name, self._imports) for name in names]
 
-    def _given(self, event: ir.Event, fold: ir.Fold, value: str) -> list[str]:
+    def _given(self, fold: ir.Fold, value: str) -> list[str]:
         """Give the conditions under which an event has a value to fold, and one that fits the place it goes to."""
-        source: ir.Type = ir.RecordRef(event.record.name)
-        for name in fold.source:
-            field = self._spec.records[source.name].field(name) if isinstance(source, ir.RecordRef) else None
-            assert field is not None, "the binder has checked the path"
-            source = field.type
         target: ir.Type = fold.steps[-1].type if fold.steps else ir.RecordRef(self._spec.state)
-        fits = self._fits(value, target, source)
+        fits = self._fits(value, target, fold.source_type)
         # Of a class it is also not None.
         return [fits] if fits.startswith("isinstance") else [f"{value} is not None", *([fits] if fits else [])]
 
