@@ -3,8 +3,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SPEC := schema/openai_responses
-OUT := generated
 CORPUS ?= $(wildcard ../shared/corpus)
 
 export EVENTWRIGHT_CORPUS ?= $(CORPUS)
@@ -16,8 +14,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-generate: $(VENV)/ready  ## Compile the spec into generated/.
-	$(BIN)/eventwright generate $(SPEC) --out $(OUT)
+generate: $(VENV)/ready  ## Compile the specs into generated/.
+	$(BIN)/eventwright generate
 
 test: $(VENV)/ready-test  ## Run the tests.
 	$(BIN)/python -m pytest
@@ -27,13 +25,13 @@ test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every
 
 check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see that generated/ is current.
 	$(BIN)/ruff check
-	$(BIN)/black --check --quiet generator tests tools bench $(OUT)
+	$(BIN)/black --check --quiet generator tests tools bench generated
 	$(BIN)/mypy generator
-	$(BIN)/eventwright check $(SPEC) --out $(OUT)
+	$(BIN)/eventwright check
 
 docs: $(VENV)/ready-docs  ## Build the documentation site in build/site.
 	$(BIN)/zensical build --clean --strict
-	@echo "open build/site/index.html"
+	@echo "open build/site/responses_events/index.html"
 
 bench: $(VENV)/ready-bench  ## Compare with other libraries, on recorded streams.
 	$(BIN)/python -m bench

@@ -97,8 +97,8 @@ def find_stale() -> Callable[[Result, Path, Path], list[Diagnostic]]:
     from eventwright.output import staleness, writer
 
     def find(result: Result, edits: Path, out: Path) -> list[Diagnostic]:
-        writer.apply(out, result.files, "")
+        writer.apply(out, result.products, "")
         shutil.copytree(edits, out, dirs_exist_ok=True)
-        return staleness.findings(out, writer.plan(out, result.files, ""))
+        return staleness.diagnostics(out, writer.plan(out, result.products, ""))
 
     return find

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import binding, output, rules, syntax, targets
+from . import binding, output, project, rules, syntax, targets
 from .binding.resolve import resolve
 from .diagnostics.rule import Rule
 from .diagnostics.values import Report
 from .model import ir
 from .output import resources
+from .output.manifests import Product
 from .output.overrides import check_overrides, report_problem
 from .output.render import Page, Renderer, TemplateProblem
 from .rules.apply import check
@@ -26,18 +27,22 @@ class Result:
     """What a compilation gives.
 
     Attributes:
-        outputs: Text of every output file by its path below the output folder, for each target by its name; empty when
-            the report has errors.
+        products: What each target makes of the spec; empty when the report has errors.
         report: All diagnostics.
     """
 
-    outputs: Mapping[str, Mapping[PurePosixPath, str]]
+    products: Sequence[Product]
     report: Report
+
+    @property
+    def outputs(self) -> dict[str, Mapping[PurePosixPath, str]]:
+        """Text of every output file by its path below the output folder, for each target by its name."""
+        return {product.target: product.files for product in self.products}
 
     @property
     def files(self) -> dict[PurePosixPath, str]:
         """Text of every output file of all targets."""
-        return {path: text for files in self.outputs.values() for path, text in files.items()}
+        return {path: text for product in self.products for path, text in product.files.items()}
 
 
 def compile_spec(
@@ -54,9 +59,9 @@ def compile_spec(
     makers = _makers(chosen)
     spec, report = read_spec(folder, makers)
     if spec is None:
-        return Result({}, report)
-    outputs = render(spec, makers, [resources.templates()] if templates is None else templates, report)
-    return Result({} if report.has_errors else outputs, report)
+        return Result((), report)
+    products = render(spec, makers, [resources.templates()] if templates is None else templates, report)
+    return Result(() if report.has_errors else products, report)
 
 
 def read_spec(folder: Path, chosen: Sequence[Target] | None = None) -> tuple[ir.Spec | None, Report]:
@@ -85,9 +90,7 @@ def _makers(chosen: Sequence[Target] | None) -> Sequence[Target]:
     return list(targets.all_targets().values()) if chosen is None else chosen
 
 
-def render(
-    spec: ir.Spec, makers: Sequence[Target], templates: Sequence[Path], report: Report
-) -> dict[str, dict[PurePosixPath, str]]:
+def render(spec: ir.Spec, makers: Sequence[Target], templates: Sequence[Path], report: Report) -> list[Product]:
     """Make the files of each target; a template that cannot be used is reported, and what it makes is left out."""
 
     def snippets(event: ir.Event) -> tuple[Snippet, ...]:
@@ -95,22 +98,25 @@ def render(
 
     renderer = Renderer(templates)
     broken: set[str] = set()
-    outputs = {}
+    products = []
     for target in makers:
         files: dict[PurePosixPath, str] = {}
+        shared = set()
         for page in target.pages(Job(spec, snippets)):
             if page.template in broken:
                 continue
+            if page.shared:
+                shared.add(page.path)
             try:
                 files[page.path] = _text(renderer, page, target)
             except TemplateProblem as error:
                 broken.add(page.template)
                 report_problem(error, templates, report)
         files.update(target.files(spec))
-        outputs[target.name] = files
+        products.append(Product(spec.name, target.name, files, frozenset(shared)))
     if not broken:
         check_overrides(templates, renderer.used, report)
-    return outputs
+    return products
 
 
 def _text(renderer: Renderer, page: Page, target: Target) -> str:
@@ -126,9 +132,11 @@ def _text(renderer: Renderer, page: Page, target: Target) -> str:
 def all_rules() -> dict[str, Rule]:
     """Give every rule of the compiler by its code: the values that the modules of each stage hold."""
     found: dict[str, Rule] = {}
+    names = [project.__name__]
     for stage in (syntax, binding, rules, targets, output):
-        for module in pkgutil.walk_packages(stage.__path__, f"{stage.__name__}."):
-            if ".runtime" not in module.name:
-                values = vars(importlib.import_module(module.name)).values()
-                found.update({value.code: value for value in values if isinstance(value, Rule)})
+        names += [module.name for module in pkgutil.walk_packages(stage.__path__, f"{stage.__name__}.")]
+    for name in names:
+        if ".runtime" not in name:
+            values = vars(importlib.import_module(name)).values()
+            found.update({value.code: value for value in values if isinstance(value, Rule)})
     return dict(sorted(found.items(), key=lambda entry: entry[0][1:]))

@@ -1,10 +1,10 @@
 """Every folder beside this file is a spec, the reason why it is here, and what must come of it.
 
 A new case is a new folder with `spec/` and `why.md`, then `pytest tests/cases --update-golden` and a look at what that
-wrote. Most cases are specs with mistakes: `diagnostics.txt` has the findings of the spec, of `templates/` that take the
-place of those that ship, or of `edits/` to the output. A case whose name begins with `ok-` is without mistakes:
-`expected/` has those files of the output whose paths end in what the line `shows:` of `why.md` lists. Files that many
-specs share lie in `_settings/`; the line `setting:` of `why.md` names them.
+wrote. Most cases are specs with mistakes: `diagnostics.txt` has the diagnostics of the spec, of `templates/` that take
+the place of those that ship, of `edits/` to the output, or of `eventwright.toml`. A case whose name begins with `ok-`
+is without mistakes: `expected/` has those files of the output whose paths end in what the line `shows:` of `why.md`
+lists. Files that many specs share lie in `_settings/`; the line `setting:` of `why.md` names them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from eventwright.diagnostics import printers
 from eventwright.diagnostics.values import Diagnostic, Report
 from eventwright.output import resources
 from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
+from eventwright.project import ProjectError, read_project
 from eventwright.syntax.reading import read_declarations
+from eventwright.targets import target_names
 from support.cases import Case, all_cases
 
 CASES = all_cases()
@@ -39,7 +41,11 @@ def test_findings(
 ) -> None:
     case.copy_to(tmp_path)
     monkeypatch.chdir(tmp_path)
-    if Path("templates").exists():
+    if Path("eventwright.toml").exists():
+        with pytest.raises(ProjectError) as caught:
+            read_project(Path("eventwright.toml"), target_names())
+        found = caught.value.diagnostics
+    elif Path("templates").exists():
         found = compile_spec(Path("spec"), [Path("templates"), resources.templates()]).report.diagnostics
     elif Path("edits").exists():
         result = compile_spec(Path("spec"), [resources.templates()])

@@ -24,6 +24,8 @@ from eventwright.output import inputs, resources, writer
 from eventwright.pipeline import all_rules, compile_spec
 from eventwright.rules.explained import examples
 from eventwright.syntax.reading import read_declarations
+from eventwright.targets import target_names
+from eventwright.targets.target import Target
 from support import ROOT, SPEC
 
 SOURCE_ROOT = Path(cli.__file__).parents[2]
@@ -112,11 +114,11 @@ def test_a_stale_output_is_shown_as_a_diff_and_left_alone(project: Path) -> None
 
 def test_the_diff_names_files_from_the_working_folder_or_from_an_output_elsewhere(project: Path) -> None:
     def named(*arguments: str) -> set[str]:
-        return set(re.findall(r"^\+\+\+ b/(\S*docs/index\.md)$", run("check", *arguments).stdout, re.MULTILINE))
+        return set(re.findall(r"^\+\+\+ b/(\S*docs/demo/index\.md)$", run("check", *arguments).stdout, re.MULTILINE))
 
-    assert named() == {"generated/docs/index.md"}
-    assert named("--out", str(project / "build" / "out")) == {"build/out/docs/index.md"}
-    assert named("--out", ".") == named("--out", str(project.parent / "other")) == {"docs/index.md"}
+    assert named() == {"generated/docs/demo/index.md"}
+    assert named("--out", str(project / "build" / "out")) == {"build/out/docs/demo/index.md"}
+    assert named("--out", ".") == named("--out", str(project.parent / "other")) == {"docs/demo/index.md"}
 
 
 def test_errors_leave_the_output_as_it_is(project: Path) -> None:
@@ -155,7 +157,7 @@ def test_own_templates_go_first_and_their_mistakes_have_a_line(project: Path) ->
     own.parent.mkdir(parents=True)
     own.write_text("mine\n", encoding="utf-8")
     assert run("generate", "--templates", "own").exit_code == 0
-    assert (project / "generated" / "docs" / "index.md").read_text(encoding="utf-8") == "mine\n"
+    assert (project / "generated" / "docs" / "demo" / "index.md").read_text(encoding="utf-8") == "mine\n"
     own.write_text("mine\n{{ page.nothing }}\n", encoding="utf-8")
     result = run("generate", "--templates", "own")
     assert result.exit_code == 1
@@ -207,18 +209,20 @@ def test_machine_formats_have_a_finding_for_each_file_that_is_not_current(projec
     notes = project / "schema" / "demo" / "notes.yaml"
     notes.write_text(EVENT.replace("made a note", "made a remark"), encoding="utf-8")
     notes.rename(notes.with_name("remarks.yaml"))
-    (project / "generated" / "docs" / "llms.txt").write_text("mine\n", encoding="utf-8")
+    (project / "generated" / "docs" / "demo" / "llms.txt").write_text("mine\n", encoding="utf-8")
     says = found("--quiet")
-    assert says["generated/docs/index.md"].endswith("is not what the spec, the templates and the compiler give now")
+    assert says["generated/docs/demo/index.md"].endswith(
+        "is not what the spec, the templates and the compiler give now"
+    )
     assert says["generated/demo/notes.py"].endswith("is no longer generated")
     assert says["generated/demo/remarks.py"].endswith("is missing")
-    assert says["generated/docs/llms.txt"].endswith("was edited by hand")
-    assert "::error file=generated/docs/index.md,title=E902" in run("check", "--format", "github").stdout
+    assert says["generated/docs/demo/llms.txt"].endswith("was edited by hand")
+    assert "::error file=generated/docs/demo/index.md,title=E902" in run("check", "--format", "github").stdout
     results = json.loads(run("check", "--format", "sarif").stdout)["runs"][0]["results"]
     assert len(results) == len(says)
-    (project / "generated" / "docs" / "index.md").unlink()
-    (project / "generated" / "docs" / "index.md").mkdir()
-    (project / "generated" / "docs" / "index.md" / "mine").touch()
+    (project / "generated" / "docs" / "demo" / "index.md").unlink()
+    (project / "generated" / "docs" / "demo" / "index.md").mkdir()
+    (project / "generated" / "docs" / "demo" / "index.md" / "mine").touch()
     assert "a folder with files" in found()["generated"]
 
 
@@ -229,9 +233,9 @@ def test_generate_gives_findings_for_what_it_would_not_overwrite(project: Path) 
         return {each["file"]: each["message"] for each in json.loads(result.stdout)["findings"]}
 
     run("generate")
-    index = project / "generated" / "docs" / "index.md"
+    index = project / "generated" / "docs" / "demo" / "index.md"
     index.write_text("mine\n", encoding="utf-8")
-    assert found() == {"generated/docs/index.md": "'docs/index.md' was edited by hand"}
+    assert found() == {"generated/docs/demo/index.md": "'docs/demo/index.md' was edited by hand"}
     index.unlink()
     index.mkdir()
     (index / "mine").touch()
@@ -240,10 +244,10 @@ def test_generate_gives_findings_for_what_it_would_not_overwrite(project: Path) 
 
 def test_check_says_how_to_go_on_where_generate_would_refuse(project: Path) -> None:
     run("generate")
-    (project / "generated" / "docs" / "llms.txt").write_text("mine\n", encoding="utf-8")
+    (project / "generated" / "docs" / "demo" / "llms.txt").write_text("mine\n", encoding="utf-8")
     result = run("check")
     assert result.exit_code == 1
-    assert "generated is not current; edited by hand: docs/llms.txt" in result.stderr
+    assert "generated is not current; edited by hand: docs/demo/llms.txt" in result.stderr
     assert "move the edits into the spec or a template" in result.stderr
 
 
@@ -253,9 +257,10 @@ def test_check_says_how_to_go_on_where_generate_would_refuse(project: Path) -> N
 def test_specs_are_found_or_it_is_said_what_to_pass(project: Path) -> None:
     assert run("lint").exit_code == 0
     shutil.copytree(project / "schema" / "demo", project / "schema" / "other")
-    result = run("lint")
+    assert run("lint").exit_code == 0
+    result = run("new", "event", "answer.read")
     assert result.exit_code == 2
-    assert "pass one of: schema/demo, schema/other" in result.stderr
+    assert "pass `--spec` with one of: schema/demo, schema/other" in result.stderr
     assert run("lint", "schema/other").exit_code == 0
     shutil.rmtree(project / "schema")
     assert run("lint").exit_code == 2
@@ -284,6 +289,150 @@ def test_a_folder_that_cannot_be_read_is_not_called_empty(project: Path, monkeyp
     result = run("lint", "schema/demo")
     assert result.exit_code == 2
     assert "'schema/demo' cannot be read; mend its rights" in result.stderr
+
+
+# --- Several specs ---
+
+
+@pytest.fixture
+def two_specs(project: Path) -> Path:
+    """Two specs, and a file that says where what is made of them goes."""
+    other = project / "schema" / "other"
+    shutil.copytree(project / "schema" / "demo", other)
+    spec = (other / "spec.yaml").read_text(encoding="utf-8")
+    (other / "spec.yaml").write_text(spec.replace("name: demo", "name: other"), encoding="utf-8")
+    (project / "eventwright.toml").write_text(PROJECT, encoding="utf-8")
+    return project
+
+
+PROJECT = """\
+[[spec]]
+path = "schema/demo"
+out = {python = "src", docs = "site"}
+
+[[spec]]
+path = "schema/other"
+out = "src"
+targets = ["python"]
+"""
+
+
+def outputs(project: Path) -> set[str]:
+    """Give the folders of packages, docs and schemas that there are."""
+    found = {
+        path.relative_to(project).as_posix()
+        for out in ("src", "site", "generated")
+        for path in (project / out).glob("*/")
+    }
+    docs = {path.relative_to(project).as_posix() for path in project.glob("*/docs/*/")}
+    return {path for path in found | docs if path.rpartition("/")[2] not in ("docs", ".eventwright", "assets")}
+
+
+def test_each_spec_and_target_goes_where_the_project_says(two_specs: Path) -> None:
+    assert run("check").exit_code == 1
+    result = run("generate")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert outputs(two_specs) == {"src/demo", "src/other", "site/docs/demo", "generated/json_schema"}
+    said = run("generate").stderr.splitlines()
+    assert "schema/demo: src is current" in said and "schema/other: src is current" in said
+    assert run("check").exit_code == 0
+    assert run("list", "specs").stdout.splitlines() == [
+        "schema/demo   docs         site",
+        "schema/demo   json_schema  generated",
+        "schema/demo   python       src",
+        "schema/other  python       src",
+    ]
+
+
+def test_one_spec_or_target_leaves_the_others(two_specs: Path) -> None:
+    run("generate")
+    before = tree(two_specs / "src")
+    for folder in ("demo", "other"):
+        notes = two_specs / "schema" / folder / "notes.yaml"
+        notes.write_text(EVENT.replace("made a note", "made a remark"), encoding="utf-8")
+    assert run("generate", "other").exit_code == 0
+    assert run("check", "schema/other").exit_code == 0
+    assert run("check", "--target", "python").exit_code == 1
+    assert run("generate", "--target", "python").exit_code == 0
+    assert run("check", "--target", "python").exit_code == 0
+    assert run("check", "--target", "docs").exit_code == 1
+    assert tree(two_specs / "src").keys() == before.keys()
+    result = run("generate", "other", "--target", "docs")
+    assert result.exit_code == 2
+    assert "eventwright.toml has no 'docs' among the targets" in result.stderr
+
+
+def test_output_of_a_spec_that_is_removed_goes_and_no_other(two_specs: Path) -> None:
+    run("generate")
+    (two_specs / "eventwright.toml").write_text(PROJECT.partition("\n\n")[0], encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "--- a/src/other/__init__.py\n+++ /dev/null\n" in result.stdout
+    assert run("check", "schema/demo").exit_code == 0
+    assert run("generate", "schema/demo").exit_code == 0
+    assert "src/other" in outputs(two_specs), "a run over one spec does not know of the others"
+    assert run("generate").exit_code == 0
+    assert outputs(two_specs) == {"src/demo", "site/docs/demo", "generated/json_schema"}
+    assert run("check").exit_code == 0
+
+
+def test_nothing_is_removed_while_a_spec_cannot_be_read(two_specs: Path) -> None:
+    run("generate")
+    before = outputs(two_specs)
+    notes = two_specs / "schema" / "other" / "notes.yaml"
+    notes.write_text("nonsense: 1\n", encoding="utf-8")
+    result = run("generate")
+    assert result.exit_code == 1
+    assert "schema/other/notes.yaml:1:1: error E201" in result.stdout
+    assert outputs(two_specs) == before
+    notes.write_text(EVENT, encoding="utf-8")
+    assert run("check").exit_code == 0
+
+
+def test_two_specs_that_make_the_same_are_refused(two_specs: Path) -> None:
+    shutil.copy(two_specs / "schema" / "demo" / "spec.yaml", two_specs / "schema" / "other")
+    result = run("generate")
+    assert result.exit_code == 1
+    assert (
+        "'schema/other' makes 'demo' in 'src', as 'schema/demo' does; give one of them another `name`" in result.stderr
+    )
+    assert outputs(two_specs) == {"src/demo", "site/docs/demo", "generated/json_schema"}
+
+
+def test_without_a_project_file_all_in_the_folder_of_specs_are_made(two_specs: Path) -> None:
+    (two_specs / "eventwright.toml").unlink()
+    assert run("generate").exit_code == 0
+    assert run("check").exit_code == 0
+    shutil.rmtree(two_specs / "schema" / "other")
+    assert run("generate").exit_code == 0
+    assert {"generated/demo", "generated/other"} < outputs(two_specs), "it may have been made of a spec elsewhere"
+
+
+def test_a_project_file_that_cannot_be_used_is_shown_by_every_command(two_specs: Path) -> None:
+    (two_specs / "eventwright.toml").write_text(PROJECT.replace("path", "paht", 1), encoding="utf-8")
+    for command in (["generate"], ["check"], ["lint"], ["list"], ["watch"], ["new", "event", "answer.read"]):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert "eventwright.toml:2:1: error E904: unknown key 'paht' in a spec" in result.stdout
+        assert "= did you mean 'path'?" in result.stdout
+
+
+def test_diagnostics_of_all_specs_are_one_document(two_specs: Path) -> None:
+    for folder in ("demo", "other"):
+        (two_specs / "schema" / folder / "notes.yaml").write_text("nonsense: 1\n", encoding="utf-8")
+    for command in ("generate", "check", "lint"):
+        found = json.loads(run(command, "--format", "json").stdout)["findings"]
+        assert {each["file"] for each in found if each["code"] == "E201"} == {
+            "schema/demo/notes.yaml",
+            "schema/other/notes.yaml",
+        }
+
+
+def test_lists_are_told_apart_by_spec(two_specs: Path) -> None:
+    shown = run("list").stdout
+    assert shown.index("schema/demo:\n") < shown.index("answer.noted") < shown.index("schema/other:\n")
+    assert "Answer is used by in" not in run("list", "uses", "Answer", "--spec", "demo").stdout
+    assert "Answer is used by in schema/other:" in run("list", "uses", "Answer").stdout
 
 
 # --- explain, list, help ---
@@ -419,7 +568,7 @@ def test_a_new_project_compiles_and_is_clean(tmp_path: Path, monkeypatch: pytest
     result = run("init", "shop")
     assert (result.exit_code, result.stderr) == (0, "")
     written = sorted(tree(tmp_path))
-    assert written == ["shop/schema/orders/orders.yaml"]
+    assert written == ["shop/eventwright.toml", "shop/schema/orders/orders.yaml"]
     assert result.stdout.startswith("".join(f"added {path}\n" for path in written))
     assert "\n  cd shop\n" in result.stdout
     monkeypatch.chdir("shop")
@@ -496,14 +645,6 @@ def test_kill_9_while_it_generates_at_twenty_moments(project: Path) -> None:
     assert sorted(path.name for path in project.iterdir()) == ["generated", "schema"]
 
 
-def test_a_run_with_nothing_to_do_removes_the_lock_of_one_that_was_killed(project: Path) -> None:
-    run("generate")
-    (project / ".generated.lock").write_text("99999999\n", encoding="utf-8")
-    result = run("generate")
-    assert (result.exit_code, result.stderr) == (0, "generated is current\n")
-    assert sorted(path.name for path in project.iterdir()) == ["generated", "schema"]
-
-
 def test_two_at_once_leave_one_whole_output(project: Path) -> None:
     processes = [start("generate", folder=project) for _ in range(3)]
     assert [finished(process) for process in processes] == [0, 0, 0]
@@ -514,8 +655,8 @@ def test_a_spec_that_changes_while_it_is_read_is_read_again(project: Path, monke
     notes = project / "schema" / "demo" / "notes.yaml"
     runs: list[object] = []
 
-    def slow(folder: Path, templates: list[Path]) -> object:
-        result = compile_spec(folder, templates)
+    def slow(folder: Path, templates: list[Path], chosen: list[Target]) -> object:
+        result = compile_spec(folder, templates, chosen)
         if not runs:
             notes.write_text(EVENT.replace("made a note", "changed its mind"), encoding="utf-8")
         runs.append(result)
@@ -525,14 +666,14 @@ def test_a_spec_that_changes_while_it_is_read_is_read_again(project: Path, monke
     assert run("generate").exit_code == 0
     assert len(runs) == 2
     digest = inputs.input_hash(Path("schema/demo"), [resources.templates()])
-    assert writer.is_current(Path("generated"), digest)
+    assert writer.current(Path("generated"), target_names(), digest) is not None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 def test_watch_reports_errors_and_goes_on(project: Path) -> None:
     process = start("watch", "--interval", "0.05", folder=project)
     notes = project / "schema" / "demo" / "notes.yaml"
-    index = project / "generated" / "docs" / "index.md"
+    index = project / "generated" / "docs" / "demo" / "index.md"
 
     def until(condition: str) -> None:
         for _ in range(200):

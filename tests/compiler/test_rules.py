@@ -12,7 +12,9 @@ import pytest
 from eventwright.diagnostics.values import Diagnostic
 from eventwright.output import resources
 from eventwright.pipeline import Result, all_rules, compile_spec, read_spec
+from eventwright.project import PROJECT_FILE, ProjectError, read_project
 from eventwright.rules.explained import examples
+from eventwright.targets import target_names
 
 RULES = all_rules()
 FindStale: TypeAlias = Callable[[Result, Path, Path], list[Diagnostic]]
@@ -26,6 +28,12 @@ def codes(tmp_path: Path, find_stale: FindStale) -> Codes:
         shutil.copytree(example, spec)
         templates, edits = spec / "templates", spec / "generated"
         found: list[Diagnostic] = []
+        if (spec / PROJECT_FILE).exists():
+            try:
+                (build,) = read_project(spec / PROJECT_FILE, target_names())
+            except ProjectError as error:
+                return [diagnostic.rule.code for diagnostic in error.diagnostics]
+            spec = build.spec
         if templates.exists() or edits.exists():
             own = [templates] if templates.exists() else []
             result = compile_spec(spec, [*own, resources.templates()])

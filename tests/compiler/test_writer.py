@@ -12,12 +12,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from eventwright.output import writer
+from eventwright.output import locking, writer
+from eventwright.output.diffs import unified_diff
+from eventwright.output.errors import WriteError
+from eventwright.output.manifests import LOCAL, PLACE, Product
 
 OLD = {
     "a.py": "a = 1\n",
@@ -39,25 +42,38 @@ NEW = {
 SOURCE_ROOT = str(Path(writer.__file__).parents[2])
 
 
-def files(texts: Mapping[str, str]) -> dict[PurePosixPath, str]:
-    return {PurePosixPath(path): text for path, text in texts.items()}
+def files(texts: Mapping[str, str], shared: Collection[str] = ()) -> list[Product]:
+    """Give a product with these files, as the only one of a run."""
+    paths = frozenset(map(PurePosixPath, shared))
+    return [Product("demo", "python", {PurePosixPath(path): text for path, text in texts.items()}, paths)]
+
+
+MANIFEST = Product("demo", "python").manifest
+
+
+def is_current(folder: Path, inputs: str) -> bool:
+    return writer.current(folder, ["python"], inputs) is not None
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Give what is in a folder, the manifest left out, empty folders and leftovers included."""
+    """Give what is in a folder, empty folders included, without what runs write down for themselves."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if name.startswith(PLACE.name):
+            continue
         if path.is_dir():
             if not any(path.iterdir()):
                 found[f"{name}/"] = ""
-        elif name != writer.MANIFEST:
+        else:
             found[name] = path.read_text(encoding="utf-8")
     return found
 
 
 def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.parent.iterdir() if path != folder)
+    """Give what a run has left beside the folder, and what it keeps in it while it is at it."""
+    staging = [path.name for path in (folder / LOCAL).glob("staging*")]
+    return sorted(staging + [path.name for path in folder.parent.iterdir() if path != folder])
 
 
 @pytest.fixture
@@ -87,25 +103,25 @@ def test_equal_files_are_not_touched(out: Path) -> None:
     writer.apply(out, files(NEW), "2")
     assert (out / "same.py").stat().st_mtime == 1
     assert (out / "a.py").stat().st_mtime > 1
-    manifest = (out / writer.MANIFEST).stat()
+    manifest = (out / MANIFEST).stat()
     assert writer.apply(out, files(NEW), "2").changes == ()
-    assert (out / writer.MANIFEST).stat().st_mtime_ns == manifest.st_mtime_ns
+    assert (out / MANIFEST).stat().st_mtime_ns == manifest.st_mtime_ns
 
 
 def test_manifest_is_sorted_and_names_no_place_or_time(out: Path, tmp_path: Path) -> None:
     writer.apply(out, files(OLD), "1")
     other = tmp_path / "elsewhere"
     writer.apply(other, files(dict(reversed(OLD.items()))), "1")
-    assert (out / writer.MANIFEST).read_bytes() == (other / writer.MANIFEST).read_bytes()
+    assert (out / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
 
 
 def test_is_current_needs_same_inputs_and_untouched_outputs(out: Path) -> None:
-    assert not writer.is_current(out, "1")
+    assert not is_current(out, "1")
     writer.apply(out, files(OLD), "1")
-    assert writer.is_current(out, "1")
-    assert not writer.is_current(out, "2")
+    assert is_current(out, "1")
+    assert not is_current(out, "2")
     (out / "a.py").write_text("a = 3\n")
-    assert not writer.is_current(out, "1")
+    assert not is_current(out, "1")
 
 
 def test_plan_changes_nothing_and_shows_a_diff(out: Path) -> None:
@@ -114,7 +130,7 @@ def test_plan_changes_nothing_and_shows_a_diff(out: Path) -> None:
     planned = writer.plan(out, files(NEW), "2")
     assert tree(out) == before
     assert not planned.is_current
-    shown = writer.unified_diff(planned.changes)
+    shown = unified_diff(planned.changes)
     assert "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-a = 1\n+a = 2\n" in shown
     assert "--- /dev/null\n+++ b/more/d.py\n" in shown
     assert "--- a/sub/deep/c.py\n+++ /dev/null\n" in shown
@@ -127,7 +143,7 @@ def test_other_inputs_with_the_same_output_are_current(out: Path) -> None:
 
 def test_diff_shows_a_missing_end_of_line(out: Path) -> None:
     planned = writer.plan(out, files({"a": "no end"}), "1")
-    assert writer.unified_diff(planned.changes[:1]).endswith("+no end\n\\ No newline at end of file\n")
+    assert unified_diff(planned.changes[:1]).endswith("+no end\n\\ No newline at end of file\n")
 
 
 @pytest.mark.skipif(shutil.which("patch") is None, reason="no `patch` here")
@@ -137,7 +153,7 @@ def test_diff_can_be_applied_where_the_folder_is_named_from(tmp_path: Path) -> N
     after = {**NEW, "odd.md": "one\u2028two\x0cthree\r\nfive\n"}
     writer.apply(out, files(before), "1")
     planned = writer.plan(out, files({path: after.get(path, text) for path, text in before.items()}), "2")
-    patch = writer.unified_diff(planned.files, "my output")
+    patch = unified_diff(planned.files, "my output")
     assert "--- a/my output/odd.md\t\n+++ b/my output/odd.md\t\n" in patch
     command = ["patch", "-p1", "--binary", "--quiet"]
     subprocess.run(command, cwd=tmp_path, input=patch.encode(), check=True)
@@ -205,25 +221,26 @@ def test_compiled_modules_do_not_keep_a_folder(out: Path) -> None:
 def test_a_folder_in_the_way_is_refused_with_its_files(out: Path) -> None:
     (out / "a.py").mkdir(parents=True)
     (out / "a.py" / "mine").write_text("mine\n")
-    with pytest.raises(writer.WriteError, match="a folder with files"):
+    with pytest.raises(WriteError, match="a folder with files"):
         writer.apply(out, files(OLD), "1")
     assert tree(out) == {"a.py/mine": "mine\n"}
 
 
-@pytest.mark.parametrize("text", ["", "<<<<<<< ours\n", "[]", '{"files": {"../victim": "0"}, "inputs": ""}'])
+@pytest.mark.parametrize("text", ["", "[]\n", "\0", f"{'0' * 64}  ../victim\n", f"{'0' * 64}  /etc/passwd\n"])
 def test_a_damaged_manifest_is_no_manifest(out: Path, text: str) -> None:
     writer.apply(out, files(OLD), "1")
     victim = out.parent / "victim"
     victim.write_text("")
-    (out / writer.MANIFEST).write_text(text)
-    with pytest.raises(writer.WriteError):
+    (out / MANIFEST).write_text(text)
+    shutil.rmtree(out / LOCAL)
+    with pytest.raises(WriteError):
         writer.apply(out, files(NEW), "2")
     writer.apply(out, files(OLD), "1")
     assert victim.exists()
-    assert writer.is_current(out, "1")
+    assert is_current(out, "1")
 
 
-@pytest.mark.parametrize("path", ["../up", "/abs", writer.MANIFEST])
+@pytest.mark.parametrize("path", ["../up", "/abs", str(MANIFEST)])
 def test_paths_that_are_not_ours_to_write(out: Path, path: str) -> None:
     with pytest.raises(ValueError, match="no path for a generated file"):
         writer.apply(out, files({path: ""}), "1")
@@ -271,19 +288,19 @@ def test_a_failure_at_any_call_leaves_the_folder_as_it_was(tmp_path: Path, error
     for at in range(1, 60):
         out = tmp_path / str(at) / "generated"
         writer.apply(out, files(OLD), "1")
-        manifest = (out / writer.MANIFEST).read_bytes()
+        manifest = (out / MANIFEST).read_bytes()
         with pytest.MonkeyPatch.context() as monkeypatch:
             trap = _Trap(monkeypatch, at, error)
             failure = ""
             try:
                 writer.apply(out, files(NEW), "2")
-            except (writer.WriteError, KeyboardInterrupt) as caught:
+            except (WriteError, KeyboardInterrupt) as caught:
                 failure = f"{type(caught).__name__}: {caught}"
         if failure:
             failures += 1
             assert said in failure
             assert tree(out) == OLD
-            assert (out / writer.MANIFEST).read_bytes() == manifest
+            assert (out / MANIFEST).read_bytes() == manifest
         else:
             # A second name for a file falls back to a copy, so that one failure is none.
             assert tree(out) == NEW
@@ -298,6 +315,7 @@ import os, signal, sys
 from pathlib import Path, PurePosixPath
 sys.path.insert(0, {root!r})
 from eventwright.output import writer
+from eventwright.output.manifests import Product
 
 count = 0
 def wrap(owner, name):
@@ -314,7 +332,8 @@ for name in ("replace", "link", "mkdir", "unlink", "rmdir", "ftruncate"):
     wrap(os, name)
 for name in ("write_bytes", "write_text", "unlink"):
     wrap(Path, name)
-writer.apply(Path({out!r}), {{PurePosixPath(path): text for path, text in {new!r}.items()}}, "2")
+files = {{PurePosixPath(path): text for path, text in {new!r}.items()}}
+writer.apply(Path({out!r}), [Product("demo", "python", files)], "2")
 """
 
 
@@ -338,7 +357,7 @@ def test_kill_9_at_any_call_is_mended_by_the_next_run(tmp_path: Path, then: dict
         writer.apply(out, files(then), "3")
         assert tree(out) == then
         assert leftovers(out) == []
-        assert writer.is_current(out, "3")
+        assert is_current(out, "3")
     assert killed >= 20
 
 
@@ -378,22 +397,30 @@ def test_two_runs_at_once_do_not_mix(out: Path) -> None:
 
 
 def test_a_lock_that_is_held_is_named_and_a_stale_one_taken(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out.mkdir(parents=True)
-    lock = out.parent / ".generated.lock"
+    lock = out / LOCAL / "lock"
+    lock.parent.mkdir(parents=True)
     lock.write_text("99999999\n")
     writer.apply(out, files(OLD), "1")
-    assert not lock.exists()
     lock.write_text("99999999\n")
-    assert not writer.is_current(out, "1"), "the run that cleans up would have nothing to do"
     assert writer.apply(out, files(OLD), "1").changes == ()
-    assert leftovers(out) == []
     clock = iter(range(0, 1000, 6))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    with writer._locked(lock):
-        assert not writer.is_current(out, "1"), "another run is at it"
-        with pytest.raises(writer.WriteError, match=f"process {os.getpid()}"):
+    with locking.locked(lock):
+        assert writer.apply(out, files(OLD), "1").changes == (), "there is nothing to wait for"
+        with pytest.raises(WriteError, match=f"process {os.getpid()}"):
             writer.apply(out, files(NEW), "2")
     assert tree(out) == OLD
+    assert is_current(out, "1")
+
+
+def test_a_run_that_is_not_done_is_not_current(out: Path) -> None:
+    writer.apply(out, files(OLD), "1")
+    (out / LOCAL / "staging").mkdir()
+    assert not is_current(out, "1"), "another run may be at it, or was killed"
+    assert not writer.plan(out, files(OLD), "1").is_current
+    writer.apply(out, files(OLD), "1")
+    assert leftovers(out) == []
+    assert is_current(out, "1")
 
 
 def test_an_output_folder_that_is_a_link_stays_one(tmp_path: Path) -> None:
@@ -421,15 +448,15 @@ def outside(folder: Path) -> dict[str, str]:
 def test_a_journal_that_leads_out_of_the_folder_is_refused(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "out"
     before = outside(folder)
-    staging = tmp_path / ".out.staging"
-    staging.mkdir()
+    staging = tmp_path / "out" / LOCAL / "staging"
+    staging.mkdir(parents=True)
     (staging / "0.old").write_text("evil\n", encoding="utf-8")
     known = hashlib.sha256(b"mine\n").hexdigest()
     for number, new in ((0, None), (7, known)):
         journal = {path.format(home=tmp_path / "home"): [number, None, new]}
         (staging / "journal.json").write_text(json.dumps(journal), encoding="utf-8")
         for act in (writer.plan, writer.apply):
-            with pytest.raises(writer.WriteError, match="is damaged; it holds what an interrupted run put aside"):
+            with pytest.raises(WriteError, match="is damaged; it holds what an interrupted run put aside"):
                 act(folder, files(NEW), "inputs")
         assert tree(tmp_path / "home") == before
 
@@ -438,23 +465,24 @@ def test_a_journal_that_leads_out_of_the_folder_is_refused(tmp_path: Path, path:
     "text", ["[]", "5", "{", '{"a": 5}', '{"a": [0, null]}', '{"a": ["0/../../x", null, null]}', "\0"]
 )
 def test_a_journal_of_any_other_shape_is_said_to_be_damaged(tmp_path: Path, text: str) -> None:
-    staging = tmp_path / ".out.staging"
-    staging.mkdir()
+    staging = tmp_path / "out" / LOCAL / "staging"
+    staging.mkdir(parents=True)
     (staging / "journal.json").write_text(text, encoding="utf-8")
-    with pytest.raises(writer.WriteError, match="is damaged"):
+    with pytest.raises(WriteError, match="is damaged"):
         writer.apply(tmp_path / "out", files(NEW), "inputs")
 
 
-def test_links_in_place_of_lock_and_staging_folder_are_not_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", [PLACE, LOCAL, LOCAL / "lock", LOCAL / "staging"])
+def test_links_in_place_of_what_runs_write_for_themselves_are_not_followed(tmp_path: Path, path: PurePosixPath) -> None:
     folder = tmp_path / "out"
     before = outside(folder)
-    for name, target in ((".out.lock", "home/profile"), (".out.staging", "home")):
-        link = tmp_path / name
-        link.symlink_to(target)
-        with pytest.raises(writer.WriteError, match="is a link, which no run has made; remove it"):
-            writer.apply(folder, files(NEW), "inputs")
-        link.unlink()
-        assert tree(tmp_path / "home") == before
+    link = folder / path
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / ("home/profile" if path.name == "lock" else "home"))
+    with pytest.raises(WriteError, match="is a link, which no run has made; remove it"):
+        writer.apply(folder, files(NEW), "inputs")
+    assert tree(tmp_path / "home") == before
+    link.unlink()
     writer.apply(folder, files(NEW), "inputs")
     assert tree(folder) == NEW
 
@@ -465,9 +493,9 @@ def test_a_link_that_leads_out_of_the_folder_is_refused_and_one_within_is_fine(t
     folder.mkdir()
     (folder / "more").symlink_to("../home")
     known = hashlib.sha256(b"mine\n").hexdigest()
-    manifest = {"inputs": "", "files": {"more/profile": known}}
-    (folder / writer.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(writer.WriteError, match="is a link that leads out of the folder; remove it"):
+    (folder / PLACE).mkdir()
+    (folder / MANIFEST).write_text(f"{known}  more/profile\n", encoding="utf-8")
+    with pytest.raises(WriteError, match="is a link that leads out of the folder; remove it"):
         writer.apply(folder, files(NEW), "inputs")
     assert tree(tmp_path / "home") == before
     (folder / "more").unlink()
@@ -475,3 +503,175 @@ def test_a_link_that_leads_out_of_the_folder_is_refused_and_one_within_is_fine(t
     (folder / "more").symlink_to("kept")
     writer.apply(folder, files(NEW), "inputs")
     assert (folder / "kept" / "d.py").read_text(encoding="utf-8") == NEW["more/d.py"]
+
+
+# --- Other products, other checkouts ---
+
+
+def product(package: str, texts: Mapping[str, str], target: str = "python") -> Product:
+    return Product(package, target, {PurePosixPath(path): text for path, text in texts.items()})
+
+
+def test_a_run_leaves_what_others_have_made(out: Path) -> None:
+    one, other = {"one.py": "one\n", "same.css": "both\n"}, {"other.py": "other\n", "same.css": "both\n"}
+    writer.apply(out, [product("one", one)], "1")
+    writer.apply(out, [product("other", other), product("other", {"other.md": "docs\n"}, "docs")], "2")
+    assert tree(out) == {**one, **other, "other.md": "docs\n"}
+    gone = writer.orphans(out, {("one", "python")})
+    assert {(each.package, each.target) for each in gone} == {("other", "python"), ("other", "docs")}
+    writer.apply(out, writer.orphans(out, {("one", "python"), ("other", "docs")}), "")
+    assert tree(out) == {**one, "other.md": "docs\n"}
+    writer.apply(out, writer.orphans(out, set()), "")
+    assert tree(out) == {}
+    assert not list((out / PLACE).glob("*.manifest"))
+
+
+def test_what_an_edited_orphan_holds_is_not_lost(out: Path) -> None:
+    writer.apply(out, [product("one", {"one.py": "one\n"})], "1")
+    (out / "one.py").write_text("mine\n")
+    with pytest.raises(writer.Edited, match=r"edited by hand: one\.py"):
+        writer.apply(out, writer.orphans(out, set()), "")
+    assert tree(out) == {"one.py": "mine\n"}
+
+
+def test_line_ends_of_a_checkout_are_no_edit(out: Path) -> None:
+    writer.apply(out, files(OLD), "1")
+    for path in [*out.rglob("*.py"), *out.rglob("*.manifest"), out / "x", out / "z" / "w"]:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert is_current(out, "1")
+    shutil.rmtree(out / LOCAL)
+    assert writer.plan(out, files(OLD), "1").is_current
+    assert writer.plan(out, files(NEW), "1").edited == ()
+    writer.apply(out, files(NEW), "2")
+    assert {path: text for path, text in tree(out).items() if path != "same.py"} == {
+        path: text for path, text in NEW.items() if path != "same.py"
+    }
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever may write everywhere is refused nowhere")
+def test_output_that_is_current_need_not_be_writable(out: Path) -> None:
+    writer.apply(out, files(OLD), "1")
+    folders = [out, *(path for path in out.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        assert writer.apply(out, files(OLD), "other inputs").is_current
+        with pytest.raises(WriteError, match="no permission"):
+            writer.apply(out, files(NEW), "2")
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+
+
+def test_what_cannot_be_noted_is_no_error(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer.apply(out, files(OLD), "1")
+
+    def refuse(self: Path, data: bytes) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert writer.apply(out, files(OLD), "other inputs").is_current
+
+
+def test_what_an_earlier_version_has_made_is_taken_over(out: Path) -> None:
+    texts = {"demo/__init__.py": "old\n", "docs/index.md": "old\n"}
+    for path, text in texts.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_text(text)
+    listed = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+    (out / "MANIFEST.json").write_text(json.dumps({"inputs": "", "files": listed}))
+    writer.apply(out, [product("other", {"other.py": "other\n"})], "1")
+    assert {"demo/__init__.py", "MANIFEST.json"} < set(tree(out)), "another spec has no business with it"
+    new = {"demo/__init__.py": "new\n", "docs/demo/index.md": "new\n"}
+    writer.apply(out, [product("demo", new)], "1")
+    assert tree(out) == {**new, "other.py": "other\n"}
+
+
+# --- Files in which each event has a part: the manifest holds no hash of them ---
+
+LISTS = {"list.py": "a\nb\n", "a.py": "a\n", "b.py": "b\n"}
+LONGER = {"list.py": "a\nb\nc\n", "a.py": "a\n", "b.py": "b\n", "c.py": "c\n"}
+
+
+def test_an_edit_of_a_shared_file_is_refused_where_it_can_be_told(out: Path) -> None:
+    writer.apply(out, files(LISTS, ["list.py"]), "1")
+    assert "-  list.py\n" in (out / MANIFEST).read_text()
+    (out / "list.py").write_text("mine\n")
+    for texts in (LISTS, LONGER):
+        with pytest.raises(writer.Edited) as caught:
+            writer.apply(out, files(texts, ["list.py"]), "2")
+        assert caught.value.edited == (PurePosixPath("list.py"),)
+
+
+def test_a_shared_file_that_may_have_been_edited_is_kept(out: Path) -> None:
+    writer.apply(out, files(LISTS, ["list.py"]), "1")
+    shutil.rmtree(out / LOCAL)
+    (out / "list.py").write_text("somebody's\n")
+    done = writer.apply(out, files(LONGER, ["list.py"]), "2")
+    assert done.unsure == (PurePosixPath("list.py"),)
+    assert tree(out) == LONGER
+    assert (out / writer.KEPT / "list.py").read_text() == "somebody's\n"
+
+
+def test_a_file_with_the_marks_of_a_conflict_is_rewritten(out: Path) -> None:
+    writer.apply(out, files(LISTS, ["list.py"]), "1")
+    for name in ("list.py", "a.py"):
+        (out / name).write_text(f"<<<<<<< HEAD\n{LISTS[name]}=======\nx\n>>>>>>> other\n")
+    assert writer.apply(out, files(LONGER, ["list.py"]), "2").unsure == ()
+    assert tree(out) == LONGER
+
+
+def test_both_sides_of_a_conflict_in_a_manifest_count(out: Path) -> None:
+    writer.apply(out, files(LISTS), "1")
+    ours = (out / MANIFEST).read_text()
+    writer.apply(out, files({**LISTS, "a.py": "other\n"}), "2")
+    theirs = (out / MANIFEST).read_text()
+    (out / MANIFEST).write_text(f"<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n")
+    shutil.rmtree(out / LOCAL)
+    (out / "a.py").write_text("merged\n")
+    done = writer.apply(out, files(LONGER), "3")
+    assert done.unsure == (PurePosixPath("a.py"),)
+    assert (out / writer.KEPT / "a.py").read_text() == "merged\n"
+    assert tree(out) == LONGER
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no `git` here")
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "among other files"])
+def test_branches_that_each_add_an_event_merge(tmp_path: Path, beside: bool) -> None:
+    """The spec is a list of names; each has a file, and `list.py` has all of them."""
+    spec, out = tmp_path / "spec", tmp_path / "out"
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for role in ("AUTHOR", "COMMITTER"):
+        environment |= {f"GIT_{role}_NAME": "a", f"GIT_{role}_EMAIL": "a@example.org"}
+
+    def git(*arguments: str) -> str:
+        command = ["git", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def generate() -> writer.Plan:
+        names = sorted(path.name for path in spec.iterdir())
+        texts = {f"{name}.py": f"{name}\n" for name in names} if beside else {}
+        texts["list.py"] = f"# {len(names)} names\n" + "".join(f"{name}\n" for name in names)
+        return writer.apply(out, files(texts, ["list.py"]), str(names))
+
+    def commit(branch: str, *names: str) -> None:
+        git("checkout", "-q", "-b", branch)
+        for name in names:
+            (spec / name).touch()
+        assert generate().unsure == ()
+        git("add", "-A")
+        git("commit", "-q", "-m", branch)
+
+    spec.mkdir()
+    git("init", "-q")
+    commit("base", "apple", "melon")
+    commit("one", "banana")
+    git("checkout", "-q", "base")
+    commit("two", "kiwi")
+    assert [line for line in git("merge", "one").splitlines() if "CONFLICT" in line and "list.py" not in line] == []
+    generate()
+    names = ("apple", "banana", "kiwi", "melon")
+    assert (out / "list.py").read_text() == "# 4 names\n" + "".join(f"{name}\n" for name in names)
+    assert generate().changes == ()
+    assert "local" not in git("status", "--porcelain", "--untracked-files=all")

@@ -10,7 +10,7 @@ import posixpath
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
@@ -32,7 +32,7 @@ ruamel_yaml = pytest.importorskip("ruamel.yaml")
 
 NOWHERE = Span("nowhere.yaml")
 
-Files = dict[PurePosixPath, str]
+Files = Mapping[PurePosixPath, str]
 
 NASTY = (
     "plain",
@@ -159,9 +159,12 @@ def _squeezed(text: str) -> str:
 
 # Specs.
 
+DOCS = PurePosixPath("docs/responses_events")
+
 
 def _render(spec: ir.Spec) -> Files:
-    return render(spec, list(all_targets().values()), [TEMPLATES], Report())["docs"]
+    products = render(spec, list(all_targets().values()), [TEMPLATES], Report())
+    return next(product.files for product in products if product.target == "docs")
 
 
 @functools.cache
@@ -236,30 +239,32 @@ def _spec(text: str) -> ir.Spec:
 
 
 def test_every_declaration_has_a_page(shipped: ir.Spec, files: Files) -> None:
-    expected = {f"docs/events/{event.tag}.md" for event in shipped.events}
+    expected = {f"docs/responses_events/events/{event.tag}.md" for event in shipped.events}
     events = {event.record.name for event in shipped.events}
-    expected |= {f"docs/types/{name}.md" for name in shipped.records if name not in events}
-    expected |= {f"docs/unions/{name}.md" for name in shipped.unions}
-    expected |= {f"docs/enums/{name}.md" for name in shipped.enums}
-    expected |= {f"docs/{kind}/index.md" for kind in ("types", "unions", "enums")}
-    expected |= {"docs/index.md", "docs/spec-language.md", "docs/llms.txt", "docs/nav.yml", "docs/assets/site.css"}
+    expected |= {f"docs/responses_events/types/{name}.md" for name in shipped.records if name not in events}
+    expected |= {f"docs/responses_events/unions/{name}.md" for name in shipped.unions}
+    expected |= {f"docs/responses_events/enums/{name}.md" for name in shipped.enums}
+    expected |= {f"docs/responses_events/{kind}/index.md" for kind in ("types", "unions", "enums")}
+    expected |= {f"docs/responses_events/{name}" for name in ("index.md", "llms.txt", "nav.yml")}
+    expected |= {"docs/spec-language.md", "docs/assets/site.css"}
     assert {str(path) for path in files} == expected
 
 
 def test_lists_name_every_declaration(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        for page in ("docs/index.md", "docs/llms.txt"):
-            assert f"(events/{event.tag}.md)" in files[PurePosixPath(page)]
+        for page in ("index.md", "llms.txt"):
+            assert f"(events/{event.tag}.md)" in files[DOCS / page]
     for kind, declared in (("unions", shipped.unions), ("enums", shipped.enums)):
         for name in declared:
-            assert f"({name}.md)" in files[PurePosixPath(f"docs/{kind}/index.md")]
-            assert f"({kind}/{name}.md)" in files[PurePosixPath("docs/llms.txt")]
+            assert f"({name}.md)" in files[DOCS / f"{kind}/index.md"]
+            assert f"({kind}/{name}.md)" in files[DOCS / "llms.txt"]
 
 
 @pytest.mark.parametrize("hostile", [False, True])
 def test_navigation_has_every_page_once(shipped: ir.Spec, hostile: bool) -> None:
-    files = _render(_spec(NASTY[1]) if hostile else shipped)
-    nav = ruamel_yaml.YAML(typ="safe").load(files[PurePosixPath("docs/nav.yml")])["nav"]
+    spec = _spec(NASTY[1]) if hostile else shipped
+    files = _render(spec)
+    nav = ruamel_yaml.YAML(typ="safe").load(files[PurePosixPath("docs", spec.name, "nav.yml")])["nav"]
 
     def targets(entries: list[dict[str, object]]) -> Iterator[str]:
         for entry in entries:
@@ -276,7 +281,7 @@ def test_navigation_has_every_page_once(shipped: ir.Spec, hostile: bool) -> None
 
 def test_fields_stand_in_the_page_of_their_event(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        rows = _site(files[PurePosixPath(f"docs/events/{event.tag}.md")]).rows
+        rows = _site(files[DOCS / f"events/{event.tag}.md"]).rows
         assert [row[0] for row in rows] == ["Field", shipped.tag, *(field.name for field in event.record.fields)]
 
 
@@ -327,7 +332,7 @@ def test_no_page_leads_to_another_host(files: Files) -> None:
 
 def test_titles_of_the_navigation_hold_no_tags() -> None:
     # The site writes them into the title element of a page without quoting them.
-    nav = _hostile("</title><script>&lt;b&gt;")[PurePosixPath("docs/nav.yml")]
+    nav = _hostile("</title><script>&lt;b&gt;")[PurePosixPath("docs/hostile/nav.yml")]
     assert "\u2039/title\u203a\u2039script\u203a&amp;lt;b&amp;gt;" in nav
     assert "<" not in nav
 
@@ -352,7 +357,7 @@ def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]
         widths: set[int] = set()
         for row in parsed.rows:
             widths.add(len(row))
-        if "index" not in path.name and path.parent.name != "docs":
+        if "index" not in path.name and path.parent.name != "hostile":
             assert len(widths) == 1, path
         if path.stem in ("Held", "Thing", "State"):
             same = _shape("harmless", path, read)
@@ -415,7 +420,7 @@ def test_examples_and_snippets_can_be_read(text: str) -> None:
 
 def test_snippets_of_the_shipped_spec_compile(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        page = files[PurePosixPath(f"docs/events/{event.tag}.md")]
+        page = files[DOCS / f"events/{event.tag}.md"]
         found = re.search(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
         assert found is not None
         compile(found[1], event.tag, "exec")
@@ -448,7 +453,7 @@ def test_first_sentence(text: str, sentence: str) -> None:
 
 
 def test_a_fold_is_told_in_words(files: Files) -> None:
-    page = files[PurePosixPath("docs/events/response.output_text.delta.md")]
+    page = files[DOCS / "events/response.output_text.delta.md"]
     assert (
         "Appends `delta` of the event to `text` of the [`OutputTextContent`](../types/OutputTextContent.md) "
         "at position `content_index` of `content` of the [`OutputMessage`](../types/OutputMessage.md) "
@@ -461,17 +466,17 @@ def test_events_without_a_fold_say_so(shipped: ir.Spec, files: Files) -> None:
     without = [event for event in shipped.events if event.folds == ()]
     assert without
     for event in without:
-        assert "The event adds nothing to the accumulated" in files[PurePosixPath(f"docs/events/{event.tag}.md")]
+        assert "The event adds nothing to the accumulated" in files[DOCS / f"events/{event.tag}.md"]
 
 
 def test_terminal_events_say_how_the_stream_ends(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        page = files[PurePosixPath(f"docs/events/{event.tag}.md")]
+        page = files[DOCS / f"events/{event.tag}.md"]
         assert ("The stream ends with this event" in page) == bool(event.ends)
 
 
 def test_used_by_names_the_way_to_the_field(files: Files) -> None:
-    page = files[PurePosixPath("docs/unions/OutputItem.md")]
+    page = files[DOCS / "unions/OutputItem.md"]
     assert "- Type [`Response`](../types/Response.md), in `output[]`" in page
     assert "- Event [`response.output_item.added`](../events/response.output_item.added.md), in `item`" in page
 
@@ -479,7 +484,7 @@ def test_used_by_names_the_way_to_the_field(files: Files) -> None:
 def test_a_spec_of_nothing_has_docs() -> None:
     files = _render(ir.Spec("empty", "Empty", "", "EmptyEvent", "type", "", (), NOWHERE, NOWHERE))
     assert _check_links(files) > 0
-    assert "0 events" in files[PurePosixPath("docs/index.md")]
+    assert "0 events" in files[PurePosixPath("docs/empty/index.md")]
 
 
 # Determinism.

@@ -125,8 +125,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 def schemas(spec: ir.Spec) -> dict[str, str]:
     """Render the schemas of a spec with the templates that ship."""
-    files = render(spec, [TARGET], [TEMPLATES], Report())[TARGET.name]
-    return {path.as_posix(): text for path, text in files.items()}
+    (product,) = render(spec, [TARGET], [TEMPLATES], Report())
+    return {path.as_posix(): text for path, text in product.files.items()}
 
 
 def read(folder: Path) -> ir.Spec:
@@ -154,12 +154,12 @@ def texts(spec: ir.Spec) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def validator(texts: dict[str, str]) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(texts["json_schema/responses_events.schema.json"]))
+    return Draft202012Validator(json.loads(texts["json_schema/responses_events/responses_events.schema.json"]))
 
 
 @pytest.fixture(scope="module")
 def closed(texts: dict[str, str]) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(texts["json_schema/responses_events.closed.schema.json"]))
+    return Draft202012Validator(json.loads(texts["json_schema/responses_events/responses_events.closed.schema.json"]))
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Draft202012Vali
 
 @pytest.fixture(scope="module")
 def small_exact(small: dict[str, Draft202012Validator]) -> Draft202012Validator:
-    return small["json_schema/small_events.schema.json"]
+    return small["json_schema/small_events/small_events.schema.json"]
 
 
 def found(validator: Draft202012Validator, instance: object) -> list[str]:
@@ -279,7 +279,7 @@ def test_known_difference_to_strict_mode(small_exact: Draft202012Validator, numb
 
 
 def test_closed_schema_knows_no_unknown_tags(small: dict[str, Draft202012Validator]) -> None:
-    validator = small["json_schema/small_events.closed.schema.json"]
+    validator = small["json_schema/small_events/small_events.closed.schema.json"]
     event = {"type": "test.event", "text": "Hello"}
     assert found(validator, event) == []
     assert found(validator, {**event, "item": {"type": "alone"}, "input": [{"text": "x"}, {"id": "x"}]}) == []

@@ -24,7 +24,7 @@ from eventwright.pipeline import read_spec
 from responses_events import problems
 from support import GENERATED, SPEC
 
-SCHEMA = GENERATED / "json_schema" / "responses_events.closed.schema.json"
+SCHEMA = GENERATED / "json_schema" / "responses_events" / "responses_events.closed.schema.json"
 
 Json = dict[str, Any]
 Path_ = tuple[str | int, ...]

@@ -47,16 +47,28 @@ def types(spec: ir.Spec) -> list[tuple[str, str, str]]:
     ]
 
 
-def uses(spec: ir.Spec, name: str) -> Uses:
-    """Find who uses a type, and what it uses.
+def uses(specs: Mapping[str, ir.Spec], name: str) -> dict[str, Uses]:
+    """Find who uses a type, and what it uses, in each spec that has it.
 
     Args:
-        spec: Where to look.
+        specs: Where to look, each by what it is called.
         name: Of a type, or the tag of an event.
 
     Raises:
-        UnknownName: There is none of that name.
+        UnknownName: No spec has one of that name.
     """
+    found, unknown = {}, []
+    for called, spec in specs.items():
+        try:
+            found[called] = _uses(spec, name)
+        except UnknownName as error:
+            unknown.append(error)
+    if not found:
+        raise next((error for error in unknown if error.hint), UnknownName(""))
+    return found
+
+
+def _uses(spec: ir.Spec, name: str) -> Uses:
     mentions: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for record in spec.records.values():
         mentions[record.name] = {f"{record.name}.{field.name}": ir.references(field.type) for field in record.fields}

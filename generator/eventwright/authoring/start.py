@@ -1,4 +1,4 @@
-"""Starts a project: writes the files of `starter/` into a folder, which is one then."""
+"""Starts a project: writes the files of `starter/`, which are a project as it stands, into a folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Taken(Exception):
 
 
 def start(folder: Path) -> list[Path]:
-    """Write a small spec, and give the paths of what was written.
+    """Write a project file and a small spec, and give the paths of what was written.
 
     Raises:
         Taken: One of the files is there already; nothing was written then.

@@ -4,84 +4,118 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .generate import compiled
+from ..project import Build
+from .generate import show
 from .options import (
-    FINE,
     FORMAT,
-    FOUND,
     NO_COLOR,
     OUT,
     QUIET,
     SPEC,
     STRICT,
+    TARGETS,
     TEMPLATES,
     all_templates,
+    chosen_builds,
     documented,
-    find_spec,
-    refuse_output_among_inputs,
+    has_project,
     with_options,
 )
+from .outputs import Done, Outputs, compiled, in_the_way
 from .screen import Screen, wants_color
 
+if TYPE_CHECKING:
+    from ..output.manifests import Product
 
-@click.command(short_help="Tell whether the spec is clean and its output current.")
-@with_options(SPEC, OUT, TEMPLATES, STRICT, FORMAT, QUIET, NO_COLOR)
+
+@click.command(short_help="Tell whether specs are clean and their output current.")
+@with_options(SPEC, OUT, TARGETS, TEMPLATES, STRICT, FORMAT, QUIET, NO_COLOR)
 @documented(
     """
 eventwright check
 eventwright check --strict --format github
 """,
-    "the spec has errors (with --strict: or warnings), or the output is not current",
+    "a spec has errors (with --strict: or warnings), or its output is not current",
 )
 def check(
     spec: str | None,
-    out: Path,
+    out: Path | None,
+    targets: tuple[str, ...],
     templates: tuple[Path, ...],
     strict: bool,
     form: str,
     quiet: bool,
     no_color: bool,
 ) -> None:
-    """Tell whether SPEC is clean and its output current; write nothing.
+    """Tell whether SPEC, or each spec of the project, is clean and its output current; write nothing.
 
-    Shows what `generate` would change as a unified diff, or, with another --format, as a finding for each file. The
+    Shows what `generate` would change as a unified diff, or, with another --format, as a diagnostic for each file. The
     paths of the diff begin in the working folder, or in the folder of the output where that lies elsewhere: `patch -p1`
     makes the changes there.
     """
-    from ..output import staleness, writer
-
     screen = Screen(form, quiet=quiet, color=wants_color(no_color))
-    folder = find_spec(spec)
-    refuse_output_among_inputs(out, folder, templates)
-    result, digest = compiled(folder, all_templates(templates), screen)
-    diagnostics = result.report.diagnostics
+    builds = chosen_builds(spec, out, templates, targets)
+    outputs = Outputs()
+    done = [_check(build, outputs, screen, strict=strict) for build in builds]
+    if has_project() and not (spec or out or targets) and outputs.are_known:
+        done += [_look_for_orphans(folder, outputs) for folder in outputs.folders]
+    sys.exit(show(done, screen, single=len(builds) == 1))
+
+
+def _check(build: Build, outputs: Outputs, screen: Screen, *, strict: bool) -> Done:
+    done = Done(build.spec.as_posix())
+    result, digest = compiled(build, all_templates(build.templates), screen)
+    done.diagnostics.extend(result.report.diagnostics)
     if result.report.has_errors:
-        screen.findings(diagnostics)
-        sys.exit(FOUND)
+        outputs.are_known = False
+        done.failed = True
+        return done
+    for out, targets in build.by_out().items():
+        products = [product for product in result.products if product.target in targets]
+        if outputs.add(build, out, products, done):
+            _compare(out, products, digest, done)
+    done.failed |= strict and bool(done.diagnostics)
+    return done
+
+
+def _look_for_orphans(out: Path, outputs: Outputs) -> Done:
+    from ..output import writer
+
+    done = Done("")
+    gone = writer.orphans(out, outputs.kept(out))
+    if gone:
+        _compare(out, gone, "", done)
+    return done
+
+
+def _compare(out: Path, products: Sequence[Product], digest: str, done: Done) -> None:
+    from ..output import diffs, staleness, writer
+    from ..output.errors import WriteError
+
+    shown = out.as_posix()
     try:
-        planned = writer.plan(out, result.files, digest)
-    except writer.WriteError as error:
-        screen.findings(diagnostics, [staleness.unusable(out, str(error))])
-        screen.failure(str(error))
-        sys.exit(FOUND)
-    screen.findings(diagnostics, staleness.findings(out, planned))
+        planned = writer.plan(out, products, digest)
+    except WriteError as error:
+        done.output.append(staleness.unusable(out, str(error)))
+        done.fail(str(error))
+        return
+    done.output.extend(staleness.diagnostics(out, planned))
     if planned.is_current:
-        screen.note(f"{out.as_posix()} is current")
-        sys.exit(FOUND if strict and diagnostics else FINE)
-    screen.diff(writer.unified_diff(planned.files, _seen_from_here(out)))
+        done.notes.append(f"{shown} is current")
+        return
+    done.diff += diffs.unified_diff(planned.files, _seen_from_here(out))
     if planned.interrupted:
-        screen.failure(
-            f"an earlier run was interrupted while it wrote {out.as_posix()}; `eventwright generate` mends it"
-        )
+        done.fail(f"an earlier run was interrupted while it wrote {shown}; `eventwright generate` puts it right")
     elif planned.edited or planned.foreign:
-        screen.in_the_way(f"{out.as_posix()} is not current", writer.Edited(planned))
+        done.fail(*in_the_way(f"{shown} is not current", writer.Edited(planned)))
     else:
-        screen.failure(f"{out.as_posix()} is not current ({planned.counts}); run `eventwright generate`")
-    sys.exit(FOUND)
+        done.fail(f"{shown} is not current ({planned.counts}); run `eventwright generate`")
 
 
 def _seen_from_here(out: Path) -> str:

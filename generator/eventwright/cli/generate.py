@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..output import inputs
+from ..project import Build
 from .options import (
     FINE,
     FORMAT,
@@ -18,87 +19,143 @@ from .options import (
     OUT,
     QUIET,
     SPEC,
+    TARGETS,
     TEMPLATES,
     all_templates,
+    chosen_builds,
     documented,
-    find_spec,
-    refuse_output_among_inputs,
+    has_project,
     with_options,
 )
+from .outputs import Done, Outputs, compiled, in_the_way
 from .screen import Screen, wants_color
 
 if TYPE_CHECKING:
-    from ..pipeline import Result
+    from ..output.manifests import Product
 
 
-@click.command()
-@with_options(SPEC, OUT, TEMPLATES)
+@click.command(short_help="Generate the output of all specs, or of one.")
+@with_options(SPEC, OUT, TARGETS, TEMPLATES)
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @with_options(FORMAT, QUIET, NO_COLOR)
 @documented(
     """
 eventwright generate
-eventwright generate schema/my_stream --out build/generated
+eventwright generate schema/my_stream --out build/generated --target python
 eventwright generate openai_responses --templates my_templates
 """,
-    "the spec has errors, or the output cannot be written; nothing was changed then",
+    "a spec has errors, or its output cannot be written; its output is as it was then",
 )
 def generate(
     spec: str | None,
-    out: Path,
+    out: Path | None,
+    targets: tuple[str, ...],
     templates: tuple[Path, ...],
     force: bool,
     form: str,
     quiet: bool,
     no_color: bool,
 ) -> None:
-    """Generate the output of SPEC.
+    """Generate the output of SPEC, or of all specs of the project.
 
-    All or nothing: when anything goes wrong, the output stays as it is. Files that are equal are not touched, files
-    that are no longer generated are removed, and files that somebody has edited are not overwritten.
+    All or nothing for each spec: when anything goes wrong, its output stays as it is. Files that are equal are not
+    touched, files that are no longer generated are removed, and files that somebody has edited are not overwritten.
+    What was made of another spec or for another target stays, as long as the project has it.
     """
     screen = Screen(form, quiet=quiet, color=wants_color(no_color))
-    folder = find_spec(spec)
-    refuse_output_among_inputs(out, folder, templates)
-    sys.exit(run(folder, out, all_templates(templates), screen, force=force))
+    builds = chosen_builds(spec, out, templates, targets)
+    is_all = has_project() and not (spec or out or targets)
+    sys.exit(run(builds, screen, force=force, prune=is_all))
 
 
-def run(folder: Path, out: Path, templates: Sequence[Path], screen: Screen, *, force: bool) -> int:
-    """Bring the output up to date and say what was done; returns the exit code."""
-    from ..output import staleness, writer
+def run(builds: Sequence[Build], screen: Screen, *, force: bool = False, prune: bool = False) -> int:
+    """Bring the output of specs up to date and say what was done.
 
-    if not force and writer.is_current(out, inputs.input_hash(folder, templates)):
-        screen.note(f"{out.as_posix()} is current")
-        return FINE
-    result, digest = compiled(folder, templates, screen)
-    diagnostics = result.report.diagnostics
+    Args:
+        builds: The specs, and what is made of them.
+        screen: Where it is said.
+        force: Overwrite what was edited by hand.
+        prune: Remove what is made of no spec of these: they are all that there are.
+
+    Returns:
+        The exit code.
+    """
+    outputs = Outputs()
+    done = [_generate(build, outputs, screen, force=force) for build in builds]
+    if prune and outputs.are_known:
+        done += [_remove(out, outputs, force=force) for out in outputs.folders]
+    return show(done, screen, single=len(builds) == 1)
+
+
+def show(done: Iterable[Done], screen: Screen, *, single: bool) -> int:
+    """Show what came of each spec, and give the exit code."""
+    done = list(done)
+    screen.diagnostics(
+        [each for one in done for each in one.diagnostics], [each for one in done for each in one.output]
+    )
+    for one in done:
+        before = "" if single or not one.about else f"{one.about}: "
+        screen.diff(one.diff)
+        for text in one.failures:
+            screen.failure(f"{before}{text}")
+        for text in one.notes:
+            screen.note(f"{before}{text}")
+    return FOUND if any(one.failed for one in done) else FINE
+
+
+def _generate(build: Build, outputs: Outputs, screen: Screen, *, force: bool) -> Done:
+    from ..output import writer
+
+    done = Done(build.spec.as_posix())
+    templates = all_templates(build.templates)
+    digest = inputs.input_hash(build.spec, templates)
+    folders = build.by_out()
+    if not force:
+        made = {out: writer.current(out, targets, digest) for out, targets in folders.items()}
+        if all(made.values()):
+            for out, products in made.items():
+                outputs.add(build, out, products or (), done)
+                done.notes.append(f"{out.as_posix()} is current")
+            return done
+    result, digest = compiled(build, templates, screen)
+    done.diagnostics.extend(result.report.diagnostics)
     if result.report.has_errors:
-        screen.findings(diagnostics)
-        return FOUND
+        outputs.are_known = False
+        done.failed = True
+        return done
+    for out, targets in folders.items():
+        products = [product for product in result.products if product.target in targets]
+        if outputs.add(build, out, products, done):
+            _write(out, products, digest, done, force=force)
+    return done
+
+
+def _write(out: Path, products: Sequence[Product], digest: str, done: Done, *, force: bool) -> None:
+    from ..output import staleness, writer
+    from ..output.errors import WriteError
+
     try:
-        done = writer.apply(out, result.files, digest, force=force)
+        written = writer.apply(out, products, digest, force=force)
     except writer.Edited as error:
-        screen.findings(diagnostics, staleness.refusals(out, error.edited, error.foreign))
-        screen.in_the_way(f"{out.as_posix()} was not changed", error)
-        return FOUND
-    except writer.WriteError as error:
-        screen.findings(diagnostics, [staleness.unusable(out, str(error))])
-        screen.failure(str(error))
-        return FOUND
-    screen.findings(diagnostics)
-    screen.note(f"{out.as_posix()}: {done.counts}" if done.changes else f"{out.as_posix()} is current")
-    return FINE
+        done.output.extend(staleness.refusals(out, error.edited, error.foreign))
+        done.fail(*in_the_way(f"{out.as_posix()} was not changed", error))
+        return
+    except WriteError as error:
+        done.output.append(staleness.unusable(out, str(error)))
+        done.fail(str(error))
+        return
+    done.notes.append(f"{out.as_posix()}: {written.counts}" if written.files else f"{out.as_posix()} is current")
+    if written.unsure:
+        count, where = len(written.unsure), (out / writer.KEPT).as_posix()
+        done.notes.append(f"what stood in {count} of these files may have been edited by hand; it is kept in {where}")
 
 
-def compiled(folder: Path, templates: Sequence[Path], screen: Screen) -> tuple[Result, str]:
-    """Compile, and give the hash of exactly the inputs that were read, even if somebody is editing them meanwhile."""
-    with screen.progress(f"compiling {folder.as_posix()}"):
-        from ..pipeline import compile_spec
+def _remove(out: Path, outputs: Outputs, *, force: bool) -> Done:
+    """Remove what earlier runs have made of specs and for targets that the project no longer has."""
+    from ..output import writer
 
-        before = inputs.input_hash(folder, templates)
-        while True:
-            result = compile_spec(folder, templates)
-            after = inputs.input_hash(folder, templates)
-            if before == after:
-                return result, after
-            before = after
+    done = Done("")
+    gone = writer.orphans(out, outputs.kept(out))
+    if gone:
+        _write(out, gone, "", done, force=force)
+    return done

@@ -25,7 +25,7 @@ eventwright init my_project
     "the files cannot be written",
 )
 def init(folder: Path) -> None:
-    """Start a project in FOLDER, the working folder if none is given, with a small spec.
+    """Start a project in FOLDER, the working folder if none is given: a project file and a small spec.
 
     Nothing that is there is overwritten.
     """

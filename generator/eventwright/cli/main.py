@@ -26,9 +26,9 @@ from .watch import watch
 def main() -> None:
     """Compile the YAML spec of an event stream into a Python package, JSON Schema and docs.
 
-    SPEC is a folder of YAML files. Without it, `schema/openai_responses` below the working folder is taken, or else the
-    only folder in `schema/` that holds YAML. The name of a spec that ships, such as `openai_responses`, works
-    everywhere.
+    SPEC is the folder of a spec, or the name of one that ships. Without it a command is about all specs of the project:
+    those that `eventwright.toml` in the working folder names, or, where there is no such file, the folders in `schema/`
+    that hold YAML.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .options import FOUND, SPEC_OPTION, Group, documented, find_spec
+from .options import FOUND, SPEC_OPTION, Group, documented, one_spec
 from .screen import Screen, wants_color
 
 
@@ -35,13 +35,13 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
     from ..authoring.new_event import NoPlace, addition
     from ..pipeline import read_spec
 
-    folder = find_spec(spec)
+    folder = one_spec(spec)
     if not tag.strip():
         raise click.UsageError("the TAG is empty; write it as it is on the wire")
     resolved, report = read_spec(folder)
     screen = Screen("text", quiet=True, color=wants_color(False))
     if resolved is None:
-        screen.findings(report.diagnostics)
+        screen.diagnostics(report.diagnostics)
         sys.exit(FOUND)
     if any(event.tag == tag for event in resolved.events):
         raise click.UsageError(f"the event '{tag}' is there already; `eventwright list uses {tag}` says more")
@@ -52,8 +52,8 @@ def new_event(tag: str, file: Path | None, spec: str | None) -> None:
     added.write()
     _, report = read_spec(folder)
     if report.has_errors:
-        # Shown before the file goes back, while the lines that the findings point at are there.
-        screen.findings(report.diagnostics)
+        # Shown before the file goes back, while the lines that it points at are there.
+        screen.diagnostics(report.diagnostics)
         added.undo()
         screen.failure(f"'{tag}' was not added")
         sys.exit(FOUND)

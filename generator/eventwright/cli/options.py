@@ -5,19 +5,19 @@ from __future__ import annotations
 import errno
 import inspect
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from ..output import resources
-from ..project import specs_below
+from ..project import DEFAULT_OUT, PROJECT_FILE, SPECS, Build, ProjectError, build_of, read_project, specs_below
+from ..targets import target_names
+from .screen import Screen, wants_color
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-DEFAULT_SPEC = Path("schema/openai_responses")
-DEFAULT_OUT = Path("generated")
 
 FINE, FOUND = 0, 1
 
@@ -41,6 +41,9 @@ class Group(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
+        except ProjectError as error:
+            Screen("text", quiet=True, color=wants_color(False)).diagnostics(error.diagnostics)
+            sys.exit(FOUND)
         except OSError as error:
             # That nobody reads the output any more is for `click` to deal with.
             if error.errno == errno.EPIPE:
@@ -73,13 +76,18 @@ def with_options(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 SPEC = click.argument("spec", required=False)
-SPEC_OPTION = click.option("--spec", metavar="SPEC", help="Folder of the spec, or the name of one that ships.")
+SPEC_OPTION = click.option("--spec", metavar="SPEC", help="The spec: its folder, or the name of one that ships.")
 OUT = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=DEFAULT_OUT,
-    show_default=True,
-    help="Folder of the output.",
+    help=f"Folder of the output, in place of that in {PROJECT_FILE}.  [default: {DEFAULT_OUT}]",
+)
+TARGETS = click.option(
+    "--target",
+    "targets",
+    type=click.Choice(target_names()),
+    multiple=True,
+    help=f"What to make, in place of what {PROJECT_FILE} says; may be repeated.  [default: all]",
 )
 TEMPLATES = click.option(
     "--templates",
@@ -94,49 +102,112 @@ FORMAT = click.option(
     type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="How findings are shown.",
+    help="How diagnostics are shown.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail, too.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Show nothing but errors.")
 NO_COLOR = click.option("--no-color", is_flag=True, help="No colour; the variable NO_COLOR does the same.")
 
 
-def find_spec(given: str | None) -> Path:
-    """Find the folder that an argument names; that of the project where there is none."""
-    if given is not None:
-        if Path(given).is_dir():
-            if not os.access(given, os.R_OK | os.X_OK):
-                raise click.UsageError(f"'{given}' cannot be read; mend its rights")
-            return Path(given)
-        shipped = resources.shipped_specs()
-        if given in shipped:
-            return shipped[given]
-        from ..diagnostics.suggest import did_you_mean
+def chosen_builds(
+    spec: str | None, out: Path | None = None, templates: Sequence[Path] = (), targets: Sequence[str] = ()
+) -> list[Build]:
+    """Find out what is to be made.
 
-        hint = did_you_mean(given, shipped) or f"specs that ship: {', '.join(shipped) or 'none'}"
-        what = "is a file; give its folder" if Path(given).is_file() else f"is no folder and no spec that ships; {hint}"
-        raise click.UsageError(f"'{given}' {what}")
-    if DEFAULT_SPEC.is_dir():
-        return DEFAULT_SPEC
-    top = DEFAULT_SPEC.parent
-    found = specs_below(top)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise click.UsageError(f"several specs in '{top}'; pass one of: {', '.join(path.as_posix() for path in found)}")
-    shipped_names = ", ".join(resources.shipped_specs())
-    also = f", or the name of one that ships: {shipped_names}" if shipped_names else ""
-    raise click.UsageError(f"no spec in '{top}'; pass the folder of one{also}")
+    Args:
+        spec: The argument; None means all specs of the project.
+        out: Where all output goes, None where the project says it.
+        templates: Folders of templates, in place of those of the project.
+        targets: The targets, all of those of the project if there are none.
+
+    Raises:
+        click.UsageError: There is no such spec, or the output would be read as input by the next run.
+        ProjectError: The project file cannot be used.
+    """
+    found = [
+        Build(
+            build.spec,
+            {name: out or to for name, to in build.outs.items() if name in (targets or build.outs)},
+            tuple(templates) or build.templates,
+        )
+        for build in _named_builds(spec)
+    ]
+    for name in targets:
+        if not any(name in build.outs for build in found):
+            raise click.UsageError(f"{PROJECT_FILE} has no '{name}' among the targets; add it there")
+    inputs = [("spec", build.spec) for build in found]
+    inputs += [("templates", folder) for build in found for folder in build.templates]
+    for folder in sorted({to for build in found for to in build.outs.values()}):
+        _refuse_output_among_inputs(folder, dict.fromkeys(inputs))
+    return found
 
 
-def refuse_output_among_inputs(out: Path, spec: Path, templates: Sequence[Path]) -> None:
-    """The next run would read the output of this one as a part of the spec, or see changed templates each time."""
-    for what, folder in (("spec", spec), *(("templates", folder) for folder in templates)):
-        if out.resolve().is_relative_to(folder.resolve()):
-            where = f"is in the {what} '{folder.as_posix()}'" if out.resolve() != folder.resolve() else f"is the {what}"
-            raise click.UsageError(f"the output folder '{out.as_posix()}' {where}; choose an --out beside it")
+def one_spec(spec: str | None) -> Path:
+    """Find the one spec that an argument names, or the only one that there is.
+
+    Raises:
+        click.UsageError: There is none, or more than one.
+        ProjectError: The project file cannot be used.
+    """
+    found = [build.spec for build in _named_builds(spec)]
+    if len(found) > 1:
+        raise click.UsageError(f"several specs; pass `--spec` with one of: {_listed(found)}")
+    return found[0]
+
+
+def has_project() -> bool:
+    """Whether a project file says which specs there are."""
+    return PROJECT_FILE.is_file()
 
 
 def all_templates(own: Sequence[Path]) -> list[Path]:
     """Give the folders of templates with the one that ships behind them."""
     return [*own, resources.templates()]
+
+
+def _named_builds(spec: str | None) -> list[Build]:
+    targets = target_names()
+    project = read_project(PROJECT_FILE, targets) if has_project() else []
+    if spec is None:
+        return project or [build_of(folder, targets) for folder in _all_specs()]
+    folder = _folder_of(spec, project)
+    # What the project says of a spec goes for it however it is named.
+    return [build for build in project if build.spec.resolve() == folder.resolve()] or [build_of(folder, targets)]
+
+
+def _all_specs() -> list[Path]:
+    found = specs_below(SPECS)
+    if not found:
+        shipped_names = ", ".join(resources.shipped_specs())
+        also = f", or the name of one that ships: {shipped_names}" if shipped_names else ""
+        raise click.UsageError(f"no spec in '{SPECS}' and no {PROJECT_FILE}; pass the folder of a spec{also}")
+    return found
+
+
+def _folder_of(spec: str, project: Sequence[Build]) -> Path:
+    path = Path(spec)
+    if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise click.UsageError(f"'{spec}' cannot be read; mend its rights")
+        return path
+    named = {build.spec.name: build.spec for build in project}
+    named = {**resources.shipped_specs(), **named}
+    if spec in named:
+        return named[spec]
+    from ..diagnostics.suggest import did_you_mean
+
+    hint = did_you_mean(spec, named) or f"specs with a name: {', '.join(named) or 'none'}"
+    what = "is a file; give its folder" if path.is_file() else f"is no folder and no name of a spec; {hint}"
+    raise click.UsageError(f"'{spec}' {what}")
+
+
+def _listed(folders: Iterable[Path]) -> str:
+    return ", ".join(folder.as_posix() for folder in folders)
+
+
+def _refuse_output_among_inputs(out: Path, inputs: Iterable[tuple[str, Path]]) -> None:
+    """The next run would read the output of this one as a part of the spec, or see changed templates each time."""
+    for what, folder in inputs:
+        if out.resolve().is_relative_to(folder.resolve()):
+            where = f"is in the {what} '{folder.as_posix()}'" if out.resolve() != folder.resolve() else f"is the {what}"
+            raise click.UsageError(f"the output folder '{out.as_posix()}' {where}; choose an --out beside it")

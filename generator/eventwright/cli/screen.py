@@ -1,4 +1,4 @@
-"""What a command shows: findings and diffs on standard output, everything else on standard error."""
+"""What a command shows: diagnostics and diffs on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ import click
 
 if TYPE_CHECKING:
     from ..diagnostics.values import Diagnostic
-    from ..output import writer
 
 
 class Screen:
-    """Where everything is shown: findings and diffs on standard output, everything else on standard error."""
+    """Where everything is shown: diagnostics and diffs on standard output, everything else on standard error."""
 
     def __init__(self, form: str, *, quiet: bool, color: bool) -> None:
         self._form = form
         self._quiet = quiet
         self._color = color
 
-    def findings(self, diagnostics: Sequence[Diagnostic], output: Sequence[Diagnostic] = ()) -> None:
-        """Show findings.
+    def diagnostics(self, diagnostics: Sequence[Diagnostic], output: Sequence[Diagnostic] = ()) -> None:
+        """Show diagnostics.
 
         Args:
             diagnostics: Those about the spec and the templates.
@@ -65,14 +64,6 @@ class Screen:
 
         shown = click.style("error", "red", bold=True) if self._color and sys.stderr.isatty() else "error"
         click.echo(f"{shown}: {visible(text)}", err=True)
-
-    def in_the_way(self, outcome: str, error: writer.Edited) -> None:
-        """Say which files a run would not overwrite, and what to do about them."""
-        self.failure(f"{outcome}; {error}")
-        if error.edited:
-            self.failure("move the edits into the spec or a template, or use `generate --force` to lose them")
-        if error.foreign:
-            self.failure("move these files away or choose another --out, or use `generate --force` to lose them")
 
     @contextlib.contextmanager
     def progress(self, text: str) -> Iterator[None]:

@@ -12,11 +12,19 @@ import jinja2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file to be made: its path below the output folder, its template, and what the template sees as `page`."""
+    """One file to be made.
+
+    Attributes:
+        path: Where it goes, below the output folder.
+        template: Name of its template.
+        view: What the template sees as `page`.
+        shared: Whether each event of the spec has a part in it, so that two branches which add one both change it.
+    """
 
     path: PurePosixPath
     template: str
     view: object
+    shared: bool = False
 
 
 class TemplateProblem(Exception):

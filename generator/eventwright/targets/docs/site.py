@@ -13,14 +13,14 @@ from ...model import ir
 from .markdown import code, joined
 
 ROOT = PurePosixPath("docs")
-"""Folder of the docs in the output."""
+"""Folder of the docs in the output, with a folder for each spec."""
 
 _NOT_FILE_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a declaration has its page, below the root of the docs, and how a link to it is called."""
+    """Where a declaration has its page, below the docs of its spec, and how a link to it is called."""
 
     folder: str
     file: str
@@ -36,11 +36,6 @@ class Place:
     def link(self, folder: str) -> str:
         """Give a link, as seen from a page in a folder."""
         return f"[{self.label}]({self.href(folder)})"
-
-    @property
-    def path(self) -> PurePosixPath:
-        """Path of the page in the output."""
-        return ROOT / self.folder / self.file
 
 
 class FileNames:
@@ -89,6 +84,12 @@ class Site:
 
     def __init__(self, spec: ir.Spec) -> None:
         self.spec = spec
+        self.root = ROOT / spec.name
+
+    def path(self, name: str) -> PurePosixPath:
+        """Give the path of the page of a declaration, in the output."""
+        place = self.places[name]
+        return self.root / place.folder / place.file
 
     @cached_property
     def places(self) -> dict[str, Place]:

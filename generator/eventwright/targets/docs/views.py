@@ -207,22 +207,22 @@ def pages(job: Job) -> Iterator[Page]:
     """Give the pages of documentation of a spec: the overview, a page for each declaration, lists and navigation."""
     spec = job.spec
     site = Site(spec)
-    yield Page(ROOT / "index.md", "docs/index.md.jinja", _index(site))
+    yield Page(site.root / "index.md", "docs/index.md.jinja", _index(site), shared=True)
     for module in spec.modules:
         for before, event, after in _with_neighbours(module.events):
             view = _event(site, module, event, before, after, job.snippets(event))
-            yield Page(site.places[event.record.name].path, "docs/event.md.jinja", view)
+            yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
         for record in module.records:
-            yield Page(site.places[record.name].path, "docs/type.md.jinja", _type(site, module, record))
+            yield Page(site.path(record.name), "docs/type.md.jinja", _type(site, module, record))
         for union in module.unions:
-            yield Page(site.places[union.name].path, "docs/union.md.jinja", _union(site, module, union))
+            yield Page(site.path(union.name), "docs/union.md.jinja", _union(site, module, union))
         for enum in module.enums:
-            yield Page(site.places[enum.name].path, "docs/enum.md.jinja", _enum(site, module, enum))
+            yield Page(site.path(enum.name), "docs/enum.md.jinja", _enum(site, module, enum))
     for folder, list_view in _lists(site):
-        yield Page(ROOT / folder / "index.md", "docs/list.md.jinja", list_view)
-    yield Page(ROOT / "llms.txt", "docs/llms.txt.jinja", _llms(site))
+        yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
+    yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site), shared=True)
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
-    yield Page(ROOT / "nav.yml", "docs/nav.yml.jinja", _nav(site))
+    yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site), shared=True)
     yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
 
 
@@ -574,17 +574,19 @@ def _nav(site: Site) -> NavView:
 
 
 def _nav_lines(site: Site) -> Iterator[NavLine]:
-    yield _nav_line(0, "Overview", "index.md")
+    # From the folder that holds the docs of all specs.
+    here = site.spec.name
+    yield _nav_line(0, "Overview", f"{here}/index.md")
     if site.spec.events:
         yield _nav_line(0, "Events")
     for module in site.spec.modules:
         if module.events:
             yield _nav_line(1, module.title)
             for event in module.events:
-                yield _nav_line(2, event.tag, site.places[event.record.name].href(""))
+                yield _nav_line(2, event.tag, f"{here}/{site.places[event.record.name].href('')}")
     for kind, title, _, _ in _LISTS:
         yield _nav_line(0, title)
-        yield _nav_line(1, f"All {title.lower()}", f"{kind}/index.md")
+        yield _nav_line(1, f"All {title.lower()}", f"{here}/{kind}/index.md")
         for folder, modules in _folders(site.spec):
             listing = [(module, listed) for module in modules if (listed := _listed(module, kind))]
             if listing:
@@ -592,7 +594,7 @@ def _nav_lines(site: Site) -> Iterator[NavLine]:
             for module, listed in listing:
                 yield _nav_line(2, module.title)
                 for each in listed:
-                    yield _nav_line(3, each.name, site.places[each.name].href(""))
+                    yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
     yield _nav_line(0, "Spec language", "spec-language.md")
 
 

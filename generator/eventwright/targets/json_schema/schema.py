@@ -40,13 +40,12 @@ def pages(job: Job) -> Iterator[Page]:
         " with a discriminator where the tag alone tells them apart. So an object with an unknown tag is refused, and"
         f" variants that share a tag are tried in any order. To validate, use {exact}."
     )
-    yield _page(exact, _document(spec, exact_note, _Exact(spec)))
-    yield _page(closed, _document(spec, closed_note, _Closed(spec)))
-
-
-def _page(name: str, schema: Schema) -> Page:
-    view = SchemaView(json.dumps(schema, indent=2, ensure_ascii=False))
-    return Page(PurePosixPath("json_schema", name), _TEMPLATE, view)
+    for name, document in (
+        (exact, _document(spec, exact_note, _Exact(spec))),
+        (closed, _document(spec, closed_note, _Closed(spec))),
+    ):
+        view = SchemaView(json.dumps(document, indent=2, ensure_ascii=False))
+        yield Page(PurePosixPath("json_schema", spec.name, name), _TEMPLATE, view, shared=True)
 
 
 class _Exact:

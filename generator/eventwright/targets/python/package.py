@@ -90,12 +90,11 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(root / module.path.with_suffix(".py"), "python/module.py.jinja", _module(places, module))
     for folder in sorted({module.path.parts[0] for module in spec.modules if len(module.path.parts) > 1}):
         titles = [module.title for module in modules if module.path.parts[0] == folder]
-        yield Page(
-            root / folder / "__init__.py", "python/folder.py.jinja", docstring([prose(f"{'; '.join(titles)}.")], 0)
-        )
-    yield Page(root / "event.py", "python/event.py.jinja", _events(places))
-    yield Page(root / "decoder.py", "python/decoder.py.jinja", _dispatch(places))
-    yield Page(root / "__init__.py", "python/init.py.jinja", _package(places))
+        doc = docstring([prose(f"{'; '.join(titles)}.")], 0)
+        yield Page(root / folder / "__init__.py", "python/folder.py.jinja", doc, shared=True)
+    yield Page(root / "event.py", "python/event.py.jinja", _events(places), shared=True)
+    yield Page(root / "decoder.py", "python/decoder.py.jinja", _dispatch(places), shared=True)
+    yield Page(root / "__init__.py", "python/init.py.jinja", _package(places), shared=True)
     yield Page(root / "__main__.py", "python/main.py.jinja", _package(places))
 
 

@@ -83,7 +83,7 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give every file of the `stream` folder that depends on the spec."""
     folder = PurePosixPath(spec.name) / "stream"
     if spec.state:
-        yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec))
+        yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     view = StreamView(spec.union, literal(spec.tag), spec.state)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
