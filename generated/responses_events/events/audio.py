@@ -88,7 +88,10 @@ def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> WireObjec
 
 
 class ResponseAudioDoneEvent(Model):
-    """The spoken answer is finished. The event repeats none of the audio."""
+    """The spoken answer is finished. The event repeats none of the audio.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
+    """
 
     type: Literal["response.audio.done"] = "response.audio.done"
 
@@ -126,6 +129,8 @@ def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> WireObject:
 class ResponseAudioTranscriptDeltaEvent(Model):
     """Another piece of the text that the model speaks has arrived. Collect the pieces yourself, since no snapshot
     repeats them.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
     """
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
@@ -188,7 +193,10 @@ def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDel
 
 
 class ResponseAudioTranscriptDoneEvent(Model):
-    """The transcript of the spoken answer is finished. The event does not repeat its text."""
+    """The transcript of the spoken answer is finished. The event does not repeat its text.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
+    """
 
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
 
