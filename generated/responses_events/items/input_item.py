@@ -373,8 +373,8 @@ InputItem: TypeAlias = Union[
     ConfigurationUpdateItemParam,
     UnknownVariant,
 ]
-"""One item of input. A stream shows such items only in `Response.instructions`, when these are a list and not a
-string.
+"""One item of input. A stream shows such items only where it repeats what a client has sent: in
+`Response.instructions` and `FailedSteer.input`, when these are a list and not a string.
 """
 
 

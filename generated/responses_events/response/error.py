@@ -213,7 +213,7 @@ class Misalignment(Model):
     """Kind of behavior that led to the stop."""
 
     review_target: str | None = None
-    """What was under review when the response was stopped; upstream documents neither format nor values."""
+    """Names the review to whoever wants to go on with it, in no documented format; null if that is not possible."""
 
     steer: MisalignmentSteer | None = None
     """Hint on how to go on; missing or null when there is none."""
