@@ -46,7 +46,7 @@ ResponseSteerPendingReason: TypeAlias = (
 
 The set is open: other strings may come.
 
-- `waiting_for_required_input`: The client owes results of tools or approvals, listed in `required_input`.
+- `waiting_for_required_input`: The client has to give results of tools or approvals, listed in `required_input`.
 """
 
 RESPONSE_STEER_PENDING_REASON_VALUES: shape.Values[ResponseSteerPendingReason] = shape.values(
@@ -241,8 +241,8 @@ def encode_steer_error(obj: SteerError) -> WireObject:
     return data
 
 
-class OwedFunctionCallOutput(Model):
-    """Add the `output` of a function.
+class RequiredFunctionCallOutput(Model):
+    """Asks for what a function returned; add it as `output`.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -256,9 +256,9 @@ class OwedFunctionCallOutput(Model):
     """Name of the function that was called."""
 
 
-def decode_owed_function_call_output(data: WireObject, odd: decoding.Odd) -> OwedFunctionCallOutput:
+def decode_required_function_call_output(data: WireObject, odd: decoding.Odd) -> RequiredFunctionCallOutput:
     data = data.copy()
-    built = new(OwedFunctionCallOutput)
+    built = new(RequiredFunctionCallOutput)
     del data["type"]
     built.type = "function_call_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -273,7 +273,7 @@ def decode_owed_function_call_output(data: WireObject, odd: decoding.Odd) -> Owe
     return built
 
 
-def encode_owed_function_call_output(obj: OwedFunctionCallOutput) -> WireObject:
+def encode_required_function_call_output(obj: RequiredFunctionCallOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -287,8 +287,8 @@ def encode_owed_function_call_output(obj: OwedFunctionCallOutput) -> WireObject:
     return data
 
 
-class OwedCustomToolCallOutput(Model):
-    """Add the `output` of a custom tool.
+class RequiredCustomToolCallOutput(Model):
+    """Asks for what a custom tool returned; add it as `output`.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -299,9 +299,9 @@ class OwedCustomToolCallOutput(Model):
     """The `call_id` of the call, to be repeated in the output."""
 
 
-def decode_owed_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> OwedCustomToolCallOutput:
+def decode_required_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> RequiredCustomToolCallOutput:
     data = data.copy()
-    built = new(OwedCustomToolCallOutput)
+    built = new(RequiredCustomToolCallOutput)
     del data["type"]
     built.type = "custom_tool_call_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -312,7 +312,7 @@ def decode_owed_custom_tool_call_output(data: WireObject, odd: decoding.Odd) -> 
     return built
 
 
-def encode_owed_custom_tool_call_output(obj: OwedCustomToolCallOutput) -> WireObject:
+def encode_required_custom_tool_call_output(obj: RequiredCustomToolCallOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -325,8 +325,8 @@ def encode_owed_custom_tool_call_output(obj: OwedCustomToolCallOutput) -> WireOb
     return data
 
 
-class OwedComputerCallOutput(Model):
-    """Add the `output`, a screenshot, and the `acknowledged_safety_checks` that the call asked for.
+class RequiredComputerCallOutput(Model):
+    """Asks for a screenshot; add it as `output`, and what the call wants acknowledged.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -337,9 +337,9 @@ class OwedComputerCallOutput(Model):
     """The `call_id` of the call, to be repeated in the output."""
 
 
-def decode_owed_computer_call_output(data: WireObject, odd: decoding.Odd) -> OwedComputerCallOutput:
+def decode_required_computer_call_output(data: WireObject, odd: decoding.Odd) -> RequiredComputerCallOutput:
     data = data.copy()
-    built = new(OwedComputerCallOutput)
+    built = new(RequiredComputerCallOutput)
     del data["type"]
     built.type = "computer_call_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -350,7 +350,7 @@ def decode_owed_computer_call_output(data: WireObject, odd: decoding.Odd) -> Owe
     return built
 
 
-def encode_owed_computer_call_output(obj: OwedComputerCallOutput) -> WireObject:
+def encode_required_computer_call_output(obj: RequiredComputerCallOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -363,8 +363,8 @@ def encode_owed_computer_call_output(obj: OwedComputerCallOutput) -> WireObject:
     return data
 
 
-class OwedShellCallOutput(Model):
-    """Add the `output`, a list with `stdout`, `stderr` and `outcome` of each command.
+class RequiredShellCallOutput(Model):
+    """Asks for what shell commands printed; add it as `output`, one entry per command.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -375,9 +375,9 @@ class OwedShellCallOutput(Model):
     """The `call_id` of the call, to be repeated in the output."""
 
 
-def decode_owed_shell_call_output(data: WireObject, odd: decoding.Odd) -> OwedShellCallOutput:
+def decode_required_shell_call_output(data: WireObject, odd: decoding.Odd) -> RequiredShellCallOutput:
     data = data.copy()
-    built = new(OwedShellCallOutput)
+    built = new(RequiredShellCallOutput)
     del data["type"]
     built.type = "shell_call_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -388,7 +388,7 @@ def decode_owed_shell_call_output(data: WireObject, odd: decoding.Odd) -> OwedSh
     return built
 
 
-def encode_owed_shell_call_output(obj: OwedShellCallOutput) -> WireObject:
+def encode_required_shell_call_output(obj: RequiredShellCallOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -401,8 +401,8 @@ def encode_owed_shell_call_output(obj: OwedShellCallOutput) -> WireObject:
     return data
 
 
-class OwedApplyPatchCallOutput(Model):
-    """Add the `status`, and an `output` if there is something to say.
+class RequiredApplyPatchCallOutput(Model):
+    """Asks how a patch went; add the `status`, and an `output` if there is something to say.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -413,9 +413,9 @@ class OwedApplyPatchCallOutput(Model):
     """The `call_id` of the call, to be repeated in the output."""
 
 
-def decode_owed_apply_patch_call_output(data: WireObject, odd: decoding.Odd) -> OwedApplyPatchCallOutput:
+def decode_required_apply_patch_call_output(data: WireObject, odd: decoding.Odd) -> RequiredApplyPatchCallOutput:
     data = data.copy()
-    built = new(OwedApplyPatchCallOutput)
+    built = new(RequiredApplyPatchCallOutput)
     del data["type"]
     built.type = "apply_patch_call_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -426,7 +426,7 @@ def decode_owed_apply_patch_call_output(data: WireObject, odd: decoding.Odd) -> 
     return built
 
 
-def encode_owed_apply_patch_call_output(obj: OwedApplyPatchCallOutput) -> WireObject:
+def encode_required_apply_patch_call_output(obj: RequiredApplyPatchCallOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -439,8 +439,8 @@ def encode_owed_apply_patch_call_output(obj: OwedApplyPatchCallOutput) -> WireOb
     return data
 
 
-class OwedToolSearchOutput(Model):
-    """Add the `tools` that the client has found.
+class RequiredToolSearchOutput(Model):
+    """Asks for tools that the client has to find; add them as `tools`.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -454,9 +454,9 @@ class OwedToolSearchOutput(Model):
     """Who searches; keep it in the output."""
 
 
-def decode_owed_tool_search_output(data: WireObject, odd: decoding.Odd) -> OwedToolSearchOutput:
+def decode_required_tool_search_output(data: WireObject, odd: decoding.Odd) -> RequiredToolSearchOutput:
     data = data.copy()
-    built = new(OwedToolSearchOutput)
+    built = new(RequiredToolSearchOutput)
     del data["type"]
     built.type = "tool_search_output"
     if type(value := data.pop("call_id", ABSENT)) is str:
@@ -471,7 +471,7 @@ def decode_owed_tool_search_output(data: WireObject, odd: decoding.Odd) -> OwedT
     return built
 
 
-def encode_owed_tool_search_output(obj: OwedToolSearchOutput) -> WireObject:
+def encode_required_tool_search_output(obj: RequiredToolSearchOutput) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -485,8 +485,8 @@ def encode_owed_tool_search_output(obj: OwedToolSearchOutput) -> WireObject:
     return data
 
 
-class OwedMCPApprovalResponse(Model):
-    """Add the decision as `approve`, and a `reason` if the answer is no.
+class RequiredMCPApprovalResponse(Model):
+    """Asks for consent to an MCP call; add the decision as `approve`, and a `reason` if it is no.
 
     In recordings: The OpenAPI document does not declare it; openai-python does.
     """
@@ -497,9 +497,9 @@ class OwedMCPApprovalResponse(Model):
     """Id of the `MCPApprovalRequest` that waits for the decision."""
 
 
-def decode_owed_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> OwedMCPApprovalResponse:
+def decode_required_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> RequiredMCPApprovalResponse:
     data = data.copy()
-    built = new(OwedMCPApprovalResponse)
+    built = new(RequiredMCPApprovalResponse)
     del data["type"]
     built.type = "mcp_approval_response"
     if type(value := data.pop("approval_request_id", ABSENT)) is str:
@@ -510,7 +510,7 @@ def decode_owed_mcp_approval_response(data: WireObject, odd: decoding.Odd) -> Ow
     return built
 
 
-def encode_owed_mcp_approval_response(obj: OwedMCPApprovalResponse) -> WireObject:
+def encode_required_mcp_approval_response(obj: RequiredMCPApprovalResponse) -> WireObject:
     try:
         data: WireObject = {
             "type": obj.type,
@@ -616,8 +616,8 @@ class ResponseSteerPendingEvent(Model):
     """What it waits for."""
 
     required_input: list[ResponseSteerRequiredInput]
-    """What the client owes. Send all of it in one `response.create`, even if several pieces of steering input name
-    the same, and do not run the tools again.
+    """What the client has to give. Send all of it in one `response.create`, even if several pieces of steering input
+    name the same, and do not run the tools again.
     """
 
 
@@ -758,17 +758,17 @@ def encode_response_steer_failed_event(obj: ResponseSteerFailedEvent) -> WireObj
 
 
 ResponseSteerRequiredInput: TypeAlias = Union[
-    OwedFunctionCallOutput,
-    OwedCustomToolCallOutput,
-    OwedComputerCallOutput,
-    OwedShellCallOutput,
-    OwedApplyPatchCallOutput,
-    OwedToolSearchOutput,
-    OwedMCPApprovalResponse,
+    RequiredFunctionCallOutput,
+    RequiredCustomToolCallOutput,
+    RequiredComputerCallOutput,
+    RequiredShellCallOutput,
+    RequiredApplyPatchCallOutput,
+    RequiredToolSearchOutput,
+    RequiredMCPApprovalResponse,
     UnknownVariant,
 ]
-"""Beginning of an input item that the client owes: it says what for, and the result is to be added. Everything is in
-it that the finished item needs besides.
+"""Beginning of an input item that the client has to give: what it is the answer to. Add the result, and it is an
+`InputItem`.
 """
 
 
@@ -781,26 +781,26 @@ def decode_response_steer_required_input(value: WireValue, odd: decoding.Odd) ->
 
 
 RESPONSE_STEER_REQUIRED_INPUT_DECODERS: decoding.Decoders[ResponseSteerRequiredInput | None] = {
-    "function_call_output": decode_owed_function_call_output,
-    "custom_tool_call_output": decode_owed_custom_tool_call_output,
-    "computer_call_output": decode_owed_computer_call_output,
-    "shell_call_output": decode_owed_shell_call_output,
-    "apply_patch_call_output": decode_owed_apply_patch_call_output,
-    "tool_search_output": decode_owed_tool_search_output,
-    "mcp_approval_response": decode_owed_mcp_approval_response,
+    "function_call_output": decode_required_function_call_output,
+    "custom_tool_call_output": decode_required_custom_tool_call_output,
+    "computer_call_output": decode_required_computer_call_output,
+    "shell_call_output": decode_required_shell_call_output,
+    "apply_patch_call_output": decode_required_apply_patch_call_output,
+    "tool_search_output": decode_required_tool_search_output,
+    "mcp_approval_response": decode_required_mcp_approval_response,
 }
 
 RESPONSE_STEER_REQUIRED_INPUT_VARIANTS = shape.Tagged(
     "ResponseSteerRequiredInput",
     "type",
     {
-        "function_call_output": (shape.Choice(OwedFunctionCallOutput),),
-        "custom_tool_call_output": (shape.Choice(OwedCustomToolCallOutput),),
-        "computer_call_output": (shape.Choice(OwedComputerCallOutput),),
-        "shell_call_output": (shape.Choice(OwedShellCallOutput),),
-        "apply_patch_call_output": (shape.Choice(OwedApplyPatchCallOutput),),
-        "tool_search_output": (shape.Choice(OwedToolSearchOutput),),
-        "mcp_approval_response": (shape.Choice(OwedMCPApprovalResponse),),
+        "function_call_output": (shape.Choice(RequiredFunctionCallOutput),),
+        "custom_tool_call_output": (shape.Choice(RequiredCustomToolCallOutput),),
+        "computer_call_output": (shape.Choice(RequiredComputerCallOutput),),
+        "shell_call_output": (shape.Choice(RequiredShellCallOutput),),
+        "apply_patch_call_output": (shape.Choice(RequiredApplyPatchCallOutput),),
+        "tool_search_output": (shape.Choice(RequiredToolSearchOutput),),
+        "mcp_approval_response": (shape.Choice(RequiredMCPApprovalResponse),),
     },
 )
 
@@ -838,9 +838,9 @@ registry.define(
 )
 
 registry.define(
-    OwedFunctionCallOutput,
-    decode_owed_function_call_output,
-    encode_owed_function_call_output,
+    RequiredFunctionCallOutput,
+    decode_required_function_call_output,
+    encode_required_function_call_output,
     {
         "type": shape.Field("type", shape.Const(("function_call_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -850,9 +850,9 @@ registry.define(
 )
 
 registry.define(
-    OwedCustomToolCallOutput,
-    decode_owed_custom_tool_call_output,
-    encode_owed_custom_tool_call_output,
+    RequiredCustomToolCallOutput,
+    decode_required_custom_tool_call_output,
+    encode_required_custom_tool_call_output,
     {
         "type": shape.Field("type", shape.Const(("custom_tool_call_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -861,9 +861,9 @@ registry.define(
 )
 
 registry.define(
-    OwedComputerCallOutput,
-    decode_owed_computer_call_output,
-    encode_owed_computer_call_output,
+    RequiredComputerCallOutput,
+    decode_required_computer_call_output,
+    encode_required_computer_call_output,
     {
         "type": shape.Field("type", shape.Const(("computer_call_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -872,9 +872,9 @@ registry.define(
 )
 
 registry.define(
-    OwedShellCallOutput,
-    decode_owed_shell_call_output,
-    encode_owed_shell_call_output,
+    RequiredShellCallOutput,
+    decode_required_shell_call_output,
+    encode_required_shell_call_output,
     {
         "type": shape.Field("type", shape.Const(("shell_call_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -883,9 +883,9 @@ registry.define(
 )
 
 registry.define(
-    OwedApplyPatchCallOutput,
-    decode_owed_apply_patch_call_output,
-    encode_owed_apply_patch_call_output,
+    RequiredApplyPatchCallOutput,
+    decode_required_apply_patch_call_output,
+    encode_required_apply_patch_call_output,
     {
         "type": shape.Field("type", shape.Const(("apply_patch_call_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -894,9 +894,9 @@ registry.define(
 )
 
 registry.define(
-    OwedToolSearchOutput,
-    decode_owed_tool_search_output,
-    encode_owed_tool_search_output,
+    RequiredToolSearchOutput,
+    decode_required_tool_search_output,
+    encode_required_tool_search_output,
     {
         "type": shape.Field("type", shape.Const(("tool_search_output",))),
         "call_id": shape.Field("call_id", shape.STRING),
@@ -906,9 +906,9 @@ registry.define(
 )
 
 registry.define(
-    OwedMCPApprovalResponse,
-    decode_owed_mcp_approval_response,
-    encode_owed_mcp_approval_response,
+    RequiredMCPApprovalResponse,
+    decode_required_mcp_approval_response,
+    encode_required_mcp_approval_response,
     {
         "type": shape.Field("type", shape.Const(("mcp_approval_response",))),
         "approval_request_id": shape.Field("approval_request_id", shape.STRING),
