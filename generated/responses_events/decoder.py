@@ -103,6 +103,11 @@ from .events.shell_call import (
     decode_response_shell_call_output_content_delta_event,
     decode_response_shell_call_output_content_done_event,
 )
+from .events.steer import (
+    decode_response_steer_accepted_event,
+    decode_response_steer_failed_event,
+    decode_response_steer_pending_event,
+)
 from .events.stream import (
     decode_keepalive_event,
     decode_response_error_event,
@@ -210,6 +215,9 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], ResponseStreamEvent]
     "response.shell_call_command.done": decode_response_shell_call_command_done_event,
     "response.shell_call_output_content.delta": decode_response_shell_call_output_content_delta_event,
     "response.shell_call_output_content.done": decode_response_shell_call_output_content_done_event,
+    "response.steer.accepted": decode_response_steer_accepted_event,
+    "response.steer.pending": decode_response_steer_pending_event,
+    "response.steer.failed": decode_response_steer_failed_event,
     "error": decode_response_error_event,
     "keepalive": decode_keepalive_event,
     "response.web_search_call.in_progress": decode_response_web_search_call_in_progress_event,

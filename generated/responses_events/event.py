@@ -101,6 +101,11 @@ from .events.shell_call import (
     ResponseShellCallOutputContentDeltaEvent,
     ResponseShellCallOutputContentDoneEvent,
 )
+from .events.steer import (
+    ResponseSteerAcceptedEvent,
+    ResponseSteerFailedEvent,
+    ResponseSteerPendingEvent,
+)
 from .events.stream import (
     KeepaliveEvent,
     ResponseErrorEvent,
@@ -172,6 +177,9 @@ ResponseStreamEvent: TypeAlias = Union[
     ResponseShellCallCommandDoneEvent,
     ResponseShellCallOutputContentDeltaEvent,
     ResponseShellCallOutputContentDoneEvent,
+    ResponseSteerAcceptedEvent,
+    ResponseSteerPendingEvent,
+    ResponseSteerFailedEvent,
     ResponseErrorEvent,
     KeepaliveEvent,
     ResponseWebSearchCallInProgressEvent,
@@ -239,6 +247,9 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
     "response.shell_call_command.done": ResponseShellCallCommandDoneEvent,
     "response.shell_call_output_content.delta": ResponseShellCallOutputContentDeltaEvent,
     "response.shell_call_output_content.done": ResponseShellCallOutputContentDoneEvent,
+    "response.steer.accepted": ResponseSteerAcceptedEvent,
+    "response.steer.pending": ResponseSteerPendingEvent,
+    "response.steer.failed": ResponseSteerFailedEvent,
     "error": ResponseErrorEvent,
     "keepalive": KeepaliveEvent,
     "response.web_search_call.in_progress": ResponseWebSearchCallInProgressEvent,
@@ -247,7 +258,7 @@ EVENT_TYPES: Final[dict[str, type[ResponseStreamEvent]]] = {
 }
 """The class of each wire tag."""
 
-SPEC_VERSION: Final = "2026-08-21"
+SPEC_VERSION: Final = "2026-11-19"
 """The state of the API that the spec describes, as the spec says itself; empty where it does not."""
 
 
@@ -311,6 +322,9 @@ class EventType(str, Enum):
     ResponseShellCallCommandDone = "response.shell_call_command.done"
     ResponseShellCallOutputContentDelta = "response.shell_call_output_content.delta"
     ResponseShellCallOutputContentDone = "response.shell_call_output_content.done"
+    ResponseSteerAccepted = "response.steer.accepted"
+    ResponseSteerPending = "response.steer.pending"
+    ResponseSteerFailed = "response.steer.failed"
     ResponseError = "error"
     Keepalive = "keepalive"
     ResponseWebSearchCallInProgress = "response.web_search_call.in_progress"

@@ -219,7 +219,9 @@ def unknown_tag(case: Case) -> bool:
 def member_of_input(case: Case, *members: tuple[str, str]) -> bool:
     """Tell whether a member of one of the types that input items may be was changed, given as type and member."""
     return any(
-        case.place == f"Response.instructions: {name}" and case.path[-1] == member and len(case.path) == 4
+        case.place in (f"Response.instructions: {name}", f"FailedSteer.input: {name}")
+        and case.path[-1] == member
+        and len(case.path) == 4
         for name, member in members
     )
 

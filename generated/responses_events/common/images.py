@@ -46,7 +46,7 @@ The set is open: other strings may come.
 - `gpt-image-2.5-flare`: The other variant of version 2.5, with the same qualities and sizes as `sunburst`.
 - `gpt-image-2.5-flare-2026-09-08`: Snapshot of `gpt-image-2.5-flare` from 8 September 2026.
 - `gpt-image-2.6-sunburst`: Version 2.6 of `sunburst`; the default according to openai-python.
-- `gpt-image-2.6-flare`: Version 2.6 of `flare`; only openai-python lists it.
+- `gpt-image-2.6-flare`: Version 2.6 of `flare`.
 - `chatgpt-image-latest`: Moving alias, by its name for the image model that ChatGPT currently uses.
 """
 

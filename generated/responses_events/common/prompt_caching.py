@@ -42,7 +42,7 @@ PromptCacheTtl: TypeAlias = (
 The set is open: other strings may come.
 
 - `30m`: Thirty minutes or more.
-- `12h`: Twelve hours or more; only openai-python lists it.
+- `12h`: Twelve hours or more.
 """
 
 PROMPT_CACHE_TTL_VALUES: shape.Values[PromptCacheTtl] = shape.values("PromptCacheTtl", PromptCacheTtl)
@@ -255,7 +255,10 @@ def encode_prompt_cache_options(obj: PromptCacheOptions) -> WireObject:
 
 
 class PromptCacheMiss(Model):
-    """The prefix cached for the compared response could not be used."""
+    """The prefix cached for the compared response could not be used.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["cache_miss"] = "cache_miss"
 
@@ -309,7 +312,10 @@ def encode_prompt_cache_miss(obj: PromptCacheMiss) -> WireObject:
 
 
 class PromptCacheHit(Model):
-    """The prefix cached for the compared response was used."""
+    """The prefix cached for the compared response was used.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["cache_hit"] = "cache_hit"
 
@@ -333,7 +339,10 @@ def encode_prompt_cache_hit(obj: PromptCacheHit) -> WireObject:
 
 
 class PromptCacheComparisonNotFound(Model):
-    """There is no response with the given `comparison_response_id`, so nothing could be compared."""
+    """There is no response with the given `comparison_response_id`, so nothing could be compared.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["comparison_response_not_found"] = "comparison_response_not_found"
 
@@ -357,7 +366,10 @@ def encode_prompt_cache_comparison_not_found(obj: PromptCacheComparisonNotFound)
 
 
 class PromptCacheDiagnosticsUnavailable(Model):
-    """A comparison was asked for but the service has no result to give."""
+    """A comparison was asked for but the service has no result to give.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["unavailable"] = "unavailable"
 

@@ -48,7 +48,7 @@ The set is open: other strings may come.
 - `in_progress`: The call has begun.
 - `searching`: The search itself is under way.
 - `completed`: The search is over and its results went to the model.
-- `incomplete`: The call was broken off; only openai-python lists this value for web searches.
+- `incomplete`: The call was broken off.
 - `failed`: The search ended in an error.
 """
 

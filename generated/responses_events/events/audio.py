@@ -37,6 +37,11 @@ class ResponseAudioDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     obfuscation: str | None = None
     """Random characters that even out the size of the event, so that an eavesdropper cannot guess the text from
     packet lengths. Carries no meaning.
@@ -56,6 +61,12 @@ def decode_response_audio_delta_event(data: WireObject, odd: decoding.Odd) -> Re
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("obfuscation", ABSENT)) is str:
         built.obfuscation = value
     else:
@@ -80,6 +91,8 @@ def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> WireObjec
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.obfuscation is not None:
         data["obfuscation"] = obj.obfuscation
     if obj.leftover is not None:
@@ -88,13 +101,21 @@ def encode_response_audio_delta_event(obj: ResponseAudioDeltaEvent) -> WireObjec
 
 
 class ResponseAudioDoneEvent(Model):
-    """The spoken answer is finished. The event repeats none of the audio."""
+    """The spoken answer is finished. The event repeats none of the audio.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
+    """
 
     type: Literal["response.audio.done"] = "response.audio.done"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
 
@@ -108,6 +129,12 @@ def decode_response_audio_done_event(data: WireObject, odd: decoding.Odd) -> Res
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -118,6 +145,8 @@ def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> WireObject:
     }
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -126,6 +155,8 @@ def encode_response_audio_done_event(obj: ResponseAudioDoneEvent) -> WireObject:
 class ResponseAudioTranscriptDeltaEvent(Model):
     """Another piece of the text that the model speaks has arrived. Collect the pieces yourself, since no snapshot
     repeats them.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
     """
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
@@ -133,6 +164,11 @@ class ResponseAudioTranscriptDeltaEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     obfuscation: str | None = None
@@ -156,6 +192,12 @@ def decode_response_audio_transcript_delta_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("obfuscation", ABSENT)) is str:
         built.obfuscation = value
     else:
@@ -180,6 +222,8 @@ def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDel
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.obfuscation is not None:
         data["obfuscation"] = obj.obfuscation
     if obj.leftover is not None:
@@ -188,13 +232,21 @@ def encode_response_audio_transcript_delta_event(obj: ResponseAudioTranscriptDel
 
 
 class ResponseAudioTranscriptDoneEvent(Model):
-    """The transcript of the spoken answer is finished. The event does not repeat its text."""
+    """The transcript of the spoken answer is finished. The event does not repeat its text.
+
+    In recordings: The OpenAPI document lists `response_id` as required but does not declare it as a property.
+    """
 
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
 
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
 
@@ -210,6 +262,12 @@ def decode_response_audio_transcript_done_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -220,6 +278,8 @@ def encode_response_audio_transcript_done_event(obj: ResponseAudioTranscriptDone
     }
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -232,6 +292,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.audio.delta",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
         "delta": shape.Field("delta", shape.STRING),
     },
@@ -245,6 +306,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.audio.done",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
     },
     tag="type",
 )
@@ -256,6 +318,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.audio.transcript.delta",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
         "delta": shape.Field("delta", shape.STRING),
     },
@@ -269,6 +332,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.audio.transcript.done",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
     },
     tag="type",
 )

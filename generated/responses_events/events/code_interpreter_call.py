@@ -37,6 +37,11 @@ class ResponseCodeInterpreterCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
@@ -56,6 +61,12 @@ def decode_response_code_interpreter_call_in_progress_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -81,6 +92,8 @@ def encode_response_code_interpreter_call_in_progress_event(
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -94,6 +107,11 @@ class ResponseCodeInterpreterCallInterpretingEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -115,6 +133,12 @@ def decode_response_code_interpreter_call_interpreting_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -140,6 +164,8 @@ def encode_response_code_interpreter_call_interpreting_event(
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -155,6 +181,11 @@ class ResponseCodeInterpreterCallCompletedEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -176,6 +207,12 @@ def decode_response_code_interpreter_call_completed_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -199,6 +236,8 @@ def encode_response_code_interpreter_call_completed_event(obj: ResponseCodeInter
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -212,6 +251,11 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -241,6 +285,12 @@ def decode_response_code_interpreter_call_code_delta_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -277,6 +327,8 @@ def encode_response_code_interpreter_call_code_delta_event(
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.obfuscation is not None:
         data["obfuscation"] = obj.obfuscation
     if obj.leftover is not None:
@@ -292,6 +344,11 @@ class ResponseCodeInterpreterCallCodeDoneEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -316,6 +373,12 @@ def decode_response_code_interpreter_call_code_done_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -344,6 +407,8 @@ def encode_response_code_interpreter_call_code_done_event(obj: ResponseCodeInter
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -356,6 +421,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.code_interpreter_call.in_progress",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -369,6 +435,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.code_interpreter_call.interpreting",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -382,6 +449,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.code_interpreter_call.completed",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -395,6 +463,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.delta",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "obfuscation": shape.Field("obfuscation", shape.STRING, optional=True),
@@ -410,6 +479,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.code_interpreter_call_code.done",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "code": shape.Field("code", shape.STRING),

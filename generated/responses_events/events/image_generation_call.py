@@ -37,6 +37,11 @@ class ResponseImageGenCallCompletedEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
@@ -56,6 +61,12 @@ def decode_response_image_gen_call_completed_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -79,6 +90,8 @@ def encode_response_image_gen_call_completed_event(obj: ResponseImageGenCallComp
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -92,6 +105,11 @@ class ResponseImageGenCallGeneratingEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -113,6 +131,12 @@ def decode_response_image_gen_call_generating_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -136,6 +160,8 @@ def encode_response_image_gen_call_generating_event(obj: ResponseImageGenCallGen
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -149,6 +175,11 @@ class ResponseImageGenCallInProgressEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -170,6 +201,12 @@ def decode_response_image_gen_call_in_progress_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -193,6 +230,8 @@ def encode_response_image_gen_call_in_progress_event(obj: ResponseImageGenCallIn
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -208,6 +247,11 @@ class ResponseImageGenCallPartialImageEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -247,6 +291,12 @@ def decode_response_image_gen_call_partial_image_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -304,6 +354,8 @@ def encode_response_image_gen_call_partial_image_event(obj: ResponseImageGenCall
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.size is not None:
         data["size"] = obj.size
     if obj.quality is not None:
@@ -324,6 +376,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.image_generation_call.completed",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -337,6 +390,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.image_generation_call.generating",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -350,6 +404,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.image_generation_call.in_progress",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -363,6 +418,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.image_generation_call.partial_image",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "partial_image_index": shape.Field("partial_image_index", shape.INTEGER),

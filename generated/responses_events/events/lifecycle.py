@@ -146,6 +146,11 @@ class ResponseCreatedEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
@@ -160,6 +165,12 @@ def decode_response_created_event(data: WireObject, odd: decoding.Odd) -> Respon
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -181,6 +192,8 @@ def encode_response_created_event(obj: ResponseCreatedEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -194,6 +207,11 @@ class ResponseInProgressEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     response: Response
@@ -210,6 +228,12 @@ def decode_response_in_progress_event(data: WireObject, odd: decoding.Odd) -> Re
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -231,6 +255,8 @@ def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> WireObjec
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -246,6 +272,11 @@ class ResponseCompletedEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     response: Response
@@ -265,6 +296,12 @@ def decode_response_completed_event(data: WireObject, odd: decoding.Odd) -> Resp
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -292,6 +329,8 @@ def encode_response_completed_event(obj: ResponseCompletedEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.copilot_usage is not None:
         data["copilot_usage"] = encoding.encode(obj.copilot_usage)
     if obj.leftover is not None:
@@ -309,6 +348,11 @@ class ResponseFailedEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
@@ -323,6 +367,12 @@ def decode_response_failed_event(data: WireObject, odd: decoding.Odd) -> Respons
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -344,6 +394,8 @@ def encode_response_failed_event(obj: ResponseFailedEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -361,6 +413,11 @@ class ResponseIncompleteEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     response: Response
     """Snapshot of the response at this moment; it replaces everything accumulated so far."""
 
@@ -375,6 +432,12 @@ def decode_response_incomplete_event(data: WireObject, odd: decoding.Odd) -> Res
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -396,6 +459,8 @@ def encode_response_incomplete_event(obj: ResponseIncompleteEvent) -> WireObject
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -409,6 +474,11 @@ class ResponseQueuedEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     response: Response
@@ -425,6 +495,12 @@ def decode_response_queued_event(data: WireObject, odd: decoding.Odd) -> Respons
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if odd is not None:
         value = data.pop("response", ABSENT)
         response: Response | None = decode_response(value, odd)
@@ -446,6 +522,8 @@ def encode_response_queued_event(obj: ResponseQueuedEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -480,6 +558,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.created",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
     },
     tag="type",
@@ -493,6 +572,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.in_progress",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
     },
     tag="type",
@@ -506,6 +586,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.completed",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
         "copilot_usage": shape.Field("copilot_usage", CopilotUsage, optional=True),
     },
@@ -521,6 +602,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.failed",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
     },
     tag="type",
@@ -534,6 +616,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.incomplete",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
     },
     tag="type",
@@ -547,6 +630,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.queued",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "response": shape.Field("response", Response),
     },
     tag="type",

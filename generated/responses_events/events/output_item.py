@@ -43,6 +43,11 @@ class ResponseOutputItemAddedEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
@@ -60,6 +65,12 @@ def decode_response_output_item_added_event(data: WireObject, odd: decoding.Odd)
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -86,6 +97,8 @@ def encode_response_output_item_added_event(obj: ResponseOutputItemAddedEvent) -
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -99,6 +112,11 @@ class ResponseOutputItemDoneEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -118,6 +136,12 @@ def decode_response_output_item_done_event(data: WireObject, odd: decoding.Odd) 
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -144,6 +168,8 @@ def encode_response_output_item_done_event(obj: ResponseOutputItemDoneEvent) -> 
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -156,6 +182,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.output_item.added",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item": shape.Field("item", OUTPUT_ITEM_VARIANTS),
     },
@@ -170,6 +197,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.output_item.done",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item": shape.Field("item", OUTPUT_ITEM_VARIANTS),
     },

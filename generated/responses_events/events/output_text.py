@@ -46,6 +46,11 @@ class ResponseTextDeltaEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
@@ -77,6 +82,12 @@ def decode_response_text_delta_event(data: WireObject, odd: decoding.Odd) -> Res
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -121,6 +132,8 @@ def encode_response_text_delta_event(obj: ResponseTextDeltaEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.obfuscation is not None:
         data["obfuscation"] = obj.obfuscation
     if obj.logprobs is not None:
@@ -138,6 +151,11 @@ class ResponseTextDoneEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -166,6 +184,12 @@ def decode_response_text_done_event(data: WireObject, odd: decoding.Odd) -> Resp
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -204,6 +228,8 @@ def encode_response_text_done_event(obj: ResponseTextDoneEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.logprobs is not None:
         data["logprobs"] = [encoding.encode(item) for item in obj.logprobs]
     if obj.leftover is not None:
@@ -219,6 +245,11 @@ class ResponseOutputTextAnnotationAddedEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -249,6 +280,12 @@ def decode_response_output_text_annotation_added_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -287,6 +324,8 @@ def encode_response_output_text_annotation_added_event(obj: ResponseOutputTextAn
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -299,6 +338,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.output_text.delta",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "content_index": shape.Field("content_index", shape.INTEGER),
@@ -316,6 +356,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.output_text.done",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "content_index": shape.Field("content_index", shape.INTEGER),
@@ -332,6 +373,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.output_text.annotation.added",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
         "content_index": shape.Field("content_index", shape.INTEGER),

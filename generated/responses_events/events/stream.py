@@ -7,6 +7,10 @@ from typing import (
     Literal,
 )
 
+from ..response.error import (
+    Misalignment,
+    decode_misalignment,
+)
 from ..runtime import (
     decoding,
     encoding,
@@ -28,11 +32,7 @@ from ..runtime.wire import (
 
 
 class StreamError(Model):
-    """Error inside an `error` event, in the shape that OpenAI also uses for failed HTTP requests.
-
-    In recordings: Declared nowhere upstream; OpenAI sends it inside `error` events, whose own `code`, `message`
-    and `param` are then missing.
-    """
+    """Error inside an `error` event, in the shape that OpenAI also uses for failed HTTP requests."""
 
     type: str | None = None
     """Broad class of the error, such as `invalid_request_error`; can equal `code`."""
@@ -45,6 +45,12 @@ class StreamError(Model):
 
     param: str | None = None
     """Name of the request parameter to blame; null if it is none."""
+
+    headers: dict[str, str] | None = None
+    """HTTP headers that a failed request would have had, such as how long to wait; on a WebSocket only."""
+
+    misalignment: Misalignment | None = None
+    """Findings of the safety monitoring, as in `ResponseError`; on a WebSocket only."""
 
 
 def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | None:
@@ -74,6 +80,16 @@ def decode_stream_error(wire: WireValue, odd: decoding.Odd) -> StreamError | Non
         built.param = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "param", value, odd)
+    built.headers = None
+    if (value := data.pop("headers", ABSENT)) is not ABSENT:
+        built.headers = decoding.map_of(value, decoding.STRINGS)
+        if built.headers is None:
+            decoding.keep_optional_nullable(data, "headers", value, odd)
+    built.misalignment = None
+    if (value := data.pop("misalignment", ABSENT)) is not ABSENT:
+        built.misalignment = decode_misalignment(value, odd)
+        if built.misalignment is None:
+            decoding.keep_optional_nullable(data, "misalignment", value, odd)
     built.leftover = data or None
     return built
 
@@ -91,14 +107,21 @@ def encode_stream_error(obj: StreamError) -> WireObject:
         data["code"] = obj.code
     if obj.param is not None:
         data["param"] = obj.param
+    if obj.headers is not None:
+        data["headers"] = obj.headers
+    if obj.misalignment is not None:
+        data["misalignment"] = encoding.encode(obj.misalignment)
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
 
 
 class ResponseErrorEvent(Model):
-    """The stream failed. Two shapes exist: flat, with `code`, `message` and `param` on the event itself as declared,
-    and nested, with the same inside `error` as OpenAI sends it. A `response.failed` may follow.
+    """The stream failed. Two shapes exist: nested, with the details inside `error`, as OpenAI sends it everywhere,
+    and flat, with `code`, `message` and `param` on the event itself. A `response.failed` may follow.
+
+    In recordings: Upstream declares the nested shape for WebSockets only, and the flat one for the rest; OpenAI
+    sends the nested one over HTTP as well.
     """
 
     type: Literal["error"] = "error"
@@ -106,6 +129,11 @@ class ResponseErrorEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     code: str | None = None
@@ -120,6 +148,9 @@ class ResponseErrorEvent(Model):
     error: StreamError | None = None
     """The error in the nested shape; missing in the flat one. Look here first, then at the fields of the event."""
 
+    status: int | None = None
+    """HTTP status code that a failed request would have had, such as 429; on a WebSocket only."""
+
 
 def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> ResponseErrorEvent:
     built = new(ResponseErrorEvent)
@@ -131,6 +162,12 @@ def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> Response
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("code", ABSENT)) is str:
         built.code = value
     else:
@@ -155,6 +192,12 @@ def decode_response_error_event(data: WireObject, odd: decoding.Odd) -> Response
             built.error = decode_stream_error(value, odd)
             if built.error is None:
                 decoding.keep_optional(data, "error", value, odd)
+    if type(value := data.pop("status", ABSENT)) is int:
+        built.status = value
+    else:
+        built.status = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "status", value, odd)
     built.leftover = data or None
     return built
 
@@ -165,6 +208,8 @@ def encode_response_error_event(obj: ResponseErrorEvent) -> WireObject:
     }
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.code is not None:
         data["code"] = obj.code
     if obj.message is not None:
@@ -173,6 +218,8 @@ def encode_response_error_event(obj: ResponseErrorEvent) -> WireObject:
         data["param"] = obj.param
     if obj.error is not None:
         data["error"] = encoding.encode(obj.error)
+    if obj.status is not None:
+        data["status"] = obj.status
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -192,6 +239,11 @@ class KeepaliveEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
 
 def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEvent:
     built = new(KeepaliveEvent)
@@ -203,6 +255,12 @@ def decode_keepalive_event(data: WireObject, odd: decoding.Odd) -> KeepaliveEven
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     built.leftover = data or None
     return built
 
@@ -213,6 +271,8 @@ def encode_keepalive_event(obj: KeepaliveEvent) -> WireObject:
     }
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -227,6 +287,8 @@ registry.define(
         "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
         "message": shape.Field("message", shape.STRING),
         "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
+        "headers": shape.Field("headers", shape.MapOf(shape.STRING), optional=True, nullable=True),
+        "misalignment": shape.Field("misalignment", Misalignment, optional=True, nullable=True),
     },
 )
 
@@ -237,10 +299,12 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("error",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "code": shape.Field("code", shape.STRING, optional=True, nullable=True),
         "message": shape.Field("message", shape.STRING, optional=True),
         "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
         "error": shape.Field("error", StreamError, optional=True),
+        "status": shape.Field("status", shape.INTEGER, optional=True),
     },
     tag="type",
 )
@@ -253,6 +317,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("keepalive",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
     },
     tag="type",
 )

@@ -39,6 +39,11 @@ class ResponseWebSearchCallInProgressEvent(Model):
     saw as `starting_after` to resume.
     """
 
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
+    """
+
     output_index: int
     """Position of the item in `Response.output`. Unlike item ids, it stays the same for the whole stream."""
 
@@ -58,6 +63,12 @@ def decode_response_web_search_call_in_progress_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -81,6 +92,8 @@ def encode_response_web_search_call_in_progress_event(obj: ResponseWebSearchCall
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -94,6 +107,11 @@ class ResponseWebSearchCallSearchingEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -115,6 +133,12 @@ def decode_response_web_search_call_searching_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -138,6 +162,8 @@ def encode_response_web_search_call_searching_event(obj: ResponseWebSearchCallSe
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -153,6 +179,11 @@ class ResponseWebSearchCallCompletedEvent(Model):
     sequence_number: int | None = None
     """Position of the event in its stream, counted from 0. A client that lost the connection passes the last one it
     saw as `starting_after` to resume.
+    """
+
+    stream_id: str | None = None
+    """Lane of a WebSocket, repeated from the `response.create` that asked for the response; missing if that named
+    none, and over HTTP. Lanes run side by side on one connection, so build up each one's state for itself.
     """
 
     output_index: int
@@ -174,6 +205,12 @@ def decode_response_web_search_call_completed_event(
         built.sequence_number = None
         if value is not ABSENT:
             decoding.keep_optional(data, "sequence_number", value, odd)
+    if type(value := data.pop("stream_id", ABSENT)) is str:
+        built.stream_id = value
+    else:
+        built.stream_id = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "stream_id", value, odd)
     if type(value := data.pop("output_index", ABSENT)) is int:
         built.output_index = value
     else:
@@ -197,6 +234,8 @@ def encode_response_web_search_call_completed_event(obj: ResponseWebSearchCallCo
         data = encoding.present(obj)
     if obj.sequence_number is not None:
         data["sequence_number"] = obj.sequence_number
+    if obj.stream_id is not None:
+        data["stream_id"] = obj.stream_id
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -209,6 +248,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.web_search_call.in_progress",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -222,6 +262,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.web_search_call.searching",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },
@@ -235,6 +276,7 @@ registry.define(
     {
         "type": shape.Field("type", shape.Const(("response.web_search_call.completed",))),
         "sequence_number": shape.Field("sequence_number", shape.INTEGER, optional=True),
+        "stream_id": shape.Field("stream_id", shape.STRING, optional=True),
         "output_index": shape.Field("output_index", shape.INTEGER),
         "item_id": shape.Field("item_id", shape.STRING),
     },

@@ -237,7 +237,10 @@ def encode_image_gen_tool_call(obj: ImageGenToolCall) -> WireObject:
 
 
 class ImageGenCallError(Model):
-    """Reason why an image could not be made."""
+    """Reason why an image could not be made.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     code: str | None = None
     """Machine-readable reason, for programs to branch on; null or missing if there is none."""
@@ -309,7 +312,10 @@ def encode_image_gen_call_error(obj: ImageGenCallError) -> WireObject:
 
 
 class ImageGenModerationDetails(Model):
-    """Verdict of the content filter that stopped an image."""
+    """Verdict of the content filter that stopped an image.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     categories: list[str]
     """Kinds of disallowed content that were found, by name."""
@@ -351,7 +357,10 @@ def encode_image_gen_moderation_details(obj: ImageGenModerationDetails) -> WireO
 
 
 class ImageGenSvgUsage(Model):
-    """Tokens that a language model used up to draw an image as SVG."""
+    """Tokens that a language model used up to draw an image as SVG.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     input_tokens: int
     """Number of tokens the model read."""

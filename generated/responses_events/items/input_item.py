@@ -176,7 +176,10 @@ def encode_item_reference_param(obj: ItemReferenceParam) -> WireObject:
 
 
 class ConfigurationUpdateItemParam(Model):
-    """Changes settings in the middle of the input; what it leaves out stays as it was."""
+    """Changes settings in the middle of the input; what it leaves out stays as it was.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["configuration_update"] = "configuration_update"
 
@@ -231,7 +234,10 @@ def encode_configuration_update_item_param(obj: ConfigurationUpdateItemParam) ->
 
 
 class ConfigurationUpdateReasoning(Model):
-    """Settings for reasoning that can be changed along the way."""
+    """Settings for reasoning that can be changed along the way.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     effort: ReasoningEffort | None = None
     """How much the model is to think from here on; null or missing for no change."""
@@ -262,7 +268,10 @@ def encode_configuration_update_reasoning(obj: ConfigurationUpdateReasoning) -> 
 
 
 class ConfigurationUpdateText(Model):
-    """Settings for text output that can be changed along the way."""
+    """Settings for text output that can be changed along the way.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     format: ConfigurationUpdateTextFormat
     """Format that answers are to have from here on."""
@@ -364,8 +373,8 @@ InputItem: TypeAlias = Union[
     ConfigurationUpdateItemParam,
     UnknownVariant,
 ]
-"""One item of input. A stream shows such items only in `Response.instructions`, when these are a list and not a
-string.
+"""One item of input. A stream shows such items only where it repeats what a client has sent: in
+`Response.instructions` and `FailedSteer.input`, when these are a list and not a string.
 """
 
 

@@ -201,7 +201,10 @@ def encode_response_error(obj: ResponseError) -> WireObject:
 
 
 class Misalignment(Model):
-    """What the safety monitoring found when it stopped a response."""
+    """What the safety monitoring found when it stopped a response.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     detailed_explanation: str | None = None
     """Account of the finding that may be shown to users."""
@@ -210,7 +213,7 @@ class Misalignment(Model):
     """Kind of behavior that led to the stop."""
 
     review_target: str | None = None
-    """What was under review when the response was stopped; upstream documents neither format nor values."""
+    """Names the review to whoever wants to go on with it, in no documented format; null if that is not possible."""
 
     steer: MisalignmentSteer | None = None
     """Hint on how to go on; missing or null when there is none."""
@@ -264,7 +267,10 @@ def encode_misalignment(obj: Misalignment) -> WireObject:
 
 
 class MisalignmentSteer(Model):
-    """Advice for continuing after a stop."""
+    """Advice for continuing after a stop.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     message: str
     """Instruction to put into the next request so that the model continues on a safe path."""

@@ -231,7 +231,10 @@ def encode_response_conversation(obj: ResponseConversation) -> WireObject:
 
 
 class AccessPrograms(Model):
-    """Special access under which the request ran."""
+    """Special access under which the request ran.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     cyber: CyberAccessProgram
     """Access program for cybersecurity work that applied."""
@@ -263,7 +266,10 @@ def encode_access_programs(obj: AccessPrograms) -> WireObject:
 
 
 class ImageSettings(Model):
-    """How the provider treats images of the context."""
+    """How the provider treats images of the context.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     context_compression: ImageContextCompression
     """Whether images may be compressed to save context."""
@@ -297,7 +303,10 @@ def encode_image_settings(obj: ImageSettings) -> WireObject:
 
 
 class InputTransformation(Model):
-    """Note that the provider left out a reasoning item of the input before the model saw it."""
+    """Note that the provider left out a reasoning item of the input before the model saw it.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     type: Literal["reasoning"] = "reasoning"
 

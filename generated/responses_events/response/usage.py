@@ -231,7 +231,10 @@ def encode_input_tokens_details(obj: InputTokensDetails) -> WireObject:
 
 
 class CacheWriteTokensDetails(Model):
-    """Newly cached tokens by how long the cache keeps them."""
+    """Newly cached tokens by how long the cache keeps them.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     ttl_12h_tokens: int
     """Tokens stored with a lifetime of 12 hours."""
@@ -303,7 +306,10 @@ def encode_output_tokens_details(obj: OutputTokensDetails) -> WireObject:
 
 
 class ToolUsage(Model):
-    """What the built-in tools have consumed, counted apart from `usage`."""
+    """What the built-in tools have consumed, counted apart from `usage`.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     image_gen: ImageGenUsage
     """Consumption of the image generation tool; all zeros when it did not run."""
@@ -347,7 +353,10 @@ def encode_tool_usage(obj: ToolUsage) -> WireObject:
 
 
 class ImageGenUsage(Model):
-    """Tokens that the image model has consumed for the image generation tool."""
+    """Tokens that the image model has consumed for the image generation tool.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     input_tokens: int
     """Tokens read by the image model."""
@@ -436,7 +445,10 @@ def encode_image_gen_usage(obj: ImageGenUsage) -> WireObject:
 
 
 class ImageGenInputTokensDetails(Model):
-    """Input of the image model by kind of content."""
+    """Input of the image model by kind of content.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     image_tokens: int
     """Tokens of the images to edit or to take as reference."""
@@ -476,7 +488,10 @@ def encode_image_gen_input_tokens_details(obj: ImageGenInputTokensDetails) -> Wi
 
 
 class ImageGenCachedTokensDetails(Model):
-    """Cached input of the image model by kind of content."""
+    """Cached input of the image model by kind of content.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     cached_image_tokens: int
     """Image tokens read from the cache."""
@@ -516,7 +531,10 @@ def encode_image_gen_cached_tokens_details(obj: ImageGenCachedTokensDetails) -> 
 
 
 class ImageGenOutputTokensDetails(Model):
-    """Output of the image model by kind of content."""
+    """Output of the image model by kind of content.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     image_tokens: int
     """Tokens of the generated pictures."""
@@ -556,7 +574,10 @@ def encode_image_gen_output_tokens_details(obj: ImageGenOutputTokensDetails) -> 
 
 
 class WebSearchUsage(Model):
-    """Work done by the web search tool."""
+    """Work done by the web search tool.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     num_requests: int
     """Number of search requests sent; 0 when the tool did not run."""

@@ -307,7 +307,10 @@ def encode_image_gen_input_image_mask(obj: ImageGenInputImageMask) -> WireObject
 
 
 class ImageGenSvgOptions(Model):
-    """Settings for the language model that writes an SVG drawing."""
+    """Settings for the language model that writes an SVG drawing.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     model: str | None = None
     """Name of the model that writes the SVG; when missing, the server decides. Overrides are not available to
@@ -350,7 +353,10 @@ def encode_image_gen_svg_options(obj: ImageGenSvgOptions) -> WireObject:
 
 
 class ImageGenSvgReasoning(Model):
-    """Reasoning settings for the author of an SVG, separate from those of the response."""
+    """Reasoning settings for the author of an SVG, separate from those of the response.
+
+    In recordings: The OpenAPI document does not declare it; openai-python does.
+    """
 
     effort: ReasoningEffort | None = None
     """Amount of reasoning; null or missing means the default of the author model."""
