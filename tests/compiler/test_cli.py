@@ -186,6 +186,19 @@ def test_machine_formats_own_standard_output(project: Path, form: str) -> None:
         json.loads(run(command, "--format", form).stdout)
 
 
+@pytest.mark.parametrize("form", ["text", "github", "json", "sarif"])
+@pytest.mark.parametrize("page", ["cp1252", "ascii", "cp437", "utf-8"])
+def test_a_code_page_that_lacks_a_character_shows_it_as_an_escape(project: Path, form: str, page: str) -> None:
+    found = project / "schema" / "demo" / "mörę.yaml"
+    found.write_text("types: {Thing: {doc: →, fields: {ä: {type: Ding字}}}}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "eventwright", "lint", "schema/demo", "--format", form]
+    run = subprocess.run(command, capture_output=True, cwd=project, env={**ENVIRONMENT, "PYTHONIOENCODING": page})
+    assert (run.returncode, run.stderr) == (1, b"")
+    shown = run.stdout.decode(page)
+    assert "E301" in shown
+    assert ("字" if page == "utf-8" and form in ("text", "github") else "\\u5b57") in shown
+
+
 def test_quiet_says_nothing_when_all_is_well(project: Path) -> None:
     for arguments in (["generate", "-q"], ["check", "-q"], ["lint", "-q"]):
         result = run(*arguments)

@@ -272,6 +272,7 @@ class Binder:
             )
 
     def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field:
+        attribute = declared.attribute
         return ir.Field(
             name=declared.name.value,
             bound=self._bind(file, declared.type) if declared.type else ir.UNKNOWN,
@@ -282,6 +283,8 @@ class Binder:
             deviates=declared.prose.deviates,
             group=group,
             span=declared.name.span,
+            attribute=attribute.value if attribute else "",
+            attribute_span=attribute.span if attribute else declared.name.span,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:

@@ -109,6 +109,8 @@ class Field:
         bound: Its type, UNKNOWN where that cannot be read or bound.
         group: Group that it comes from, empty for a field of its own.
         deviates: How recordings differ from the upstream schema here, empty where they agree.
+        attribute: Its name in a program, empty where that follows from the name on the wire.
+        attribute_span: Where that is written; where the name on the wire is, if it is not.
     """
 
     name: str
@@ -120,6 +122,8 @@ class Field:
     deviates: str
     group: str
     span: Span
+    attribute: str = ""
+    attribute_span: Span = NOWHERE
 
     @property
     def type(self) -> Type:

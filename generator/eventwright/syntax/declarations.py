@@ -38,6 +38,7 @@ class FieldDecl:
 
     Attributes:
         type: None when it cannot be read, which is reported then.
+        attribute: Its name in Python, None where that follows from the name on the wire.
     """
 
     name: Text
@@ -46,6 +47,7 @@ class FieldDecl:
     optional: bool
     nullable: bool
     deprecated: bool
+    attribute: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

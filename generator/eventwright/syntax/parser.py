@@ -70,7 +70,7 @@ _NAME = re.compile(r"\b[A-Z]\w*")
 SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order")
 FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
 GROUP_KEYS = ("doc", "use", "fields")
-FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
+FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
 TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
 ENUM_KEYS = ("doc", "deviates", "open", "values")
 UNION_KEYS = ("doc", "deviates", "variants", "default")
@@ -443,7 +443,7 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated)
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"))
 
 
 def _type_text(body: _Body) -> Text | None:

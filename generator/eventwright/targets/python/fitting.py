@@ -106,7 +106,7 @@ class Fitter:
         """Give the function that decodes a type, and ask for one where it has no name."""
         if isinstance(declared, (ir.RecordRef, ir.UnionRef, ir.EnumRef)):
             return self._places.decoder(declared.name, self._imports)
-        name = f"read_{owner}"
+        name = self._places.function(f"read_{owner}")
         alternatives = declared.alternatives if isinstance(declared, ir.OneOf) else (declared,)
         options = [self._option(option, owner, is_only=len(alternatives) == 1) for option in alternatives]
         self._imports.package("runtime.wire", "WireValue")
