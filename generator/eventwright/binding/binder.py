@@ -29,7 +29,7 @@ from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
 from ..syntax.foreign import mend_name
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
-from ..syntax.typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 
@@ -292,17 +292,32 @@ class Binder:
             case NameExpr(name, span):
                 return self._name(file, name, span)
             case ListExpr(item):
-                bound = self._bind(file, item)
+                bound = self._element(file, item)
                 return ir.UNKNOWN if bound is ir.UNKNOWN else ir.ListOf(bound)
             case MapExpr(value):
-                bound = self._bind(file, value)
+                bound = self._element(file, value)
                 return ir.UNKNOWN if bound is ir.UNKNOWN else ir.MapOf(bound)
             case LiteralExpr(value):
                 return ir.Literal(value)
+            case ConstantExpr(value):
+                return ir.Constants((value,))
             case EitherExpr(options, span):
                 bounds = [self._bind(file, option) for option in options]
                 known = [bound for bound in bounds if bound is not ir.UNKNOWN]
                 return self._one_of(known, span) if len(known) == len(bounds) else ir.UNKNOWN
+
+    def _element(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
+        """Bind what a list or a map holds: there null is one of the alternatives."""
+        options = expr.options if isinstance(expr, EitherExpr) else (expr,)
+        others = tuple(option for option in options if not (isinstance(option, NameExpr) and option.name == NULL))
+        if len(others) == len(options):
+            return self._bind(file, expr)
+        if not others:
+            hint = "say what else it holds: 'T | null'"
+            self._report.add(UNKNOWN_NAME, expr.span, "'null' alone is no type of elements", hint)
+            return ir.UNKNOWN
+        bound = self._bind(file, others[0] if len(others) == 1 else EitherExpr(others, expr.span))
+        return bound if bound in (ir.UNKNOWN, ir.Primitive.ANY) else ir.Nullable(bound)
 
     def _name(self, file: FileDecl, name: str, span: Span) -> ir.Bound:
         if name in PRIMITIVES:
@@ -334,6 +349,11 @@ class Binder:
             self.uses.append(Use(here, there, Text(name, span)))
 
     def _one_of(self, options: list[ir.Type], span: Span) -> ir.Bound:
+        numbers = [value for option in options for value in _whole_numbers(option)]
+        if numbers:
+            place = next(place for place, option in enumerate(options) if _whole_numbers(option))
+            others = [option for option in options if not _whole_numbers(option)]
+            options = [*others[:place], ir.Constants(tuple(dict.fromkeys(numbers))), *others[place:]]
         taken: dict[ir.Kind, ir.Type] = {}
         for option in options:
             # Sorted, so that the same kind is named whatever the order of a set.
@@ -344,7 +364,7 @@ class Binder:
                     self._report.add(SAME_KIND, span, f"alternatives {names} are both of kind {kind.value}", hint)
                     return ir.UNKNOWN
                 taken[kind] = option
-        return ir.OneOf(tuple(options))
+        return ir.OneOf(tuple(options)) if len(options) > 1 else options[0]
 
     def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
         variants = self._choices(file, union, union.variants)
@@ -394,6 +414,11 @@ class Binder:
             when, spans = ([member.value for member in choice.when], [member.span for member in choice.when])
             found.append((choice, ir.Choice(name, tuple(when), choice.type.span, tuple(spans))))
         return found
+
+
+def _whole_numbers(declared: ir.Type) -> tuple[int, ...]:
+    """Give the whole numbers that a type allows and nothing else; several of them are one alternative."""
+    return declared.values if isinstance(declared, ir.Constants) and not isinstance(declared.values[0], bool) else ()
 
 
 def said(doc: Text | None) -> str:

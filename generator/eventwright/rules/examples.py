@@ -83,6 +83,13 @@ class _Checker:
             case ir.Literal(value):
                 if not isinstance(node, Scalar) or node.value != value:
                     self._misfit(node, where, _wanted(declared))
+            case ir.Constants(values):
+                written = node.value if isinstance(node, Scalar) else None
+                if not any(written == value and type(written) is type(value) for value in values):
+                    self._misfit(node, where, _wanted(declared))
+            case ir.Nullable(inner):
+                if not (isinstance(node, Scalar) and node.value is None):
+                    self._value(inner, node, where)
             case ir.EnumRef(name):
                 self._enum(self._spec.enums[name], node, where)
             case ir.ListOf(item):
@@ -252,6 +259,10 @@ def _wanted(declared: ir.Type) -> str:
             return f"an {declared.value}" if declared.value[0] in "aeiou" else f"a {declared.value}"
         case ir.Literal(value):
             return json.dumps(value, ensure_ascii=False)
+        case ir.Constants(values):
+            return " or ".join(map(json.dumps, values))
+        case ir.Nullable(inner):
+            return f"{_wanted(inner)} or null"
         case ir.ListOf():
             return "a list"
         case ir.MapOf():

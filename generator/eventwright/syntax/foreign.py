@@ -109,7 +109,7 @@ class _Reader:
             elif self._tokens[0]["mark"] == "[" and self._take("["):
                 if not self._take("]"):
                     raise _Unknown
-                read = _Read(f"list[{read.text}]")
+                read = _Read(f"list[{_element(read)}]")
             else:
                 break
         return read
@@ -149,10 +149,17 @@ def _generic(name: str, arguments: list[_Read]) -> _Read:
     if name in _OPTIONALS and len(arguments) == 1:
         return _Read(arguments[0].text, nullable=True)
     if name in _LISTS and len(arguments) == 1:
-        return _Read(f"list[{arguments[0].text}]")
+        return _Read(f"list[{_element(arguments[0])}]")
     if name in _MAPS and len(arguments) <= 2:
-        return _Read(f"map[{arguments[-1].text}]")
+        return _Read(f"map[{_element(arguments[-1])}]")
     raise _Unknown
+
+
+def _element(read: _Read) -> str:
+    """Write what a list or a map holds."""
+    if not read.text:
+        raise _Unknown
+    return f"{read.text} | null" if read.nullable else read.text
 
 
 def _one_of(options: list[_Read]) -> _Read:

@@ -448,6 +448,8 @@ def _field(name: Text, body: _Body) -> FieldDecl:
 
 def _type_text(body: _Body) -> Text | None:
     node = body.get("type")
+    if isinstance(node, Scalar) and isinstance(node.value, int):
+        return Text(_shown(node.value), node.span)
     if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return body.text("type")
     written = [_shown(item.value) for item in node.items if isinstance(item, Scalar)]

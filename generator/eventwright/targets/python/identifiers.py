@@ -59,8 +59,8 @@ def _records(spec: ir.Spec, declared: ir.Type) -> tuple[ir.Record, ...]:
             return (spec.records[name],)
         case ir.UnionRef(name):
             return tuple(spec.records[record] for record in spec.unions[name].records)
-        case ir.ListOf(item):
-            return _records(spec, item)
+        case ir.ListOf(inner) | ir.Nullable(inner):
+            return _records(spec, inner)
         case _:
             return ()
 

@@ -178,6 +178,10 @@ class Places:
                 return builtin(PRIMITIVES[declared])
             case ir.Literal(value):
                 return f"{imports.past('typing', 'Literal', hidden)}[{literal(value)}]"
+            case ir.Constants(values):
+                return f"{imports.past('typing', 'Literal', hidden)}[{', '.join(map(repr, values))}]"
+            case ir.Nullable(element):
+                return self.optional(element, imports, hidden)
             case ir.ListOf(item):
                 return f"{builtin('list')}[{inner(item)}]"
             case ir.MapOf(value):

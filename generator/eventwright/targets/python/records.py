@@ -260,6 +260,8 @@ def _encoded(places: Places, member: ir.Field, value: str) -> str:
         if not any(name in spec.records or name in spec.unions for name in ir.references(declared)):
             return value
         match declared:
+            case ir.Nullable(inner):
+                return f"None if {value} is None else {write(inner, value)}"
             case ir.ListOf(item):
                 return f"[{write(item, 'item')} for item in {value}]"
             case ir.MapOf(item):

@@ -317,9 +317,12 @@ class _FoldWriter:
                 return f"isinstance({value}, ({', '.join(models)}))"
             case ir.RecordRef(name), ir.UnionRef():
                 return f"isinstance({value}, {_model(self._spec, name, self._imports)})"
+            case ir.Nullable(inner), _:
+                test = self._fits(value, inner, source.type if isinstance(source, ir.Nullable) else source)
+                return f"({value} is None or {test})" if test else ""
             case ir.ListOf(item), ir.ListOf(other_item):
-                inner = self._fits("item", item, other_item)
-                return f"all({inner} for item in {value})" if inner else ""
+                test = self._fits("item", item, other_item)
+                return f"all({test} for item in {value})" if test else ""
             case _:
                 return ""
 
