@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 import jsonschema
 import pytest
@@ -130,8 +130,8 @@ def schema(written: str, folder: Path) -> Any:
 def test_annotations(package: Package) -> None:
     demo = package(spec(a="list[string?]", b="map[Thing | null]", c="0 | 1", d='true | "auto"'))
     hints = typing.get_type_hints(demo.NotedEvent)
-    assert hints["a"] == list[Optional[str]]
-    assert hints["b"] == dict[str, Optional[demo.Thing]]
+    assert hints["a"] == list[str | None]
+    assert hints["b"] == dict[str, demo.Thing | None]
     assert hints["c"] == Literal[0, 1]
     assert hints["d"] == typing.Union[Literal[True], Literal["auto"]]
 

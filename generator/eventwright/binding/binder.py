@@ -26,7 +26,7 @@ from ..syntax.declarations import (
     folder_of,
 )
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
-from ..syntax.foreign import mend_name
+from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
@@ -253,6 +253,8 @@ class Binder:
         if name.value not in self._symbols.groups:
             meant = closest(name.value, self._symbols.groups)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'groups' of some file"
+            if not meant and name.value in self._symbols.types:
+                hint = "a type has no heirs: move the fields that both have to a group, and let both 'use' that"
             self._report.add(UNKNOWN_NAME, name.span, f"unknown group '{name.value}'", hint)
             # The fields of the one that is probably meant are held to their types, and nobody misses them.
             lent = self._groups.get(meant or "", _NO_FIELDS_KNOWN).fields
@@ -336,11 +338,11 @@ class Binder:
         return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
 
     def _meant(self, name: str) -> str:
-        """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
+        """Say what an unknown type probably is: what has a similar name, or a text."""
         meant = closest(name, self._symbols.mentionable) or closest(name, self._symbols.unknown)
         is_text = name[0].islower() and meant not in PRIMITIVES
         if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
-            return f"a text has quotes of its own: write '\"{name}\"'"
+            return text_or_any(name)
         return f"did you mean '{meant}'?" if meant else "declare it under types, enums or unions of some file"
 
     def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:

@@ -325,7 +325,8 @@ class FoldBinder:
             return ir.Literal(fold.literal)
 
         def missing(name: str, known: list[str]) -> None:
-            hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
+            no_fields = "a path can go through fields that hold an object of one type only"
+            hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else no_fields)
             self._report.add(UNKNOWN_SOURCE, fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
 
         return self._leads(event, fold.source, missing)

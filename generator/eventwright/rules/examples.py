@@ -60,6 +60,8 @@ class _Checker:
         elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
             message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag}'"
             span, hint = written.span, f"write '{self._spec.tag}: {tag}'"
+            if isinstance(written, Scalar) and not isinstance(written.value, str):
+                hint = f"write '{self._spec.tag}: \"{tag}\"': a tag is a text"
             if isinstance(written, Scalar) and camel(str(written.value)) == event.variant != camel(tag):
                 # Variant and example agree, so it is the key that is wrong.
                 span, hint = event.span, f"write '{written.value}:', or change 'variant:' and the example"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import SpecDecl
 from .texts import NAME_CONTROL
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 TAG_AS_FIELD = Rule(
     "E406",
@@ -49,6 +53,14 @@ OPTIONAL_WITHOUT_TAG = Rule(
 )
 
 
+ODD_TAG = Rule(
+    "W411",
+    Severity.WARNING,
+    "tag that may match nothing",
+    "A tag is the text of a member: no number equals it, a star stands for itself, and a full stop leads nowhere.",
+)
+
+
 def tag_as_field(spec: ir.Spec, report: Report) -> None:
     """E406: a field that has the name of the tag, in an object that has a tag already."""
     for record in spec.records.values():
@@ -83,6 +95,26 @@ def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
                 report.add(UNREADABLE_TAG, tag.span, message, "write it as it is on the wire, without them")
 
 
+def odd_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """W411: a tag that looks as if it was meant to be a number or a pattern, and a path in place of its member."""
+    for file in declared.files:
+        tags = [tag for type_ in file.types for tag in type_.tags]
+        for tag in [*tags, *(event.tag for event in file.events)]:
+            if _NUMBER.fullmatch(tag.value):
+                message = f"tag '{tag.value}' is the text of a number, and no number on the wire equals it"
+                hint = "tags are texts: let whoever reads the stream make one of the number, or allow it with a reason"
+                report.add(ODD_TAG, tag.span, message, hint)
+            elif "*" in tag.value:
+                message = f"tag '{visible(tag.value)}' matches a star, not any text"
+                report.add(
+                    ODD_TAG, tag.span, message, "write one event or type for each tag, or allow it with a reason"
+                )
+    if "." in declared.tag.value:
+        message = f"'{visible(declared.tag.value)}' is the name of one member, not a path"
+        hint = "name a member at the top of the object, or allow it with a reason"
+        report.add(ODD_TAG, declared.tag.span, message, hint)
+
+
 def optional_without_tag(spec: ir.Spec, report: Report) -> None:
     """E412: `tag_optional` on a type that has no tag."""
     for record in spec.records.values():
@@ -99,4 +131,4 @@ def missing_events(spec: ir.Spec, report: Report) -> None:
 
 
 MODEL_CHECKS = (tag_as_field, optional_tags, optional_without_tag, missing_events)
-CHECKS = (tag_text,)
+CHECKS = (tag_text, odd_tags)

@@ -268,6 +268,8 @@ class _Loader:
             if not isinstance(key, Scalar) or not isinstance(key.value, str):
                 shown = self._written(key) if isinstance(key, Scalar) else "..."
                 hint = f'write "{shown}" in quotes' if isinstance(key, Scalar) else "write a plain name"
+                if isinstance(key, Scalar) and type(key.value) in (int, float):
+                    hint += "; tags and values of enums are texts, and fields of numbers have a type such as '1 | 2'"
                 self._report.add(KEY_NOT_TEXT, key.span, f"key '{shown}' is not text", hint)
                 # Kept under the name that was meant, so that nothing else misses it.
                 entries.setdefault(shown, Entry(shown, key.span, value, doubtful=True))

@@ -30,6 +30,7 @@ from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
 from .foreign import mend
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
+from .torn import report_torn, torn_texts
 from .typeexpr import parse_type
 
 MISSING_KEY = Rule(
@@ -102,8 +103,26 @@ _HABITS = {
     "anyOf": "variants",
     "extends": "use",
     "include": "use",
+    "inherits": "use",
+    "allOf": "use",
+    "$ref": "type",
 }
 """What people write who know other languages for schemas."""
+
+_NO_KEYS_OF_FIELDS = {
+    "format": "remove it: formats are not checked, and 'doc' can say how the text is written",
+    "default": "remove it: what is absent reads as None, and 'doc' can say what that means",
+    "enum": "declare the values under 'enums', and write the name of that as the type",
+    "const": "write the value as the type: a text as '\"text\"', a number as it is",
+    "items": "write 'type: list[T]' with what it holds",
+    "additionalProperties": "write 'type: map[T]' with what it holds",
+    "example": "remove it: the event has an 'example' as a whole",
+    **dict.fromkeys(
+        "minimum maximum min max minLength maxLength minItems maxItems pattern multipleOf uniqueItems".split(),
+        "remove it: ranges are not checked, and 'doc' can say them",
+    ),
+}
+"""What other languages for schemas have beside a type, and what a spec does about it."""
 
 _FLAGS = {
     **dict.fromkeys(["true", "yes", "y", "on", "1"], "true"),
@@ -218,12 +237,13 @@ class _Body:
 
     def get(self, key: str) -> Node | None:
         """Give what stands under a key, or under what is probably a misspelling of it."""
-        return self.node.get(key) or self._meant.get(key)
+        return self._meant.get(key) or self.node.get(key)
 
     def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
         free = [key for key in known if self.node.get(key) is None]
+        torn = self._mend_torn_texts(known)
         for entry in self.node.entries:
-            if entry.key in known or entry.doubtful:
+            if entry.key in known or entry.doubtful or entry.key in torn:
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
             meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
@@ -242,6 +262,8 @@ class _Body:
             elif self._is_stray_field(entry, known):
                 hint = "indent it, to stand below 'fields:'" if "fields" not in free else "put it below 'fields:'"
                 self._stray_fields.append(entry)
+            elif owner == "field" and entry.key in _NO_KEYS_OF_FIELDS:
+                hint = _NO_KEYS_OF_FIELDS[entry.key]
             elif homes:
                 hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
             else:
@@ -250,6 +272,17 @@ class _Body:
             self.report.add(UNKNOWN_KEY, entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
 
         self._claim_from_fields(owner, known)
+
+    def _mend_torn_texts(self, known: tuple[str, ...]) -> set[str]:
+        """Take texts within braces that a comma has cut for what they were meant to be; gives the pieces."""
+        pieces: set[str] = set()
+        for torn in torn_texts(self.node, known):
+            if torn.entry.key not in ("title", "doc", "deviates"):
+                continue
+            report_torn(torn, self.report)
+            self._meant[torn.entry.key] = Scalar(torn.text, torn.entry.value.span)
+            pieces.update(torn.pieces)
+        return pieces
 
     def _is_stray_field(self, entry: Entry, known: tuple[str, ...]) -> bool:
         """Whether an unknown key is a field that stands beside `fields` rather than below it."""
@@ -479,8 +512,15 @@ def _enum(name: Text, body: _Body) -> EnumDecl:
     values: list[ValueDecl] = []
     node = body.required("values", "enum", name)
     if isinstance(node, Mapping):
+        torn = {each.entry.key: each for each in torn_texts(node, (), among_names=True)}
+        pieces = {piece for each in torn.values() for piece in each.pieces}
         for entry in node.entries:
-            if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
+            if entry.key in pieces:
+                continue
+            if entry.key in torn:
+                report_torn(torn[entry.key], body.report)
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text(torn[entry.key].text, entry.value.span)))
+            elif isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text(entry.value.value, entry.value.span)))
             elif isinstance(entry.value, Scalar) and entry.value.value is None:
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text("", entry.key_span)))
