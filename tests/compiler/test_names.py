@@ -138,3 +138,21 @@ def test_functions_of_a_module_have_different_names(package: Package) -> None:
         event = demo.decode({"type": "b", "choice": wire})
         assert type(event.choice).__name__ == {"a b": "AB", "a-b": "Rest", "item": "ChoiceItem"}[wire["type"]]
         assert demo.encode(event) == {"type": "b", "choice": wire}
+
+
+@pytest.mark.parametrize("name", ["types", "json", "enum", "docs", "json_schema", "con", "lpt1"])
+def test_a_package_that_is_in_the_way_gets_another_name_as_the_hint_says(tmp_path: Path, name: str) -> None:
+    spec = {**fields(a="string"), "doc": "Notes."}
+    codes = {"E806", "W809"}
+    (found,) = [each for each in compiled(spec, tmp_path, name).report.diagnostics if each.rule.code in codes]
+    better = found.hint.split("'name: ")[1].split("'")[0]
+    report = compiled(spec, tmp_path, better).report
+    assert not [each for each in report.diagnostics if each.rule.code in codes]
+
+
+def test_no_page_of_the_docs_has_the_name_of_a_device(tmp_path: Path) -> None:
+    events = {tag: {"doc": "It.", "variant": f"Tag{at}"} for at, tag in enumerate(["con", "aux.read", "NUL", "com1"])}
+    files = compiled({"events": events}, tmp_path, "demo").files
+    stems = {path.name.partition(".")[0].lower() for path in files}
+    assert "con_" in stems
+    assert stems.isdisjoint({"con", "aux", "nul", "com1"})

@@ -12,6 +12,7 @@ from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report, Span
 from ..model.names import camel
 from .declarations import (
+    AllowDecl,
     ChoiceDecl,
     EnumDecl,
     EventDecl,
@@ -68,15 +69,29 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\b[A-Z]\w*")
 
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order")
-FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
-GROUP_KEYS = ("doc", "use", "fields")
+SECTIONS = ("groups", "enums", "types", "unions", "events")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order", "allow")
+FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
+GROUP_KEYS = ("doc", "use", "fields", "allow")
 FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
-TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
-ENUM_KEYS = ("doc", "deviates", "open", "values")
-UNION_KEYS = ("doc", "deviates", "variants", "default")
+TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields", "allow")
+ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
+UNION_KEYS = ("doc", "deviates", "variants", "default", "allow")
 CHOICE_KEYS = ("type", "when")
-EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "reason", "error", "example")
+EVENT_KEYS = (
+    "variant",
+    "class",
+    "doc",
+    "deviates",
+    "use",
+    "fields",
+    "fold",
+    "ends",
+    "reason",
+    "error",
+    "example",
+    "allow",
+)
 
 KEYS = {
     "spec": SPEC_KEYS,
@@ -175,6 +190,7 @@ def parse_spec(
         files=tuple(in_order(files, order)),
         readable=readable,
         version=body.text("version"),
+        allow=_allowances(body, None),
     )
 
 
@@ -193,7 +209,7 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         return unreadable_file("", path, file)
     body = _Body(put_right(root, report), report)
     strangers = [entry for entry in root.entries if entry.key not in FILE_KEYS]
-    if len(strangers) > _STRANGERS and not any(root.get(key) for key in FILE_KEYS[2:]):
+    if len(strangers) > _STRANGERS and not any(root.get(key) for key in SECTIONS):
         hint = "move the file out of the spec, or begin its name with a full stop"
         if all(entry.key in SPEC_KEYS for entry in strangers):
             hint = "move the file to 'spec.yaml', at the top of the spec"
@@ -211,8 +227,34 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         types=body.declarations("types", _type),
         unions=body.declarations("unions", _union),
         events=body.declarations("events", _event),
-        unread=frozenset([*body.unreadable(*FILE_KEYS[2:]), *_repeated_names(root)]),
+        unread=frozenset([*body.unreadable(*SECTIONS), *_repeated_names(root)]),
+        allow=(*_allowances(body, Span(file)), *_allowed_in_declarations(root, report)),
     )
+
+
+def _allowed_in_declarations(root: Mapping, report: Report) -> Iterator[AllowDecl]:
+    for section in (root.get(key) for key in SECTIONS):
+        for entry in section.entries if isinstance(section, Mapping) else ():
+            if isinstance(entry.value, Mapping):
+                scope = Span(entry.key_span.file, entry.key_span.start, entry.value.span.end)
+                yield from _allowances(_Body(entry.value, report), scope)
+
+
+def _allowances(body: _Body, scope: Span | None) -> tuple[AllowDecl, ...]:
+    """Read which warnings are allowed, and why."""
+    node = body.node.get("allow")
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        body.wrong(node, "allow", "a mapping of the code of each warning to the reason why it may be")
+        return ()
+    found: list[AllowDecl] = []
+    for entry in node.entries:
+        if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str) and entry.value.value.strip():
+            found.append(AllowDecl(Text(entry.key, entry.key_span), scope))
+        else:
+            body.wrong(entry.value, entry.key, "the reason why it may be")
+    return tuple(found)
 
 
 def _repeated_names(root: Mapping) -> Iterator[str]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from ...model import ir
+from ...model.names import is_device
 from .markdown import code, joined
 
 ROOT = PurePosixPath("docs")
@@ -53,6 +54,8 @@ class FileNames:
     def take(self, wanted: str) -> str:
         """Give the file for a name, and remember that it is taken."""
         stem = _NOT_FILE_NAME.sub("-", wanted).lstrip(".-")[:120] or "unnamed"
+        if is_device(stem):
+            stem = stem.replace(".", "_", 1) if "." in stem else f"{stem}_"
         unique, number = stem, 1
         while unique.casefold() in self._taken:
             number += 1

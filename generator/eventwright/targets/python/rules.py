@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -9,7 +10,7 @@ from ...diagnostics.printers import visible
 from ...diagnostics.rule import Rule, Severity
 from ...diagnostics.values import Report, Span
 from ...model import ir
-from ...model.names import camel, snake
+from ...model.names import camel, is_device, snake
 from . import reserved
 from .identifiers import attribute, attribute_of, is_class_name, is_module_name
 
@@ -42,6 +43,14 @@ NO_VARIANT_NAME = Rule(
     Severity.ERROR,
     "variant that cannot be a name in Python",
     "Variants are the members of the enum `EventType`.",
+)
+_FOLDERS_OF_THE_OUTPUT = ("docs", "json_schema")
+
+SHADOWING = Rule(
+    "W809",
+    Severity.WARNING,
+    "package with the name of a module of Python",
+    "With its folder on the path, `import` finds one of the two, and what needs the other breaks, maybe Python itself.",
 )
 NO_ATTRIBUTE_NAME = Rule(
     "E808",
@@ -153,7 +162,9 @@ def module_names(spec: ir.Spec, report: Report) -> None:
         files.setdefault(module.path, module.source)
     for what, places in (("folder", folders), ("file", files)):
         for path, place in places.items():
-            if not is_module_name(path.name):
+            if is_device(path.name):
+                message, hint = f"Windows keeps the name '{path.name}' for a device", _module_hint(path.name)
+            elif not is_module_name(path.name):
                 message, hint = f"{what} '{visible(path.name)}' cannot be a module", _module_hint(path.name)
             elif len(path.parts) == 1 and path.name in reserved.modules():
                 message, hint = f"{what} '{path.name}' collides with a module of the package", "rename it"
@@ -173,13 +184,23 @@ def variant_names(spec: ir.Spec, report: Report) -> None:
 
 
 def package_name(spec: ir.Spec, report: Report) -> None:
-    """E806: a spec whose name cannot be that of a package."""
+    """E806: a spec whose name cannot be that of a package; W809: one that has the name of a module of Python."""
+    hint = f"write 'name: {spec.name}_events', or another name, in {spec.span.file}"
     if not is_module_name(spec.name):
         message = f"name '{visible(spec.name)}' cannot be a Python package"
         report.add(NO_PACKAGE_NAME, spec.span, message, _module_hint(spec.name))
+    elif spec.name in _FOLDERS_OF_THE_OUTPUT:
+        message = f"a package '{spec.name}' would lie in the folder of that name that every output has"
+        report.add(NO_PACKAGE_NAME, spec.span, message, hint)
+    elif is_device(spec.name):
+        report.add(NO_PACKAGE_NAME, spec.span, f"Windows keeps the name '{spec.name}' for a device", hint)
+    elif spec.name in sys.stdlib_module_names:
+        report.add(SHADOWING, spec.span, f"package '{spec.name}' has the name of a module of Python", hint)
 
 
 def _module_hint(name: str) -> str:
+    if is_device(name):
+        return f"rename it, for instance to '{name}_events'"
     better = snake(camel(name))
     return f"write '{better}'" if is_module_name(better) else "use lower case letters, digits and '_', no keyword"
 
