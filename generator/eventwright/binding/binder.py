@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import closest, did_you_mean
+from ..diagnostics.suggest import Guesses, closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
@@ -99,6 +99,7 @@ class Binder:
         self._symbols = symbols
         self._report = report
         self._groups: dict[str, _Fields] = {}
+        self._guesses = Guesses()
         self.uses: list[Use] = []
 
     def groups(self) -> None:
@@ -251,7 +252,7 @@ class Binder:
         if name.value in self._symbols.unknown:
             return _NO_FIELDS_KNOWN
         if name.value not in self._symbols.groups:
-            meant = closest(name.value, self._symbols.groups)
+            meant = self._guesses.closest(name.value, self._symbols.groups)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'groups' of some file"
             if not meant and name.value in self._symbols.types:
                 hint = "a type has no heirs: move the fields that both have to a group, and let both 'use' that"
@@ -339,7 +340,8 @@ class Binder:
 
     def _meant(self, name: str) -> str:
         """Say what an unknown type probably is: what has a similar name, or a text."""
-        meant = closest(name, self._symbols.mentionable) or closest(name, self._symbols.unknown)
+        guess = self._guesses.closest
+        meant = guess(name, self._symbols.mentionable) or guess(name, self._symbols.unknown)
         is_text = name[0].islower() and meant not in PRIMITIVES
         if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
             return text_or_any(name)
@@ -405,7 +407,7 @@ class Binder:
             if name in self._symbols.unknown:
                 continue
             if name not in self._symbols.types:
-                hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
+                hint = self._guesses.did_you_mean(name, self._symbols.types) or "a variant is an object type"
                 self._report.add(UNKNOWN_NAME, choice.type.span, f"unknown type '{name}'", hint)
                 continue
             self._record_use(file, self._symbols.files[name], name, choice.type.span)

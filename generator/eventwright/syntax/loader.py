@@ -65,7 +65,10 @@ MAX_DEPTH = 60
 
 # What `git merge` leaves behind: no line of a spec can begin with it.
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-_INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
+MAX_DIGITS = 100
+"""Digits of the longest number that is one; a longer one stays text."""
+
+_INTEGER = re.compile(rf"[-+]?[0-9]{{1,{MAX_DIGITS}}}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,

@@ -75,7 +75,7 @@ NULL = "null"
 MAX_DEPTH = 20
 
 _TOKEN = re.compile(
-    r'\s*(?:(?P<name>[A-Za-z_][\w.-]*)|(?P<literal>"[^"]*")|(?P<number>-?\d+)(?![\w.])|(?P<mark>[\[\]|?]))'
+    r'\s*(?:(?P<name>[A-Za-z_][\w.-]*)|(?P<literal>"[^"]*")|(?P<number>-?\d{1,100})(?![\w.])|(?P<mark>[\[\]|?]))'
 )
 _BOOLEANS = {"true": True, "false": False}
 
