@@ -131,7 +131,7 @@ def test_a_field_may_have_any_name(package: Package, name: str) -> None:
 
 
 def test_a_tag_may_be_any_visible_text(package: Package) -> None:
-    for tag in ("class", "None", "__class__", "a.b", 'a"b', "a'b", "a\\b", "{{x}}"):
+    for tag in ("class", "None", "__class__", "a.b", 'a"b', "a'b", "a\\b", "{{x}}", "", " ", "a b", " a "):
         spec = spec_with("Plain.")
         event = spec["events"].pop("thing.seen")
         spec["events"][tag] = {**event, "variant": "Seen", "example": {**event["example"], "type": tag}}

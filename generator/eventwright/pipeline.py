@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 
 from . import binding, output, project, rules, syntax, targets
 from .binding.resolve import resolve
@@ -17,6 +18,7 @@ from .output import resources
 from .output.manifests import Product
 from .output.overrides import check_overrides, report_problem
 from .output.render import Page, Renderer, TemplateProblem
+from .rules.allowances import settle
 from .rules.apply import check
 from .syntax.reading import read_declarations
 from .targets.target import Job, Snippet, Target, Unusable
@@ -83,6 +85,8 @@ def read_spec(folder: Path, chosen: Sequence[Target] | None = None) -> tuple[ir.
     for target in _makers(chosen):
         for rule in target.rules:
             rule(spec, report)
+    if declared.allow or any(file.allow for file in declared.files):
+        settle(declared, report, _rules_of(syntax, binding, rules, targets))
     return (None if report.has_errors else spec), report
 
 
@@ -131,10 +135,14 @@ def _text(renderer: Renderer, page: Page, target: Target) -> str:
 
 def all_rules() -> dict[str, Rule]:
     """Give every rule of the compiler by its code: the values that the modules of each stage hold."""
+    return _rules_of(syntax, binding, rules, targets, output, project)
+
+
+def _rules_of(*stages: ModuleType) -> dict[str, Rule]:
+    names = [stage.__name__ for stage in stages]
+    for stage in stages:
+        names += [module.name for module in pkgutil.walk_packages(getattr(stage, "__path__", ()), f"{stage.__name__}.")]
     found: dict[str, Rule] = {}
-    names = [project.__name__]
-    for stage in (syntax, binding, rules, targets, output):
-        names += [module.name for module in pkgutil.walk_packages(stage.__path__, f"{stage.__name__}.")]
     for name in names:
         if ".runtime" not in name:
             values = vars(importlib.import_module(name)).values()

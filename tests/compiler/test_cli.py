@@ -127,8 +127,8 @@ def test_errors_leave_the_output_as_it_is(project: Path) -> None:
     (project / "schema" / "demo" / "notes.yaml").write_text("nonsense: 1\n", encoding="utf-8")
     result = run("generate")
     assert result.exit_code == 1
-    assert result.stdout.startswith("schema/demo/notes.yaml: warning W701")
-    assert "schema/demo/notes.yaml:1:1: error E201: unknown key 'nonsense' in a file" in result.stdout
+    assert result.stdout.startswith("schema/demo/notes.yaml:1:1: error E201: unknown key 'nonsense' in a file")
+    assert "schema/demo/notes.yaml: warning W701" in result.stdout
     assert tree(project / "generated") == before
 
 
@@ -186,6 +186,19 @@ def test_a_template_that_overrides_nothing_is_a_warning(project: Path) -> None:
 def test_machine_formats_own_standard_output(project: Path, form: str) -> None:
     for command in ("generate", "check", "lint"):
         json.loads(run(command, "--format", form).stdout)
+
+
+@pytest.mark.parametrize("form", ["text", "github", "json", "sarif"])
+@pytest.mark.parametrize("page", ["cp1252", "ascii", "cp437", "utf-8"])
+def test_a_code_page_that_lacks_a_character_shows_it_as_an_escape(project: Path, form: str, page: str) -> None:
+    found = project / "schema" / "demo" / "mörę.yaml"
+    found.write_text("types: {Thing: {doc: →, fields: {ä: {type: Ding字}}}}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "eventwright", "lint", "schema/demo", "--format", form]
+    run = subprocess.run(command, capture_output=True, cwd=project, env={**ENVIRONMENT, "PYTHONIOENCODING": page})
+    assert (run.returncode, run.stderr) == (1, b"")
+    shown = run.stdout.decode(page)
+    assert "E301" in shown
+    assert ("字" if page == "utf-8" and form in ("text", "github") else "\\u5b57") in shown
 
 
 def test_quiet_says_nothing_when_all_is_well(project: Path) -> None:
@@ -495,7 +508,7 @@ def test_a_new_event_keeps_the_rest_and_lints_clean(project: Path) -> None:
 
 def test_a_new_event_that_cannot_be_leaves_no_trace(project: Path) -> None:
     before = tree(project)
-    assert run("new", "event", "not a tag").exit_code == 1
+    assert run("new", "event", "a\nb").exit_code == 1
     for arguments, said in (
         (["answer.noted"], "is there already"),
         ([" "], "the TAG is empty"),

@@ -6,6 +6,7 @@ import errno
 import itertools
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from eventwright.syntax.loader import Mapping, load, to_python
 from eventwright.syntax.typeexpr import parse_type, part_of
 from eventwright.targets.python.identifiers import attribute
 from support import CASES
+from support.compiling import compiled
 
 REAL = resources.specs() / "openai_responses"
 SEEDED = CASES / "many-mistakes-in-three-files" / "spec"
@@ -260,3 +262,37 @@ def test_no_mutilated_spec_breaks_the_compiler(data: st.DataObject, tmp_path_fac
     _, report = read_spec(folder)
     check_report(report, folder)
     shutil.rmtree(folder.parent)
+
+
+def test_thousands_of_misspelt_names_among_thousands_are_reported_in_seconds(tmp_path: Path) -> None:
+    words = "Alpha Beta Gamma Delta Order Ticket Comment Message Tool Call".split()
+    names = [f"{words[at % 10]}{words[at // 10 % 10]}{words[at // 100 % 10]}{at}" for at in range(2000)]
+    types = {name: {"doc": "It.", "fields": {"a": {"type": f"{name[:-1]}x{name[-1]}"}}} for name in names}
+    begin = time.process_time()
+    found = compiled({"types": types, "events": {"a": {"doc": "It."}}}, tmp_path, "demo").report.diagnostics
+    assert time.process_time() - begin < 20
+    hints = [each.hint for each in found if each.rule.code == "E301"]
+    assert len(hints) == 2000
+    assert hints[0] == f"did you mean '{names[0]}'?"
+    assert hints[-1] == "declare it under types, enums or unions of some file"
+
+
+def test_a_key_that_is_too_long_for_yaml_is_called_that(tmp_path: Path) -> None:
+    text = f"events:\n  noted:\n    fields:\n      {'a' * 1100}: {{type: string, doc: It.}}\n"
+    (found,) = [each for each in compiled(text, tmp_path, "demo").report.diagnostics if each.rule.code == "E101"]
+    assert (found.message, found.span.start) == ("not YAML: a key of 1100 characters", Position(4, 7))
+    assert found.hint.startswith("shorten it to 1024 characters")
+    fine = text.replace("a" * 1100, "a" * 1000)
+    assert not [each for each in compiled(fine, tmp_path, "demo").report.diagnostics if each.rule.code == "E101"]
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_number_of_thousands_of_digits_is_said_to_be_too_long(tmp_path: Path, kind: str) -> None:
+    text = f"events: {{noted: {{fields: {{a: {{type: {kind}}}}}, example: {{type: noted, a: {'9' * 5000}}}}}}}\n"
+    (found,) = [each for each in compiled(text, tmp_path, "demo").report.diagnostics if each.rule.code == "E602"]
+    assert found.hint == "write a number of at most 100 digits"
+
+
+def test_a_type_of_thousands_of_digits_cannot_be_read(tmp_path: Path) -> None:
+    text = f"events: {{noted: {{fields: {{a: {{type: {'9' * 5000}}}}}}}}}\n"
+    assert "E205" in [each.rule.code for each in compiled(text, tmp_path, "demo").report.diagnostics]

@@ -91,6 +91,9 @@ def test_every_key_is_described() -> None:
         "unions: {U: {variants: [A, {type: B, when: [id]}], default: [A]}}",
         "unions: {U: {variants: A, default: {type: A, when: id}}}",
         "events: {a.b: {fold: none}}",
+        "events: {response created: {}, '': {}}",
+        "types: {A: {fields: {'+1': {type: 'list[B | null]', attribute: plus_one}, x: {type: 'map[list[string?]?]'}}}}",
+        "types: {A: {fields: {x: {type: 5}, y: {type: true}, z: {type: '1 | \"auto\" | 2'}}}}",
         "events: {a.b: {fold: [state = response, 'output[i as A].b.c[j] += delta.x', 'a.b = \"text\"']}}",
     ],
 )
@@ -126,7 +129,10 @@ def test_accepted(text: str) -> None:
         # Names, types and statements that cannot be meant.
         ("types: {output_text: {}}", "$.types"),
         ("name: Responses Events", "$.name"),
-        ("events: {response created: {}}", "$.events"),
+        ('events: {"response\\ncreated": {}}', "$.events"),
+        ("types: {A: {fields: {x: {type: 'string?'}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: 1.5}}}}", "$.types.A.fields.x.type"),
+        ("types: {A: {fields: {x: {type: string, attribute: 2nd}}}}", "$.types.A.fields.x.attribute"),
         ("events: {a: {class: responseEvent}}", "$.events.a.class"),
         ("types: {A: {fields: {x: {type: str}}}}", "$.types.A.fields.x.type"),
         ("types: {A: {fields: {x: {type: array}}}}", "$.types.A.fields.x.type"),

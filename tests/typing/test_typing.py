@@ -1,4 +1,4 @@
-"""The package and code that uses it pass mypy --strict and pyright strict, and wrong code does not."""
+"""The packages and code that uses it pass mypy --strict and pyright strict, and wrong code does not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 import responses_events
 from responses_events import EVENT_TYPES
+from support.compiling import compiled
+from support.names import spec_with_hiding_fields
 
 HERE = Path(__file__).parent
 PACKAGE = Path(responses_events.__file__).parent
@@ -35,11 +37,15 @@ def match_over(classes: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package, the examples, and a `match` over all events, with and without its first case."""
+    """The package, one whose fields are called like types, examples, and a `match` with and without its first case."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
     for example in HERE.glob("examples_*.py"):
         shutil.copy(example, folder)
+    hiding = compiled(spec_with_hiding_fields(), tmp_path_factory.mktemp("hiding"), "hiding").outputs["python"]
+    for path, text in hiding.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
     classes = [*(model.__name__ for model in EVENT_TYPES.values()), "UnknownEvent"]
     (folder / "match_all.py").write_text(match_over(classes), encoding="utf-8")
     (folder / "match_without_first.py").write_text(match_over(classes[1:]), encoding="utf-8")

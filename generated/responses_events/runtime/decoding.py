@@ -30,6 +30,7 @@ INTEGERS = frozenset([int])
 NUMBERS = frozenset([int, float])
 BOOLEANS = frozenset([bool])
 OBJECTS = frozenset([dict])
+NULLS = frozenset([type(None)])
 ANYTHING = frozenset([str, int, float, bool, dict, list, type(None)])
 
 new = object.__new__
@@ -101,6 +102,34 @@ def decode_map(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Od
     for key, element in value.items():
         item = decode(element, odd)
         if item is None:
+            return None
+        items[key] = item
+    return items
+
+
+def decode_list_with_nulls(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd) -> list[T | None] | None:
+    """Decode each element that is not null; None if `value` is no list or an element does not fit."""
+    if type(value) is not list:
+        return None
+    items: list[T | None] = []
+    for element in value:
+        item = None if element is None else decode(element, odd)
+        if item is None and element is not None:
+            return None
+        items.append(item)
+    return items
+
+
+def decode_map_with_nulls(
+    value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd
+) -> dict[str, T | None] | None:
+    """Decode each value of an object that is not null; None if `value` is no object or a value does not fit."""
+    if type(value) is not dict:
+        return None
+    items: dict[str, T | None] = {}
+    for key, element in value.items():
+        item = None if element is None else decode(element, odd)
+        if item is None and element is not None:
             return None
         items[key] = item
     return items

@@ -10,7 +10,7 @@ from .checking import check_object
 from .decoding import DECODERS
 from .encoding import encode
 from .model import Model
-from .shape import SHAPES, Const, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values
+from .shape import SHAPES, Const, Constants, ListOf, MapOf, Nullable, OneOf, Primitive, Tagged, Type, Values
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -80,6 +80,10 @@ def _schema(declared: Type) -> dict[str, Any]:
             return _PRIMITIVES[declared]
         case Const(values):
             return {"enum": list(values)}
+        case Constants(values):
+            return {"enum": list(values)}
+        case Nullable(inner):
+            return _property(inner, nullable=True)
         case Values(_, values, is_open):
             return {"type": "string"} if is_open else {"enum": sorted(values)}
         case ListOf(item):

@@ -42,6 +42,24 @@ class Const:
         self.values = values
 
 
+class Constants:
+    """One of a few whole numbers, or exactly one boolean."""
+
+    __slots__ = __match_args__ = ("values",)
+
+    def __init__(self, values: tuple[int, ...]) -> None:
+        self.values = values
+
+
+class Nullable:
+    """What an element of a list or of a map is that may be null."""
+
+    __slots__ = __match_args__ = ("type",)
+
+    def __init__(self, type: Type) -> None:
+        self.type = type
+
+
 class Values(Generic[ValueT]):
     """A string out of a set. An open set may grow, so an unknown value is no violation."""
 
@@ -116,7 +134,7 @@ class OneOf:
         self.alternatives = alternatives
 
 
-Type: TypeAlias = Union[Primitive, Const, "Values[Any]", ListOf, MapOf, Tagged, OneOf, type[Model]]
+Type: TypeAlias = Union[Primitive, Const, Constants, Nullable, "Values[Any]", ListOf, MapOf, Tagged, OneOf, type[Model]]
 
 
 class Field:
@@ -153,9 +171,9 @@ def chosen(choices: tuple[Choice, ...], data: Mapping[str, Any]) -> type[Model] 
 def holds_objects(declared: Type) -> bool:
     """Whether values of a type may be, or hold, objects of generated classes."""
     match declared:
-        case Primitive() | Const() | Values():
+        case Primitive() | Const() | Constants() | Values():
             return False
-        case ListOf(inner) | MapOf(inner):
+        case ListOf(inner) | MapOf(inner) | Nullable(inner):
             return holds_objects(inner)
         case OneOf(alternatives):
             return any(map(holds_objects, alternatives))

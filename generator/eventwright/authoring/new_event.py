@@ -157,6 +157,10 @@ def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
             return _SAMPLES[declared]
         case ir.Literal(value):
             return value
+        case ir.Constants(values):
+            return values[0]
+        case ir.Nullable(inner):
+            return sample(spec, inner, depth)
         case ir.EnumRef(name):
             return spec.enums[name].values[0].value
         case ir.ListOf():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import closest, did_you_mean
+from ..diagnostics.suggest import Guesses, closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
@@ -26,10 +26,10 @@ from ..syntax.declarations import (
     folder_of,
 )
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
-from ..syntax.foreign import mend_name
+from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
-from ..syntax.typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 
@@ -99,6 +99,7 @@ class Binder:
         self._symbols = symbols
         self._report = report
         self._groups: dict[str, _Fields] = {}
+        self._guesses = Guesses()
         self.uses: list[Use] = []
 
     def groups(self) -> None:
@@ -251,8 +252,10 @@ class Binder:
         if name.value in self._symbols.unknown:
             return _NO_FIELDS_KNOWN
         if name.value not in self._symbols.groups:
-            meant = closest(name.value, self._symbols.groups)
+            meant = self._guesses.closest(name.value, self._symbols.groups)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'groups' of some file"
+            if not meant and name.value in self._symbols.types:
+                hint = "a type has no heirs: move the fields that both have to a group, and let both 'use' that"
             self._report.add(UNKNOWN_NAME, name.span, f"unknown group '{name.value}'", hint)
             # The fields of the one that is probably meant are held to their types, and nobody misses them.
             lent = self._groups.get(meant or "", _NO_FIELDS_KNOWN).fields
@@ -272,6 +275,7 @@ class Binder:
             )
 
     def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field:
+        attribute = declared.attribute
         return ir.Field(
             name=declared.name.value,
             bound=self._bind(file, declared.type) if declared.type else ir.UNKNOWN,
@@ -282,6 +286,8 @@ class Binder:
             deviates=declared.prose.deviates,
             group=group,
             span=declared.name.span,
+            attribute=attribute.value if attribute else "",
+            attribute_span=attribute.span if attribute else declared.name.span,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
@@ -289,17 +295,32 @@ class Binder:
             case NameExpr(name, span):
                 return self._name(file, name, span)
             case ListExpr(item):
-                bound = self._bind(file, item)
+                bound = self._element(file, item)
                 return ir.UNKNOWN if bound is ir.UNKNOWN else ir.ListOf(bound)
             case MapExpr(value):
-                bound = self._bind(file, value)
+                bound = self._element(file, value)
                 return ir.UNKNOWN if bound is ir.UNKNOWN else ir.MapOf(bound)
             case LiteralExpr(value):
                 return ir.Literal(value)
+            case ConstantExpr(value):
+                return ir.Constants((value,))
             case EitherExpr(options, span):
                 bounds = [self._bind(file, option) for option in options]
                 known = [bound for bound in bounds if bound is not ir.UNKNOWN]
                 return self._one_of(known, span) if len(known) == len(bounds) else ir.UNKNOWN
+
+    def _element(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
+        """Bind what a list or a map holds: there null is one of the alternatives."""
+        options = expr.options if isinstance(expr, EitherExpr) else (expr,)
+        others = tuple(option for option in options if not (isinstance(option, NameExpr) and option.name == NULL))
+        if len(others) == len(options):
+            return self._bind(file, expr)
+        if not others:
+            hint = "say what else it holds: 'T | null'"
+            self._report.add(UNKNOWN_NAME, expr.span, "'null' alone is no type of elements", hint)
+            return ir.UNKNOWN
+        bound = self._bind(file, others[0] if len(others) == 1 else EitherExpr(others, expr.span))
+        return bound if bound in (ir.UNKNOWN, ir.Primitive.ANY) else ir.Nullable(bound)
 
     def _name(self, file: FileDecl, name: str, span: Span) -> ir.Bound:
         if name in PRIMITIVES:
@@ -318,11 +339,12 @@ class Binder:
         return ir.EnumRef(name) if name in self._symbols.enums else ir.UnionRef(name)
 
     def _meant(self, name: str) -> str:
-        """Say what an unknown type probably is: what has a similar name, or a text that lacks its quotes."""
-        meant = closest(name, self._symbols.mentionable) or closest(name, self._symbols.unknown)
+        """Say what an unknown type probably is: what has a similar name, or a text."""
+        guess = self._guesses.closest
+        meant = guess(name, self._symbols.mentionable) or guess(name, self._symbols.unknown)
         is_text = name[0].islower() and meant not in PRIMITIVES
         if is_text and (meant is None or snake(meant).replace("_", "") != name.replace("_", "").lower()):
-            return f"a text has quotes of its own: write '\"{name}\"'"
+            return text_or_any(name)
         return f"did you mean '{meant}'?" if meant else "declare it under types, enums or unions of some file"
 
     def _record_use(self, file: FileDecl, home: FileDecl, name: str, span: Span) -> None:
@@ -331,6 +353,11 @@ class Binder:
             self.uses.append(Use(here, there, Text(name, span)))
 
     def _one_of(self, options: list[ir.Type], span: Span) -> ir.Bound:
+        numbers = [value for option in options for value in _whole_numbers(option)]
+        if numbers:
+            place = next(place for place, option in enumerate(options) if _whole_numbers(option))
+            others = [option for option in options if not _whole_numbers(option)]
+            options = [*others[:place], ir.Constants(tuple(dict.fromkeys(numbers))), *others[place:]]
         taken: dict[ir.Kind, ir.Type] = {}
         for option in options:
             # Sorted, so that the same kind is named whatever the order of a set.
@@ -341,7 +368,7 @@ class Binder:
                     self._report.add(SAME_KIND, span, f"alternatives {names} are both of kind {kind.value}", hint)
                     return ir.UNKNOWN
                 taken[kind] = option
-        return ir.OneOf(tuple(options))
+        return ir.OneOf(tuple(options)) if len(options) > 1 else options[0]
 
     def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
         variants = self._choices(file, union, union.variants)
@@ -380,7 +407,7 @@ class Binder:
             if name in self._symbols.unknown:
                 continue
             if name not in self._symbols.types:
-                hint = did_you_mean(name, self._symbols.types) or "a variant is an object type"
+                hint = self._guesses.did_you_mean(name, self._symbols.types) or "a variant is an object type"
                 self._report.add(UNKNOWN_NAME, choice.type.span, f"unknown type '{name}'", hint)
                 continue
             self._record_use(file, self._symbols.files[name], name, choice.type.span)
@@ -391,6 +418,11 @@ class Binder:
             when, spans = ([member.value for member in choice.when], [member.span for member in choice.when])
             found.append((choice, ir.Choice(name, tuple(when), choice.type.span, tuple(spans))))
         return found
+
+
+def _whole_numbers(declared: ir.Type) -> tuple[int, ...]:
+    """Give the whole numbers that a type allows and nothing else; several of them are one alternative."""
+    return declared.values if isinstance(declared, ir.Constants) and not isinstance(declared.values[0], bool) else ()
 
 
 def said(doc: Text | None) -> str:

@@ -238,18 +238,15 @@ class FoldBinder:
                         UNUSABLE_INDEX, index_span, f"event '{event.tag}' has no integer field '{index}'", hint
                     )
                     return None
-                record = self._narrow(event, within.item, type_name, type_span) if type_name else ""
+                item = within.item.type if isinstance(within.item, ir.Nullable) else within.item
+                record = self._narrow(event, item, type_name, type_span) if type_name else ""
                 if record is None:
                     return None
-                if (
-                    isinstance(within.item, ir.UnionRef)
-                    and not record
-                    and isinstance(following, (MemberStep, IndexStep))
-                ):
-                    hint = f"write [{index} as {self._narrowed(within.item.name, following)}"
-                    self._report.add(UNKNOWN_ELEMENT, span, f"the element is any of '{within.item.name}'", hint)
+                if isinstance(item, ir.UnionRef) and not record and isinstance(following, (MemberStep, IndexStep)):
+                    hint = f"write [{index} as {self._narrowed(item.name, following)}"
+                    self._report.add(UNKNOWN_ELEMENT, span, f"the element is any of '{item.name}'", hint)
                     return None
-                return ir.Element(index, record, ir.RecordRef(record) if record else within.item)
+                return ir.Element(index, record, ir.RecordRef(record) if record else item)
             case MemberStep(name, span):
                 return self._member(within, name, span)
 
@@ -328,7 +325,8 @@ class FoldBinder:
             return ir.Literal(fold.literal)
 
         def missing(name: str, known: list[str]) -> None:
-            hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else "it has no fields")
+            no_fields = "a path can go through fields that hold an object of one type only"
+            hint = did_you_mean(name, known) or (f"fields: {', '.join(known)}" if known else no_fields)
             self._report.add(UNKNOWN_SOURCE, fold.source_span, f"event '{event.tag}' has no field '{name}'", hint)
 
         return self._leads(event, fold.source, missing)
@@ -365,6 +363,12 @@ class FoldBinder:
                 return True
             case ir.Primitive.STRING, ir.Literal() | ir.EnumRef():
                 return True
+            case (ir.Primitive.INTEGER | ir.Primitive.NUMBER | ir.Primitive.BOOLEAN), ir.Constants():
+                return ir.kinds(target) == ir.kinds(source)
+            case ir.Constants(allowed), ir.Constants(given):
+                return set(given) <= set(allowed) and ir.kinds(target) == ir.kinds(source)
+            case ir.Nullable(inner), _:
+                return self._assignable(inner, source.type if isinstance(source, ir.Nullable) else source)
             case ir.EnumRef(name), ir.Literal(value):
                 # An open enum may grow on the wire; what the spec itself writes is in its list.
                 values = {known.value for known in self._spec.enums[name].values}

@@ -6,6 +6,10 @@ where they use it.
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+from typing import Any
+
 import click
 
 from .. import __version__
@@ -21,7 +25,18 @@ from .schema import schema
 from .watch import watch
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(Group):
+    """The program as a whole."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command; a character that the code page of the output lacks is shown as an escape."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*arguments, **options)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="eventwright %(version)s", help="Show the version.")
 def main() -> None:
     """Compile the YAML spec of an event stream into a Python package, JSON Schema and docs.

@@ -39,11 +39,11 @@ class Screen:
             diagnostics = [each for each in diagnostics if each.rule.severity is Severity.ERROR]
         if self._form != "text":
             printer = {"json": printers.as_json, "github": printers.github, "sarif": printers.sarif}[self._form]
-            click.echo(printer(diagnostics), nl=False)
+            _echo(printer(diagnostics), nl=False)
         elif self._color and diagnostics:
             printers.print_colored(printers.text(diagnostics, printers.FileLines()))
         else:
-            click.echo(printers.text(diagnostics, printers.FileLines()), nl=False)
+            _echo(printers.text(diagnostics, printers.FileLines()), nl=False)
 
     def diff(self, text: str) -> None:
         """Show a unified diff."""
@@ -51,19 +51,19 @@ class Screen:
             return
         colors = {"+": "green", "-": "red", "@": "cyan"}
         for line in text.splitlines(keepends=True):
-            click.echo(click.style(line, colors.get(line[0])) if self._color else line, nl=False)
+            _echo(click.style(line, colors.get(line[0])) if self._color else line, nl=False)
 
     def note(self, text: str) -> None:
         """Say what was done."""
         if not self._quiet:
-            click.echo(text, err=True)
+            _echo(text, err=True)
 
     def failure(self, text: str) -> None:
         """Say what went wrong."""
         from ..diagnostics.printers import visible
 
         shown = click.style("error", "red", bold=True) if self._color and sys.stderr.isatty() else "error"
-        click.echo(f"{shown}: {visible(text)}", err=True)
+        _echo(f"{shown}: {visible(text)}", err=True)
 
     @contextlib.contextmanager
     def progress(self, text: str) -> Iterator[None]:
@@ -92,6 +92,11 @@ class Screen:
                 status.stop()
 
 
+def _echo(text: str, *, nl: bool = True, err: bool = False) -> None:
+    # Where no file is named, click takes a stream of ASCII for a mistake and writes UTF-8 to it.
+    click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl)
+
+
 def wants_color(no_color: bool) -> bool:
     """Whether to use colour."""
     return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
@@ -101,4 +106,4 @@ def print_table(rows: Sequence[tuple[str, ...]]) -> None:
     """Show rows with their columns aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        _echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

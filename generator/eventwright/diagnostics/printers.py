@@ -31,9 +31,13 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2
 
 
 def text(diagnostics: Sequence[Diagnostic], read_line: ReadLine) -> str:
-    """Show findings for people: place, code and message, the line with a caret, the hint, and a count at the end."""
+    """Show findings for people: place, code and message, the line with a caret, the hint, and a count at the end.
+
+    Errors come first, so that no number of warnings hides them.
+    """
     if not diagnostics:
         return ""
+    diagnostics = sorted(diagnostics, key=lambda diagnostic: diagnostic.rule.severity is not Severity.ERROR)
     blocks = [_block(diagnostic, read_line) for diagnostic in diagnostics]
     return "\n".join([*blocks, f"{summary(diagnostics)}\n"])
 

@@ -12,6 +12,10 @@ _CLOSE = 0.7
 """Share of letters or words that two names must have in common for one to be meant by the other."""
 
 
+_COMPARISONS = 100_000
+"""How many names may be compared where one mistake may be made thousands of times."""
+
+
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Give the known name that is probably meant, None when none is close."""
     matcher = difflib.SequenceMatcher(autojunk=False)
@@ -27,6 +31,26 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         if (max(alike, letters), letters) > best:
             best, found = (max(alike, letters), letters), candidate
     return found
+
+
+class Guesses:
+    """Guesses as the functions here do, until that has taken some seconds; from then on nothing is close."""
+
+    def __init__(self) -> None:
+        self._left = _COMPARISONS
+
+    def closest(self, name: str, known: Iterable[str]) -> str | None:
+        """Give the known name that is probably meant, None when none is close."""
+        names = list(known)
+        if len(names) > self._left:
+            return None
+        self._left -= len(names)
+        return closest(name, names)
+
+    def did_you_mean(self, name: str, known: Iterable[str]) -> str:
+        """Give a hint that names the closest of the known names, empty when none is close."""
+        meant = self.closest(name, known)
+        return f"did you mean '{meant}'?" if meant is not None else ""
 
 
 def _words(name: str) -> list[str]:

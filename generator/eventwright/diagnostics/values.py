@@ -73,6 +73,10 @@ class Report:
         """Add a diagnostic."""
         self._found[Diagnostic(rule, span, message, hint)] = None
 
+    def remove(self, diagnostic: Diagnostic) -> None:
+        """Take a diagnostic out again."""
+        del self._found[diagnostic]
+
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """All findings, sorted by file and place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import Enum as PythonEnum
 from functools import cached_property
@@ -29,6 +30,20 @@ class Literal:
     """Exactly one string."""
 
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """One of a few whole numbers, or exactly one boolean."""
+
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """A type, or null: what an element of a list or a value of a map may be. Of a field, its `nullable` says so."""
+
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class UnionRef:
     name: str
 
 
-Type: TypeAlias = Primitive | Literal | ListOf | MapOf | OneOf | RecordRef | EnumRef | UnionRef
+Type: TypeAlias = Primitive | Literal | Constants | Nullable | ListOf | MapOf | OneOf | RecordRef | EnumRef | UnionRef
 
 
 class Unknown(PythonEnum):
@@ -109,6 +124,8 @@ class Field:
         bound: Its type, UNKNOWN where that cannot be read or bound.
         group: Group that it comes from, empty for a field of its own.
         deviates: How recordings differ from the upstream schema here, empty where they agree.
+        attribute: Its name in a program, empty where that follows from the name on the wire.
+        attribute_span: Where that is written; where the name on the wire is, if it is not.
     """
 
     name: str
@@ -120,6 +137,8 @@ class Field:
     deviates: str
     group: str
     span: Span
+    attribute: str = ""
+    attribute_span: Span = NOWHERE
 
     @property
     def type(self) -> Type:
@@ -386,11 +405,11 @@ def references(declared: Bound) -> tuple[str, ...]:
     match declared:
         case RecordRef(name) | EnumRef(name) | UnionRef(name):
             return (name,)
-        case ListOf(inner) | MapOf(inner):
+        case ListOf(inner) | MapOf(inner) | Nullable(inner):
             return references(inner)
         case OneOf(alternatives):
             return tuple(name for alternative in alternatives for name in references(alternative))
-        case Primitive() | Literal() | Unknown():
+        case Primitive() | Literal() | Constants() | Unknown():
             return ()
 
 
@@ -418,6 +437,10 @@ def kinds(declared: Type) -> frozenset[Kind]:
             return frozenset([Kind.NUMBER])
         case Primitive.BOOLEAN:
             return frozenset([Kind.BOOLEAN])
+        case Constants(values):
+            return frozenset([Kind.BOOLEAN if isinstance(values[0], bool) else Kind.NUMBER])
+        case Nullable(inner):
+            return kinds(inner)
         case Primitive.STRING | Literal() | EnumRef():
             return frozenset([Kind.STRING])
         case ListOf():
@@ -435,6 +458,10 @@ def type_text(bound: Type) -> str:
             return bound.value
         case Literal(value):
             return f'"{value}"'
+        case Constants(values):
+            return " | ".join(map(json.dumps, values))
+        case Nullable(inner):
+            return f"{type_text(inner)} | null"
         case ListOf(item):
             return f"list[{type_text(item)}]"
         case MapOf(value):

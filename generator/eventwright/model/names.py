@@ -7,6 +7,7 @@ import unicodedata
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WORD = re.compile(r"[A-Z]+s?(?=[A-Z][a-z]|\b|_|\d|$)|[A-Z]?[a-z]+|\d+|[A-Z]+")
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[1-9])", re.IGNORECASE)
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -23,6 +24,11 @@ def camel(wire: str) -> str:
 def is_invisible(character: str) -> bool:
     """Whether a reader would not see a character: controls, marks of direction, surrogates, unassigned ones."""
     return unicodedata.category(character) in _INVISIBLE
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows keeps a name for a device, so that no file can have it, whatever its suffix."""
+    return _DEVICE.fullmatch(name.partition(".")[0]) is not None
 
 
 def is_plain(name: str) -> bool:

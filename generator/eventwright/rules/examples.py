@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import closest, did_you_mean
+from ..diagnostics.suggest import Guesses
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.names import camel
 from ..syntax import walks
 from ..syntax.declarations import SpecDecl
-from ..syntax.loader import Entry, Mapping, Node, Scalar, Sequence
+from ..syntax.loader import MAX_DIGITS, Entry, Mapping, Node, Scalar, Sequence
 from .tags import is_readable
 
 EXAMPLE_MISFIT = Rule(
@@ -50,6 +50,7 @@ class _Checker:
     def __init__(self, spec: ir.Spec, report: Report) -> None:
         self._spec = spec
         self._report = report
+        self._guesses = Guesses()
 
     def check(self, event: ir.Event, example: Mapping) -> None:
         tag = event.tag
@@ -60,6 +61,8 @@ class _Checker:
         elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
             message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag}'"
             span, hint = written.span, f"write '{self._spec.tag}: {tag}'"
+            if isinstance(written, Scalar) and not isinstance(written.value, str):
+                hint = f"write '{self._spec.tag}: \"{tag}\"': a tag is a text"
             if isinstance(written, Scalar) and camel(str(written.value)) == event.variant != camel(tag):
                 # Variant and example agree, so it is the key that is wrong.
                 span, hint = event.span, f"write '{written.value}:', or change 'variant:' and the example"
@@ -83,6 +86,13 @@ class _Checker:
             case ir.Literal(value):
                 if not isinstance(node, Scalar) or node.value != value:
                     self._misfit(node, where, _wanted(declared))
+            case ir.Constants(values):
+                written = node.value if isinstance(node, Scalar) else None
+                if not any(written == value and type(written) is type(value) for value in values):
+                    self._misfit(node, where, _wanted(declared))
+            case ir.Nullable(inner):
+                if not (isinstance(node, Scalar) and node.value is None):
+                    self._value(inner, node, where)
             case ir.EnumRef(name):
                 self._enum(self._spec.enums[name], node, where)
             case ir.ListOf(item):
@@ -113,7 +123,7 @@ class _Checker:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
             self._misfit(node, where, f"a value of '{enum.name}'", _mend(ir.Primitive.STRING, node))
         elif values and node.value not in values:
-            hint = did_you_mean(node.value, values) or f"one of: {', '.join(values[:8])}"
+            hint = self._guesses.did_you_mean(node.value, values) or f"one of: {', '.join(values[:8])}"
             if enum.open:
                 message = f"example: '{where}' is {_got(node)}, which '{enum.name}' does not list"
                 self._undeclared(node.span, message, hint)
@@ -145,7 +155,7 @@ class _Checker:
         if isinstance(written, Scalar) and isinstance(written.value, str):
             choices = by_tag.get(written.value, ())
             if not choices and union.complete:
-                hint = did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
+                hint = self._guesses.did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
                 message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
                 self._undeclared(written.span, message, hint)
         elif written is not None:
@@ -163,7 +173,7 @@ class _Checker:
             self._report.add(EXAMPLE_MISFIT, entry.key_span, message, f"did you mean '{meant}'?")
             return
         known = [field.name for field in record.fields]
-        hint = did_you_mean(entry.key, known) or (
+        hint = self._guesses.did_you_mean(entry.key, known) or (
             f"fields of '{record.name}': {', '.join(known[:8])}" if known else "remove it"
         )
         self._undeclared(entry.key_span, message, hint)
@@ -187,7 +197,7 @@ class _Checker:
                 if not (field.nullable and isinstance(entry.value, Scalar) and entry.value.value is None):
                     self._value(field.bound, entry.value, inside)
             elif entry.key != self._spec.tag or not record.tags:
-                meant = closest(entry.key, missing)
+                meant = self._guesses.closest(entry.key, missing)
                 if meant:
                     # One slip, one diagnostic: the field that was meant is not missing as well.
                     missing.remove(meant)
@@ -239,6 +249,8 @@ def _mend(primitive: ir.Primitive, node: Node) -> str:
     if not isinstance(node.value, str):
         return ""
     numeric = node.value.lstrip("-").isdigit()
+    if numeric and len(node.value) > MAX_DIGITS:
+        return f"write a number of at most {MAX_DIGITS} digits"
     boolean = node.value in ("true", "false")
     fits = {ir.Primitive.INTEGER: numeric, ir.Primitive.NUMBER: numeric, ir.Primitive.BOOLEAN: boolean}
     return "remove the quotes" if fits.get(primitive) else ""
@@ -252,6 +264,10 @@ def _wanted(declared: ir.Type) -> str:
             return f"an {declared.value}" if declared.value[0] in "aeiou" else f"a {declared.value}"
         case ir.Literal(value):
             return json.dumps(value, ensure_ascii=False)
+        case ir.Constants(values):
+            return " or ".join(map(json.dumps, values))
+        case ir.Nullable(inner):
+            return f"{_wanted(inner)} or null"
         case ir.ListOf():
             return "a list"
         case ir.MapOf():

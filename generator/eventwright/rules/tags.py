@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import SpecDecl
 from .texts import NAME_CONTROL
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 TAG_AS_FIELD = Rule(
     "E406",
@@ -36,7 +40,7 @@ NO_EVENTS = Rule(
 UNREADABLE_TAG = Rule(
     "E410",
     Severity.ERROR,
-    "tag with white space or invisible characters",
+    "tag with invisible characters",
     "A tag is compared byte by byte; what cannot be seen cannot be checked by eye.",
 )
 
@@ -46,6 +50,14 @@ OPTIONAL_WITHOUT_TAG = Rule(
     Severity.ERROR,
     "optional tag on a type without a tag",
     "It has no effect; probably `tag` was forgotten.",
+)
+
+
+ODD_TAG = Rule(
+    "W411",
+    Severity.WARNING,
+    "tag that may match nothing",
+    "A tag is the text of a member: no number equals it, a star stands for itself, and a full stop leads nowhere.",
 )
 
 
@@ -70,17 +82,37 @@ def optional_tags(spec: ir.Spec, report: Report) -> None:
 
 def is_readable(tag: str) -> bool:
     """Whether a tag is what people see of it."""
-    return bool(tag) and not NAME_CONTROL.search(tag) and tag == tag.strip() and " " not in tag
+    return not NAME_CONTROL.search(tag)
 
 
 def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """E410: a tag that is empty or that holds white space or invisible characters."""
+    """E410: a tag that holds invisible characters."""
     for file in declared.files:
         tags = [tag for type_ in file.types for tag in type_.tags]
         for tag in [*tags, *(event.tag for event in file.events), declared.tag]:
             if not is_readable(tag.value):
-                message = f"tag '{visible(tag.value)}' is empty or holds white space or invisible characters"
-                report.add(UNREADABLE_TAG, tag.span, message, "write it as it is on the wire")
+                message = f"tag '{visible(tag.value)}' holds control or invisible characters"
+                report.add(UNREADABLE_TAG, tag.span, message, "write it as it is on the wire, without them")
+
+
+def odd_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """W411: a tag that looks as if it was meant to be a number or a pattern, and a path in place of its member."""
+    for file in declared.files:
+        tags = [tag for type_ in file.types for tag in type_.tags]
+        for tag in [*tags, *(event.tag for event in file.events)]:
+            if _NUMBER.fullmatch(tag.value):
+                message = f"tag '{tag.value}' is the text of a number, and no number on the wire equals it"
+                hint = "tags are texts: let whoever reads the stream make one of the number, or allow it with a reason"
+                report.add(ODD_TAG, tag.span, message, hint)
+            elif "*" in tag.value:
+                message = f"tag '{visible(tag.value)}' matches a star, not any text"
+                report.add(
+                    ODD_TAG, tag.span, message, "write one event or type for each tag, or allow it with a reason"
+                )
+    if "." in declared.tag.value:
+        message = f"'{visible(declared.tag.value)}' is the name of one member, not a path"
+        hint = "name a member at the top of the object, or allow it with a reason"
+        report.add(ODD_TAG, declared.tag.span, message, hint)
 
 
 def optional_without_tag(spec: ir.Spec, report: Report) -> None:
@@ -99,4 +131,4 @@ def missing_events(spec: ir.Spec, report: Report) -> None:
 
 
 MODEL_CHECKS = (tag_as_field, optional_tags, optional_without_tag, missing_events)
-CHECKS = (tag_text,)
+CHECKS = (tag_text, odd_tags)

@@ -16,7 +16,7 @@ from ..syntax.declarations import (
 HIDDEN_ON_THE_WIRE = Rule(
     "E807",
     Severity.ERROR,
-    "empty or invisible text on the wire",
+    "invisible text on the wire",
     "Enum values, field names and literals are compared byte by byte; nobody can check what is invisible.",
 )
 
@@ -28,7 +28,7 @@ NAME_CONTROL = re.compile(rf"{CONTROL.pattern}|[\t\n\u200b-\u200d]")
 
 
 def wire_texts(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """E807: an enum value, field name or literal that is empty or holds invisible characters."""
+    """E807: an enum value, field name or literal that holds invisible characters."""
     found: list[tuple[str, str, Span]] = []
     for file in declared.files:
         found += [("enum value", value.value.value, value.value.span) for enum in file.enums for value in enum.values]
@@ -37,9 +37,7 @@ def wire_texts(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             literals = [literal for field in each.fields if field.type for literal in walks.literals(field.type)]
             found += [("literal", literal.value, literal.span) for literal in literals]
     for what, value, span in found:
-        if not value:
-            report.add(HIDDEN_ON_THE_WIRE, span, f"an empty {what}", "write it as it is on the wire, or remove it")
-        elif NAME_CONTROL.search(value):
+        if NAME_CONTROL.search(value):
             message = f"{what} '{visible(value)}' holds control or invisible characters"
             report.add(HIDDEN_ON_THE_WIRE, span, message, "write it as it is on the wire, without them")
 

@@ -38,6 +38,7 @@ class FieldDecl:
 
     Attributes:
         type: None when it cannot be read, which is reported then.
+        attribute: Its name in Python, None where that follows from the name on the wire.
     """
 
     name: Text
@@ -46,6 +47,7 @@ class FieldDecl:
     optional: bool
     nullable: bool
     deprecated: bool
+    attribute: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,19 @@ class EventDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowDecl:
+    """A warning that is known and meant to be; the reason is for people.
+
+    Attributes:
+        code: Of its rule.
+        scope: Where it may be, None for the whole spec.
+    """
+
+    code: Text
+    scope: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileDecl:
     """One file of the spec; `path` is relative to the spec's folder and has no suffix.
 
@@ -161,6 +176,7 @@ class FileDecl:
     events: tuple[EventDecl, ...]
     unread: frozenset[str] = frozenset()
     readable: bool = True
+    allow: tuple[AllowDecl, ...] = ()
 
 
 def folder_of(path: PurePosixPath) -> str:
@@ -200,3 +216,4 @@ class SpecDecl:
     files: tuple[FileDecl, ...]
     readable: bool = True
     version: Text | None = None
+    allow: tuple[AllowDecl, ...] = ()

@@ -80,7 +80,14 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
         step = _STEP.match(path, at)
         if step is None:
             begin = statement.start("path") + at
-            if unclosed := _UNCLOSED.match(path, at):
+            unclosed = _UNCLOSED.match(path, at)
+            if unclosed and "]" in path[at:]:
+                place = part_of(span, text, begin, begin + path[at:].index("]") + 1)
+                inside = path[at + 1 :].partition("]")[0]
+                hint = "between the brackets stands a field of the event, as in [index] or [index as Type]"
+                report.add(NOT_A_FOLD, place, f"'[{inside}]' is no position", hint)
+                return None
+            if unclosed:
                 place = part_of(span, text, begin, begin + len(unclosed[0]))
                 report.add(NOT_A_FOLD, place, f"'{unclosed[0]}' has no ']'", f"write {unclosed[0]}]")
                 return None

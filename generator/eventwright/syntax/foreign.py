@@ -6,13 +6,20 @@ import re
 from dataclasses import dataclass
 
 _SCALARS = {
-    **dict.fromkeys(["str", "String", "text", "char"], "string"),
-    **dict.fromkeys(["int", "Integer", "int32", "int64", "long", "Int", "i64", "u64"], "integer"),
-    **dict.fromkeys(["float", "double", "Number", "decimal", "Float", "f64"], "number"),
+    **dict.fromkeys("str String text char varchar character".split(), "string"),
+    **dict.fromkeys("int Integer long Int short bigint smallint size_t usize isize".split(), "integer"),
+    **dict.fromkeys("float double Number decimal Float Double real numeric Decimal".split(), "number"),
     **dict.fromkeys(["bool", "Boolean", "Bool"], "boolean"),
     **dict.fromkeys(["Any", "unknown", "json", "Value"], "any"),
     **dict.fromkeys(["dict", "Dict", "Object", "Mapping", "Record", "hash"], "object"),
+    # What JSON has as text, whatever it stands for.
+    **dict.fromkeys("date-time datetime DateTime Datetime date Date time Time timestamp Timestamp".split(), "string"),
+    **dict.fromkeys("duration timedelta Duration uuid UUID Uuid guid GUID ulid id ID".split(), "string"),
+    **dict.fromkeys("uri URI url URL Url iri uri-reference uri-template json-pointer regex".split(), "string"),
+    **dict.fromkeys("email idn-email hostname idn-hostname ip ipv4 ipv6 password phone locale".split(), "string"),
+    **dict.fromkeys("byte bytes Bytes binary base64 blob bytea hex".split(), "string"),
 }
+_SIZED = re.compile(r"(?P<integer>[Uu]?[Ii]nt\d*|[iu]\d+)(_t)?|(?P<number>[Ff]loat\d*|f\d+|double)")
 _NULLS = frozenset(["null", "None", "nil", "undefined"])
 _LISTS = frozenset(["list", "List", "array", "Array", "Sequence", "Vec", "set", "Set", "tuple", "Tuple", "Iterable"])
 _MAPS = frozenset(["map", "Map", "dict", "Dict", "Record", "Mapping", "HashMap", "object", "Object"])
@@ -46,7 +53,7 @@ def mend(text: str) -> str:
     """Say how a spec writes a type that it cannot read; empty where nobody knows what it means."""
     text = _OR.sub(" | ", text.translate(_QUOTES))
     if _WORDS.fullmatch(text):
-        return f"a text has quotes of its own: write '\"{text}\"'"
+        return text_or_any(text)
     try:
         read = _Reader(text).whole()
     except _Unknown:
@@ -57,10 +64,15 @@ def mend(text: str) -> str:
     return f"write '{read.text}'{beside}"
 
 
+def text_or_any(name: str) -> str:
+    """Say what to write for a name that nobody knows and that no type can have."""
+    return f"write 'string', or '\"{name}\"' if it is always this text"
+
+
 def mend_name(name: str) -> str:
     """Say what a spec writes for a name that other languages have; empty where it is none of these."""
     if name == "text":
-        return "write 'string', or '\"text\"' if there is no other value"
+        return text_or_any(name)
     if name in _NULLS:
         return "leave it out, and write 'nullable: true' beside the type"
     if name in _LISTS:
@@ -69,7 +81,14 @@ def mend_name(name: str) -> str:
         return "say what it holds: map[T]"
     if name in _MAPS:
         return "write map[T], or 'object' for any members"
-    return f"write '{_SCALARS[name]}'" if name in _SCALARS else ""
+    known = _scalar(name)
+    return f"write '{known}'" if known else ""
+
+
+def _scalar(name: str) -> str:
+    """Give the type that a name of another language stands for, empty for any other name."""
+    sized = _SIZED.fullmatch(name)
+    return _SCALARS.get(name, "") or (sized.lastgroup or "" if sized else "")
 
 
 class _Reader:
@@ -109,7 +128,7 @@ class _Reader:
             elif self._tokens[0]["mark"] == "[" and self._take("["):
                 if not self._take("]"):
                     raise _Unknown
-                read = _Read(f"list[{read.text}]")
+                read = _Read(f"list[{_element(read)}]")
             else:
                 break
         return read
@@ -128,7 +147,7 @@ class _Reader:
         name = token["name"].removeprefix("typing.").removeprefix("t.")
         arguments = self._arguments()
         if not arguments:
-            return _Read("" if name in _NULLS else _SCALARS.get(name, name))
+            return _Read("" if name in _NULLS else _scalar(name) or name)
         return _generic(name, arguments)
 
     def _arguments(self) -> list[_Read]:
@@ -149,10 +168,17 @@ def _generic(name: str, arguments: list[_Read]) -> _Read:
     if name in _OPTIONALS and len(arguments) == 1:
         return _Read(arguments[0].text, nullable=True)
     if name in _LISTS and len(arguments) == 1:
-        return _Read(f"list[{arguments[0].text}]")
+        return _Read(f"list[{_element(arguments[0])}]")
     if name in _MAPS and len(arguments) <= 2:
-        return _Read(f"map[{arguments[-1].text}]")
+        return _Read(f"map[{_element(arguments[-1])}]")
     raise _Unknown
+
+
+def _element(read: _Read) -> str:
+    """Write what a list or a map holds."""
+    if not read.text:
+        raise _Unknown
+    return f"{read.text} | null" if read.nullable else read.text
 
 
 def _one_of(options: list[_Read]) -> _Read:

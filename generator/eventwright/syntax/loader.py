@@ -65,7 +65,10 @@ MAX_DEPTH = 60
 
 # What `git merge` leaves behind: no line of a spec can begin with it.
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-_INTEGER = re.compile(r"[-+]?[0-9]{1,100}")
+MAX_DIGITS = 100
+"""Digits of the longest number that is one; a longer one stays text."""
+
+_INTEGER = re.compile(rf"[-+]?[0-9]{{1,{MAX_DIGITS}}}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -268,6 +271,8 @@ class _Loader:
             if not isinstance(key, Scalar) or not isinstance(key.value, str):
                 shown = self._written(key) if isinstance(key, Scalar) else "..."
                 hint = f'write "{shown}" in quotes' if isinstance(key, Scalar) else "write a plain name"
+                if isinstance(key, Scalar) and type(key.value) in (int, float):
+                    hint += "; tags and values of enums are texts, and fields of numbers have a type such as '1 | 2'"
                 self._report.add(KEY_NOT_TEXT, key.span, f"key '{shown}' is not text", hint)
                 # Kept under the name that was meant, so that nothing else misses it.
                 entries.setdefault(shown, Entry(shown, key.span, value, doubtful=True))

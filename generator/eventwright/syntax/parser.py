@@ -12,6 +12,7 @@ from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report, Span
 from ..model.names import camel
 from .declarations import (
+    AllowDecl,
     ChoiceDecl,
     EnumDecl,
     EventDecl,
@@ -30,6 +31,7 @@ from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
 from .foreign import mend
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
+from .torn import report_torn, torn_texts
 from .typeexpr import parse_type
 
 MISSING_KEY = Rule(
@@ -67,15 +69,29 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"\b[A-Z]\w*")
 
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order")
-FILE_KEYS = ("title", "doc", "groups", "enums", "types", "unions", "events")
-GROUP_KEYS = ("doc", "use", "fields")
-FIELD_KEYS = ("type", "optional", "nullable", "deprecated", "deviates", "doc")
-TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields")
-ENUM_KEYS = ("doc", "deviates", "open", "values")
-UNION_KEYS = ("doc", "deviates", "variants", "default")
+SECTIONS = ("groups", "enums", "types", "unions", "events")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order", "allow")
+FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
+GROUP_KEYS = ("doc", "use", "fields", "allow")
+FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
+TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields", "allow")
+ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
+UNION_KEYS = ("doc", "deviates", "variants", "default", "allow")
 CHOICE_KEYS = ("type", "when")
-EVENT_KEYS = ("variant", "class", "doc", "deviates", "use", "fields", "fold", "ends", "reason", "error", "example")
+EVENT_KEYS = (
+    "variant",
+    "class",
+    "doc",
+    "deviates",
+    "use",
+    "fields",
+    "fold",
+    "ends",
+    "reason",
+    "error",
+    "example",
+    "allow",
+)
 
 KEYS = {
     "spec": SPEC_KEYS,
@@ -102,8 +118,26 @@ _HABITS = {
     "anyOf": "variants",
     "extends": "use",
     "include": "use",
+    "inherits": "use",
+    "allOf": "use",
+    "$ref": "type",
 }
 """What people write who know other languages for schemas."""
+
+_NO_KEYS_OF_FIELDS = {
+    "format": "remove it: formats are not checked, and 'doc' can say how the text is written",
+    "default": "remove it: what is absent reads as None, and 'doc' can say what that means",
+    "enum": "declare the values under 'enums', and write the name of that as the type",
+    "const": "write the value as the type: a text as '\"text\"', a number as it is",
+    "items": "write 'type: list[T]' with what it holds",
+    "additionalProperties": "write 'type: map[T]' with what it holds",
+    "example": "remove it: the event has an 'example' as a whole",
+    **dict.fromkeys(
+        "minimum maximum min max minLength maxLength minItems maxItems pattern multipleOf uniqueItems".split(),
+        "remove it: ranges are not checked, and 'doc' can say them",
+    ),
+}
+"""What other languages for schemas have beside a type, and what a spec does about it."""
 
 _FLAGS = {
     **dict.fromkeys(["true", "yes", "y", "on", "1"], "true"),
@@ -156,6 +190,7 @@ def parse_spec(
         files=tuple(in_order(files, order)),
         readable=readable,
         version=body.text("version"),
+        allow=_allowances(body, None),
     )
 
 
@@ -174,7 +209,7 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         return unreadable_file("", path, file)
     body = _Body(put_right(root, report), report)
     strangers = [entry for entry in root.entries if entry.key not in FILE_KEYS]
-    if len(strangers) > _STRANGERS and not any(root.get(key) for key in FILE_KEYS[2:]):
+    if len(strangers) > _STRANGERS and not any(root.get(key) for key in SECTIONS):
         hint = "move the file out of the spec, or begin its name with a full stop"
         if all(entry.key in SPEC_KEYS for entry in strangers):
             hint = "move the file to 'spec.yaml', at the top of the spec"
@@ -192,8 +227,34 @@ def parse_file(root: Node | None, path: PurePosixPath, file: str, report: Report
         types=body.declarations("types", _type),
         unions=body.declarations("unions", _union),
         events=body.declarations("events", _event),
-        unread=frozenset([*body.unreadable(*FILE_KEYS[2:]), *_repeated_names(root)]),
+        unread=frozenset([*body.unreadable(*SECTIONS), *_repeated_names(root)]),
+        allow=(*_allowances(body, Span(file)), *_allowed_in_declarations(root, report)),
     )
+
+
+def _allowed_in_declarations(root: Mapping, report: Report) -> Iterator[AllowDecl]:
+    for section in (root.get(key) for key in SECTIONS):
+        for entry in section.entries if isinstance(section, Mapping) else ():
+            if isinstance(entry.value, Mapping):
+                scope = Span(entry.key_span.file, entry.key_span.start, entry.value.span.end)
+                yield from _allowances(_Body(entry.value, report), scope)
+
+
+def _allowances(body: _Body, scope: Span | None) -> tuple[AllowDecl, ...]:
+    """Read which warnings are allowed, and why."""
+    node = body.node.get("allow")
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        body.wrong(node, "allow", "a mapping of the code of each warning to the reason why it may be")
+        return ()
+    found: list[AllowDecl] = []
+    for entry in node.entries:
+        if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str) and entry.value.value.strip():
+            found.append(AllowDecl(Text(entry.key, entry.key_span), scope))
+        else:
+            body.wrong(entry.value, entry.key, "the reason why it may be")
+    return tuple(found)
 
 
 def _repeated_names(root: Mapping) -> Iterator[str]:
@@ -218,12 +279,13 @@ class _Body:
 
     def get(self, key: str) -> Node | None:
         """Give what stands under a key, or under what is probably a misspelling of it."""
-        return self.node.get(key) or self._meant.get(key)
+        return self._meant.get(key) or self.node.get(key)
 
     def check_keys(self, owner: str, known: tuple[str, ...]) -> None:
         free = [key for key in known if self.node.get(key) is None]
+        torn = self._mend_torn_texts(known)
         for entry in self.node.entries:
-            if entry.key in known or entry.doubtful:
+            if entry.key in known or entry.doubtful or entry.key in torn:
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
             meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
@@ -242,6 +304,8 @@ class _Body:
             elif self._is_stray_field(entry, known):
                 hint = "indent it, to stand below 'fields:'" if "fields" not in free else "put it below 'fields:'"
                 self._stray_fields.append(entry)
+            elif owner == "field" and entry.key in _NO_KEYS_OF_FIELDS:
+                hint = _NO_KEYS_OF_FIELDS[entry.key]
             elif homes:
                 hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
             else:
@@ -250,6 +314,17 @@ class _Body:
             self.report.add(UNKNOWN_KEY, entry.key_span, f"unknown key '{entry.key}' in {_a(owner)}", hint)
 
         self._claim_from_fields(owner, known)
+
+    def _mend_torn_texts(self, known: tuple[str, ...]) -> set[str]:
+        """Take texts within braces that a comma has cut for what they were meant to be; gives the pieces."""
+        pieces: set[str] = set()
+        for torn in torn_texts(self.node, known):
+            if torn.entry.key not in ("title", "doc", "deviates"):
+                continue
+            report_torn(torn, self.report)
+            self._meant[torn.entry.key] = Scalar(torn.text, torn.entry.value.span)
+            pieces.update(torn.pieces)
+        return pieces
 
     def _is_stray_field(self, entry: Entry, known: tuple[str, ...]) -> bool:
         """Whether an unknown key is a field that stands beside `fields` rather than below it."""
@@ -443,11 +518,13 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated)
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"))
 
 
 def _type_text(body: _Body) -> Text | None:
     node = body.get("type")
+    if isinstance(node, Scalar) and isinstance(node.value, int):
+        return Text(_shown(node.value), node.span)
     if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return body.text("type")
     written = [_shown(item.value) for item in node.items if isinstance(item, Scalar)]
@@ -477,8 +554,15 @@ def _enum(name: Text, body: _Body) -> EnumDecl:
     values: list[ValueDecl] = []
     node = body.required("values", "enum", name)
     if isinstance(node, Mapping):
+        torn = {each.entry.key: each for each in torn_texts(node, (), among_names=True)}
+        pieces = {piece for each in torn.values() for piece in each.pieces}
         for entry in node.entries:
-            if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
+            if entry.key in pieces:
+                continue
+            if entry.key in torn:
+                report_torn(torn[entry.key], body.report)
+                values.append(ValueDecl(Text(entry.key, entry.key_span), Text(torn[entry.key].text, entry.value.span)))
+            elif isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text(entry.value.value, entry.value.span)))
             elif isinstance(entry.value, Scalar) and entry.value.value is None:
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text("", entry.key_span)))

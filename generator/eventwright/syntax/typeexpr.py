@@ -1,4 +1,4 @@
-"""Parses type expressions such as `list[Item]`, `map[string]`, `"literal"` and `string | Item`."""
+"""Parses type expressions such as `list[Item]`, `map[string?]`, `"literal"`, `5` and `string | Item`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ UNREADABLE_TYPE = Rule(
     "E205",
     Severity.ERROR,
     "type that cannot be read",
-    "A type is a name, `list[T]`, `map[T]`, a literal in double quotes, or alternatives with `|`.",
+    "A type is a name, `list[T]`, `map[T]`, a literal (text in double quotes, a whole number, `true`, `false`), or "
+    "alternatives with `|`.",
 )
 
 
@@ -51,6 +52,14 @@ class LiteralExpr:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantExpr:
+    """A whole number or a boolean, the only value of its type."""
+
+    value: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class EitherExpr:
     """`A | B`: alternatives that differ in their JSON kind."""
 
@@ -58,11 +67,20 @@ class EitherExpr:
     span: Span
 
 
-TypeExpr: TypeAlias = NameExpr | ListExpr | MapExpr | LiteralExpr | EitherExpr
+TypeExpr: TypeAlias = NameExpr | ListExpr | MapExpr | LiteralExpr | ConstantExpr | EitherExpr
+
+NULL = "null"
+"""What stands among the alternatives of an element that may be null."""
 
 MAX_DEPTH = 20
 
-_TOKEN = re.compile(r'\s*(?:(?P<name>[A-Za-z_][\w.-]*)|(?P<literal>"[^"]*")|(?P<mark>[\[\]|]))')
+_TOKEN = re.compile(
+    r'\s*(?:(?P<name>[A-Za-z_][\w.-]*)|(?P<literal>"[^"]*")|(?P<number>-?\d{1,100})(?![\w.])|(?P<mark>[\[\]|?]))'
+)
+_BOOLEANS = {"true": True, "false": False}
+
+
+_FORMS = 'write a name, list[T], map[T], "text", a whole number, true, false or alternatives with |'
 
 
 class _Unparsable(Exception):
@@ -96,6 +114,9 @@ class _Parser:
         options = [self._single(depth)]
         while self._take("|"):
             options.append(self._single(depth))
+        mark = self._at
+        if depth and self._take("?"):
+            options.append(NameExpr(NULL, self._place(mark, self._at)))
         if len(options) == 1:
             return options[0]
         return EitherExpr(tuple(options), self._place(begin, self._at))
@@ -110,7 +131,11 @@ class _Parser:
         begin, self._at = token.start(token.lastgroup or 0), token.end()
         if token["literal"]:
             return LiteralExpr(token["literal"][1:-1], self._place(begin, self._at))
+        if token["number"]:
+            return ConstantExpr(int(token["number"]), self._place(begin, self._at))
         name = token["name"]
+        if name in _BOOLEANS:
+            return ConstantExpr(_BOOLEANS[name], self._place(begin, self._at))
         if name in ("list", "map") and self._take("["):
             inner = self._either(depth + 1)
             if not self._take("]"):
@@ -133,7 +158,7 @@ class _Parser:
         # What is of another language is wrong as a whole.
         known = mend(self._text)
         place = self._place(0 if known else self._at, len(self._text))
-        hint = known or _balanced(self._text) or 'write a name, list[T], map[T], "text" or alternatives with |'
+        hint = known or _balanced(self._text) or _FORMS
         self._report.add(UNREADABLE_TYPE, place, f"type '{self._text}' cannot be read: {problem}", hint)
         raise _Unparsable
 

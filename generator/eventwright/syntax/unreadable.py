@@ -24,6 +24,7 @@ _KEY = re.compile(r"\s*[\w.-]+")
 _GLUED = re.compile(r" *([\w.-]+):(\S.*)")
 _ASSIGNED = re.compile(r" *([\w.-]+)\s*=>?\s*(\S.*)")
 _BLOCK = re.compile(r"[:-] +[>|][+-]?\s*$")
+_LONGEST_KEY = 1024
 _NO_KEY_HERE = "a ':' where no key can be"
 _QUOTE_COLONS = "put text that holds ': ' in quotes or into a '>-' block"
 _BRACKETS = re.compile(r"\w+\[[^][]*(?:\[[^][]*\][^][]*)*\]")
@@ -114,6 +115,17 @@ def _within(lines: list[str], line: int, column: int) -> _Place:
     return _Place(line, column) if line < len(lines) else _Place(len(lines) - 1, len(lines[-1]))
 
 
+def _long_key(failure: _Failure) -> _Finding | None:
+    for number in (failure.at.line, *([] if failure.begun is None else [failure.begun.line])):
+        line = failure.lines[number].lstrip(" -{")
+        width = len(line.partition(":")[0])
+        if ":" in line and width > _LONGEST_KEY:
+            place = _Place(number, len(failure.lines[number]) - len(line))
+            hint = f"shorten it to {_LONGEST_KEY} characters, which is as long as YAML lets a key be"
+            return _Finding(place, f"a key of {width} characters", hint, width)
+    return None
+
+
 def _open_quote(failure: _Failure) -> _Finding | None:
     if failure.begun is None or "end of stream" not in failure.problem or "quoted scalar" not in failure.context:
         return None
@@ -185,7 +197,7 @@ def _no_colon(failure: _Failure) -> _Finding | None:
     return _Finding(begun, "a key without ': '", "write a ':' and a space after it")
 
 
-_SYMPTOMS = (_open_quote, _bracket, _bad_begin, _colon, _text_behind, _odd_indentation, _no_colon)
+_SYMPTOMS = (_long_key, _open_quote, _bracket, _bad_begin, _colon, _text_behind, _odd_indentation, _no_colon)
 """What each kind of mistake looks like to the parser; the first that fits is it."""
 
 

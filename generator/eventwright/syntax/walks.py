@@ -16,7 +16,7 @@ from .declarations import (
     TypeDecl,
     UnionDecl,
 )
-from .typeexpr import EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from .typeexpr import ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
 Declared: TypeAlias = GroupDecl | EnumDecl | TypeDecl | UnionDecl | EventDecl
 
@@ -80,7 +80,7 @@ def names_in(expr: TypeExpr | None) -> Iterator[Text]:
         case EitherExpr(options):
             for option in options:
                 yield from names_in(option)
-        case LiteralExpr() | None:
+        case LiteralExpr() | ConstantExpr() | None:
             return
 
 
@@ -94,5 +94,5 @@ def literals(expr: TypeExpr) -> Iterator[LiteralExpr]:
         case EitherExpr(options):
             for option in options:
                 yield from literals(option)
-        case NameExpr():
+        case NameExpr() | ConstantExpr():
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from ...model import ir
+from ...model.names import is_device
 from .markdown import code, joined
 
 ROOT = PurePosixPath("docs")
@@ -47,6 +49,8 @@ class FileNames:
     def take(self, wanted: str) -> str:
         """Give the file for a name, and remember that it is taken."""
         stem = _NOT_FILE_NAME.sub("-", wanted).lstrip(".-")[:120] or "unnamed"
+        if is_device(stem):
+            stem = stem.replace(".", "_", 1) if "." in stem else f"{stem}_"
         unique, number = stem, 1
         while unique.casefold() in self._taken:
             number += 1
@@ -68,6 +72,8 @@ def _mentions(declared: ir.Type, path: str) -> Iterator[tuple[str, str]]:
     match declared:
         case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
             yield name, path
+        case ir.Nullable(inner):
+            yield from _mentions(inner, path)
         case ir.ListOf(inner):
             yield from _mentions(inner, f"{path}[]")
         case ir.MapOf(inner):
@@ -75,7 +81,7 @@ def _mentions(declared: ir.Type, path: str) -> Iterator[tuple[str, str]]:
         case ir.OneOf(alternatives):
             for alternative in alternatives:
                 yield from _mentions(alternative, path)
-        case ir.Primitive() | ir.Literal():
+        case ir.Primitive() | ir.Literal() | ir.Constants():
             return
 
 
@@ -153,6 +159,10 @@ class Site:
                 return str(declared.value)
             case ir.Literal(value):
                 return code(f'"{value}"')
+            case ir.Constants(values):
+                return joined((code(json.dumps(value)) for value in values), "or")
+            case ir.Nullable(inner):
+                return f"{self.type(inner, folder)} or null"
             case ir.ListOf(inner):
                 return f"list of {self._inner(inner, folder)}"
             case ir.MapOf(inner):
@@ -164,4 +174,7 @@ class Site:
 
     def _inner(self, declared: ir.Type, folder: str) -> str:
         text = self.type(declared, folder)
-        return f"({text})" if isinstance(declared, ir.OneOf) else text
+        is_several = isinstance(declared, (ir.OneOf, ir.Nullable)) or (
+            isinstance(declared, ir.Constants) and len(declared.values) > 1
+        )
+        return f"({text})" if is_several else text

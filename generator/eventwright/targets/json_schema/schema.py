@@ -176,6 +176,11 @@ def _type(declared: ir.Type) -> Schema:
             return {"type": declared.value}
         case ir.Literal(value):
             return _text((value,))
+        case ir.Constants(values):
+            kind = "boolean" if isinstance(values[0], bool) else "integer"
+            return {"type": kind, **({"const": values[0]} if len(values) == 1 else {"enum": list(values)})}
+        case ir.Nullable(inner):
+            return _or_null(inner)
         case ir.ListOf(item):
             return {"type": "array", "items": _type(item)}
         case ir.MapOf(value):

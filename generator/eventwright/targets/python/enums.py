@@ -35,10 +35,11 @@ def enum_view(places: Places, enum: ir.Enum, imports: Imports) -> EnumView:
         imports.stdlib("typing", name)
     imports.runtime("shape")
     openness = "The set is open: other strings may come." if enum.open else ""
+    empty = '""'
     paragraphs = [
         prose(enum.doc),
         openness,
-        *(f"- `{prose(value.value)}`: {prose(value.doc)}" for value in enum.values),
+        *(f"- `{prose(value.value) or empty}`: {prose(value.doc)}" for value in enum.values),
     ]
     is_contained = enum.name in places.contained
     if is_contained:

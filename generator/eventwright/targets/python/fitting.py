@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...model import ir
 from .places import PRIMITIVES, Imports, Places
-from .text import literal
+from .text import literal, row
 
 _KINDS = {
     ir.Primitive.STRING: "STRINGS",
@@ -59,6 +59,10 @@ class Fitter:
                 return f"type({value}) is str" if self._is_open(name) else ""
             case ir.Literal(text):
                 return f"({value}) == {literal(text)}" if value != "value" else f"value == {literal(text)}"
+            case ir.Constants(values):
+                if isinstance(values[0], bool):
+                    return f"({value}) is {values[0]}" if value != "value" else f"value is {values[0]}"
+                return f"type({value}) is int and value in {row(map(repr, values))}"
             case _:
                 return ""
 
@@ -79,7 +83,9 @@ class Fitter:
                 plain = self._kinds(item)
                 if plain:
                     return f"{decoding}.{kind}_of({value}, {plain})"
-                return f"{decoding}.decode_{kind}({value}, {self._function(item, f'{owner}_item')}, odd)"
+                nulls = isinstance(item, ir.Nullable)
+                function = self._function(item.type if isinstance(item, ir.Nullable) else item, f"{owner}_item")
+                return f"{decoding}.decode_{kind}{'_with_nulls' if nulls else ''}({value}, {function}, odd)"
             case ir.EnumRef(name):
                 return f"{self._places.values(name, self._imports)}.fitting({value})"
             case _:
@@ -96,6 +102,9 @@ class Fitter:
                 return f"{decoding}.{_KINDS[declared]}"
             case ir.EnumRef(name) if self._is_open(name):
                 return f"{decoding}.STRINGS"
+            case ir.Nullable(inner):
+                plain = self._kinds(inner)
+                return f"{plain} | {decoding}.NULLS" if plain else ""
             case ir.OneOf(alternatives):
                 found = [self._kinds(option) for option in alternatives]
                 return " | ".join(found) if all(found) else ""
@@ -106,9 +115,11 @@ class Fitter:
         """Give the function that decodes a type, and ask for one where it has no name."""
         if isinstance(declared, (ir.RecordRef, ir.UnionRef, ir.EnumRef)):
             return self._places.decoder(declared.name, self._imports)
-        name = f"read_{owner}"
+        name = self._places.function(f"read_{owner}")
         alternatives = declared.alternatives if isinstance(declared, ir.OneOf) else (declared,)
-        options = [self._option(option, owner, is_only=len(alternatives) == 1) for option in alternatives]
+        # A value that is compared with what it may be is given as that, so that its type is known.
+        single = [each for option in alternatives for each in _singles(option)]
+        options = [self._option(option, owner, is_only=len(single) == 1) for option in single]
         self._imports.package("runtime.wire", "WireValue")
         result = self._places.optional(declared, self._imports)
         self.readers.append(ReaderView(name, result, tuple(options), is_total=not options[-1][0]))
@@ -116,9 +127,19 @@ class Fitter:
 
     def _option(self, declared: ir.Type, owner: str, *, is_only: bool) -> tuple[str, str]:
         test = self.test(declared, "value")
+        match declared:
+            case ir.Literal(text):
+                return test, literal(text)
+            case ir.Constants(values):
+                return test, repr(values[0])
         if test:
             return test, "value"
         fitted = "value" if declared is ir.Primitive.ANY else self.fit(declared, "value", owner)
         kinds = {ir.Kind.LIST: "list", ir.Kind.STRING: "str"}
         (kind,) = ir.kinds(declared)
         return ("" if is_only else f"type(value) is {kinds.get(kind, 'dict')}"), fitted
+
+
+def _singles(declared: ir.Type) -> list[ir.Type]:
+    """Take several constants apart."""
+    return [ir.Constants((value,)) for value in declared.values] if isinstance(declared, ir.Constants) else [declared]

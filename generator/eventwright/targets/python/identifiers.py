@@ -5,7 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from ...model import ir
 from .runtime.model import Model, ModelMeta
 
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -33,6 +35,34 @@ def attribute(wire: str) -> str:
     if keyword.iskeyword(name) or name in _TAKEN or name.startswith("_"):
         return f"{name}_"
     return name
+
+
+def attribute_of(field: ir.Field) -> str:
+    """Give the attribute of a field: what the spec says, or what follows from the wire name."""
+    return field.attribute or attribute(field.name)
+
+
+def attribute_path(spec: ir.Spec, owner: ir.Type, path: Iterable[str]) -> tuple[str, ...]:
+    """Give the attributes on a path of wire names that begins at an object, and goes into the elements of lists."""
+    found: list[str] = []
+    for name in path:
+        fields = (record.field(name) for record in _records(spec, owner))
+        field = next((each for each in fields if each is not None), None)
+        found.append(attribute_of(field) if field is not None else attribute(name))
+        owner = field.type if field is not None else ir.Primitive.ANY
+    return tuple(found)
+
+
+def _records(spec: ir.Spec, declared: ir.Type) -> tuple[ir.Record, ...]:
+    match declared:
+        case ir.RecordRef(name):
+            return (spec.records[name],)
+        case ir.UnionRef(name):
+            return tuple(spec.records[record] for record in spec.unions[name].records)
+        case ir.ListOf(inner) | ir.Nullable(inner):
+            return _records(spec, inner)
+        case _:
+            return ()
 
 
 def is_class_name(name: str) -> bool:

@@ -66,7 +66,11 @@ class PackageView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """A module of what one file of the spec declares."""
+    """A module of what one file of the spec declares.
+
+    Attributes:
+        aliases: Other names of what it declares, for classes with attributes of that name.
+    """
 
     source: str
     doc: str
@@ -74,6 +78,7 @@ class ModuleView:
     enums: tuple[EnumView, ...]
     records: tuple[RecordView, ...]
     unions: tuple[UnionView, ...]
+    aliases: tuple[tuple[str, str], ...]
 
     @property
     def contained(self) -> tuple[EnumView, ...]:
@@ -114,6 +119,7 @@ def _module(places: Places, module: ir.Module) -> ModuleView:
         enums=enums,
         records=views,
         unions=unions,
+        aliases=tuple(sorted(imports.aliases.items())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from ...model import ir
@@ -31,6 +32,8 @@ class Imports:
     own: str
     _stdlib: dict[str, set[str]] = field(default_factory=dict)
     _package: dict[str, set[str]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Other names for classes and aliases of the module itself."""
 
     def stdlib(self, module: str, name: str) -> str:
         """Mention a name of the standard library."""
@@ -42,6 +45,23 @@ class Imports:
         if module != self.own:
             self._package.setdefault(module, set()).add(name)
         return name
+
+    def past(self, module: str, name: str, hidden: Container[str]) -> str:
+        """Mention a name of the standard library where attributes may hide it; then it is imported under another."""
+        return self.stdlib(module, name) if name not in hidden else self._alias(self._stdlib, module, name, hidden)
+
+    def package_past(self, module: str, name: str, hidden: Container[str]) -> str:
+        """Mention a name of the generated package where attributes may hide it."""
+        return self.package(module, name) if name not in hidden else self._alias(self._package, module, name, hidden)
+
+    def _alias(self, imported: dict[str, set[str]], module: str, name: str, hidden: Container[str]) -> str:
+        alias = free(name, hidden)
+        if module == self.own:
+            self.aliases[alias] = name
+            self.stdlib("typing", "TypeAlias")
+        else:
+            imported.setdefault(module, set()).add(f"{name} as {alias}")
+        return alias
 
     def runtime(self, module: str) -> str:
         """Mention a module of the runtime. What is in it is reached through it, so that no name of it is in the way."""
@@ -73,6 +93,14 @@ def _sorted(names: set[str]) -> list[str]:
     return sorted(names, key=key)
 
 
+def free(name: str, taken: Container[str]) -> str:
+    """Give another name for a thing whose own is taken, which is not taken either."""
+    name += "_"
+    while name in taken:
+        name += "_"
+    return name
+
+
 class Places:
     """Where the Python names of a spec are, and how its records are reached."""
 
@@ -102,6 +130,7 @@ class Places:
         """Closed enums that stand in a list, a map or an alternative."""
         self.defaults = frozenset(choice.record for union in spec.unions.values() for choice in union.default)
         self.payloads = frozenset(event.record.name for event in spec.events)
+        self._functions = {f"decode_{snake(name)}" for name in self._modules}
 
     def model(self, name: str, imports: Imports) -> str:
         """Mention a class or an alias."""
@@ -111,6 +140,12 @@ class Places:
         """Mention the function that decodes a record, a union or an enum."""
         return imports.package(self._modules[name], f"decode_{snake(name)}")
 
+    def function(self, wanted: str) -> str:
+        """Give a name for a function of which no other has the name, as far as it can be the one that is wanted."""
+        name = wanted if wanted not in self._functions else free(wanted, self._functions)
+        self._functions.add(name)
+        return name
+
     def values(self, name: str, imports: Imports) -> str:
         """Mention the table of the values of an enum."""
         return imports.package(self._modules[name], f"{snake(name).upper()}_VALUES")
@@ -119,29 +154,46 @@ class Places:
         """Mention the table of the classes of a union."""
         return imports.package(self._modules[name], f"{snake(name).upper()}_VARIANTS")
 
-    def annotation(self, declared: ir.Type, imports: Imports) -> str:
-        """Give the annotation of a type."""
+    def annotation(self, declared: ir.Type, imports: Imports, hidden: Container[str] = ()) -> str:
+        """Give the annotation of a type.
+
+        Args:
+            declared: The type.
+            imports: Where what the annotation mentions is imported.
+            hidden: Attributes of the class that it stands in: there, such a name is the attribute.
+        """
+
+        def builtin(name: str) -> str:
+            return imports.past("builtins", name, hidden) if name in hidden else name
+
+        def inner(declared: ir.Type) -> str:
+            return self.annotation(declared, imports, hidden)
+
         match declared:
             case ir.Primitive.ANY:
-                return imports.stdlib("typing", "Any")
+                return imports.past("typing", "Any", hidden)
             case ir.Primitive.OBJECT:
-                return f"dict[str, {imports.stdlib('typing', 'Any')}]"
+                return inner(ir.MapOf(ir.Primitive.ANY))
             case ir.Primitive():
-                return PRIMITIVES[declared]
+                return builtin(PRIMITIVES[declared])
             case ir.Literal(value):
-                return f"{imports.stdlib('typing', 'Literal')}[{literal(value)}]"
+                return f"{imports.past('typing', 'Literal', hidden)}[{literal(value)}]"
+            case ir.Constants(values):
+                return f"{imports.past('typing', 'Literal', hidden)}[{', '.join(map(repr, values))}]"
+            case ir.Nullable(element):
+                return self.optional(element, imports, hidden)
             case ir.ListOf(item):
-                return f"list[{self.annotation(item, imports)}]"
+                return f"{builtin('list')}[{inner(item)}]"
             case ir.MapOf(value):
-                return f"dict[str, {self.annotation(value, imports)}]"
+                return f"{builtin('dict')}[{builtin('str')}, {inner(value)}]"
             case ir.OneOf(alternatives):
-                return " | ".join(dict.fromkeys(self.annotation(option, imports) for option in alternatives))
+                return " | ".join(dict.fromkeys(map(inner, alternatives)))
             case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
-                return self.model(name, imports)
+                return imports.package_past(self._modules[name], name, hidden)
 
-    def optional(self, declared: ir.Type, imports: Imports) -> str:
-        """Give the annotation of an attribute that may also be None."""
-        text = self.annotation(declared, imports)
+    def optional(self, declared: ir.Type, imports: Imports, hidden: Container[str] = ()) -> str:
+        """Give the annotation of an attribute that may also be None; see `annotation`."""
+        text = self.annotation(declared, imports, hidden)
         return text if declared is ir.Primitive.ANY else f"{text} | None"
 
     def is_deferred(self, record: ir.Record, member: ir.Field) -> bool:

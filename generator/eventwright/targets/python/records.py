@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from ...model import ir
 from ...model.names import snake
 from .fitting import Fitter, ReaderView
-from .identifiers import attribute
-from .places import Imports, Places, is_exact
+from .identifiers import attribute, attribute_of
+from .places import Imports, Places, free, is_exact
 from .shapes import field_shape, tag_shape
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
@@ -38,7 +39,8 @@ class MemberView:
         default: What stands behind the annotation.
         test: Condition for a value that is what it should be, empty where it has to be decoded.
         fit: Expression of the decoded value, None where it does not fit.
-        local: Variable for what was decoded, and its type.
+        local: Variable for what was decoded.
+        local_type: Its type, empty where no such variable is needed.
         keeper: Function of the runtime that keeps a value that does not fit.
         exact: Whether the attribute is left as not set then; else it is None.
         deferred: Whether it is decoded when it is first looked at.
@@ -114,8 +116,10 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     imports.package("runtime.decoding", "new")
     imports.package("runtime.model", "Model")
     imports.package("runtime.wire", "WireObject")
-    members = [_tag(places, record, imports)] if record.tags else []
-    members += [_member(places, record, member, fitter, imports) for member in record.fields]
+    attributes = [*([attribute(places.spec.tag)] if record.tags else []), *map(attribute_of, record.fields)]
+    variables = _variables(attributes)
+    members = [_tag(places, record, imports, variables)] if record.tags else []
+    members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
     if record.fields or places.tag_may_lack(record):
         imports.package("runtime.model", "ABSENT")
     if any(member.deferred for member in members):
@@ -134,24 +138,31 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     )
 
 
-def _member(places: Places, record: ir.Record, member: ir.Field, fitter: Fitter, imports: Imports) -> MemberView:
-    name, key = attribute(member.name), literal(member.name)
+def _member(
+    places: Places,
+    record: ir.Record,
+    member: ir.Field,
+    fitter: Fitter,
+    imports: Imports,
+    variables: Mapping[str, str],
+) -> MemberView:
+    name, key = attribute_of(member), literal(member.name)
     exact = is_exact(member)
     deferred = places.is_deferred(record, member)
-    annotation = places.annotation(member.type, imports) if exact else places.optional(member.type, imports)
+    annotate = places.annotation if exact else places.optional
     owner = f"{snake(record.name)}_{name}"
     test = _any_test(member, key) or fitter.test(member.type, f"value := data.pop({key}, ABSENT)")
     value = f"obj.{name}"
     return MemberView(
         key=key,
         name=name,
-        annotation=annotation,
+        annotation=annotate(member.type, imports, variables),
         default=" = None" if member.optional else "",
         doc=_doc(member, name),
         test=test,
         fit="" if test else _fit(places, record, member, fitter, owner),
-        local=f"{name}_" if name in _TAKEN or name.startswith(("decode_", "read_", "default_")) else name,
-        local_type=places.optional(member.type, imports),
+        local=variables[name],
+        local_type=places.optional(member.type, imports) if exact and not test else "",
         keeper=_KEEPERS[member.optional, member.nullable],
         exact=exact,
         deferred=deferred,
@@ -177,18 +188,28 @@ def _any_test(member: ir.Field, key: str) -> str:
     return there if is_exact(member) else f"{there} and value is not None"
 
 
+def _variables(attributes: list[str]) -> dict[str, str]:
+    """Give for each attribute of a class the variable of its decoder: its name, unless that is taken there."""
+    found: dict[str, str] = {}
+    for name in attributes:
+        # Classes, aliases and tables of a module begin with a capital.
+        is_taken = name in _TAKEN or name[0].isupper() or name.startswith(("decode_", "read_", "default_"))
+        found[name] = free(name, {*attributes, *found.values()}) if is_taken else name
+    return found
+
+
 def _name_of(declared: ir.Type) -> str:
     assert isinstance(declared, (ir.RecordRef, ir.UnionRef)), "only objects are deferred"
     return declared.name
 
 
-def _tag(places: Places, record: ir.Record, imports: Imports) -> MemberView:
+def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[str]) -> MemberView:
     wire = places.spec.tag
     name, key = attribute(wire), literal(wire)
     choices = ", ".join(literal(tag) for tag in record.tags)
     if len(choices) > WIDTH // 2 and len(record.tags) > 1:
         choices = "".join(f"\n        {literal(tag)}," for tag in record.tags) + "\n    "
-    annotation = f"{imports.stdlib('typing', 'Literal')}[{choices}]"
+    annotation = f"{imports.past('typing', 'Literal', hidden)}[{choices}]"
     if record.tag_optional:
         annotation += " | None"
     # Whoever calls has made sure that a tag that is there is one of this class.
@@ -239,6 +260,8 @@ def _encoded(places: Places, member: ir.Field, value: str) -> str:
         if not any(name in spec.records or name in spec.unions for name in ir.references(declared)):
             return value
         match declared:
+            case ir.Nullable(inner):
+                return f"None if {value} is None else {write(inner, value)}"
             case ir.ListOf(item):
                 return f"[{write(item, 'item')} for item in {value}]"
             case ir.MapOf(item):

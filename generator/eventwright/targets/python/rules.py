@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -9,9 +10,9 @@ from ...diagnostics.printers import visible
 from ...diagnostics.rule import Rule, Severity
 from ...diagnostics.values import Report, Span
 from ...model import ir
-from ...model.names import camel, snake
+from ...model.names import camel, is_device, snake
 from . import reserved
-from .identifiers import attribute, is_class_name, is_module_name
+from .identifiers import attribute, attribute_of, is_class_name, is_module_name
 
 NO_CLASS_NAME = Rule(
     "E801",
@@ -42,6 +43,20 @@ NO_VARIANT_NAME = Rule(
     Severity.ERROR,
     "variant that cannot be a name in Python",
     "Variants are the members of the enum `EventType`.",
+)
+_FOLDERS_OF_THE_OUTPUT = ("docs", "json_schema")
+
+SHADOWING = Rule(
+    "W809",
+    Severity.WARNING,
+    "package with the name of a module of Python",
+    "With its folder on the path, `import` finds one of the two, and what needs the other breaks, maybe Python itself.",
+)
+NO_ATTRIBUTE_NAME = Rule(
+    "E808",
+    Severity.ERROR,
+    "attribute that cannot be a name in Python",
+    "`attribute` is the name of the field in Python, as it is.",
 )
 NO_PACKAGE_NAME = Rule(
     "E806",
@@ -86,14 +101,13 @@ def equal_names(spec: ir.Spec, report: Report) -> None:
     variants = [(event.variant, event.variant, event.variant_span) for event in spec.events]
     _report_equal(variants, "is the variant", report)
     for record in spec.records.values():
-        fields = [(attribute(field.name), field.name, field.span) for field in record.fields]
-        _report_equal(fields, "becomes the attribute", report)
+        _report_equal_attributes(spec, record, report)
 
 
 def _report_equal(found: Iterable[tuple[str, str, Span]], becomes: str, report: Report) -> None:
     taken: dict[str, tuple[str, Span]] = {}
     for python, name, span in found:
-        first, place = taken.setdefault(python.casefold(), (name, span))
+        first, place = taken.setdefault(python, (name, span))
         if place == span:
             continue
         if first != name:
@@ -101,7 +115,36 @@ def _report_equal(found: Iterable[tuple[str, str, Span]], becomes: str, report: 
             report.add(EQUAL_NAMES, span, message, f"that one is in {place}; rename one")
         elif becomes == "is the variant":
             # Equal names of classes are a mistake in any language, and are reported as that.
-            report.add(EQUAL_NAMES, span, f"variant '{name}' is there twice", f"first in {place}; rename one")
+            hint = f"first in {place}; give one of the two events another 'variant:'"
+            report.add(EQUAL_NAMES, span, f"variant '{name}' is there twice", hint)
+
+
+def _report_equal_attributes(spec: ir.Spec, record: ir.Record, report: Report) -> None:
+    taken = {attribute(spec.tag): (spec.tag, "is the tag")} if record.tags else {}
+    for field in record.fields:
+        python = attribute_of(field)
+        first, where = taken.setdefault(python, (field.name, f"is in {field.span}"))
+        # A field that is there twice, or repeats the tag, is a mistake in any language.
+        if first != field.name:
+            message = f"'{visible(field.name)}' becomes the attribute '{python}', as '{visible(first)}' does"
+            better = f"other_{python.strip('_')}"
+            while better in taken:
+                better = f"other_{better}"
+            hint = f"that one {where}; write 'attribute: {better}', or a better name, beside the type of this one"
+            report.add(EQUAL_NAMES, field.attribute_span, message, hint)
+
+
+def attribute_names(spec: ir.Spec, report: Report) -> None:
+    """E808: an `attribute` that cannot be the name of one."""
+    for record in spec.records.values():
+        for field in record.fields:
+            name = field.attribute
+            if name == attribute(name) or field.attribute_span == field.span:
+                continue
+            better = attribute(name)
+            usable = better == attribute(better)
+            hint = f"write '{better}'" if usable else "write letters, digits and '_', with a letter first"
+            report.add(NO_ATTRIBUTE_NAME, field.attribute_span, f"attribute '{visible(name)}' is no name", hint)
 
 
 def module_names(spec: ir.Spec, report: Report) -> None:
@@ -119,7 +162,9 @@ def module_names(spec: ir.Spec, report: Report) -> None:
         files.setdefault(module.path, module.source)
     for what, places in (("folder", folders), ("file", files)):
         for path, place in places.items():
-            if not is_module_name(path.name):
+            if is_device(path.name):
+                message, hint = f"Windows keeps the name '{path.name}' for a device", _module_hint(path.name)
+            elif not is_module_name(path.name):
                 message, hint = f"{what} '{visible(path.name)}' cannot be a module", _module_hint(path.name)
             elif len(path.parts) == 1 and path.name in reserved.modules():
                 message, hint = f"{what} '{path.name}' collides with a module of the package", "rename it"
@@ -139,13 +184,23 @@ def variant_names(spec: ir.Spec, report: Report) -> None:
 
 
 def package_name(spec: ir.Spec, report: Report) -> None:
-    """E806: a spec whose name cannot be that of a package."""
+    """E806: a spec whose name cannot be that of a package; W809: one that has the name of a module of Python."""
+    hint = f"write 'name: {spec.name}_events', or another name, in {spec.span.file}"
     if not is_module_name(spec.name):
         message = f"name '{visible(spec.name)}' cannot be a Python package"
         report.add(NO_PACKAGE_NAME, spec.span, message, _module_hint(spec.name))
+    elif spec.name in _FOLDERS_OF_THE_OUTPUT:
+        message = f"a package '{spec.name}' would lie in the folder of that name that every output has"
+        report.add(NO_PACKAGE_NAME, spec.span, message, hint)
+    elif is_device(spec.name):
+        report.add(NO_PACKAGE_NAME, spec.span, f"Windows keeps the name '{spec.name}' for a device", hint)
+    elif spec.name in sys.stdlib_module_names:
+        report.add(SHADOWING, spec.span, f"package '{spec.name}' has the name of a module of Python", hint)
 
 
 def _module_hint(name: str) -> str:
+    if is_device(name):
+        return f"rename it, for instance to '{name}_events'"
     better = snake(camel(name))
     return f"write '{better}'" if is_module_name(better) else "use lower case letters, digits and '_', no keyword"
 
@@ -160,4 +215,4 @@ def _classes(spec: ir.Spec) -> Iterator[tuple[str, str, Span]]:
         yield from (("class", event.record.name, event.record.span) for event in module.events)
 
 
-RULES = (class_names, reserved_names, equal_names, module_names, variant_names, package_name)
+RULES = (class_names, reserved_names, equal_names, attribute_names, module_names, variant_names, package_name)

@@ -31,6 +31,10 @@ def type_shape(places: Places, declared: ir.Type, imports: Imports) -> str:
             return f"{shape}.{declared.name}"
         case ir.Literal(value):
             return f"{shape}.Const({row([literal(value)])})"
+        case ir.Constants(values):
+            return f"{shape}.Constants({row(map(repr, values))})"
+        case ir.Nullable(inner):
+            return f"{shape}.Nullable({type_shape(places, inner, imports)})"
         case ir.ListOf(item):
             return f"{shape}.ListOf({type_shape(places, item, imports)})"
         case ir.MapOf(value):

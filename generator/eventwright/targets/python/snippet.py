@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model import ir
 from ..target import Snippet
-from .identifiers import attribute
+from .identifiers import attribute_of
 
 
 def snippet(spec: ir.Spec, event: ir.Event) -> Snippet:
@@ -12,7 +12,7 @@ def snippet(spec: ir.Spec, event: ir.Event) -> Snippet:
     record = event.record
     own = [field for field in record.fields if not field.group]
     chosen = [field for field in own if not field.optional] or own or record.fields
-    attributes = [attribute(field.name) for field in chosen]
+    attributes = [attribute_of(field) for field in chosen]
     # What the snippet itself calls must not be hidden by a field of that name.
     shown = [name for name in attributes if name not in ("decode", "print")][:2]
     captures = ", ".join(f"{name}={name}" for name in shown)

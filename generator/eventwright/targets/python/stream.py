@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...model.names import snake
 from ...output.render import Page
-from .identifiers import attribute
+from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
@@ -108,11 +108,12 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", spec.union)
     state = _model(spec, spec.state, imports)
     ending = [event for event in spec.events if event.ends]
-    endings = tuple((_model(spec, event.record.name, imports), _ending(event, imports)) for event in ending)
+    endings = tuple((_model(spec, event.record.name, imports), _ending(spec, event, imports)) for event in ending)
     imports.stdlib("typing", "Any")
     imports.stdlib("typing", "Final")
     imports.package("runtime.ending", "Ending")
-    numbered = any(_has(event.record, _SEQUENCE, ir.Primitive.INTEGER) for event in spec.events)
+    numbers = [event.record.field(_SEQUENCE) for event in spec.events]
+    numbered = next((field for field in numbers if field and field.type is ir.Primitive.INTEGER), None)
     readable = attribute(snake(spec.state))
     readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
     paragraphs = [
@@ -134,21 +135,20 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         readable="" if readable == "state" else readable,
         imports=imports.lines,
         endings=endings,
-        sequence=f"({literal(_SEQUENCE)}, {literal(attribute(_SEQUENCE))})" if numbered else "",
+        sequence=f"({literal(_SEQUENCE)}, {literal(attribute_of(numbered))})" if numbered else "",
     )
 
 
-def _ending(event: ir.Event, imports: Imports) -> str:
+def _ending(spec: ir.Spec, event: ir.Event, imports: Imports) -> str:
+    def path(names: tuple[str, ...]) -> str:
+        return row(map(literal, attribute_path(spec, ir.RecordRef(event.record.name), names)))
+
     arguments = [literal(event.ends)]
     if event.reason is not None:
-        arguments.append(f"reason={_path(event.reason)}")
+        arguments.append(f"reason={path(event.reason)}")
     if event.errors:
-        arguments.append(f"errors={row(map(_path, event.errors))}")
+        arguments.append(f"errors={row(map(path, event.errors))}")
     return f"{imports.package('runtime.ending', 'Ending')}({', '.join(arguments)})"
-
-
-def _path(names: tuple[str, ...]) -> str:
-    return row(literal(attribute(name)) for name in names)
 
 
 def _model(spec: ir.Spec, name: str, imports: Imports) -> str:
@@ -166,13 +166,13 @@ class _FoldWriter:
     def __init__(self, spec: ir.Spec, imports: Imports) -> None:
         self._spec = spec
         self._imports = imports
+        self._event: ir.Type = ir.Primitive.ANY
         self._values: dict[tuple[str, ...], str] = {}
         paths = [fold.steps for event in spec.events for fold in event.folds or ()]
         lists = (steps[0].name for steps in paths if len(steps) > 1 and isinstance(steps[0], ir.Member))
         record = spec.records[spec.state]
-        self._lists = tuple(
-            dict.fromkeys(name for name in lists if (field := record.field(name)) and isinstance(field.type, ir.ListOf))
-        )
+        fields = dict.fromkeys(filter(None, map(record.field, lists)))
+        self._lists = tuple(attribute_of(field) for field in fields if isinstance(field.type, ir.ListOf))
         """Lists of the state that events build up."""
 
     def function(self, event: ir.Event, folds: tuple[ir.Fold, ...]) -> FoldView:
@@ -180,7 +180,7 @@ class _FoldWriter:
         paragraphs = texts if len(texts) == 1 else ["In this order:", *(f"- {text}" for text in texts)]
         name = f"fold_{snake(event.record.name)}"
         model = _model(self._spec, event.record.name, self._imports)
-        self._values = {}
+        self._event, self._values = ir.RecordRef(event.record.name), {}
         lines = [line for fold in folds for line in self._statement(event, fold)]
         return FoldView(
             name=name,
@@ -199,7 +199,7 @@ class _FoldWriter:
 
     def _value(self, *names: str) -> str:
         """Give the variable for what an event has at a path, None where it has nothing there."""
-        path = tuple(map(attribute, names))
+        path = attribute_path(self._spec, self._event, names)
         local = "_".join(path)
         return self._values.setdefault(path, f"{local}_" if local in _TAKEN else local)
 
@@ -210,7 +210,7 @@ class _FoldWriter:
         else:
             value, conditions = literal(fold.literal), []
         indent = 4
-        steps = self._with_lists(fold.steps)
+        steps, attributes = self._with_lists(fold.steps), self._attributes(fold.steps)
         needed = [step.index for place, (_, step) in enumerate(steps) if step and not self._by_id(event, fold, place)]
         conditions += [f"{self._value(index)} is not None" for index in needed]
         lines = _condition(conditions)
@@ -218,7 +218,7 @@ class _FoldWriter:
             indent = 8
         owner = "state"
         for place, (member, element) in enumerate(steps):
-            name = literal(attribute(member.name))
+            name = literal(attributes[place])
             last = place == len(steps) - 1
             if last:
                 break
@@ -240,13 +240,23 @@ class _FoldWriter:
 
     def _change(self, event: ir.Event, fold: ir.Fold, owner: str, value: str) -> tuple[str, list[str]]:
         if not fold.steps:
-            kept = row(literal(attribute(name)) for name in self._lists) if event.ends and self._lists else ""
+            kept = row(map(literal, self._lists)) if event.ends and self._lists else ""
             return f"{owner}.replace", [value, *([f"keep={kept}"] if kept else [])]
-        member, element = self._with_lists(fold.steps)[-1]
-        name = literal(attribute(member.name))
+        _, element = self._with_lists(fold.steps)[-1]
+        name = literal(self._attributes(fold.steps)[-1])
         if element is None:
             return f"{owner}.{'append' if fold.append else 'set'}", [name, value]
         return f"{owner}.{'extend' if fold.append else 'put'}", [name, self._value(element.index), value]
+
+    def _attributes(self, steps: tuple[ir.Step, ...]) -> list[str]:
+        """Give the attribute of each step into a field."""
+        found: list[str] = []
+        owner: ir.Type = ir.RecordRef(self._spec.state)
+        for step in steps:
+            if isinstance(step, ir.Member):
+                found += attribute_path(self._spec, owner, [step.name])
+            owner = step.type
+        return found
 
     @staticmethod
     def _with_lists(steps: tuple[ir.Step, ...]) -> list[tuple[ir.Member, ir.Element | None]]:
@@ -307,9 +317,12 @@ class _FoldWriter:
                 return f"isinstance({value}, ({', '.join(models)}))"
             case ir.RecordRef(name), ir.UnionRef():
                 return f"isinstance({value}, {_model(self._spec, name, self._imports)})"
+            case ir.Nullable(inner), _:
+                test = self._fits(value, inner, source.type if isinstance(source, ir.Nullable) else source)
+                return f"({value} is None or {test})" if test else ""
             case ir.ListOf(item), ir.ListOf(other_item):
-                inner = self._fits("item", item, other_item)
-                return f"all({inner} for item in {value})" if inner else ""
+                test = self._fits("item", item, other_item)
+                return f"all({test} for item in {value})" if test else ""
             case _:
                 return ""
 

@@ -69,7 +69,7 @@ def union_view(places: Places, union: ir.Union, imports: Imports, *, is_first: b
         if len(choices) == 1 and not choices[0].when:
             decoder = places.decoder(choices[0].record, imports)
         else:
-            decoder = f"decode_{stem}_{attribute(tag).strip('_')}"
+            decoder = places.function(f"decode_{stem}_{attribute(tag).strip('_')}")
             choosers.append(_chooser(places, decoder, choices, imports))
         decoders.append((literal(tag), decoder))
     default = f"default_{stem}" if union.default else ""

@@ -9,7 +9,21 @@ from typing import Any
 
 from .errors import Problem
 from .model import Model
-from .shape import SHAPES, Const, Field, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values, chosen
+from .shape import (
+    SHAPES,
+    Const,
+    Constants,
+    Field,
+    ListOf,
+    MapOf,
+    Nullable,
+    OneOf,
+    Primitive,
+    Tagged,
+    Type,
+    Values,
+    chosen,
+)
 from .wire import WireValue
 
 _EXCERPT = 60
@@ -117,6 +131,12 @@ def _check_value(declared: Type, value: WireValue, path: str, found: list[Proble
             if value not in values:
                 got = _with_guess(value, values, found) if type(value) is str else excerpt(value)
                 found.append(Problem(path, "value", describe(declared), got))
+        case Constants(constants):
+            if not any(value == each and type(value) is type(each) for each in constants):
+                found.append(Problem(path, "value", describe(declared), excerpt(value)))
+        case Nullable(inner):
+            if value is not None:
+                _check_value(inner, value, path, found)
         case Values(_, values, is_open):
             if type(value) is not str:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
@@ -190,6 +210,8 @@ def _same_kind(declared: Type, value: WireValue) -> bool:
             return type(value) in _PYTHON_KINDS[declared]
         case Const() | Values():
             return type(value) is str
+        case Constants(constants):
+            return type(value) is type(constants[0])
         case ListOf():
             return type(value) is list
         case OneOf(alternatives):
@@ -205,6 +227,10 @@ def describe(declared: Type) -> str:
             return declared.value
         case Const(values):
             return _any_of([json.dumps(value) for value in values])
+        case Constants(constants):
+            return _any_of([json.dumps(value) for value in constants])
+        case Nullable(inner):
+            return f"{describe(inner)} or null"
         case Values(name, values, is_open):
             return f"a string ({name})" if is_open else f"{_any_of(sorted(map(json.dumps, values)))} ({name})"
         case ListOf(item):

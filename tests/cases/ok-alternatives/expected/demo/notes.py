@@ -98,7 +98,7 @@ def read_note_added_event_limit(value: WireValue, odd: decoding.Odd) -> int | Li
     if type(value) is int:
         return value
     if value == "none":
-        return value
+        return "none"
     return None
 
 
