@@ -1,4 +1,4 @@
-"""Tests of the printers: what people read, what machines read, and that no finding can fake either."""
+"""Tests of the printers: what people read, what machines read, and that no diagnostic can fake either."""
 
 from __future__ import annotations
 

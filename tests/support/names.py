@@ -10,6 +10,7 @@ HIDING = "str int float bool list dict object property Any Literal Thing Kind Ei
 _TYPES = [
     "string", "integer", "number", "boolean", "object", "any", '"x"', "Thing", "Kind", "Either",
     "list[string]", "map[integer]", "list[Thing]", "map[Either]", "string | list[Kind]", "Open",
+    "list[string | integer | null]", "map[Either | null]", "0 | 1", "list[1 | 2 | null]", 'true | "auto"',
 ]  # fmt: skip
 
 

@@ -188,7 +188,7 @@ def _folder_of(spec: str, project: Sequence[Build]) -> Path:
     path = Path(spec)
     if path.is_dir():
         if not os.access(path, os.R_OK | os.X_OK):
-            raise click.UsageError(f"'{spec}' cannot be read; mend its rights")
+            raise click.UsageError(f"'{spec}' cannot be read; change its rights")
         return path
     named = {build.spec.name: build.spec for build in project}
     named = {**resources.shipped_specs(), **named}

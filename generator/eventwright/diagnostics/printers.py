@@ -1,4 +1,4 @@
-"""Shows findings: as text for people, as JSON, as commands of GitHub workflows, as SARIF 2.1.0."""
+"""Shows diagnostics: as text for people, as JSON, as commands of GitHub workflows, as SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2
 
 
 def text(diagnostics: Sequence[Diagnostic], read_line: ReadLine) -> str:
-    """Show findings for people: place, code and message, the line with a caret, the hint, and a count at the end.
+    """Show diagnostics for people: place, code and message, the line with a caret, the hint, and a count at the end.
 
     Errors come first, so that no number of warnings hides them.
     """
@@ -55,15 +55,15 @@ def print_colored(shown: str) -> None:
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
-    """Count findings: `2 errors, 1 warning`."""
+    """Count diagnostics: `2 errors, 1 warning`."""
     errors = sum(diagnostic.rule.severity is Severity.ERROR for diagnostic in diagnostics)
     counts = [(errors, "error"), (len(diagnostics) - errors, "warning")]
     said = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
-    return ", ".join(said) or "no findings"
+    return ", ".join(said) or "nothing to report"
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give findings as one JSON object; places are null where none can be named."""
+    """Give diagnostics as one JSON object; places are null where none can be named."""
     found = [
         {
             "code": diagnostic.rule.code,
@@ -81,7 +81,7 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def github(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give findings as workflow commands, which GitHub shows beside the lines."""
+    """Give diagnostics as workflow commands, which GitHub shows beside the lines."""
     lines = []
     for diagnostic in diagnostics:
         numbers = _numbers(diagnostic.span)
@@ -95,7 +95,7 @@ def github(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """Give findings as SARIF 2.1.0, which code scanning services read."""
+    """Give diagnostics as SARIF 2.1.0, which code scanning services read."""
     broken = {diagnostic.rule.code: diagnostic.rule for diagnostic in diagnostics}
     codes = sorted(broken)
     rules = [
@@ -131,7 +131,7 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 class FileLines:
-    """Reads the lines that findings point at, each file once."""
+    """Reads the lines that diagnostics point at, each file once."""
 
     def __init__(self) -> None:
         self._files: dict[str, list[str]] = {}

@@ -43,7 +43,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding.
+    """One thing that is wrong.
 
     Attributes:
         message: One line, with the offending thing in quotes.
@@ -65,7 +65,7 @@ class Diagnostic:
 
 @dataclass(slots=True)
 class Report:
-    """Collects findings while a spec is compiled. The same finding at the same place is kept once."""
+    """Collects diagnostics while a spec is compiled. The same one at the same place is kept once."""
 
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -79,12 +79,12 @@ class Report:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        """All findings, sorted by file and place."""
+        """All diagnostics, sorted by file and place."""
         return sorted(self._found, key=lambda diagnostic: diagnostic.sort_key)
 
     @property
     def error_count(self) -> int:
-        """How many findings stop the build."""
+        """How many of them stop the build."""
         return sum(diagnostic.rule.severity is Severity.ERROR for diagnostic in self._found)
 
     @property

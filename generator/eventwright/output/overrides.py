@@ -30,7 +30,7 @@ IDLE_TEMPLATE = Rule(
 
 def report_problem(error: TemplateProblem, templates: Sequence[Path], report: Report) -> None:
     """Report a template that cannot be used (E901)."""
-    hint = "mend the template, or remove it to use the one that ships"
+    hint = "correct the template, or remove it to use the one that ships"
     report.add(UNUSABLE_TEMPLATE, _template_span(error, templates), f"template cannot be used: {error.problem}", hint)
 
 

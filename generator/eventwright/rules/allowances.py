@@ -39,8 +39,8 @@ def settle(declared: SpecDecl, report: Report, rules: Mapping[str, Rule]) -> Non
         code, span = allow.code.value, allow.code.span
         if code not in warnings:
             what = f"'{code}' is no warning" if code in rules else f"there is no rule '{code}'"
-            mended = "write the code that stands before the message of the warning"
-            hint = "remove it, and mend what it is about" if code in rules else mended
+            right = "write the code that stands before the message of the warning"
+            hint = "remove it, and correct what it is about" if code in rules else right
             report.add(NOT_ALLOWABLE, span, f"{what} that could be allowed", hint)
             continue
         covered = [each for each in report.diagnostics if each.rule.code == code and _covers(allow, each)]

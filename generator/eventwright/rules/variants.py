@@ -34,13 +34,14 @@ UNKNOWN_CONDITION = Rule(
 )
 
 _SHOWN = 3
-"""Names that a finding lists before it only counts them."""
+"""Names that a diagnostic lists before it only counts them."""
 
 
 def check_variants(spec: ir.Spec, report: Report) -> None:
     """Report variants without a tag (E402) and with one that another variant has (E403), each once for all unions."""
     _report_untagged(spec, report)
     _report_shared(spec, report)
+    _report_covered(spec, report)
 
 
 def conditions(spec: ir.Spec, report: Report) -> None:
@@ -117,6 +118,20 @@ def _report_shared(spec: ir.Spec, report: Report) -> None:
         else:
             mistyped.append(clash)
     _report_mistyped(mistyped, spec, report)
+
+
+def _report_covered(spec: ir.Spec, report: Report) -> None:
+    """Report variants whose conditions hold only where those of one before them do."""
+    for union in spec.unions.values():
+        for _, sharing in union.by_tag:
+            for earlier, later in combinations((choice for choice in sharing if choice.when), 2):
+                if set(earlier.when) <= set(later.when):
+                    fields = _listing(earlier.when)
+                    message = f"'{later.record}' can never be meant: '{earlier.record}' takes all with {fields}"
+                    hint = f"list it before '{earlier.record}'"
+                    if set(earlier.when) == set(later.when):
+                        hint = "name a field in its 'when:' that the other one does not have"
+                    report.add(UNREACHABLE_VARIANT, later.span, message, hint)
 
 
 def _report_mistyped(clashes: list[_Clash], spec: ir.Spec, report: Report) -> None:

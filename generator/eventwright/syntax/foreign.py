@@ -49,7 +49,7 @@ class _Unknown(Exception):
     """The notation is none that is known here."""
 
 
-def mend(text: str) -> str:
+def written_right(text: str) -> str:
     """Say how a spec writes a type that it cannot read; empty where nobody knows what it means."""
     text = _OR.sub(" | ", text.translate(_QUOTES))
     if _WORDS.fullmatch(text):

@@ -127,7 +127,7 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 class _Refused(Exception):
-    """The document cannot be used at all; its finding is in the report already."""
+    """The document cannot be used at all; its diagnostic is in the report already."""
 
 
 def load(text: str, file: str, report: Report) -> Node | None:
@@ -136,7 +136,7 @@ def load(text: str, file: str, report: Report) -> Node | None:
     Args:
         text: The content of the file.
         file: Path for the spans.
-        report: Receives E1xx findings.
+        report: Receives E1xx diagnostics.
 
     Returns:
         The root node; None when the text is unusable, which the report then explains.

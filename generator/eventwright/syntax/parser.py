@@ -28,7 +28,7 @@ from .declarations import (
     in_order,
 )
 from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
-from .foreign import mend
+from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
 from .torn import report_torn, torn_texts
@@ -528,7 +528,7 @@ def _type_text(body: _Body) -> Text | None:
     if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return body.text("type")
     written = [_shown(item.value) for item in node.items if isinstance(item, Scalar)]
-    hint = mend(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
+    hint = written_right(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
     body.report.add(WRONG_KIND, node.span, "'type' is a list", hint or "write alternatives with |, or list[T]")
     return None
 

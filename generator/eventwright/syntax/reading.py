@@ -68,7 +68,7 @@ def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str] | Non
     def report_unread(error: OSError, path: Path) -> None:
         unread.append(path)
         report.add(
-            UNREADABLE_FILE, Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "mend its rights"
+            UNREADABLE_FILE, Span(path.as_posix()), f"cannot be read: {error.strerror or error}", "change its rights"
         )
 
     for path in spec_files(folder, lambda error: report_unread(error, Path(error.filename))):

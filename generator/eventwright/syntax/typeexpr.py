@@ -8,7 +8,7 @@ from typing import NoReturn, TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Position, Report, Span
-from .foreign import mend
+from .foreign import written_right
 
 UNREADABLE_TYPE = Rule(
     "E205",
@@ -84,7 +84,7 @@ _FORMS = 'write a name, list[T], map[T], "text", a whole number, true, false or 
 
 
 class _Unparsable(Exception):
-    """The expression is refused; its finding is in the report already."""
+    """The expression is refused; its diagnostic is in the report already."""
 
 
 def parse_type(text: str, span: Span, report: Report) -> TypeExpr | None:
@@ -156,7 +156,7 @@ class _Parser:
 
     def _refuse(self, problem: str) -> NoReturn:
         # What is of another language is wrong as a whole.
-        known = mend(self._text)
+        known = written_right(self._text)
         place = self._place(0 if known else self._at, len(self._text))
         hint = known or _balanced(self._text) or _FORMS
         self._report.add(UNREADABLE_TYPE, place, f"type '{self._text}' cannot be read: {problem}", hint)

@@ -83,7 +83,7 @@ def report_unreadable(error: MarkedYAMLError, text: str, file: str, last_quoted:
         text: The content of the file.
         file: Path for the spans.
         last_quoted: The last text in quotes that goes over several lines.
-        report: Receives the finding (E101).
+        report: Receives the diagnostic (E101).
     """
     mark, quoted = error.problem_mark, last_quoted
     if mark is not None and quoted is not None and quoted.start and quoted.end and quoted.end.line == mark.line + 1:

@@ -62,7 +62,8 @@ class Fitter:
             case ir.Constants(values):
                 if isinstance(values[0], bool):
                     return f"({value}) is {values[0]}" if value != "value" else f"value is {values[0]}"
-                return f"type({value}) is int and value in {row(map(repr, values))}"
+                # To type checkers it is any int then, so that only a function, which gives the literal, can use it.
+                return f"type(value) is int and value in {row(map(repr, values))}" if value == "value" else ""
             case _:
                 return ""
 

@@ -25,13 +25,13 @@ Decoders: TypeAlias = "dict[str, Callable[[WireObject, Odd], T]]"
 DECODERS: dict[type[Model], Callable[[WireObject, Odd], Any]] = {}
 """What decodes the objects of each class; filled when the generated package is imported."""
 
-STRINGS = frozenset([str])
-INTEGERS = frozenset([int])
-NUMBERS = frozenset([int, float])
-BOOLEANS = frozenset([bool])
-OBJECTS = frozenset([dict])
-NULLS = frozenset([type(None)])
-ANYTHING = frozenset([str, int, float, bool, dict, list, type(None)])
+STRINGS: frozenset[type] = frozenset([str])
+INTEGERS: frozenset[type] = frozenset([int])
+NUMBERS: frozenset[type] = frozenset([int, float])
+BOOLEANS: frozenset[type] = frozenset([bool])
+OBJECTS: frozenset[type] = frozenset([dict])
+NULLS: frozenset[type] = frozenset([type(None)])
+ANYTHING: frozenset[type] = frozenset([str, int, float, bool, dict, list, type(None)])
 
 new = object.__new__
 
@@ -107,28 +107,26 @@ def decode_map(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Od
     return items
 
 
-def decode_list_with_nulls(value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd) -> list[T | None] | None:
-    """Decode each element that is not null; None if `value` is no list or an element does not fit."""
+def decode_list_with_nulls(value: WireValue, decode: Callable[[Any, Odd], T], odd: Odd) -> list[T] | None:
+    """Decode each element, where null, which decodes to None, is one; None if `value` or an element does not fit."""
     if type(value) is not list:
         return None
-    items: list[T | None] = []
+    items: list[T] = []
     for element in value:
-        item = None if element is None else decode(element, odd)
+        item = decode(element, odd)
         if item is None and element is not None:
             return None
         items.append(item)
     return items
 
 
-def decode_map_with_nulls(
-    value: WireValue, decode: Callable[[Any, Odd], T | None], odd: Odd
-) -> dict[str, T | None] | None:
-    """Decode each value of an object that is not null; None if `value` is no object or a value does not fit."""
+def decode_map_with_nulls(value: WireValue, decode: Callable[[Any, Odd], T], odd: Odd) -> dict[str, T] | None:
+    """Decode each value of an object, where null is one; None if `value` or a value of it does not fit."""
     if type(value) is not dict:
         return None
-    items: dict[str, T | None] = {}
+    items: dict[str, T] = {}
     for key, element in value.items():
-        item = None if element is None else decode(element, odd)
+        item = decode(element, odd)
         if item is None and element is not None:
             return None
         items[key] = item
