@@ -34,7 +34,7 @@ class Draft:
     def __init__(self, build: Build, model: Any, *, whole: bool = False, echoes: bool = False) -> None:
         self._build = build
         self._children: dict[str, Draft | Elements | Text] = {}
-        self.model = model
+        self.model: Any = model
         self.made = NOT_OURS
         self.whole = whole
         self.echoes = echoes
@@ -131,12 +131,13 @@ class Draft:
             members: Members of any object.
             late: As for `renew`.
         """
-        fields = SHAPES[type(self.model)].fields
+        model: type[Model] = type(self.model)
+        fields = SHAPES[model].fields
         found = {key: value for key, value in members.items() if key in fields}
         if found:
             self._build.count("snapshot")
             self._build.join()
-            part = salvaged(part_of(type(self.model), found), self._build)
+            part = salvaged(part_of(model, found), self._build)
             value = copied(self.model)
             for name in (fields[key].name for key in found):
                 setattr(value, name, getattr(part, name, None))
@@ -216,7 +217,8 @@ class Draft:
 
     def _growing(self) -> tuple[str, ...]:
         """Give the attributes that events build up."""
-        return self._build.growing.get(type(self.model), ())
+        kind: type = type(self.model)
+        return self._build.growing.get(kind, ())
 
     def _get(self, name: str, model: object = None) -> Any:
         return getattr(self.model if model is None else model, name, None)

@@ -157,8 +157,8 @@ class Elements:
             last: Whether it is finished, rather than about to grow.
         """
         place = self._place_for(index, value, last=last)
-        if place is not None and place.kind is not type(value) and place.grown:
-            # What its pieces have built is no part of the new element.
+        if place is not None and place.kind is not type(value) and self._holds(place):
+            # What events have built of it is no part of the new element.
             index, place = place.index, None
         if place is None:
             place = self._insert(Place(self._free(index), value), value)
@@ -251,10 +251,14 @@ class Elements:
         # when it is said to begin.
         return match if (not match.finished if last else not match.announced) else None
 
-    @staticmethod
-    def _rival(place: Place, own: str | None) -> Place | None:
+    def _rival(self, place: Place, own: str | None) -> Place | None:
         """Decide whether an element gives way to one of another kind in its position."""
-        return None if place.grown or (own is not None and place.id not in (None, own)) else place
+        return None if self._holds(place) or (own is not None and place.id not in (None, own)) else place
+
+    def _holds(self, place: Place) -> bool:
+        """Whether there is anything in what events build up of an element."""
+        names = self._build.growing.get(place.kind, ())
+        return place.grown or any(getattr(self._value(place), name, None) for name in names)
 
     def _last_open(self, kind: type) -> Place | None:
         """Give the open element that was touched last, of those that take pieces of a class."""
@@ -284,9 +288,9 @@ class Elements:
         if taken.issuperset(rest):
             return matches
         spare: dict[type, deque[int]] = {}
-        for index, value in enumerate(values):
+        for index, kind in enumerate(map(type, values)):
             if matches[index] is None:
-                spare.setdefault(type(value), deque()).append(index)
+                spare.setdefault(kind, deque()).append(index)
         for place in rest:
             indexes = spare.get(place.kind)
             if place not in taken and indexes and None in (place.id, identity(values[indexes[0]])):
@@ -422,7 +426,7 @@ class Elements:
         if place.kind is str:
             text = self._text(place)
             return text.value if text.renew(value, late=late) else value
-        if not isinstance(value, (Model, dict)):
+        if not issubclass(place.kind, (Model, dict)):
             return value
         draft = self._draft(place, None)
         draft.renew(value, late=late)
