@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .decoding import new
 from .elements import Elements
@@ -131,7 +131,7 @@ class Draft:
             members: Members of any object.
             late: As for `renew`.
         """
-        model: type[Model] = type(self.model)
+        model = self._kind()
         fields = SHAPES[model].fields
         found = {key: value for key, value in members.items() if key in fields}
         if found:
@@ -217,8 +217,10 @@ class Draft:
 
     def _growing(self) -> tuple[str, ...]:
         """Give the attributes that events build up."""
-        kind: type = type(self.model)
-        return self._build.growing.get(kind, ())
+        return self._build.growing.get(self._kind(), ())
+
+    def _kind(self) -> type[Model]:
+        return cast("type[Model]", type(self.model))
 
     def _get(self, name: str, model: object = None) -> Any:
         return getattr(self.model if model is None else model, name, None)

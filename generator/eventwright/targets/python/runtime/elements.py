@@ -425,7 +425,7 @@ class Elements:
         """Give an element of the same kind, with what was built in the one before where that is emptier."""
         if place.kind is str:
             text = self._text(place)
-            return text.value if text.renew(value, late=late) else value
+            return text.joined if text.renew(value, late=late) else value
         if not issubclass(place.kind, (Model, dict)):
             return value
         draft = self._draft(place, None)
