@@ -110,7 +110,9 @@ class Elements:
         self.built = announced and bool(values)
         self._fill([Place(index, value, announced=announced) for index, value in enumerate(values)], values)
 
-    def element(self, index: int | None, model: type[Model], item_id: str | None) -> Draft | None:
+    def element(
+        self, index: int | None, model: type[Model], item_id: str | None, among: tuple[type[Model], ...]
+    ) -> Draft | None:
         """Go to an element, which is made if there is none; None if it is of another known kind."""
         place = self._latest.get(index)
         if (
@@ -123,8 +125,13 @@ class Elements:
                 value = self._owner.blank(model, item_id)
                 place = self._insert(Place(self._free(index), value), value)
             elif not place.takes(model):
+                if place.kind not in among:
+                    self._build.count("misfit")
                 return None
             if place.kind in _UNKNOWN:
+                if among and model is not among[0]:
+                    # Another statement for the same piece has been carried out.
+                    return None
                 self._build.count("unknown")
         draft = place.draft
         if draft is None or not place.grown:

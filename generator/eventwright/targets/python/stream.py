@@ -278,6 +278,11 @@ class _FoldWriter:
                 arguments = [name, self._value(element.index), _model(self._spec, record, self._imports)]
                 if self._by_id(event, fold, place):
                     arguments.append(self._value(_ITEM_ID))
+                # Where the value tells which of the statements it is for, only one is carried out.
+                told = conditions and conditions[0].startswith("isinstance")
+                among = () if told else _alternatives(event, fold, element)
+                if len(among) > 1:
+                    arguments.append(f"among={row(_model(self._spec, each, self._imports) for each in among)}")
                 call_, target = "element", attribute(snake(record))
             target = f"{target}_" if target in _TAKEN or target in self._values.values() else target
             lines.append(f"{' ' * indent}{target} = {owner}.{call_}({', '.join(arguments)})")
@@ -358,6 +363,19 @@ class _FoldWriter:
 def _way(fold: ir.Fold) -> tuple[tuple[str, str], ...]:
     """Tell the place that a fold leads to from others, whatever the positions in it are called."""
     return tuple((step.name, "") if isinstance(step, ir.Member) else ("", step.record) for step in fold.steps)
+
+
+def _alternatives(event: ir.Event, fold: ir.Fold, element: ir.Element) -> tuple[str, ...]:
+    """Give the records that statements of an event go to with the same value at a place, in their order."""
+    at = fold.steps.index(element)
+    found = [
+        step.record
+        for other in event.folds or ()
+        if (other.source, other.literal, other.steps[:at]) == (fold.source, fold.literal, fold.steps[:at])
+        for step in other.steps[at : at + 1]
+        if isinstance(step, ir.Element) and step.index == element.index and step.record
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _record_of(element: ir.Element) -> str:

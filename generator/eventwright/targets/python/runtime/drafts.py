@@ -41,7 +41,15 @@ class Draft:
 
     # --- What folds do ---
 
-    def element(self, name: str, index: int | None, model: type[Model], item_id: str | None = None) -> Draft:
+    def element(
+        self,
+        name: str,
+        index: int | None,
+        model: type[Model],
+        item_id: str | None = None,
+        *,
+        among: tuple[type[Model], ...] = (),
+    ) -> Draft:
         """Go to an element of a list, which is made if there is none.
 
         Args:
@@ -49,12 +57,14 @@ class Draft:
             index: Position on the wire. If it is None, the element is the one with the id `item_id`, or the open one.
             model: Class that the element must have.
             item_id: Id of the element, also for one that is made.
+            among: Classes that it may have as well: other statements are about those, the first for what is unknown.
         """
         elements = self._children.get(name)
         if type(elements) is not Elements or elements.made != self._build.now:
             elements = self._elements(name)
-        found = None if elements is None else elements.element(index, model, item_id or None)
-        return self._nowhere() if found is None else found
+        if elements is None:
+            return self._nowhere()
+        return elements.element(index, model, item_id or None, among) or NOWHERE
 
     def member(self, name: str, *models: type[Model]) -> Draft:
         """Go to the object in an attribute, which must be of one of `models`; made if there is none and one model."""
@@ -339,7 +349,15 @@ class _Nowhere(Draft):
 
     __slots__ = ()
 
-    def element(self, name: str, index: int | None, model: type[Model], item_id: str | None = None) -> Draft:
+    def element(
+        self,
+        name: str,
+        index: int | None,
+        model: type[Model],
+        item_id: str | None = None,
+        *,
+        among: tuple[type[Model], ...] = (),
+    ) -> Draft:
         return self
 
     def member(self, name: str, *models: type[Model]) -> Draft:
