@@ -260,6 +260,23 @@ def test_two_calls_with_one_position() -> None:
     assert [each["arguments"] for each in output(fed(*finished))] == ["a", "b"]
 
 
+def test_items_with_one_position_and_no_ids() -> None:
+    calls = [
+        each
+        for name in "ab"
+        for each in (
+            item("added", call(name, id="")),
+            event("function_call_arguments.delta", output_index=0, delta=name),
+            item("done", call(name, arguments=name)),
+        )
+    ]
+    assert [(each["call_id"], each["arguments"]) for each in output(fed(*calls))] == [("a", "a"), ("b", "b")]
+    search = item("done", {"type": "web_search_call", "status": "completed"})
+    both = fed(search, item("added", {"type": "message", "content": []}), text_delta("Hi", item_id=None))
+    assert [each["type"] for each in output(both)] == ["web_search_call", "message"]
+    assert both.mended == {"twin": 1}
+
+
 def test_an_item_may_get_a_new_id_with_every_event() -> None:
     done = item("done", message("Hi", id="c"))
     accumulator = fed(item("added", message(id="a")), text_delta("Hi", item_id="b"), done)

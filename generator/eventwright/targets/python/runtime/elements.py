@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .growing import NOT_OURS, Build, Text, is_list
 from .model import Model, UnknownVariant
+from .shape import SHAPES, STRING
 
 if TYPE_CHECKING:
     from .drafts import Draft
@@ -250,8 +251,10 @@ class Elements:
         match = self._of_kind.get((index, kind))
         if match is None:
             return known if known is not None and known.index == index else self._rival(latest, own)
-        if own is None or match.id is None or match.id == own:
+        if own is not None and match.id == own:
             return match
+        if own is None or match.id is None:
+            return None if match.finished and self._contradicts(match, value) else match
         if known is not None and known.index == index:
             return known
         # Some servers give an item a new id in every event. That of the next item comes when this one is finished, or
@@ -260,7 +263,17 @@ class Elements:
 
     def _rival(self, place: Place, own: str | None) -> Place | None:
         """Decide whether an element gives way to one of another kind in its position."""
-        return None if self._holds(place) or (own is not None and place.id not in (None, own)) else place
+        differs = own is not None and place.id not in (None, own)
+        return None if differs or place.finished or self._holds(place) else place
+
+    def _contradicts(self, place: Place, value: Any) -> bool:
+        """Whether two elements of a kind, one of them without an id, differ in a text that is no part of what grows."""
+        shape = SHAPES.get(cast("type[Model]", place.kind))
+        before = self._value(place)
+        growing = self._build.growing.get(place.kind, ())
+        names = (each.name for each in shape.fields.values() if each.type is STRING) if shape is not None else ()
+        pairs = ((getattr(before, name, None), getattr(value, name, None)) for name in names if name not in growing)
+        return any(one and other and one != other for one, other in pairs)
 
     def _holds(self, place: Place) -> bool:
         """Whether there is anything in what events build up of an element."""
