@@ -87,10 +87,12 @@ def test_a_whole_stream() -> None:
         found = encode(items[0])["content"] if items else []
         assert "".join(part["text"] for part in found) == text
         assert accumulator.end is None
-    final = snapshot("completed", status="completed", output=[{"type": "message", "id": "m", "content": []}])
+    content = [{"type": "output_text", "text": "Hello!", "annotations": []}]
+    final = snapshot("completed", status="completed", output=[{"type": "message", "id": "m", "content": content}])
     accumulator.feed(final)
     assert encode(accumulator.response) == encode(final)["response"]
     assert accumulator.end == StreamEnd("completed", event=final)
+    assert accumulator.mended == {}
 
 
 def test_every_kind_of_text() -> None:
@@ -159,7 +161,7 @@ def test_without_a_position_the_id_counts() -> None:
     def delta(char: str, item_id: str | None) -> ResponseStreamEvent:
         return decode({"type": "response.output_text.delta", "item_id": item_id, "content_index": 0, "delta": char})
 
-    found = output(delta("a", "one"), delta("b", "two"), delta("c", "one"), delta("d", None), added(None, content=[]))
+    found = output(delta("a", "one"), delta("b", "two"), delta("c", "one"), added(None, content=[]))
     assert [item["id"] for item in found] == ["one", "two", "m"]
     assert [item["content"][0]["text"] for item in found[:2]] == ["ac", "b"]
     replaced = output(delta("a", "m"), done(None, content=[{"type": "output_text", "text": "A"}]))
@@ -190,9 +192,9 @@ def test_absurd_positions_take_no_memory() -> None:
 
 @pytest.mark.parametrize("members", [{"output_index": -1}, {"content_index": -1}, {"content_index": None}])
 def test_positions_that_are_none(members: Any) -> None:
-    before = fed(added(0, content=[]))
-    before.feed(text_delta("x", **members))
-    assert encode(before.response)["output"][0]["content"] == []
+    accumulator = fed(added(0, content=[]), text_delta("x", **members))
+    assert encode(accumulator.response)["output"][0]["content"][0]["text"] == "x"
+    assert accumulator.mended == {"position": 1}
 
 
 # --- What does not fit ---
@@ -201,8 +203,6 @@ def test_positions_that_are_none(members: Any) -> None:
 def test_another_class_in_the_way() -> None:
     item = {"type": "function_call", "id": "m", "arguments": "{"}
     assert output(added(0, "function_call", arguments="{"), text_delta("x")) == [item]
-    brand_new = {"type": "brand_new", "id": "m"}
-    assert output(added(0, "brand_new"), text_delta("x"), arguments("y")) == [brand_new]
     refusal = {"type": "refusal", "refusal": "no"}
     assert output(added(0, content=[refusal]), text_delta("x"))[0]["content"] == [refusal]
 
@@ -219,7 +219,6 @@ def test_a_part_goes_to_the_item_that_can_have_it() -> None:
     "odd",
     [
         text_delta(5),  # type: ignore[arg-type]
-        text_delta("x", output_index="0", item_id=3),
         event("output_item.added", output_index=0, item="text"),
         event("output_item.added", output_index=0, item=None),
         event("completed", response=None),
@@ -246,9 +245,10 @@ def test_deltas_after_done() -> None:
 
 
 def test_a_snapshot_replaces_what_there_is() -> None:
-    assert output(text_delta("a"), snapshot("in_progress", output=[])) == []
-    item = {"type": "message", "id": "n", "content": []}
+    item = {"type": "message", "id": "n", "content": [{"type": "output_text", "text": "A", "annotations": []}]}
     assert output(text_delta("a"), snapshot("completed", output=[item])) == [item]
+    # This stream has built nothing of the item.
+    assert output(snapshot("created", output=[item]), snapshot("in_progress", output=[])) == []
 
 
 @pytest.mark.parametrize("members", [{}, {"output": None}, {"output": []}])
@@ -396,9 +396,9 @@ def test_memory_does_not_grow_with_what_is_replaced() -> None:
         accumulator = Accumulator()
         tracemalloc.start()
         for _ in range(count):
-            accumulator.feed(added(0, content=[]))
+            accumulator.feed(done(0, content=[{"type": "output_text", "text": "y"}]))
             accumulator.feed(text_delta("x" * 100))
-            accumulator.feed(added(1, "shell_call", action={"commands": []}))
+            accumulator.feed(done(1, "shell_call", action={"commands": ["y"]}))
             accumulator.feed(event("shell_call_command.delta", output_index=1, command_index=0, delta="x" * 100))
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

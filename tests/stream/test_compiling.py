@@ -75,6 +75,15 @@ events:
       - head.notes[at] = shape
       - head.notes = shapes
     example: {kind: shape, at: 0, shape: {kind: circle, name: a}, shapes: []}
+  name:
+    doc: More of the name of a drawing.
+    fields:
+      at: {type: integer, doc: Which drawing.}
+      text: {type: string, doc: What to append.}
+    fold:
+      - shapes[at as Circle].name += text
+      - shapes[at as Square].name += text
+    example: {kind: name, at: 0, text: a}
   over:
     doc: The stream has failed.
     fields:
@@ -138,11 +147,25 @@ def test_folds_of_every_form(build: Callable[..., ModuleType]) -> None:
     ):
         accumulator.feed(demo.decode(data))
     found = demo.encode(accumulator.end_)
-    assert (found["title"], found["lines"], found["class"]) == ("xyzw", ["y", "xz"], "w")
-    assert [note["name"] for note in found["head"]["notes"]] == ["y", "xz"]
+    assert (found["title"], found["lines"], found["class"]) == ("xyzw", ["y", "xzw"], "w")
+    assert [note["name"] for note in found["head"]["notes"]] == ["y", "xzw"]
     assert found["shapes"] == [square]
     accumulator.feed(demo.decode({"kind": "shape", "at": 0, "shape": circle, "shapes": [circle]}))
-    assert demo.encode(accumulator.end_)["head"]["notes"] == [circle]
+    # The list is shorter, but what events have built stays.
+    assert [note["name"] for note in demo.encode(accumulator.end_)["head"]["notes"]] == ["a", "y", "xzw"]
     accumulator.feed(demo.decode({"kind": "over", "why": "no", "message": "because"}))
     end = accumulator.end
     assert (end.kind, end.reason, end.error) == ("failed", "no", stream.StreamFailure(None, "because", None))
+
+
+def test_statements_for_elements_of_several_types(build: Callable[..., ModuleType]) -> None:
+    demo = build(BOARD, tag="kind", state="End")
+    accumulator = importlib.import_module("demo.stream").Accumulator()
+    for at, kind in enumerate(["circle", "square", "line"]):
+        accumulator.feed(demo.decode({"kind": "shape", "at": at, "shape": {"kind": kind, "name": ""}}))
+        accumulator.feed(demo.decode({"kind": "name", "at": at, "text": kind}))
+    accumulator.feed(demo.decode({"kind": "name", "at": 3, "text": "new"}))
+    shapes = demo.encode(accumulator.end_)["shapes"]
+    assert [shape["name"] for shape in shapes] == ["circle", "square", "line", "new"]
+    # Only the line is odd; what the other statement takes does not count.
+    assert accumulator.mended == {"unknown": 1}

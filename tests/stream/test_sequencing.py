@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,3 +57,48 @@ def test_the_accumulator_tracks_every_event() -> None:
     accumulator.feed(text_delta("c", sequence_number=8))
     sequence = accumulator.sequence
     assert (sequence.last, sequence.gaps, sequence.repeats) == (8, ((6, 7),), 1)
+
+
+def test_an_event_is_replayed_if_it_came_with_its_number() -> None:
+    first, second, other = (text_delta(piece) for piece in "abc")
+    tracker = SequenceTracker()
+    # The numbers have not increased yet.
+    assert [tracker.see(5, first), tracker.see(5, first)] == [False, False]
+    assert [tracker.see(6, second), tracker.see(5, first), tracker.see(6, second)] == [False, True, True]
+    # It is not known to have come.
+    assert not tracker.see(4, first)
+    assert tracker.reliable
+    assert [tracker.see(6, other), tracker.see(5, first)] == [False, False]
+    assert not tracker.reliable
+
+
+def test_late_events_are_not_replayed() -> None:
+    tracker = SequenceTracker()
+    assert [tracker.see(number, text_delta(str(number))) for number in (0, 2, 1, 5, 4, 3)] == [False] * 6
+
+
+def test_numbers_of_long_ago_are_replayed() -> None:
+    tracker = SequenceTracker()
+    events = [text_delta(str(number)) for number in range(2000)]
+    assert not any(map(tracker.see, range(2000), events))
+    assert all(map(tracker.see, range(2000), events))
+
+
+def test_numbers_that_begin_again_are_not_replayed() -> None:
+    tracker = SequenceTracker()
+    for piece in "ab":
+        assert not any(tracker.see(number, text_delta(f"{piece}{number}")) for number in range(2000))
+
+
+def test_few_events_are_remembered() -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        tracker = SequenceTracker()
+        for number in range(count):
+            tracker.see(number, text_delta("x" * 100))
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(10)
+    assert peak(5000) < peak(500) + 20_000

@@ -3,6 +3,7 @@
 
 from ..runtime.ending import StreamEnd, StreamFailure
 from ..runtime.framing import FramingError, SSEDecoder
+from ..runtime.growing import Mend
 from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
@@ -14,6 +15,7 @@ __all__ = [
     "AsyncEventStream",
     "EventStream",
     "FramingError",
+    "Mend",
     "SSEDecoder",
     "SequenceTracker",
     "StreamEnd",

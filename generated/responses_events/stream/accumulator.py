@@ -29,7 +29,7 @@ from ..runtime.accumulating import (
 from ..runtime.ending import (
     Ending,
 )
-from .folds import FOLDS
+from .folds import FOLDS, GROWING, SNAPSHOTS
 
 ENDINGS: Final[dict[type[Any], Ending]] = {
     ResponseCompletedEvent: Ending("completed"),
@@ -47,17 +47,25 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
     what has no beginning, because the stream was resumed, is made when it is first mentioned. Events are not
     changed, and neither is a `Response` that was read.
 
-    Elements of lists are told apart by their position, and by their id only when an event gives no position.
-    While elements are missing, the list holds the others in their order. A snapshot in an event replaces what
-    there is, except that one at the end of the stream which has nothing where elements were built up leaves those
-    in place.
+    What events have built up by pieces or by elements stays where a later event has nothing in its place, and
+    where one comes late that has less. All else is replaced. Elements of lists are told apart by their position,
+    and by their id where several come for one position. An event that gives no position is about the element with
+    its id, or that is open, or else the first one. While elements are missing, the list holds the others in their
+    order. Events that are replayed after resuming, as their numbers show, do not count twice. After the end, an
+    event with the whole state that does not end a stream begins the next one, with `end`, `response` and
+    `sequence` anew. `mended` says how often which of this was needed: nothing is in it after a stream that is
+    well formed.
+
+    A `Response` that was read shares objects with the events, so leave both alone.
 
     `end` is None until the stream ends, and then a `StreamEnd`; call `close` when no more bytes come. `sequence`
     has the cursor from which to resume.
     """
 
     def __init__(self) -> None:
-        super().__init__(Response, EVENT_TYPES, FOLDS, ENDINGS, ("sequence_number", "sequence_number"))
+        super().__init__(
+            Response, EVENT_TYPES, FOLDS, GROWING, SNAPSHOTS, ENDINGS, ("sequence_number", "sequence_number")
+        )
 
     @property
     def response(self) -> Response:

@@ -132,10 +132,19 @@ from ..items.shell_call import (
 from ..items.web_search_call import (
     WebSearchToolCall,
 )
+from ..response.response import (
+    Response,
+)
 from ..runtime.accumulating import (
-    Draft,
     FoldTable,
+    SnapshotTable,
+)
+from ..runtime.drafts import (
+    Draft,
     given,
+)
+from ..runtime.growing import (
+    Growing,
 )
 from ..runtime.model import (
     UnknownVariant,
@@ -146,42 +155,42 @@ def fold_response_created_event(state: Draft, event: ResponseCreatedEvent) -> No
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response)
+        state.begin(response)
 
 
 def fold_response_in_progress_event(state: Draft, event: ResponseInProgressEvent) -> None:
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response)
+        state.begin(response)
 
 
 def fold_response_completed_event(state: Draft, event: ResponseCompletedEvent) -> None:
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response, keep=("output",))
+        state.replace(response)
 
 
 def fold_response_failed_event(state: Draft, event: ResponseFailedEvent) -> None:
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response, keep=("output",))
+        state.replace(response)
 
 
 def fold_response_incomplete_event(state: Draft, event: ResponseIncompleteEvent) -> None:
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response, keep=("output",))
+        state.replace(response)
 
 
 def fold_response_queued_event(state: Draft, event: ResponseQueuedEvent) -> None:
     """`state = response`"""
     response = getattr(event, "response", None)
     if response is not None:
-        state.replace(response)
+        state.begin(response)
 
 
 def fold_response_output_item_added_event(state: Draft, event: ResponseOutputItemAddedEvent) -> None:
@@ -197,7 +206,7 @@ def fold_response_output_item_done_event(state: Draft, event: ResponseOutputItem
     item_ = getattr(event, "item", None)
     output_index = getattr(event, "output_index", None)
     if item_ is not None:
-        state.put("output", output_index, item_)
+        state.finish("output", output_index, item_)
 
 
 def fold_response_content_part_added_event(state: Draft, event: ResponseContentPartAddedEvent) -> None:
@@ -207,13 +216,13 @@ def fold_response_content_part_added_event(state: Draft, event: ResponseContentP
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
     part = getattr(event, "part", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)):
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_message.put("content", content_index, part)
-    if isinstance(part, ReasoningTextContent) and content_index is not None:
+    if isinstance(part, ReasoningTextContent):
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_item.put("content", content_index, part)
 
@@ -225,24 +234,24 @@ def fold_response_content_part_done_event(state: Draft, event: ResponseContentPa
     - `output[output_index as ReasoningItem].content[content_index] = part`
     """
     part = getattr(event, "part", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)) and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if isinstance(part, (OutputTextContent, RefusalContent, UnknownVariant)):
         output_message = state.element("output", output_index, OutputMessage, item_id)
-        output_message.put("content", content_index, part)
-    if isinstance(part, ReasoningTextContent) and content_index is not None:
+        output_message.finish("content", content_index, part)
+    if isinstance(part, ReasoningTextContent):
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
-        reasoning_item.put("content", content_index, part)
+        reasoning_item.finish("content", content_index, part)
 
 
 def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text += delta`"""
     delta = getattr(event, "delta", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if delta is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if delta is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
         output_text_content.append("text", delta)
@@ -251,10 +260,10 @@ def fold_response_text_delta_event(state: Draft, event: ResponseTextDeltaEvent) 
 def fold_response_text_done_event(state: Draft, event: ResponseTextDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as OutputTextContent].text = text`"""
     text = getattr(event, "text", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if text is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if text is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
         output_text_content.set("text", text)
@@ -267,11 +276,11 @@ def fold_response_output_text_annotation_added_event(
     OutputTextContent].annotations[annotation_index] = annotation`
     """
     annotation = getattr(event, "annotation", None)
-    content_index = getattr(event, "content_index", None)
-    annotation_index = getattr(event, "annotation_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if annotation is not None and content_index is not None and annotation_index is not None:
+    content_index = getattr(event, "content_index", None)
+    annotation_index = getattr(event, "annotation_index", None)
+    if annotation is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         output_text_content = output_message.element("content", content_index, OutputTextContent)
         output_text_content.put("annotations", annotation_index, annotation)
@@ -280,10 +289,10 @@ def fold_response_output_text_annotation_added_event(
 def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal += delta`"""
     delta = getattr(event, "delta", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if delta is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if delta is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         refusal_content = output_message.element("content", content_index, RefusalContent)
         refusal_content.append("refusal", delta)
@@ -292,10 +301,10 @@ def fold_response_refusal_delta_event(state: Draft, event: ResponseRefusalDeltaE
 def fold_response_refusal_done_event(state: Draft, event: ResponseRefusalDoneEvent) -> None:
     """`output[output_index as OutputMessage].content[content_index as RefusalContent].refusal = refusal`"""
     refusal = getattr(event, "refusal", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if refusal is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if refusal is not None:
         output_message = state.element("output", output_index, OutputMessage, item_id)
         refusal_content = output_message.element("content", content_index, RefusalContent)
         refusal_content.set("refusal", refusal)
@@ -306,10 +315,10 @@ def fold_response_reasoning_summary_part_added_event(
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
     part = getattr(event, "part", None)
-    summary_index = getattr(event, "summary_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if part is not None and summary_index is not None:
+    summary_index = getattr(event, "summary_index", None)
+    if part is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_item.put("summary", summary_index, part)
 
@@ -317,12 +326,12 @@ def fold_response_reasoning_summary_part_added_event(
 def fold_response_reasoning_summary_part_done_event(state: Draft, event: ResponseReasoningSummaryPartDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index] = part`"""
     part = getattr(event, "part", None)
-    summary_index = getattr(event, "summary_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if part is not None and summary_index is not None:
+    summary_index = getattr(event, "summary_index", None)
+    if part is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
-        reasoning_item.put("summary", summary_index, part)
+        reasoning_item.finish("summary", summary_index, part)
 
 
 def fold_response_reasoning_summary_text_delta_event(
@@ -330,10 +339,10 @@ def fold_response_reasoning_summary_text_delta_event(
 ) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text += delta`"""
     delta = getattr(event, "delta", None)
-    summary_index = getattr(event, "summary_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if delta is not None and summary_index is not None:
+    summary_index = getattr(event, "summary_index", None)
+    if delta is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
         summary_text_content.append("text", delta)
@@ -342,10 +351,10 @@ def fold_response_reasoning_summary_text_delta_event(
 def fold_response_reasoning_summary_text_done_event(state: Draft, event: ResponseReasoningSummaryTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].summary[summary_index].text = text`"""
     text = getattr(event, "text", None)
-    summary_index = getattr(event, "summary_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if text is not None and summary_index is not None:
+    summary_index = getattr(event, "summary_index", None)
+    if text is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         summary_text_content = reasoning_item.element("summary", summary_index, SummaryTextContent)
         summary_text_content.set("text", text)
@@ -354,10 +363,10 @@ def fold_response_reasoning_summary_text_done_event(state: Draft, event: Respons
 def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReasoningTextDeltaEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text += delta`"""
     delta = getattr(event, "delta", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if delta is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if delta is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
         reasoning_text_content.append("text", delta)
@@ -366,10 +375,10 @@ def fold_response_reasoning_text_delta_event(state: Draft, event: ResponseReason
 def fold_response_reasoning_text_done_event(state: Draft, event: ResponseReasoningTextDoneEvent) -> None:
     """`output[output_index as ReasoningItem].content[content_index].text = text`"""
     text = getattr(event, "text", None)
-    content_index = getattr(event, "content_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
-    if text is not None and content_index is not None:
+    content_index = getattr(event, "content_index", None)
+    if text is not None:
         reasoning_item = state.element("output", output_index, ReasoningItem, item_id)
         reasoning_text_content = reasoning_item.element("content", content_index, ReasoningTextContent)
         reasoning_text_content.set("text", text)
@@ -604,7 +613,7 @@ def fold_response_shell_call_command_added_event(state: Draft, event: ResponseSh
     command = getattr(event, "command", None)
     output_index = getattr(event, "output_index", None)
     command_index = getattr(event, "command_index", None)
-    if command is not None and output_index is not None and command_index is not None:
+    if command is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
         action.put("commands", command_index, command)
@@ -615,7 +624,7 @@ def fold_response_shell_call_command_delta_event(state: Draft, event: ResponseSh
     delta = getattr(event, "delta", None)
     output_index = getattr(event, "output_index", None)
     command_index = getattr(event, "command_index", None)
-    if delta is not None and output_index is not None and command_index is not None:
+    if delta is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
         action.extend("commands", command_index, delta)
@@ -626,10 +635,10 @@ def fold_response_shell_call_command_done_event(state: Draft, event: ResponseShe
     command = getattr(event, "command", None)
     output_index = getattr(event, "output_index", None)
     command_index = getattr(event, "command_index", None)
-    if command is not None and output_index is not None and command_index is not None:
+    if command is not None:
         function_shell_call = state.element("output", output_index, FunctionShellCall)
         action = function_shell_call.member("action", FunctionShellAction)
-        action.put("commands", command_index, command)
+        action.finish("commands", command_index, command)
 
 
 def fold_response_shell_call_output_content_delta_event(
@@ -641,17 +650,17 @@ def fold_response_shell_call_output_content_delta_event(
     - `output[output_index as FunctionShellCallOutput].output[command_index].stderr += delta.stderr`
     """
     delta_stdout = given(event, "delta", "stdout")
-    command_index = getattr(event, "command_index", None)
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
+    command_index = getattr(event, "command_index", None)
     delta_stderr = given(event, "delta", "stderr")
-    if delta_stdout is not None and command_index is not None:
+    if delta_stdout is not None:
         function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
         function_shell_call_output_content = function_shell_call_output.element(
             "output", command_index, FunctionShellCallOutputContent
         )
         function_shell_call_output_content.append("stdout", delta_stdout)
-    if delta_stderr is not None and command_index is not None:
+    if delta_stderr is not None:
         function_shell_call_output = state.element("output", output_index, FunctionShellCallOutput, item_id)
         function_shell_call_output_content = function_shell_call_output.element(
             "output", command_index, FunctionShellCallOutputContent
@@ -663,7 +672,7 @@ def fold_response_shell_call_output_content_done_event(
     state: Draft, event: ResponseShellCallOutputContentDoneEvent
 ) -> None:
     """`output[output_index as FunctionShellCallOutput].output = output`"""
-    output = getattr(event, "output", None)
+    output = state.fitting(event, "output")
     output_index = getattr(event, "output_index", None)
     item_id = getattr(event, "item_id", None)
     if output is not None:
@@ -749,3 +758,35 @@ FOLDS: Final[FoldTable] = {
     ResponseWebSearchCallCompletedEvent: fold_response_web_search_call_completed_event,
 }
 """The function of each class of events; an event without one changes nothing."""
+
+GROWING: Final[Growing] = {
+    OutputTextContent: ("text", "annotations"),
+    RefusalContent: ("refusal",),
+    SummaryTextContent: ("text",),
+    ReasoningTextContent: ("text",),
+    ApplyPatchToolCall: ("operation",),
+    ApplyPatchCreateFileOperation: ("diff",),
+    ApplyPatchUpdateFileOperation: ("diff",),
+    CodeInterpreterToolCall: ("code",),
+    CustomToolCall: ("input",),
+    FunctionToolCall: ("arguments",),
+    MCPToolCall: ("arguments",),
+    OutputMessage: ("content",),
+    ReasoningItem: ("content", "summary"),
+    FunctionShellCall: ("action",),
+    FunctionShellAction: ("commands",),
+    FunctionShellCallOutput: ("output",),
+    FunctionShellCallOutputContent: ("stdout", "stderr"),
+    Response: ("output",),
+}
+"""What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+SNAPSHOTS: Final[SnapshotTable] = {
+    ResponseCreatedEvent: ("response",),
+    ResponseInProgressEvent: ("response",),
+    ResponseCompletedEvent: ("response",),
+    ResponseFailedEvent: ("response",),
+    ResponseIncompleteEvent: ("response",),
+    ResponseQueuedEvent: ("response",),
+}
+"""The events with the whole state, and where in them it is."""

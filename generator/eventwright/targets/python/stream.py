@@ -1,7 +1,8 @@
 """The `stream` folder of the Python package: reading and writing streams, and what each event does to the state.
 
-Two conventions tie events to the stream around them: an integer field `sequence_number` is the number of the event, and
-a text field `item_id` is the `id` of the element that a fold goes to first, which is then found also by its id.
+Three conventions tie events to the stream around them: an integer field `sequence_number` is the number of the event; a
+text field `item_id` is the `id` of the element that a fold goes to first, which is then found also by its id; and of
+several events that put an element in the same place, the last one in the spec brings it finished.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
 _TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
-_ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "sequence"])
+_ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "mended", "sequence"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,18 @@ class FoldView:
 
 @dataclass(frozen=True, slots=True)
 class FoldsView:
-    """The module of folds."""
+    """The module of folds.
+
+    Attributes:
+        growing: Classes of the state, each with the expression for the attributes that events build up.
+        snapshots: Classes of the events that replace the whole state, each with the expression for where in them it is.
+    """
 
     state: str
     imports: tuple[str, ...]
     folds: tuple[FoldView, ...]
+    growing: tuple[tuple[str, str], ...]
+    snapshots: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,46 @@ def _folds(spec: ir.Spec) -> FoldsView:
     imports = Imports(depth=2, own="stream.folds")
     imports.stdlib("typing", "Final")
     imports.package("runtime.accumulating", "FoldTable")
+    imports.package("runtime.accumulating", "SnapshotTable")
+    imports.package("runtime.growing", "Growing")
     writer = _FoldWriter(spec, imports)
     folds = tuple(writer.function(event, event.folds) for event in spec.events if event.folds)
     if folds:
-        imports.package("runtime.accumulating", "Draft")
-    return FoldsView(spec.state, imports.lines, folds)
+        imports.package("runtime.drafts", "Draft")
+    growing = tuple(
+        (_model(spec, name, imports), row(map(literal, fields))) for name, fields in _growing(spec).items() if fields
+    )
+    whole = ((event, fold) for event in spec.events for fold in event.folds or () if not fold.steps)
+    snapshots = tuple(
+        (_model(spec, event.record.name, imports), _path(spec, event, fold.source)) for event, fold in whole
+    )
+    return FoldsView(spec.state, imports.lines, folds, growing, snapshots)
+
+
+def _growing(spec: ir.Spec) -> dict[str, list[str]]:
+    """Give the attributes of each record that events build up: by pieces, by elements, or by what is in them."""
+    found: dict[str, list[str]] = {name: [] for name in spec.records}
+    for fold in (fold for event in spec.events for fold in event.folds or ()):
+        within: ir.Type = ir.RecordRef(spec.state)
+        for place, step in enumerate(fold.steps):
+            if isinstance(step, ir.Member) and (fold.append or place < len(fold.steps) - 1):
+                for record in _records(spec, within):
+                    field = spec.records[record].field(step.name)
+                    if field is not None and attribute_of(field) not in found[record]:
+                        found[record].append(attribute_of(field))
+            within = step.type
+    return found
+
+
+def _records(spec: ir.Spec, declared: ir.Type) -> tuple[str, ...]:
+    """Give the records that a value of a type may be."""
+    match declared:
+        case ir.RecordRef(name):
+            return (name,)
+        case ir.UnionRef(name):
+            return spec.unions[name].records
+        case _:
+            return ()
 
 
 def _accumulator(spec: ir.Spec) -> AccumulatorView:
@@ -121,10 +164,15 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         f"`feed` takes the events and `{readable}` gives what they amount to, at any moment and for any part of a"
         " stream: what has no beginning, because the stream was resumed, is made when it is first mentioned. Events are"
         f" not changed, and neither is a `{spec.state}` that was read.",
-        "Elements of lists are told apart by their position, and by their id only when an event gives no position."
-        " While elements are missing, the list holds the others in their order. A snapshot in an event replaces what"
-        " there is, except that one at the end of the stream which has nothing where elements were built up leaves"
-        " those in place.",
+        "What events have built up by pieces or by elements stays where a later event has nothing in its place,"
+        " and where one comes late that has less. All else is replaced. Elements of lists are told apart by their"
+        " position, and by their id where several come for one position. An event that gives no position is about the"
+        " element with its id, or that is open, or else the first one. While elements are missing, the list holds the"
+        " others in their order. Events that are replayed after resuming, as their numbers show, do not count twice."
+        " After the end, an event with the whole state that does not end a stream begins the next one, with `end`,"
+        f" `{readable}` and `sequence` anew. `mended` says how often which of this was needed: nothing is in it after a"
+        " stream that is well formed.",
+        f"A `{spec.state}` that was read shares objects with the events, so leave both alone.",
         "`end` is None until the stream ends, and then a `StreamEnd`; call `close` when no more bytes come. `sequence`"
         " has the cursor from which to resume.",
     ]
@@ -140,15 +188,17 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
 
 
 def _ending(spec: ir.Spec, event: ir.Event, imports: Imports) -> str:
-    def path(names: tuple[str, ...]) -> str:
-        return row(map(literal, attribute_path(spec, ir.RecordRef(event.record.name), names)))
-
     arguments = [literal(event.ends)]
     if event.reason is not None:
-        arguments.append(f"reason={path(event.reason)}")
+        arguments.append(f"reason={_path(spec, event, event.reason)}")
     if event.errors:
-        arguments.append(f"errors={row(map(path, event.errors))}")
+        arguments.append(f"errors={row(_path(spec, event, names) for names in event.errors)}")
     return f"{imports.package('runtime.ending', 'Ending')}({', '.join(arguments)})"
+
+
+def _path(spec: ir.Spec, event: ir.Event, names: tuple[str, ...]) -> str:
+    """Give the expression for the attributes on a path of wire names that begins at an event."""
+    return row(map(literal, attribute_path(spec, ir.RecordRef(event.record.name), names)))
 
 
 def _model(spec: ir.Spec, name: str, imports: Imports) -> str:
@@ -168,12 +218,14 @@ class _FoldWriter:
         self._imports = imports
         self._event: ir.Type = ir.Primitive.ANY
         self._values: dict[tuple[str, ...], str] = {}
-        paths = [fold.steps for event in spec.events for fold in event.folds or ()]
-        lists = (steps[0].name for steps in paths if len(steps) > 1 and isinstance(steps[0], ir.Member))
-        record = spec.records[spec.state]
-        fields = dict.fromkeys(filter(None, map(record.field, lists)))
-        self._lists = tuple(attribute_of(field) for field in fields if isinstance(field.type, ir.ListOf))
-        """Lists of the state that events build up."""
+        self._types: dict[tuple[str, ...], ir.Type] = {}
+        putting: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        for event in spec.events:
+            for fold in event.folds or ():
+                if not fold.append and fold.steps and isinstance(fold.steps[-1], ir.Element):
+                    putting.setdefault(_way(fold), []).append(event.tag)
+        self._finishing = {(way, tags[-1]) for way, tags in putting.items() if len(set(tags)) > 1}
+        """The places of elements, each with the event that brings them finished."""
 
     def function(self, event: ir.Event, folds: tuple[ir.Fold, ...]) -> FoldView:
         texts = [prose(f"`{fold.text}`") for fold in folds]
@@ -181,6 +233,7 @@ class _FoldWriter:
         name = f"fold_{snake(event.record.name)}"
         model = _model(self._spec, event.record.name, self._imports)
         self._event, self._values = ir.RecordRef(event.record.name), {}
+        self._types = {}
         lines = [line for fold in folds for line in self._statement(event, fold)]
         return FoldView(
             name=name,
@@ -193,9 +246,11 @@ class _FoldWriter:
 
     def _read(self, path: tuple[str, ...]) -> str:
         """Give the expression for what an event has at a path of attributes, None where one of them is not set."""
+        if isinstance(self._types.get(path), ir.ListOf):
+            return f"state.fitting(event, {', '.join(map(literal, path))})"
         if len(path) == 1:
             return f"getattr(event, {literal(path[0])}, None)"
-        return f"{self._imports.package('runtime.accumulating', 'given')}(event, {', '.join(map(literal, path))})"
+        return f"{self._imports.package('runtime.drafts', 'given')}(event, {', '.join(map(literal, path))})"
 
     def _value(self, *names: str) -> str:
         """Give the variable for what an event has at a path, None where it has nothing there."""
@@ -206,13 +261,12 @@ class _FoldWriter:
     def _statement(self, event: ir.Event, fold: ir.Fold) -> list[str]:
         if fold.literal is None:
             value = self._value(*fold.source)
+            self._types[attribute_path(self._spec, self._event, fold.source)] = fold.source_type
             conditions = self._given(fold, value)
         else:
             value, conditions = literal(fold.literal), []
         indent = 4
         steps, attributes = self._with_lists(fold.steps), self._attributes(fold.steps)
-        needed = [step.index for place, (_, step) in enumerate(steps) if step and not self._by_id(event, fold, place)]
-        conditions += [f"{self._value(index)} is not None" for index in needed]
         lines = _condition(conditions)
         if lines:
             indent = 8
@@ -230,6 +284,11 @@ class _FoldWriter:
                 arguments = [name, self._value(element.index), _model(self._spec, record, self._imports)]
                 if self._by_id(event, fold, place):
                     arguments.append(self._value(_ITEM_ID))
+                # Where the value tells which of the statements it is for, only one is carried out.
+                told = conditions and conditions[0].startswith("isinstance")
+                among = () if told else _alternatives(event, fold, element)
+                if len(among) > 1:
+                    arguments.append(f"among={row(_model(self._spec, each, self._imports) for each in among)}")
                 call_, target = "element", attribute(snake(record))
             target = f"{target}_" if target in _TAKEN or target in self._values.values() else target
             lines.append(f"{' ' * indent}{target} = {owner}.{call_}({', '.join(arguments)})")
@@ -240,13 +299,13 @@ class _FoldWriter:
 
     def _change(self, event: ir.Event, fold: ir.Fold, owner: str, value: str) -> tuple[str, list[str]]:
         if not fold.steps:
-            kept = row(map(literal, self._lists)) if event.ends and self._lists else ""
-            return f"{owner}.replace", [value, *([f"keep={kept}"] if kept else [])]
+            return f"{owner}.{'replace' if event.ends else 'begin'}", [value]
         _, element = self._with_lists(fold.steps)[-1]
         name = literal(self._attributes(fold.steps)[-1])
         if element is None:
             return f"{owner}.{'append' if fold.append else 'set'}", [name, value]
-        return f"{owner}.{'extend' if fold.append else 'put'}", [name, self._value(element.index), value]
+        put = "finish" if (_way(fold), event.tag) in self._finishing else "put"
+        return f"{owner}.{'extend' if fold.append else put}", [name, self._value(element.index), value]
 
     def _attributes(self, steps: tuple[ir.Step, ...]) -> list[str]:
         """Give the attribute of each step into a field."""
@@ -270,20 +329,13 @@ class _FoldWriter:
         return joined
 
     def _by_id(self, event: ir.Event, fold: ir.Fold, place: int) -> bool:
-        """Whether the element at a place of the way can be found by its id when the event gives no position."""
+        """Whether the event tells the id of the element at a place of the way."""
         step = fold.steps[1]
         if place > 0 or isinstance(step, ir.Member):
             return False
-        match step.type:
-            case ir.RecordRef(name):
-                records: tuple[str, ...] = (name,)
-            case ir.UnionRef(name):
-                records = self._spec.unions[name].records
-            case _:
-                records = ()
+        records = _records(self._spec, step.type)
         identified = any(_has(self._spec.records[record], _ID, ir.Primitive.STRING) for record in records)
-        # A value that is put into the list brings its own id.
-        return identified and (len(fold.steps) == 2 or _has(event.record, _ITEM_ID, ir.Primitive.STRING))
+        return identified and _has(event.record, _ITEM_ID, ir.Primitive.STRING)
 
     def _models(self, member: ir.Member, following: ir.Member) -> list[str]:
         """Give the classes that the object in a field may have for the way to go on."""
@@ -325,6 +377,24 @@ class _FoldWriter:
                 return f"all({test} for item in {value})" if test else ""
             case _:
                 return ""
+
+
+def _way(fold: ir.Fold) -> tuple[tuple[str, str], ...]:
+    """Tell the place that a fold leads to from others, whatever the positions in it are called."""
+    return tuple((step.name, "") if isinstance(step, ir.Member) else ("", step.record) for step in fold.steps)
+
+
+def _alternatives(event: ir.Event, fold: ir.Fold, element: ir.Element) -> tuple[str, ...]:
+    """Give the records that statements of an event go to with the same value at a place, in their order."""
+    at = fold.steps.index(element)
+    found = [
+        step.record
+        for other in event.folds or ()
+        if (other.source, other.literal, other.steps[:at]) == (fold.source, fold.literal, fold.steps[:at])
+        for step in other.steps[at : at + 1]
+        if isinstance(step, ir.Element) and step.index == element.index and step.record
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _record_of(element: ir.Element) -> str:

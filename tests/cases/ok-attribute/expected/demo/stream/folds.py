@@ -11,10 +11,17 @@ from ..reactions import (
     Note,
     NotedEvent,
     ReactedEvent,
+    Reactions,
 )
 from ..runtime.accumulating import (
-    Draft,
     FoldTable,
+    SnapshotTable,
+)
+from ..runtime.drafts import (
+    Draft,
+)
+from ..runtime.growing import (
+    Growing,
 )
 
 
@@ -29,7 +36,7 @@ def fold_noted_event(state: Draft, event: NotedEvent) -> None:
     """`notes[at].text += text`"""
     piece = getattr(event, "piece", None)
     position = getattr(event, "position", None)
-    if piece is not None and position is not None:
+    if piece is not None:
         note = state.element("all_notes", position, Note)
         note.append("remark", piece)
 
@@ -39,3 +46,12 @@ FOLDS: Final[FoldTable] = {
     NotedEvent: fold_noted_event,
 }
 """The function of each class of events; an event without one changes nothing."""
+
+GROWING: Final[Growing] = {
+    Reactions: ("all_notes",),
+    Note: ("remark",),
+}
+"""What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+SNAPSHOTS: Final[SnapshotTable] = {}
+"""The events with the whole state, and where in them it is."""

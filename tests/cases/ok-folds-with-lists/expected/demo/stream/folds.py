@@ -8,6 +8,7 @@ from typing import (
 )
 
 from ..notes import (
+    Board,
     BoardBegunEvent,
     BoardDoneEvent,
     EntryAddedEvent,
@@ -16,8 +17,14 @@ from ..notes import (
     NoteDeltaEvent,
 )
 from ..runtime.accumulating import (
-    Draft,
     FoldTable,
+    SnapshotTable,
+)
+from ..runtime.drafts import (
+    Draft,
+)
+from ..runtime.growing import (
+    Growing,
 )
 
 
@@ -25,14 +32,14 @@ def fold_board_begun_event(state: Draft, event: BoardBegunEvent) -> None:
     """`state = board`"""
     board = getattr(event, "board", None)
     if board is not None:
-        state.replace(board)
+        state.begin(board)
 
 
 def fold_entry_added_event(state: Draft, event: EntryAddedEvent) -> None:
     """`entries[index] = entry`"""
     entry = getattr(event, "entry", None)
     index = getattr(event, "index", None)
-    if entry is not None and index is not None:
+    if entry is not None:
         state.put("entries", index, entry)
 
 
@@ -46,11 +53,11 @@ def fold_note_delta_event(state: Draft, event: NoteDeltaEvent) -> None:
     delta = getattr(event, "delta", None)
     index = getattr(event, "index", None)
     line = getattr(event, "line", None)
-    if delta is not None and index is not None and line is not None:
+    if delta is not None:
         note = state.element("entries", index, Note)
         line_ = note.element("lines", line, Line)
         line_.append("text", delta)
-    if delta is not None and line is not None:
+    if delta is not None:
         state.extend("log", line, delta)
     state.set("status", "busy")
 
@@ -59,7 +66,7 @@ def fold_board_done_event(state: Draft, event: BoardDoneEvent) -> None:
     """`state = board`"""
     board = getattr(event, "board", None)
     if board is not None:
-        state.replace(board, keep=("entries", "log"))
+        state.replace(board)
 
 
 FOLDS: Final[FoldTable] = {
@@ -69,3 +76,16 @@ FOLDS: Final[FoldTable] = {
     BoardDoneEvent: fold_board_done_event,
 }
 """The function of each class of events; an event without one changes nothing."""
+
+GROWING: Final[Growing] = {
+    Board: ("entries", "log"),
+    Note: ("lines",),
+    Line: ("text",),
+}
+"""What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+SNAPSHOTS: Final[SnapshotTable] = {
+    BoardBegunEvent: ("board",),
+    BoardDoneEvent: ("board",),
+}
+"""The events with the whole state, and where in them it is."""
