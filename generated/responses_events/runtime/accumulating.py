@@ -367,14 +367,15 @@ class StateAccumulator(Generic[StateT, EventT]):
             TypeError: `event` is no event of this package, but what one is decoded from, for example.
         """
         kind = type(event)
+        # The end first: it is told even where what there is to fold cannot be read.
+        ending = self._endings.get(kind)
+        if ending is not None and (end := ending.read(event)) is not None:
+            self.end = worse(self.end, end)
         fold = self._folds.get(kind)
         if fold is not None:
             fold(self._root, event)
         elif kind not in self._events:
             raise _no_event(kind)
-        ending = self._endings.get(kind)
-        if ending is not None:
-            self.end = worse(self.end, ending.read(event))
         if self._sequence_field is not None:
             wire_name, name = self._sequence_field
             if isinstance(event, UnknownEvent):
