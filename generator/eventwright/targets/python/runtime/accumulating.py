@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .decoding import new
-from .ending import Ending, StreamEnd, worse
+from .ending import EndingTable, StreamEnd, worse
 from .model import ABSENT, Model, UnknownEvent
 from .sequencing import SequenceTracker
 from .shape import SHAPES, ListOf
@@ -339,7 +339,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         state: type[StateT],
         types: Mapping[str, type[Model]],
         folds: FoldTable,
-        endings: Mapping[type[Any], Ending],
+        endings: EndingTable,
         sequence_field: tuple[str, str] | None = None,
     ) -> None:
         """Prepare for the first event.
@@ -348,7 +348,7 @@ class StateAccumulator(Generic[StateT, EventT]):
             state: Class of the state.
             types: The class of each known tag.
             folds: What the events do to the state.
-            endings: The events that end the stream.
+            endings: What the events say about the end of the stream.
             sequence_field: Wire name and attribute of the number of an event, None where events have none.
         """
         self.end: StreamEnd | None = None
@@ -369,7 +369,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         kind = type(event)
         # The end first: it is told even where what there is to fold cannot be read.
         ending = self._endings.get(kind)
-        if ending is not None and (end := ending.read(event)) is not None:
+        if ending is not None and (end := ending.read(cast("Any", event))) is not None:
             self.end = worse(self.end, end)
         fold = self._folds.get(kind)
         if fold is not None:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from .errors import Problem
+from .errors import Problem, printable
 from .model import Model
 from .shape import SHAPES, Const, Field, ListOf, MapOf, OneOf, Primitive, Tagged, Type, Values, chosen
 from .wire import WireValue
@@ -61,9 +61,7 @@ def excerpt(value: WireValue) -> str:
         case list():
             return _sized("a list", len(value), "element")
         case str():
-            text = json.dumps(value[: _EXCERPT + 1], ensure_ascii=False)
-            # Whoever reads it may do so on a terminal, and some characters are commands to it.
-            text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+            text = printable(json.dumps(value[: _EXCERPT + 1], ensure_ascii=False))
         case None | bool() | float():
             text = json.dumps(value)
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 SHOWN_PROBLEMS = 8
@@ -10,6 +11,15 @@ SHOWN_PROBLEMS = 8
 
 _SHOWN_PATH = 160
 """How many characters of a path are shown: keys that a server makes up may be of any length."""
+
+
+def printable(text: str) -> str:
+    """Escape what is no plain text: people read it on terminals, and some characters are commands to these."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 class Problem(NamedTuple):
