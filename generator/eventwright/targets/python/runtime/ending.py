@@ -109,7 +109,7 @@ class Ending(NamedTuple):
         failure = reduce(_joined, (_failure(_reach(event, path)) for path in self._errors()), None)
         if kind == "completed":
             # What names no status may still hold what only a bad end has.
-            kinds += ["failed" if failure else None, "incomplete" if reason else None]
+            kinds.append("failed" if failure else "incomplete" if reason else None)
         found = _worst(kinds)
         if found is None:
             return None
