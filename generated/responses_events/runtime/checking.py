@@ -111,6 +111,9 @@ def _check_value(declared: Type, value: WireValue, path: str, found: list[Proble
         case Primitive():
             if type(value) not in _PYTHON_KINDS[declared]:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
+            elif value != value:
+                # NaN, which is a float to Python and nothing to JSON.
+                found.append(Problem(path, "value", describe(declared), excerpt(value)))
         case Const(values):
             if value not in values:
                 got = _with_guess(value, values, found) if type(value) is str else excerpt(value)

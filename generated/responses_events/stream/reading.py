@@ -111,7 +111,7 @@ def encode_sse(event: Model) -> bytes:
 
     Raises:
         TypeError: `event` is not an object of a generated class, or holds something that JSON cannot.
-        ValueError: `event` holds NaN or a cycle.
+        ValueError: `event` holds a cycle.
         RecursionError: `event` holds free-form values nested too deep for `json`.
     """
     return event_frame(event, "type")
