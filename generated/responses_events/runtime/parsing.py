@@ -77,6 +77,14 @@ def text_of(source: str | bytes | bytearray | memoryview) -> str:
     return source if isinstance(source, str) else str(source, "utf-8")
 
 
+def is_object(text: str) -> bool:
+    """Whether a text is a JSON object and nothing else."""
+    try:
+        return type(_DECODER.decode(text)) is dict
+    except (ValueError, RecursionError):
+        return False
+
+
 def members(given: Any) -> WireObject:
     """Give a copy of an object that is parsed already.
 

@@ -2,6 +2,7 @@
 """Streams: from the bytes on a socket to events, and from events to the finished `Response`."""
 
 from ..runtime.ending import StreamEnd, StreamFailure
+from ..runtime.errors import NotAStreamError
 from ..runtime.framing import FramingError, SSEDecoder
 from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
@@ -14,6 +15,7 @@ __all__ = [
     "AsyncEventStream",
     "EventStream",
     "FramingError",
+    "NotAStreamError",
     "SSEDecoder",
     "SequenceTracker",
     "StreamEnd",

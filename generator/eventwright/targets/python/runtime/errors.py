@@ -83,3 +83,21 @@ class DecodeError(ValueError):
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"  and {len(problems) - SHOWN_PROBLEMS} more, all in the attribute `problems`")
         return cls("\n".join(lines), tuple(problems), data)
+
+
+class NotAStreamError(DecodeError):
+    """Raised for bytes that are no event stream at all: the body of an error, a page, something compressed.
+
+    Its message shows their beginning and says what to do. There is nothing to read behind it.
+
+    Attributes:
+        body: The bytes, or as many of them as were kept.
+        data: What they hold as JSON, None if they are no JSON.
+    """
+
+    def __init__(self, message: str, body: bytes = b"", data: Any = None) -> None:
+        super().__init__(message, data=data)
+        self.body = body
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.args[0], self.body, self.data)

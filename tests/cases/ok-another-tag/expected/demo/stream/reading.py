@@ -111,7 +111,7 @@ def encode_sse(event: Model) -> bytes:
 
     Raises:
         TypeError: `event` is not an object of a generated class, or holds something that JSON cannot.
-        ValueError: `event` holds NaN or a cycle.
+        ValueError: `event` holds a cycle.
         RecursionError: `event` holds free-form values nested too deep for `json`.
     """
     return event_frame(event, "kind")
@@ -123,4 +123,4 @@ def _reader(
     selection = None if only is None else Selection(only, EVENT_TYPES, "kind")
     # Most streams are read as they come, and then each event is spared a call.
     read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
-    return EventReader(what, framer, read, selection)
+    return EventReader(what, framer, read, selection, tag="kind")
