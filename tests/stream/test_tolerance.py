@@ -20,8 +20,10 @@ from responses_events.stream import (
     SSEDecoder,
     StreamFailure,
     aiter_events,
+    aiter_streams,
     iter_events,
     iter_jsonl,
+    iter_streams,
 )
 from support.streams import cut, sse
 
@@ -247,6 +249,37 @@ def test_lines_without_their_line_ends(first: bytes) -> None:
 )
 def test_what_may_be_a_stream_without_events(body: bytes) -> None:
     assert read(body) == []
+
+
+# --- Several streams ---
+
+CREATED = {"type": "response.created", "response": {"id": "r"}}
+COMPLETED = {"type": "response.completed", "response": {"id": "r", "status": "completed"}}
+FAILED = {"type": "error", "message": "no"}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", []),
+        (sse(CREATED, DELTA), [[CREATED, DELTA]]),
+        (sse(DELTA) + frame("data: [DONE]") + sse(KEEPALIVE) + frame("data: [DONE]"), [[DELTA], [KEEPALIVE]]),
+        (sse(CREATED, COMPLETED, CREATED, FAILED, CREATED), [[CREATED, COMPLETED], [CREATED, FAILED], [CREATED]]),
+        (sse(CREATED, CREATED, FAILED, COMPLETED, KEEPALIVE), [[CREATED, CREATED, FAILED, COMPLETED, KEEPALIVE]]),
+    ],
+)
+def test_streams_of_a_recording(data: bytes, expected: list[Any]) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        for chunk in cut(data, 50):
+            yield chunk
+
+    async def read_slowly() -> list[Any]:
+        return [[encode(event) async for event in stream] async for stream in aiter_streams(slowly())]
+
+    found = [[encode(event) for event in stream] for stream in iter_streams(data)]
+    assert found == asyncio.run(read_slowly()) == expected
+    # Streams that nobody reads are passed over.
+    assert len(list(iter_streams(data))) == len(expected)
 
 
 # --- Closed while it is read ---

@@ -8,7 +8,7 @@ from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
 from .accumulator import Accumulator
-from .reading import aiter_events, aiter_jsonl, encode_sse, iter_events, iter_jsonl
+from .reading import aiter_events, aiter_jsonl, aiter_streams, encode_sse, iter_events, iter_jsonl, iter_streams
 
 __all__ = [
     "Accumulator",
@@ -22,8 +22,10 @@ __all__ = [
     "StreamFailure",
     "aiter_events",
     "aiter_jsonl",
+    "aiter_streams",
     "encode_sse",
     "iter_events",
     "iter_jsonl",
+    "iter_streams",
     "partial_json",
 ]
