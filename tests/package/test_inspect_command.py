@@ -100,8 +100,8 @@ def test_what_is_odd() -> None:
         "      1  tag",
         "      1  type",
         "not readable: 2",
-        f"         line 6 of the stream, which ends at byte {len(text) - 3}: the text is not JSON: Expecting property name"
-        " enclosed in double quotes at line 1, column 2, near '{broken'",
+        f"         line 6 of the stream, which ends at byte {len(text) - 3}: the text is not JSON: Expecting property"
+        " name enclosed in double quotes at line 1, column 2, near '{broken'",
         f"         line 7 of the stream, which ends at byte {len(text)}: expected a JSON object, got a list",
         "typed: 0 of 5 events, 0.0 %",
     ]

@@ -20,9 +20,11 @@ from responses_events.stream import (
     SSEDecoder,
     StreamFailure,
     aiter_events,
+    aiter_raw,
     aiter_streams,
     iter_events,
     iter_jsonl,
+    iter_raw,
     iter_streams,
 )
 from support.streams import cut, sse
@@ -280,6 +282,35 @@ def test_streams_of_a_recording(data: bytes, expected: list[Any]) -> None:
     assert found == asyncio.run(read_slowly()) == expected
     # Streams that nobody reads are passed over.
     assert len(list(iter_streams(data))) == len(expected)
+
+
+# --- Frames as they came ---
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_frames_as_they_came(end: bytes, size: int) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        for chunk in cut(data, size):
+            yield chunk
+
+    async def read_slowly() -> list[Any]:
+        return [frame async for frame in aiter_raw(slowly())]
+
+    parts = [b": hello\n\n", sse(DELTA), b"data: {\n\n", b"id: 7\ndata: [DONE]\n\n", sse(KEEPALIVE), b": bye"]
+    data = b"".join(parts).replace(b"\n", end)
+    frames = list(iter_raw(cut(data, size)))
+    assert [frame.raw for frame in frames] == [part.replace(b"\n", end) for part in parts]
+    assert [frame.events for frame in frames] == [(), (BOTH[0],), (), (), (BOTH[1],), ()]
+    assert [frame.error is None for frame in frames] == [True, True, False, True, True, True]
+    again = asyncio.run(read_slowly())
+    assert [frame[:2] for frame in again] == [frame[:2] for frame in frames]
+
+
+def test_a_body_that_is_no_stream_can_be_passed_on() -> None:
+    (only,) = iter_raw([b'{"error": "no"}'])
+    assert (only.raw, only.events) == (b'{"error": "no"}', ())
+    assert isinstance(only.error, NotAStreamError)
 
 
 # --- Closed while it is read ---

@@ -3,12 +3,23 @@
 
 from ..runtime.ending import StreamEnd, StreamFailure
 from ..runtime.errors import NotAStreamError
+from ..runtime.forwarding import RawFrame
 from ..runtime.framing import FramingError, SSEDecoder
 from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
 from .accumulator import Accumulator
-from .reading import aiter_events, aiter_jsonl, aiter_streams, encode_sse, iter_events, iter_jsonl, iter_streams
+from .reading import (
+    aiter_events,
+    aiter_jsonl,
+    aiter_raw,
+    aiter_streams,
+    encode_sse,
+    iter_events,
+    iter_jsonl,
+    iter_raw,
+    iter_streams,
+)
 
 __all__ = [
     "Accumulator",
@@ -16,16 +27,19 @@ __all__ = [
     "EventStream",
     "FramingError",
     "NotAStreamError",
+    "RawFrame",
     "SSEDecoder",
     "SequenceTracker",
     "StreamEnd",
     "StreamFailure",
     "aiter_events",
     "aiter_jsonl",
+    "aiter_raw",
     "aiter_streams",
     "encode_sse",
     "iter_events",
     "iter_jsonl",
+    "iter_raw",
     "iter_streams",
     "partial_json",
 ]

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Collection, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import TypeAlias
 
 from ..decoder import Decoder, decode
 from ..event import EVENT_TYPES, ResponseStreamEvent
+from ..runtime.forwarding import RawFrame, aiter_raw_frames, iter_raw_frames
 from ..runtime.framing import SSEDecoder
 from ..runtime.model import Model
 from ..runtime.parsing import Loads
@@ -107,6 +108,29 @@ def aiter_streams(
     framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
     reader = _reader("frame", framer, None, strict, loads, several=True)
     return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+
+
+def iter_raw(chunks: Iterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> Iterator[RawFrame]:
+    """Read server-sent events and keep the bytes of each frame, to pass them on unchanged.
+
+    Comments and `[DONE]` are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a frame
+    is in its `error` and not raised.
+
+    Args:
+        chunks: Bytes cut anywhere.
+        max_frame_bytes: Bytes that one frame may have.
+
+    Raises:
+        FramingError: Raised while iterating, when a frame is too long.
+    """
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    return iter_raw_frames(iter(chunks), _reader("frame", framer, None, False, None, several=True), max_frame_bytes)
+
+
+def aiter_raw(chunks: AsyncIterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> AsyncIterator[RawFrame]:
+    """Do what `iter_raw` does for bytes that come asynchronously."""
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    return aiter_raw_frames(aiter(chunks), _reader("frame", framer, None, False, None, several=True), max_frame_bytes)
 
 
 def iter_jsonl(

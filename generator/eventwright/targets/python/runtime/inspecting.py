@@ -217,7 +217,7 @@ def _document(body: bytes) -> list[str] | None:
         return None
     if isinstance(found, dict):
         return [body.decode("utf-8", "replace")]
-    return [json.dumps(each) for each in found] if isinstance(found, list) and found else None
+    return list(map(json.dumps, cast("list[object]", found))) if type(found) is list and found else None
 
 
 def _fault(body: bytes) -> str:

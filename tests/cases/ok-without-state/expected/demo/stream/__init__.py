@@ -2,23 +2,39 @@
 """Streams: from the bytes on a socket to events, and back."""
 
 from ..runtime.errors import NotAStreamError
+from ..runtime.forwarding import RawFrame
 from ..runtime.framing import FramingError, SSEDecoder
 from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
-from .reading import aiter_events, aiter_jsonl, encode_sse, iter_events, iter_jsonl
+from .reading import (
+    aiter_events,
+    aiter_jsonl,
+    aiter_raw,
+    aiter_streams,
+    encode_sse,
+    iter_events,
+    iter_jsonl,
+    iter_raw,
+    iter_streams,
+)
 
 __all__ = [
     "AsyncEventStream",
     "EventStream",
     "FramingError",
     "NotAStreamError",
+    "RawFrame",
     "SSEDecoder",
     "SequenceTracker",
     "aiter_events",
     "aiter_jsonl",
+    "aiter_raw",
+    "aiter_streams",
     "encode_sse",
     "iter_events",
     "iter_jsonl",
+    "iter_raw",
+    "iter_streams",
     "partial_json",
 ]
