@@ -240,7 +240,7 @@ class EventReader(Generic[EventT]):
                 call goes on with the frame after it.
             FramingError: A frame was over the limit.
         """
-        waiting, lines = self._waiting, self._lines
+        waiting, lines, selection = self._waiting, self._lines, self._selection
         while True:
             if lines:
                 line, data = lines.popleft()
@@ -249,28 +249,21 @@ class EventReader(Generic[EventT]):
             else:
                 break
             # Most of what has no data was passed over.
-            if data:
-                event = self._event(line, data)
-                if event is not None:
-                    return event
+            if not data or (selection is not None and not (selection.may_hold(data) or line in selection.tags)):
+                continue
+            try:
+                event = self._decode(data)
+            except DecodeError as error:
+                self._recover(line, data, error)
+                continue
+            if event.__class__ is UnknownEvent:
+                event = self._named(line, event)
+            if selection is None or selection.wants(event):
+                return event
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
         return None
-
-    def _event(self, line: str, data: str) -> EventT | None:
-        """Give the event of a frame, None where it holds none that is wanted."""
-        selection = self._selection
-        if selection is not None and not (selection.may_hold(data) or line in selection.tags):
-            return None
-        try:
-            event = self._decode(data)
-        except DecodeError as error:
-            self._recover(line, data, error)
-            return None
-        if event.__class__ is UnknownEvent:
-            event = self._named(line, event)
-        return event if selection is None or selection.wants(event) else None
 
     def _recover(self, line: str, data: str, error: DecodeError) -> None:
         """Pass over a frame that needs no event, end the stream, or take apart what is several events in one frame."""
