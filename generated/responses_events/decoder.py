@@ -146,6 +146,7 @@ from .runtime.parsing import (
     Source,
     members,
     parse,
+    refuse_constants,
     scan,
     text_of,
 )
@@ -254,7 +255,8 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
 
     Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. An attribute
     whose member is required but missing or of another type is not set, and `encode` gives everything back as it came.
-    What an event from a text carries of objects, such as the whole response, is built when it is first looked at.
+    What an event from a text carries of objects, such as the whole response, is built when it is first looked at. NaN and
+    the infinities, which are no JSON, count as numbers; strict decoding refuses them.
 
     Args:
         source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. Free-form
@@ -278,6 +280,8 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
         else:
             if end != len(text) or data.__class__ is not dict:
                 data = parse(source, None)
+        if strict:
+            refuse_constants(source)
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), strict))
@@ -307,6 +311,8 @@ def problems(event: Model | Source) -> list[Problem]:
         if isinstance(event, Model):
             return check_object(type(event), encode(event))
         data = parse(event, None) if isinstance(event, TEXT) else members(event)
+        if isinstance(event, TEXT):
+            refuse_constants(event)
         tag = data.get("type")
         model = EVENT_TYPES.get(tag) if type(tag) is str else None
         return check_tag("type", data) if model is None else check_object(model, data)

@@ -100,9 +100,9 @@ def test_what_is_odd() -> None:
         "      1  tag",
         "      1  type",
         "not readable: 2",
-        "         no. 6: the text is not JSON: Expecting property name enclosed in double quotes at line 1, column 2,"
-        " near '{broken'",
-        "         no. 7: expected a JSON object, got a list",
+        f"         line 6 of the stream, which ends at byte {len(text) - 3}: the text is not JSON: Expecting property"
+        " name enclosed in double quotes at line 1, column 2, near '{broken'",
+        f"         line 7 of the stream, which ends at byte {len(text)}: expected a JSON object, got a list",
         "typed: 0 of 5 events, 0.0 %",
     ]
 
@@ -136,9 +136,11 @@ EXPECTED = 'expected server-sent events ("data: {...}" with a blank line behind 
         (b"", f"no events; {EXPECTED}, and there is nothing"),
         (b": ping\n\ndata: [DONE]\n\n", f'no events; {EXPECTED}; this begins with ": ping\\n\\ndata: [DONE]\\n\\n"'),
         (b"\x89PNG\r\n\x1a\n\xff\xfe" * 50, f'no events; {EXPECTED}; this begins with "\ufffdPNG\\r\\n\\u001a\\n'),
-        (b"[{}]", f"no events; {EXPECTED}, not a JSON list: `jq -c '.[]'` writes its elements one a line"),
+        (b"<p>502\n</p>", "no event stream but an HTML or XML page: <p>502\\n</p>; look at the status"),
+        (b"\x1f\x8b\x08", "no event stream but gzip data: b'\\x1f\\x8b\\x08'; decompress it"),
+        (b'{\n "a": 1\n "b": 2\n}', "one JSON document over several lines, which is not well formed: the text is not"),
     ],
-    ids=["nothing", "no events", "an image", "a list"],
+    ids=["nothing", "no events", "an image", "a page", "compressed", "a broken document"],
 )
 def test_what_is_no_stream(text: bytes, said: str) -> None:
     status, out, err = inspect("-", text=text)
@@ -155,9 +157,40 @@ def test_what_is_no_stream_of_the_form_that_was_asked_for() -> None:
     status, out, err = inspect("--format", "sse", "-", text=JSONL)
     assert (status, out) == (1, "")
     assert 'with a blank line behind it); this begins with "{\\"type\\": ' in err
-    status, out, err = inspect("-", text=json.dumps(EVENTS[2], indent=2))
-    assert status == 1
-    assert "no events; expected" in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(EVENTS, indent=2).encode(),
+        json.dumps(EVENTS).encode(),
+        JSONL.encode("utf-16"),
+        SSE.replace("\n", "\r\n").encode("utf-16"),
+        SSE.encode("utf-16-be"),
+    ],
+    ids=["a list over lines", "a list", "utf-16 lines", "utf-16 frames", "utf-16 without a mark"],
+)
+def test_what_other_tools_make_of_a_stream(text: bytes) -> None:
+    status, out, err = inspect("--quiet", "-", text=text)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "events: 3"
+    assert inspect("--quiet", "-", text=json.dumps(EVENTS[2], indent=2))[1].startswith("events: 1\n")
+
+
+@pytest.mark.parametrize("between", ["", "data: [DONE]\n\n"])
+def test_several_streams(between: str) -> None:
+    failed = 'event: error\ndata: {"type": "error", "code": 429, "message": "Too\\u001b many."}\n\n'
+    status, out, _ = inspect("--quiet", "-", text=SSE + between + SSE.partition("\n\n")[0] + "\n\n" + failed)
+    assert status == 0
+    lines = out.splitlines()
+    at = lines.index("streams: 2")
+    assert lines[at + 1 : at + 3] == ["      3  events, completed", "      2  events, error: 429: Too\\u001b many."]
+
+
+def test_frames_that_are_not_as_the_standard_has_them() -> None:
+    delta = json.dumps(EVENTS[1])
+    status, out, _ = inspect("--quiet", "-", text=f"data: ping\n\ndata:\n\ndata: {delta}\ndata: {delta}\n\n")
+    assert (status, out.splitlines()[0]) == (0, "events: 2")
 
 
 def test_wrong_usage(tmp_path: Path) -> None:

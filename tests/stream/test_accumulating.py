@@ -315,7 +315,7 @@ def test_flat_and_nested_errors_are_one(members: Any) -> None:
     assert (end.kind, end.error) == ("error", FAILURE)
 
 
-@pytest.mark.parametrize("members", [{}, {"error": "text"}, {"error": None, "message": None}, {"code": 500}])
+@pytest.mark.parametrize("members", [{}, {"error": True}, {"error": None, "message": None}, {"code": []}])
 def test_an_error_without_details_is_still_one(members: Any) -> None:
     end = fed(decode({"type": "error", **members})).end
     assert end is not None

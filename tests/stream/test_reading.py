@@ -96,7 +96,7 @@ def test_recordings_cut_at_every_byte(path: Path) -> None:
 
 
 def test_an_unfinished_last_frame_is_dropped_and_said_to_be() -> None:
-    stream = iter_events([b"id: 7\nretry: 250\n" + sse(KEEPALIVE), sse(DELTA)[:-1]])
+    stream = iter_events([b"id: 7\nretry: 250\n" + sse(KEEPALIVE), sse(DELTA)[:-5]])
     assert list(stream) == [decode(KEEPALIVE)]
     assert (stream.dropped, stream.last_event_id, stream.retry) == (True, "7", 250)
     stream = iter_events([sse(DELTA)])

@@ -61,12 +61,12 @@ def dumps(obj: Model) -> str:
 
     Half a surrogate pair, as a text that was cut in two may end with, is escaped: UTF-8 has no bytes for it. A number
     that is too large for a float, such as 1e400, decodes to an infinity, and any infinity is written as `1e999`, which
-    decodes to one again.
+    decodes to one again. NaN is written as `NaN`: it is no JSON, but what a server sent goes back as it came.
 
     Raises:
         TypeError: `obj` is not an object of a generated class, or holds something that JSON cannot.
         DecodeError: `obj` is nested too deep for the interpreter.
-        ValueError: `obj` holds NaN or a cycle.
+        ValueError: `obj` holds a cycle.
         RecursionError: `obj` holds free-form values nested too deep for `json`.
     """
     return json_text(encode(obj))
@@ -91,10 +91,8 @@ def _text(data: WireValue, *, ascii_only: bool) -> str:
 
 
 def _number(found: re.Match[str]) -> str:
-    """Give what stands for an infinity in JSON; strings stay as they are."""
+    """Give what stands for an infinity in JSON; strings and NaN stay as they are."""
     constant = found[0]
-    if constant == "NaN":
-        raise ValueError("NaN cannot be written as JSON")
     return constant.replace("Infinity", _BEYOND_FLOATS) if constant[0] != '"' else constant
 
 

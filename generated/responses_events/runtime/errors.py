@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 SHOWN_PROBLEMS = 8
@@ -10,6 +11,15 @@ SHOWN_PROBLEMS = 8
 
 _SHOWN_PATH = 160
 """How many characters of a path are shown: keys that a server makes up may be of any length."""
+
+
+def printable(text: str) -> str:
+    """Escape what is no plain text: people read it on terminals, and some characters are commands to these."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 class Problem(NamedTuple):
@@ -73,3 +83,21 @@ class DecodeError(ValueError):
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(f"  and {len(problems) - SHOWN_PROBLEMS} more, all in the attribute `problems`")
         return cls("\n".join(lines), tuple(problems), data)
+
+
+class NotAStreamError(DecodeError):
+    """Raised for bytes that are no event stream at all: the body of an error, a page, something compressed.
+
+    Its message shows their beginning and says what to do. There is nothing to read behind it.
+
+    Attributes:
+        body: The bytes, or as many of them as were kept.
+        data: What they hold as JSON, None if they are no JSON.
+    """
+
+    def __init__(self, message: str, body: bytes = b"", data: Any = None) -> None:
+        super().__init__(message, data=data)
+        self.body = body
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.args[0], self.body, self.data)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import io
+import json
 import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from itertools import chain
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeAlias, cast
 
+from .bodies import is_compressed, not_a_stream, wide_encoding
 from .checking import excerpt, nearest
-from .errors import DecodeError, Problem
-from .framing import FramingError, LineDecoder, SSEDecoder
+from .ending import EndingTable, StreamEnd, worse
+from .errors import DecodeError, NotAStreamError, Problem
+from .framing import FramingError, SSEDecoder
 from .model import Model, UnknownEvent, UnknownVariant
+from .parsing import is_object, parse
+from .reading import EventReader, LineFramer
+from .recordings import Boundaries
 from .shape import INTEGER, SHAPES, Const
 from .typed import gaps
 
 _CHUNK_BYTES = 1 << 16
 _SHOWN_CHARACTERS = 32
-_DONE = "[DONE]"
 _INDEX = re.compile(r"\[\d+\]")
 _INTERRUPTED = 130
 _HEADER = "  no. event"
@@ -30,6 +36,9 @@ A line shows the number of an event, its tag, and its members: what is special t
 what is optional. The number is the one that the events carry ("-" where one does not), or else its place in the stream.
 
 "typed" counts the events in which every object has a declared class, and every member is declared and fits its type.
+
+A file may also be one JSON document, of one event or a list of events. UTF-16, as PowerShell writes it, is read. Where
+a file holds several streams, or one that ended badly, the summary says how each ended.
 
 exit status:
   0    everything could be read, however odd it is
@@ -44,6 +53,8 @@ def inspect(
     decode: Callable[[str], Model],
     problems: Callable[[Model], list[Problem]],
     events: Mapping[str, type[Model]],
+    endings: EndingTable,
+    openers: Collection[type[Any]],
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -52,6 +63,8 @@ def inspect(
         decode: Its tolerant decoder.
         problems: Its checker.
         events: The class of each tag.
+        endings: What the events say about the end of a stream.
+        openers: The events that a stream begins with.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -77,7 +90,7 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events)
+    seen = _Summary(decode, problems, events, endings, openers)
     with file:
         try:
             chunks = _chunks(file)
@@ -86,6 +99,9 @@ def inspect(
             interrupted = _print_events(texts, seen, not options.quiet, options.problems)
             for line in seen.lines():
                 print(line)
+        except NotAStreamError as error:
+            print(f"{parser.prog}: {options.file}: {error}", file=sys.stderr)
+            return 1
         except BrokenPipeError:
             # Whoever reads the output has enough. Python flushes it at the end, which would fail once more.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -106,12 +122,12 @@ def _opened(name: str) -> BinaryIO:
     return open(name, "rb")
 
 
-def _print_events(texts: Iterator[str], seen: _Summary, show_events: bool, show_problems: bool) -> bool:
+def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, show_problems: bool) -> bool:
     """Print the events as they come; tell whether somebody has interrupted it, as one ends a stream that is alive."""
     header = _HEADER
     try:
-        for text in texts:
-            line, found = seen.add(text)
+        for text, dones in texts:
+            line, found = seen.add(text, dones)
             if show_events or (show_problems and found):
                 if header:
                     print(header)
@@ -132,27 +148,84 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     # `read1` gives what a live stream has so far; `read` would wait until the chunk is full.
     read = file.read1 if isinstance(file, io.BufferedReader) else file.read
     chunks = iter(lambda: read(_CHUNK_BYTES), b"")
-    begin = b""
-    for chunk in chunks:
-        begin = (begin + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
-        if begin:
-            yield begin
-            break
+    begin = next(chunks, b"")
+    if encoding := wide_encoding(begin):
+        wide = codecs.getincrementaldecoder(encoding)("replace")
+        chunks = (wide.decode(chunk).encode("utf-8", "replace") for chunk in chain([begin], chunks))
+        begin = next(chunks, b"")
+    begin = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while not begin and (chunk := next(chunks, b"")):
+        begin = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin:
+        yield begin
     yield from chunks
 
 
-def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[str]:
-    """Give the text of each event as it comes."""
-    if form == "jsonl" or (form == "auto" and begin.startswith(b"{")):
-        lines = LineDecoder()
-        for chunk in chain([begin], chunks):
-            yield from lines.feed(chunk)
-        yield from lines.close()
+def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
+    """Give the text of each event as it comes, or what is wrong with it."""
+    first, line_end, _ = begin.partition(b"\n")
+    if form == "auto" and begin[:1] in (b"{", b"[") and not (line_end and is_object(first.decode("utf-8", "replace"))):
+        # One document over several lines, of one event or of a list, and lines of JSON the first of which is no object.
+        begin = b"".join(chain([begin], chunks))
+        chunks = iter(())
+        found = _document(begin)
+        if found is not None:
+            yield from ((text, 0) for text in found)
+            return
+        if b"\n" in begin.strip() and not any(map(is_object, begin.decode("utf-8", "replace").splitlines())):
+            raise NotAStreamError(f"one JSON document over several lines, which is not well formed: {_fault(begin)}")
+    if form == "auto" and (is_compressed(begin) or begin.startswith(b"<")):
+        error = not_a_stream(begin)
+        if error is not None:
+            raise error
+    lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
+    reader = EventReader("line" if lines else "frame", LineFramer if lines else SSEDecoder, _text, None, several=True)
+    for chunk in chain([begin], chunks):
+        reader.feed(chunk)
+        yield from _read(reader)
+    try:
+        reader.close()
+    except DecodeError:
+        # Nothing was found in it, and that is said in the end.
         return
-    decoder = SSEDecoder()
-    # A client drops a last frame that no blank line ends; in a recording, mostly that line alone was lost.
-    for chunk in chain([begin], chunks, [b"\n\n"]):
-        yield from (frame.data for frame in decoder.feed(chunk) if frame.data.strip() != _DONE)
+    yield from _read(reader)
+
+
+def _read(reader: EventReader[str]) -> Iterator[_Text]:
+    while True:
+        try:
+            text = reader.read()
+        except DecodeError as error:
+            yield error, reader.dones
+        else:
+            if text is None:
+                return
+            yield text, reader.dones
+
+
+def _text(text: Any) -> str:
+    """Give a text as it is, if it is that of an object."""
+    parse(text, None)
+    return cast("str", text)
+
+
+def _document(body: bytes) -> list[str] | None:
+    """Give the texts of the events of a JSON document, None if it is none."""
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(found, dict):
+        return [body.decode("utf-8", "replace")]
+    return list(map(json.dumps, cast("list[object]", found))) if type(found) is list and found else None
+
+
+def _fault(body: bytes) -> str:
+    try:
+        parse(body, None)
+    except DecodeError as error:
+        return str(error)
+    return ""
 
 
 def _expected(form: str, begin: bytes) -> str:
@@ -170,6 +243,10 @@ def _expected(form: str, begin: bytes) -> str:
     return f"{expected}; this begins with {excerpt(shown)}"
 
 
+_Text: TypeAlias = "tuple[str | DecodeError, int]"
+"""The text of an event, or what is wrong with it, and how many `[DONE]` came before it."""
+
+
 class _Summary:
     """Reads one text after the other and counts what is in them."""
 
@@ -178,7 +255,13 @@ class _Summary:
         decode: Callable[[str], Model],
         problems: Callable[[Model], list[Problem]],
         events: Mapping[str, type[Model]],
+        endings: EndingTable,
+        openers: Collection[type[Any]],
     ) -> None:
+        self._endings = endings
+        self._boundaries = Boundaries(endings, openers)
+        # How many events each stream has, and how it ended.
+        self._streams: list[tuple[int, StreamEnd | None]] = []
         self.unreadable: list[str] = []
         self._decode = decode
         self._problems = problems
@@ -193,21 +276,32 @@ class _Summary:
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
 
-    def add(self, text: str) -> tuple[str, list[Problem]]:
+    def add(self, text: str | DecodeError, dones: int) -> tuple[str, list[Problem]]:
         """Count what is in a text; give a line that shows it, and its problems."""
         self._read += 1
         try:
+            if isinstance(text, DecodeError):
+                raise text
             event = self._decode(text)
             found = self._problems(event)
         except DecodeError as error:
-            self.unreadable.append(f"no. {self._read}: {error}")
+            self.unreadable.append(str(error) if error is text else f"no. {self._read}: {error}")
             return f"    ! {error}", []
         tag = _tag(event)
         self._tags[tag] += 1
+        self._count_stream(event, dones)
         self._codes.update(problem.code for problem in found)
         self._count_gaps(event, tag)
         number = getattr(event, self._number, None) if self._number else self._read
         return f"{'-' if number is None else number:>5} {tag}{self._details(event)}", found
+
+    def _count_stream(self, event: Model, dones: int) -> None:
+        if self._boundaries.begins(event, dones) or not self._streams:
+            self._streams.append((0, None))
+        count, end = self._streams[-1]
+        ending: Any = self._endings.get(type(event))
+        found: StreamEnd | None = None if ending is None else ending.read(event)
+        self._streams[-1] = (count + 1, end if found is None else worse(end, found))
 
     def _details(self, event: Model) -> str:
         """Show the values of an event that fit into a few words each, those that say most of it first."""
@@ -252,6 +346,11 @@ class _Summary:
             if counter:
                 yield f"{title}: {counter.total()}"
                 yield from (f"{count:>7}  {name}" for name, count in counter.most_common())
+        ends = [end or StreamEnd("truncated") for _, end in self._streams]
+        if len(ends) > 1 or any(end.kind not in ("completed", "truncated") for end in ends):
+            yield f"streams: {len(ends)}"
+            counts = (count for count, _ in self._streams)
+            yield from (f"{count:>7}  events, {end}" for count, end in zip(counts, ends, strict=True))
         if self.unreadable:
             yield f"not readable: {len(self.unreadable)}"
             yield from (f"         {line}" for line in self.unreadable)

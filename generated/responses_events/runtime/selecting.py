@@ -64,7 +64,8 @@ class Selection:
                 # The caller of the function that makes the reader of a stream.
                 warnings.warn(f"`only` holds the unknown tag {unknown!r}; did you mean {meant!r}?", stacklevel=4)
         self._models = frozenset(types[known] for known in tags if known in types)
-        self._tags = frozenset(tags)
+        self.tags = frozenset(tags)
+        """The tags of the events that are wanted."""
         self._types = types
         self._key = f'"{tag}"'
         self.marks: tuple[str, ...] = (ESCAPE, *(f'"{each}"' for each in sorted(tags)))
@@ -80,7 +81,7 @@ class Selection:
     def wants(self, event: object) -> bool:
         """Whether an event is one of those wanted."""
         if isinstance(event, UnknownEvent):
-            return self._unknown or event.type in self._tags
+            return self._unknown or event.type in self.tags
         return type(event) in self._models
 
     def _look(self, text: str) -> bool:

@@ -2,13 +2,25 @@
 """Streams: from the bytes on a socket to events, and from events to the finished `Response`."""
 
 from ..runtime.ending import StreamEnd, StreamFailure
+from ..runtime.errors import NotAStreamError
+from ..runtime.forwarding import RawFrame
 from ..runtime.framing import FramingError, SSEDecoder
 from ..runtime.growing import Mend
 from ..runtime.partial_json import partial_json
 from ..runtime.reading import AsyncEventStream, EventStream
 from ..runtime.sequencing import SequenceTracker
 from .accumulator import Accumulator
-from .reading import aiter_events, aiter_jsonl, encode_sse, iter_events, iter_jsonl
+from .reading import (
+    aiter_events,
+    aiter_jsonl,
+    aiter_raw,
+    aiter_streams,
+    encode_sse,
+    iter_events,
+    iter_jsonl,
+    iter_raw,
+    iter_streams,
+)
 
 __all__ = [
     "Accumulator",
@@ -16,14 +28,20 @@ __all__ = [
     "EventStream",
     "FramingError",
     "Mend",
+    "NotAStreamError",
+    "RawFrame",
     "SSEDecoder",
     "SequenceTracker",
     "StreamEnd",
     "StreamFailure",
     "aiter_events",
     "aiter_jsonl",
+    "aiter_raw",
+    "aiter_streams",
     "encode_sse",
     "iter_events",
     "iter_jsonl",
+    "iter_raw",
+    "iter_streams",
     "partial_json",
 ]

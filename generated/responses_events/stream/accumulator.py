@@ -3,22 +3,9 @@
 
 from __future__ import annotations
 
-from typing import (
-    Any,
-    Final,
-)
-
 from ..event import (
     EVENT_TYPES,
     ResponseStreamEvent,
-)
-from ..events.lifecycle import (
-    ResponseCompletedEvent,
-    ResponseFailedEvent,
-    ResponseIncompleteEvent,
-)
-from ..events.stream import (
-    ResponseErrorEvent,
 )
 from ..response.response import (
     Response,
@@ -26,18 +13,8 @@ from ..response.response import (
 from ..runtime.accumulating import (
     StateAccumulator,
 )
-from ..runtime.ending import (
-    Ending,
-)
+from .endings import ENDINGS
 from .folds import FOLDS, GROWING, SNAPSHOTS
-
-ENDINGS: Final[dict[type[Any], Ending]] = {
-    ResponseCompletedEvent: Ending("completed"),
-    ResponseFailedEvent: Ending("failed", errors=(("response", "error"),)),
-    ResponseIncompleteEvent: Ending("incomplete", reason=("response", "incomplete_details", "reason")),
-    ResponseErrorEvent: Ending("error", errors=(("error",), ())),
-}
-"""The events that end a stream, and where in them it says how."""
 
 
 class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):

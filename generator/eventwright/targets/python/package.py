@@ -23,7 +23,7 @@ _USED_BY_DECODER = {
     "errors": ("DecodeError", "Problem"),
     "model": ("Model", "UnknownEvent", "UnknownVariant"),
     "lazy": ("look_at_all",),
-    "parsing": ("TEXT", "UNREADABLE", "Loads", "Source", "members", "parse", "scan", "text_of"),
+    "parsing": ("TEXT", "UNREADABLE", "Loads", "Source", "members", "parse", "refuse_constants", "scan", "text_of"),
     "registry": ("define_unknown", "unknown_event"),
     "wire": ("WireObject",),
 }

@@ -7,7 +7,7 @@ several events that put an element in the same place, the last one in the spec b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -22,6 +22,8 @@ from .wrapping import WIDTH
 _SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
+_STATUS = "status"
+_BAD_ENDS = frozenset(["error", "failed"])
 _TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
 _ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "mended", "sequence"])
 
@@ -65,7 +67,6 @@ class AccumulatorView:
 
     Attributes:
         readable: Name under which the state can be read beside `state`, empty where that is taken.
-        endings: Classes of the events that end the stream, each with the expression that describes the end.
         sequence: Expression for the wire name and the attribute of the number of an event, empty where there is none.
     """
 
@@ -74,8 +75,21 @@ class AccumulatorView:
     doc: str
     readable: str
     imports: tuple[str, ...]
-    endings: tuple[tuple[str, str], ...]
     sequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndingsView:
+    """The module of what events say about the end of the stream.
+
+    Attributes:
+        endings: Classes of events, each with the expression for what it says.
+        openers: Expression for the set of the classes that a stream begins with.
+    """
+
+    imports: tuple[str, ...]
+    endings: tuple[tuple[str, str], ...]
+    openers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,7 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     if spec.state:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
+    yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
     view = StreamView(spec.union, literal(spec.tag), spec.state)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
@@ -113,7 +128,11 @@ def _folds(spec: ir.Spec) -> FoldsView:
     )
     whole = ((event, fold) for event in spec.events for fold in event.folds or () if not fold.steps)
     snapshots = tuple(
-        (_model(spec, event.record.name, imports), _path(spec, event, fold.source)) for event, fold in whole
+        (
+            _model(spec, event.record.name, imports),
+            _path(attribute_path(spec, ir.RecordRef(event.record.name), fold.source)),
+        )
+        for event, fold in whole
     )
     return FoldsView(spec.state, imports.lines, folds, growing, snapshots)
 
@@ -150,11 +169,6 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", "EVENT_TYPES")
     imports.package("event", spec.union)
     state = _model(spec, spec.state, imports)
-    ending = [event for event in spec.events if event.ends]
-    endings = tuple((_model(spec, event.record.name, imports), _ending(spec, event, imports)) for event in ending)
-    imports.stdlib("typing", "Any")
-    imports.stdlib("typing", "Final")
-    imports.package("runtime.ending", "Ending")
     numbers = [event.record.field(_SEQUENCE) for event in spec.events]
     numbered = next((field for field in numbers if field and field.type is ir.Primitive.INTEGER), None)
     readable = attribute(snake(spec.state))
@@ -182,23 +196,81 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         doc=docstring(paragraphs, 4),
         readable="" if readable == "state" else readable,
         imports=imports.lines,
-        endings=endings,
         sequence=f"({literal(_SEQUENCE)}, {literal(attribute_of(numbered))})" if numbered else "",
     )
 
 
-def _ending(spec: ir.Spec, event: ir.Event, imports: Imports) -> str:
-    arguments = [literal(event.ends)]
-    if event.reason is not None:
-        arguments.append(f"reason={_path(spec, event, event.reason)}")
-    if event.errors:
-        arguments.append(f"errors={row(_path(spec, event, names) for names in event.errors)}")
-    return f"{imports.package('runtime.ending', 'Ending')}({', '.join(arguments)})"
+def _endings(spec: ir.Spec) -> EndingsView:
+    imports = Imports(depth=2, own="stream.endings")
+    imports.stdlib("typing", "Any")
+    imports.stdlib("typing", "Final")
+    imports.package("event", "EVENT_TYPES")
+    for name in ("EndingTable", "with_unknown"):
+        imports.package("runtime.ending", name)
+    places = _EndPlaces(spec)
+    views: list[tuple[str, str]] = []
+    openers: list[str] = []
+    for event in spec.events:
+        if not event.ends and places.state_of(event) is None:
+            continue
+        model = _model(spec, event.record.name, imports)
+        views.append((model, places.expression(event)))
+        if not event.ends:
+            openers.append(model)
+    if views:
+        imports.package("runtime.ending", "Ending")
+    return EndingsView(imports.lines, tuple(views), tuple(openers))
 
 
-def _path(spec: ir.Spec, event: ir.Event, names: tuple[str, ...]) -> str:
-    """Give the expression for the attributes on a path of wire names that begins at an event."""
-    return row(map(literal, attribute_path(spec, ir.RecordRef(event.record.name), names)))
+class _EndPlaces:
+    """Knows where in an event stands how the stream ends.
+
+    What the spec says of one event holds for the others, too, where they bring the same state or declare nothing of
+    that name: servers put an error where another event has it. A status stands beside an error, and in the state.
+    """
+
+    def __init__(self, spec: ir.Spec) -> None:
+        states = dict.fromkeys(state for event in spec.events if (state := self.state_of(event)))
+        self._reasons = tuple(dict.fromkeys(event.reason for event in spec.events if event.reason))
+        self._errors = tuple(dict.fromkeys(path for event in spec.events for path in event.errors if path))
+        beside = dict.fromkeys([*states, *(path[:-1] for path in self._errors)])
+        self._statuses = tuple((*place, _STATUS) for place in beside)
+
+    @staticmethod
+    def state_of(event: ir.Event) -> tuple[str, ...] | None:
+        """Give the path in an event to the whole state; None where it brings none."""
+        whole = (fold.source for fold in event.folds or () if not fold.steps and fold.literal is None)
+        return next(whole, None)
+
+    def expression(self, event: ir.Event) -> str:
+        """Give the expression for what an event says about the end."""
+        errors = [*event.errors, *self._shared(event, self._errors)]
+        if event.ends in _BAD_ENDS:
+            errors.append(())
+        named = {
+            "reasons": [*([event.reason] if event.reason else []), *self._shared(event, self._reasons)],
+            "errors": errors,
+            "statuses": self._shared(event, self._statuses),
+        }
+        given = {name: dict.fromkeys(paths) for name, paths in named.items()}
+        arguments = [literal(event.ends) if event.ends else "None"]
+        arguments += [f"{name}={row(map(_path, paths))}" for name, paths in given.items() if paths]
+        return f"Ending({', '.join(arguments)})"
+
+    def _shared(self, event: ir.Event, paths: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        state = self.state_of(event)
+        if not event.ends:
+            # An event that goes on is asked for nothing but the state that it brings.
+            return [path for path in paths if state is not None and path[: len(state)] == state]
+        return [
+            path
+            for path in paths
+            if (state is not None and path[: len(state)] == state) or event.record.field(path[0]) is None
+        ]
+
+
+def _path(names: Iterable[str]) -> str:
+    return row(map(literal, names))
 
 
 def _model(spec: ir.Spec, name: str, imports: Imports) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .drafts import Draft, blank, given
 from .elements import identity
-from .ending import Ending, Path, StreamEnd, worse
+from .ending import Ending, EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError
 from .growing import Build, Growing, Mend
 from .model import Model, UnknownEvent
@@ -46,7 +46,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         folds: FoldTable,
         growing: Growing,
         snapshots: SnapshotTable,
-        endings: Mapping[type[Any], Ending],
+        endings: EndingTable,
         sequence_field: tuple[str, str] | None = None,
     ) -> None:
         """Prepare for the first event.
@@ -57,7 +57,7 @@ class StateAccumulator(Generic[StateT, EventT]):
             folds: What the events do to the state.
             growing: What they build up.
             snapshots: The events that have the whole state.
-            endings: The events that end the stream.
+            endings: What the events say about the end of the stream.
             sequence_field: Wire name and attribute of the number of an event, None where events have none.
         """
         self.end: StreamEnd | None = None
@@ -68,6 +68,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         self._growing = growing
         self._snapshots = snapshots
         self._endings = endings
+        self._final = frozenset(kind for kind, each in endings.items() if isinstance(each, Ending) and each.kind)
         self._sequence_field = sequence_field
         self._begin()
 
@@ -90,9 +91,10 @@ class StateAccumulator(Generic[StateT, EventT]):
                     self._see_snapshot(event)
         except (DecodeError, RecursionError):
             self.mended["unreadable"] += 1
+        # Also where what there is to fold cannot be read.
         ending = self._endings.get(kind)
-        if ending is not None:
-            self._see_end(ending, event)
+        if ending is not None and (end := ending.read(cast("Any", event))) is not None:
+            self.end = worse(self.end, end)
 
     def close(self) -> StreamEnd:
         """Say that no more bytes come, and get how the stream ended: `truncated` if nothing has said so by now."""
@@ -128,7 +130,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         if self.end is None or self.end.event is None:
             return True
         kind = type(event)
-        if kind in self._endings or kind not in self._folds:
+        if kind in self._final or kind not in self._folds:
             return True
         path = self._snapshots.get(kind)
         if path is not None:
@@ -160,14 +162,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         """Take the members of the state from the event itself where it lacks the object that should hold them."""
         kind = type(event)
         if event.leftover is not None and given(event, *self._snapshots[kind]) is None:
-            self._root.gather(event.leftover, late=kind not in self._endings)
-
-    def _see_end(self, ending: Ending, event: EventT) -> None:
-        try:
-            end = ending.read(event)
-        except DecodeError:
-            end = StreamEnd(ending.kind, event=event)
-        self.end = worse(self.end, end)
+            self._root.gather(event.leftover, late=kind not in self._final)
 
 
 def _no_event(kind: type) -> TypeError:

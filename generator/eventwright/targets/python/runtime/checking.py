@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from .errors import Problem
+from .errors import Problem, printable
 from .model import Model
 from .shape import (
     SHAPES,
@@ -75,9 +75,7 @@ def excerpt(value: WireValue) -> str:
         case list():
             return _sized("a list", len(value), "element")
         case str():
-            text = json.dumps(value[: _EXCERPT + 1], ensure_ascii=False)
-            # Whoever reads it may do so on a terminal, and some characters are commands to it.
-            text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+            text = printable(json.dumps(value[: _EXCERPT + 1], ensure_ascii=False))
         case None | bool() | float():
             text = json.dumps(value)
         case _:
@@ -127,6 +125,9 @@ def _check_value(declared: Type, value: WireValue, path: str, found: list[Proble
         case Primitive():
             if type(value) not in _PYTHON_KINDS[declared]:
                 found.append(Problem(path, "type", describe(declared), excerpt(value)))
+            elif value != value:
+                # NaN, which is a float to Python and nothing to JSON.
+                found.append(Problem(path, "value", describe(declared), excerpt(value)))
         case Const(values):
             if value not in values:
                 got = _with_guess(value, values, found) if type(value) is str else excerpt(value)

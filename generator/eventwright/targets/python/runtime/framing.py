@@ -98,16 +98,22 @@ class SSEDecoder(_Decoder):
     `last_event_id` (str) and `retry` (int in milliseconds, None until the stream sets it) serve to reconnect.
     `dropped` (bool) says, once the decoder is closed or failed, that bytes of an unfinished last frame were dropped.
 
-    Beyond the standard: a `retry` of more than 18 digits is ignored, and `max_frame_bytes` bounds what is held of an
-    open frame. All its lines count, without line ends; a comment counts only until its line ends.
+    `unfinished` (Frame or None) is, once the decoder is closed, what there was of a frame without its blank line. The
+    standard drops it; who can tell by its data that it is whole may take it.
+
+    Beyond the standard: a line `error: ...` is taken for the data of an event `error`, as llama.cpp sends it, unless
+    `strict` is set; a `retry` of more than 18 digits is ignored; and `max_frame_bytes` bounds what is held of an open
+    frame. All its lines count, without line ends; a comment counts only until its line ends.
     """
 
-    def __init__(self, *, max_frame_bytes: int = 64 * 1024 * 1024) -> None:
+    def __init__(self, *, max_frame_bytes: int = 64 * 1024 * 1024, strict: bool = False) -> None:
         """Raise ValueError if `max_frame_bytes` is below 1."""
         super().__init__("frame", "max_frame_bytes", max_frame_bytes)
+        self._strict = strict
         self.last_event_id = ""
         self.retry: int | None = None
         self.dropped = False
+        self.unfinished: Frame | None = None
         self._after_cr = False
         # The standard's three buffers.
         self._event = ""
@@ -177,7 +183,7 @@ class SSEDecoder(_Decoder):
         return found
 
     def close(self) -> None:
-        """End the stream. A last frame without its blank line is not delivered, as the standard says: see `dropped`.
+        """End the stream. A last frame without its blank line is not delivered, as the standard says: see `unfinished`.
 
         Raise the FramingError that `feed` left to this call, if there is one. A second call does nothing.
         """
@@ -188,6 +194,10 @@ class SSEDecoder(_Decoder):
         unfinished = bytes(self._line[:1]) or self._mark
         self.dropped = self.dropped or self._frame_bytes > 0 or unfinished not in (None, b"", b":")
         self._raise_failure()
+        if bytes(self._line).partition(b":")[0] in (b"data", b"error", b"event"):
+            self._field(bytes(self._line))
+        if self._data:
+            self.unfinished = Frame(self._event, _decode(self._data[:-1]), self._id)
 
     def _split(self, lines: bytes, offset: int, frames: list[Frame]) -> None:
         """Take whole lines: what `_interpret` does, but in bulk for those which make up whole frames."""
@@ -244,6 +254,10 @@ class SSEDecoder(_Decoder):
                 self._data += b"\n"
             case b"id" if b"\0" not in value:
                 self._id = _decode(value)
+            case b"error" if not self._strict:
+                self._event = "error"
+                self._data += value
+                self._data += b"\n"
             case b"retry" if value.isdigit() and len(value) <= _RETRY_DIGITS:
                 self.retry = int(value)
             case _:

@@ -9,7 +9,7 @@ annotations of a class into slots, and the base class brings the methods. `datac
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -198,11 +198,26 @@ def _set_values(obj: Model) -> dict[str, Any]:
 class UnknownEvent(Model):
     """An event whose tag the spec does not know, or that has no usable tag."""
 
+    __slots__ = ("_event_line", "data", "type")
+
     type: str | None
     """The wire tag; None when it is missing or no string. `encode` writes it, and for None what `data` has."""
 
     data: dict[str, Any]
     """The whole wire object, tag included."""
+
+    @property
+    def event_line(self) -> str:
+        """The `event:` line of the frame that it came in; empty if there was none, or it did not come in a frame.
+
+        It belongs to the frame and not to the object: it is not compared, and a copy does not have it.
+        """
+        return cast("str", getattr(self, "_event_line", ""))
+
+    def with_line(self, line: str) -> UnknownEvent:
+        """Remember the `event:` line, and give the event back."""
+        self._event_line = line
+        return self
 
 
 class UnknownVariant(Model):

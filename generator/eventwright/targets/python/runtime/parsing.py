@@ -18,19 +18,13 @@ TEXT = (str, bytes, bytearray, memoryview)
 """The classes of a source that is to be parsed."""
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+# NaN and the infinities are no JSON, but some servers write them, and one number must not cost an event.
+_DECODER = json.JSONDecoder()
 _scan_once: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
 
 
 def _load(text: str, index: int) -> tuple[Any, int]:
-    # `loads` takes constants that are not JSON, and stays quick only if it is not told to refuse them.
-    if index or "NaN" in text or "Infinity" in text:
-        return _scan_once(text, index)
-    return json.loads(text), len(text)
+    return _scan_once(text, index) if index else (json.loads(text), len(text))
 
 
 scan = _scan_once if vars(json.scanner)["c_make_scanner"] else _load
@@ -48,7 +42,7 @@ _NUMBER = r'(?as)(-?Infinity|NaN|-?\d{4301,}(?![\d.eE]))|-?\d[-+.eE\d]*|"[^"\\]*
 
 
 def parse(source: str | bytes | bytearray | memoryview, loads: Loads | None) -> WireObject:
-    """Give the JSON object in a text.
+    """Give the JSON object in a text, in which NaN and infinities count as numbers.
 
     Args:
         source: UTF-8 bytes, or text.
@@ -63,9 +57,32 @@ def parse(source: str | bytes | bytearray | memoryview, loads: Loads | None) -> 
     raise DecodeError(f"expected a JSON object, got {_kind(data)}")
 
 
+def refuse_constants(source: str | bytes | bytearray | memoryview) -> None:
+    """Refuse a text that can be read, but is no JSON because of a NaN or an infinity.
+
+    Raises:
+        DecodeError: There is one.
+    """
+    # Nearly no text has the words, and bytes need not be decoded to see that.
+    words = source if isinstance(source, str) else bytes(source).decode("latin-1")
+    if "NaN" in words or "Infinity" in words:
+        text = text_of(source)
+        found = next((match for match in re.finditer(_NUMBER, text) if match[1] and match[1][-1] in "Ny"), None)
+        if found is not None:
+            raise DecodeError(f"the text is not JSON: {found[1]} at {_where(text, found.start())}")
+
+
 def text_of(source: str | bytes | bytearray | memoryview) -> str:
     """Give the text of UTF-8 bytes."""
     return source if isinstance(source, str) else str(source, "utf-8")
+
+
+def is_object(text: str) -> bool:
+    """Whether a text is a JSON object and nothing else."""
+    try:
+        return type(_DECODER.decode(text)) is dict
+    except (ValueError, RecursionError):
+        return False
 
 
 def members(given: Any) -> WireObject:
@@ -107,13 +124,11 @@ def _unreadable(error: Exception) -> DecodeError:
 
 
 def _bad_number(text: str, error: ValueError) -> DecodeError:
-    found = next((match for match in re.finditer(_NUMBER, text) if match[1]), None)
+    found = next((match for match in re.finditer(_NUMBER, text) if match[1] and match[1][-1].isdigit()), None)
     if found is None:
         return DecodeError(f"the text cannot be read as JSON: {error}")
-    number, where = found[1], _where(text, found.start())
-    if number.endswith(("NaN", "Infinity")):
-        return DecodeError(f"the text is not JSON: {number} at {where}")
-    return DecodeError(f"the text holds an integer of {len(number)} digits, too long for Python, at {where}")
+    where = _where(text, found.start())
+    return DecodeError(f"the text holds an integer of {len(found[1])} digits, too long for Python, at {where}")
 
 
 def _where(text: str, position: int) -> str:

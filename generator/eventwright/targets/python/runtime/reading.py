@@ -6,11 +6,15 @@ import io
 import os
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Collection, Iterable, Iterator
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
+from .bodies import FIELD, KEPT, is_whole_line, lines_apart, not_a_stream
 from .errors import DecodeError
 from .framing import Frame, FramingError, LineDecoder, as_bytes
+from .model import UnknownEvent
+from .parsing import is_object
 from .selecting import Selection
 from .skimming import Skimmer
 
@@ -26,8 +30,11 @@ Taken: TypeAlias = "tuple[str, str, str]"
 """Event and data of a frame, and something that nobody here looks at. A `Frame` is one, too."""
 
 _DONE = "[DONE]"
-_PASSED: Taken = ("", _DONE, "")
+_PINGS = frozenset(["heartbeat", "keep-alive", "keep_alive", "keepalive", "ping", "pong"])
+_PASSED: Taken = ("", "", "")
 """Stands for a frame that was passed over."""
+
+_END: Any = object()
 
 _FUNCTIONS = {"frame": "iter_events", "line": "iter_jsonl"}
 
@@ -38,6 +45,11 @@ class Framer(Protocol):
     @property
     def dropped(self) -> bool:
         """Whether an unfinished last frame was dropped."""
+        ...
+
+    @property
+    def unfinished(self) -> Frame | None:
+        """What there was of a last frame, once the framer is closed."""
         ...
 
     @property
@@ -73,6 +85,7 @@ class LineFramer:
     def __init__(self, *, max_line_bytes: int = MAX_FRAME_BYTES) -> None:
         self._decoder = LineDecoder(max_line_bytes=max_line_bytes)
         self.dropped = False
+        self.unfinished: Frame | None = None
         self.last_event_id = ""
         self.retry: int | None = None
 
@@ -95,40 +108,67 @@ class LineFramer:
 class EventReader(Generic[EventT]):
     """Reads events from bytes that the caller brings.
 
+    What the standard for server-sent events says is followed, but for this, so that no event is lost: a last frame that
+    lacks only its blank line is read; data lines that each hold an object are an event each; `[DONE]` ends the stream;
+    frames without data, and those that say no more than `ping`, are passed over; an object without a tag is the event
+    that the `event:` line names.
+
     Args:
         what: What a frame is called in errors, `frame` or `line`.
         framer: Makes a decoder of frames.
-        decode: Makes an event of JSON text.
+        decode: Makes an event of JSON text, or of an object.
         selection: The events that are wanted, None for all.
+        tag: Member of the wire object that holds the tag; empty if `event:` lines are to name nothing.
+        several: Whether to read on behind `[DONE]`.
+
+    Attributes:
+        dones: How many `[DONE]` there have been.
     """
 
     def __init__(
-        self, what: str, framer: Callable[[], Framer], decode: Callable[[str], EventT], selection: Selection | None
+        self,
+        what: str,
+        framer: Callable[[], Framer],
+        decode: Callable[[Any], EventT],
+        selection: Selection | None,
+        *,
+        tag: str = "",
+        several: bool = False,
     ) -> None:
         self.what = what
         self.frames = framer()
         self.closed = False
+        self.dones = 0
         self._new_framer = framer
-        self._decode: Callable[[str], EventT | None] = decode
+        self._decode = decode
+        self._tag = tag
+        self._several = several
+        self._selection = selection
         self._skimmer: Skimmer | None = None
-        if selection is not None:
-            self._decode = _selective(decode, selection)
-            if selection.skimmable:
-                self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
+        if selection is not None and selection.skimmable:
+            self._skimmer = Skimmer(selection.tag, selection.marks, lines=what == "line")
         # Frames that are to be read, and how many there have been.
         self._waiting: deque[Taken] = deque()
         self._count = 0
+        # Lines of the last frame that are each an event.
+        self._lines: deque[tuple[str, str]] = deque()
         self._failure: FramingError | None = None
         self._cut = False
+        # Whether the last frame was read without its blank line, and whether that was all there was.
+        self._took_unfinished = False
+        self._whole = False
         self._chunk = b""
         self._position = 0
         # Where the frames of the chunk end; None until somebody asks.
         self._ends: list[int] | None = None
+        # What came before the first frame, and how many chunks of it begin as a line does.
+        self._head = bytearray()
+        self._begins = 0
 
     @property
     def dropped(self) -> bool:
         """Whether an unfinished last frame was dropped; known once the reader is closed."""
-        return self._cut or self.frames.dropped
+        return self._cut or (self.frames.dropped and not self._whole)
 
     def feed(self, chunk: Chunk | str) -> None:
         """Take bytes; `read` then gives the events that they complete.
@@ -139,10 +179,13 @@ class EventReader(Generic[EventT]):
         Raises:
             FramingError: A frame is over the limit; if the chunk completed others before it, `read` raises it behind
                 them. The stream cannot be read further.
+            NotAStreamError: The chunks are lines whose line ends are gone.
             TypeError: `chunk` is neither.
         """
         data = chunk if type(chunk) is bytes else self._bytes(chunk)
         self._position += len(data)
+        if not self._count:
+            self._look(data)
         if self._skimmer is not None:
             data = self._skimmer.held + data
         self._chunk = data
@@ -163,12 +206,20 @@ class EventReader(Generic[EventT]):
 
         Raises:
             FramingError: A frame is over the limit.
+            NotAStreamError: There was no frame, and what there was is no begin of one.
         """
         if not self.closed:
             self.closed = True
             self._ends = None
             self._release()
             self._add(self.frames.close() or ())
+            self._add_unfinished()
+            if not self._count and self.what == "frame":
+                body = bytes(self._head)
+                apart = self._begins > 1 and b"\n" not in body and b"\r" not in body
+                error = lines_apart(body) if apart else not_a_stream(body)
+                if error is not None:
+                    raise error
 
     def abort(self) -> None:
         """End the stream where it is: a last line may be cut short even where it needs no line end."""
@@ -179,8 +230,7 @@ class EventReader(Generic[EventT]):
                 self._cut = bool(self.frames.close())
             except FramingError:
                 self._cut = True
-        self._waiting.clear()
-        self._failure = None
+        self._clear()
 
     def read(self) -> EventT | None:
         """Give the next wanted event, None when more bytes are needed.
@@ -190,21 +240,81 @@ class EventReader(Generic[EventT]):
                 call goes on with the frame after it.
             FramingError: A frame was over the limit.
         """
-        waiting = self._waiting
-        while waiting:
-            tag, data, _ = waiting.popleft()
-            if data == _DONE:
+        waiting, lines, selection = self._waiting, self._lines, self._selection
+        while True:
+            if lines:
+                line, data = lines.popleft()
+            elif waiting:
+                line, data, _ = waiting.popleft()
+            else:
+                break
+            # Most of what has no data was passed over.
+            if not data or (selection is not None and not (selection.may_hold(data) or line in selection.tags)):
                 continue
             try:
                 event = self._decode(data)
             except DecodeError as error:
-                raise DecodeError(f"{self._place(tag)}: {error}", error.problems, error.data) from None
-            if event is not None:
+                self._recover(line, data, error)
+                continue
+            if event.__class__ is UnknownEvent:
+                event = self._named(line, event)
+            if selection is None or selection.wants(event):
                 return event
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
         return None
+
+    def _recover(self, line: str, data: str, error: DecodeError) -> None:
+        """Pass over a frame that needs no event, end the stream, or take apart what is several events in one frame."""
+        text = data.strip()
+        if text == _DONE:
+            self.dones += 1
+            if not self._several:
+                self.closed = True
+                self._clear()
+            return
+        if not text or _is_ping(text) or (_is_ping(line) and not text.startswith("{")):
+            return
+        first, *others = data.split("\n")
+        if others and _is_whole(first):
+            self._lines.extend((line, each) for each in (first, *others) if each)
+            return
+        raise DecodeError(f"{self._place(line)}: {error}", error.problems, error.data) from None
+
+    def _named(self, line: str, event: Any) -> EventT:
+        """Give the event that an `event:` line names, where the object has no tag; keep the line where it has."""
+        if not line:
+            return cast("EventT", event)
+        if self._tag and self._tag not in event.data:
+            named = self._decode({self._tag: line, **event.data})
+            if named.__class__ is not UnknownEvent:
+                return named
+        return cast("EventT", event.with_line(line))
+
+    def _clear(self) -> None:
+        self._waiting.clear()
+        self._lines.clear()
+        self._failure = None
+
+    def _look(self, data: bytes) -> None:
+        """Keep what comes before the first frame, from which one can see what it is if there never is one."""
+        if self.what == "frame" and FIELD.match(data):
+            self._begins += 1
+            if self._begins == 2 and is_whole_line(bytes(self._head)):
+                self.closed = True
+                raise lines_apart(bytes(self._head))
+        self._head += data[: KEPT - len(self._head)]
+
+    def _add_unfinished(self) -> None:
+        """Take the last frame as far as it is whole, although its blank line is missing."""
+        last = self.frames.unfinished
+        if last is not None:
+            lines = last.data.split("\n")
+            whole = last.data if is_object(last.data) else "\n".join(takewhile(_is_whole, lines))
+            self._whole = whole == last.data
+            self._took_unfinished = bool(whole)
+            self._add([(last.event, whole, "")] if whole else ())
 
     def _add(self, frames: Collection[Taken]) -> None:
         self._count += len(frames)
@@ -248,23 +358,20 @@ class EventReader(Generic[EventT]):
                 at += len(line)
                 yield from [at] * len(again.feed(line))
             if self.closed:
-                yield from [at] * len(again.close() or ())
+                yield from [at] * (len(again.close() or ()) + self._took_unfinished)
         except FramingError:
             # It was met before, and waits until the frames in front of it are read.
             return
 
 
-def _selective(decode: Callable[[str], EventT], selection: Selection) -> Callable[[str], EventT | None]:
-    """Make what gives the event of a JSON text if it is wanted, else None."""
+def _is_whole(text: str) -> bool:
+    """Whether the line of a frame could be the data of one by itself."""
+    bare = text.strip()
+    return not bare or bare == _DONE or _is_ping(bare) or is_object(text)
 
-    def decode_wanted(data: str) -> EventT | None:
-        if selection.may_hold(data):
-            event = decode(data)
-            if selection.wants(event):
-                return event
-        return None
 
-    return decode_wanted
+def _is_ping(text: str) -> bool:
+    return text.strip('"').lower() in _PINGS
 
 
 class _Stream(Generic[EventT]):
@@ -272,6 +379,14 @@ class _Stream(Generic[EventT]):
 
     def __init__(self, reader: EventReader[EventT]) -> None:
         self._reader = reader
+        # Whether somebody waits for bytes, and whether the stream was closed meanwhile.
+        self._waits = False
+        self._stopped = False
+
+    @property
+    def dones(self) -> int:
+        """How many `[DONE]` there have been."""
+        return self._reader.dones
 
     @property
     def dropped(self) -> bool:
@@ -307,13 +422,22 @@ class EventStream(_Stream[EventT]):
         while (event := reader.read()) is None:
             if reader.closed:
                 raise StopIteration
+            if self._waits:
+                raise _second_read()
+            self._waits = True
             try:
-                chunk = next(self._chunks)
-            except StopIteration:
-                reader.close()
-            except BaseException:
+                chunk = next(self._chunks, _END)
+            except BaseException as error:
                 reader.abort()
-                raise
+                if not (self._stopped and isinstance(error, Exception)):
+                    raise
+                chunk = _END
+            finally:
+                self._waits = False
+            if self._stopped:
+                self.close()
+            elif chunk is _END:
+                reader.close()
             else:
                 reader.feed(chunk)
         return event
@@ -327,7 +451,13 @@ class EventStream(_Stream[EventT]):
         self.close()
 
     def close(self) -> None:
-        """Stop reading, and close the generator or file that the bytes come from."""
+        """Stop reading, and close the generator or file that the bytes come from.
+
+        Another thread that waits for bytes finds the stream at its end with the next ones, and closes their source.
+        """
+        self._stopped = True
+        if self._waits:
+            return
         self._reader.abort()
         close: Callable[[], object] | None = getattr(self._chunks, "close", None)
         if close is not None:
@@ -354,13 +484,22 @@ class AsyncEventStream(_Stream[EventT]):
         while (event := reader.read()) is None:
             if reader.closed:
                 raise StopAsyncIteration
+            if self._waits:
+                raise _second_read()
+            self._waits = True
             try:
-                chunk = await anext(self._chunks)
-            except StopAsyncIteration:
-                reader.close()
+                chunk = await anext(self._chunks, _END)
             except Exception:
                 reader.abort()
-                raise
+                if not self._stopped:
+                    raise
+                chunk = _END
+            finally:
+                self._waits = False
+            if self._stopped:
+                await self.aclose()
+            elif chunk is _END:
+                reader.close()
             else:
                 reader.feed(chunk)
         return event
@@ -374,11 +513,22 @@ class AsyncEventStream(_Stream[EventT]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Stop reading, and close the generator that the bytes come from."""
+        """Stop reading, and close the generator that the bytes come from.
+
+        Another task that waits for bytes finds the stream at its end with the next ones, and closes their source.
+        """
+        self._stopped = True
+        if self._waits:
+            return
         self._reader.abort()
         close: Callable[[], Any] | None = getattr(self._chunks, "aclose", None)
         if close is not None:
             await close()
+
+
+def _second_read() -> RuntimeError:
+    # It would take from the first reader what that waits for.
+    return RuntimeError("this stream is being read already; read it in one task or thread, and share the events")
 
 
 def _iterator(chunks: Iterable[Chunk | str] | Chunk | str, what: str) -> Iterator[Chunk | str]:

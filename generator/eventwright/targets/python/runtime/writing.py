@@ -16,7 +16,7 @@ def event_frame(event: Model, tag: str) -> bytes:
 
     Raises:
         TypeError: `event` is not an object of a generated class, or holds something that JSON cannot.
-        ValueError: `event` holds NaN or a cycle.
+        ValueError: `event` holds a cycle.
         RecursionError: `event` holds free-form values nested too deep for `json`.
     """
     data = encode(event)

@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Collection, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import TypeAlias
 
 from ..decoder import Decoder, decode
 from ..event import EVENT_TYPES, DemoEvent
+from ..runtime.forwarding import RawFrame, aiter_raw_frames, iter_raw_frames
 from ..runtime.framing import SSEDecoder
 from ..runtime.model import Model
 from ..runtime.parsing import Loads
 from ..runtime.reading import MAX_FRAME_BYTES, AsyncEventStream, Chunk, EventReader, EventStream, Framer, LineFramer
+from ..runtime.recordings import AsyncEventStreams, Boundaries, EventStreams
 from ..runtime.selecting import Selection
 from ..runtime.writing import event_frame
+from .endings import ENDINGS, OPENERS
 
 Wanted: TypeAlias = "Collection[type[DemoEvent] | str]"
 """Classes of events and wire tags; the class `UnknownEvent` stands for all tags that are not known."""
@@ -30,7 +33,10 @@ def iter_events(
 ) -> EventStream[DemoEvent]:
     """Read the events of server-sent events, each as soon as its last byte is there.
 
-    Comments are skipped, and so is `[DONE]`. The iterator that is returned can be closed, is a context manager, and
+    Comments are skipped, and so are pings and frames without data. `[DONE]` ends the stream; a recording of several is for
+    `iter_streams`. Where servers are careless with frames no event is lost, other than the WHATWG standard has it: a last
+    frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is an event.
+    For the standard to the letter feed an `SSEDecoder(strict=True)` and `decode` the data of its frames. The iterator that is returned can be closed, is a context manager, and
     tells whether a last frame was cut short (`dropped`) and where to go on (`last_event_id`, `retry`).
 
     Args:
@@ -46,6 +52,8 @@ def iter_events(
     Raises:
         DecodeError: Raised while iterating, when a frame holds no JSON object or an event that is refused; its message
             names the frame. The iteration can go on behind it: call `next` again, or begin another loop.
+        NotAStreamError: A kind of DecodeError, raised while iterating, when what came is no event stream but the body of
+            an error, a page or something compressed; its message shows the beginning. It ends the iteration.
         FramingError: Raised while iterating, when a frame is too long. It ends the iteration.
         TypeError: `only` holds what is no event, or `chunks` is nothing that gives bytes; raised while iterating when
             a chunk is no bytes.
@@ -70,6 +78,59 @@ def aiter_events(
     """
     reader = _reader("frame", partial(SSEDecoder, max_frame_bytes=max_frame_bytes), only, strict, loads)
     return AsyncEventStream(reader, chunks)
+
+
+def iter_streams(
+    chunks: Iterable[Chunk] | Chunk,
+    *,
+    strict: bool = False,
+    loads: Loads | None = None,
+    max_frame_bytes: int = MAX_FRAME_BYTES,
+) -> EventStreams[DemoEvent]:
+    """Read a recording of several streams of server-sent events, each of which is an iterator over its events.
+
+    A stream begins behind `[DONE]`, and with an event that opens one behind an event that ended one. The arguments, and
+    what is raised, are those of `iter_events`.
+    """
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    reader = _reader("frame", framer, None, strict, loads, several=True)
+    return EventStreams(EventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+
+
+def aiter_streams(
+    chunks: AsyncIterable[Chunk],
+    *,
+    strict: bool = False,
+    loads: Loads | None = None,
+    max_frame_bytes: int = MAX_FRAME_BYTES,
+) -> AsyncEventStreams[DemoEvent]:
+    """Do what `iter_streams` does for bytes that come asynchronously."""
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    reader = _reader("frame", framer, None, strict, loads, several=True)
+    return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+
+
+def iter_raw(chunks: Iterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> Iterator[RawFrame]:
+    """Read server-sent events and keep the bytes of each frame, to pass them on unchanged.
+
+    Comments and `[DONE]` are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a frame
+    is in its `error` and not raised.
+
+    Args:
+        chunks: Bytes cut anywhere.
+        max_frame_bytes: Bytes that one frame may have.
+
+    Raises:
+        FramingError: Raised while iterating, when a frame is too long.
+    """
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    return iter_raw_frames(iter(chunks), _reader("frame", framer, None, False, None, several=True), max_frame_bytes)
+
+
+def aiter_raw(chunks: AsyncIterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> AsyncIterator[RawFrame]:
+    """Do what `iter_raw` does for bytes that come asynchronously."""
+    framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
+    return aiter_raw_frames(aiter(chunks), _reader("frame", framer, None, False, None, several=True), max_frame_bytes)
 
 
 def iter_jsonl(
@@ -111,16 +172,22 @@ def encode_sse(event: Model) -> bytes:
 
     Raises:
         TypeError: `event` is not an object of a generated class, or holds something that JSON cannot.
-        ValueError: `event` holds NaN or a cycle.
+        ValueError: `event` holds a cycle.
         RecursionError: `event` holds free-form values nested too deep for `json`.
     """
     return event_frame(event, "kind")
 
 
 def _reader(
-    what: str, framer: Callable[[], Framer], only: Wanted | None, strict: bool, loads: Loads | None
+    what: str,
+    framer: Callable[[], Framer],
+    only: Wanted | None,
+    strict: bool,
+    loads: Loads | None,
+    *,
+    several: bool = False,
 ) -> EventReader[DemoEvent]:
     selection = None if only is None else Selection(only, EVENT_TYPES, "kind")
     # Most streams are read as they come, and then each event is spared a call.
     read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
-    return EventReader(what, framer, read, selection)
+    return EventReader(what, framer, read, selection, tag="kind", several=several)

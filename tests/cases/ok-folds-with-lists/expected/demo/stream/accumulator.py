@@ -3,31 +3,18 @@
 
 from __future__ import annotations
 
-from typing import (
-    Any,
-    Final,
-)
-
 from ..event import (
     EVENT_TYPES,
     DemoEvent,
 )
 from ..notes import (
     Board,
-    BoardDoneEvent,
 )
 from ..runtime.accumulating import (
     StateAccumulator,
 )
-from ..runtime.ending import (
-    Ending,
-)
+from .endings import ENDINGS
 from .folds import FOLDS, GROWING, SNAPSHOTS
-
-ENDINGS: Final[dict[type[Any], Ending]] = {
-    BoardDoneEvent: Ending("completed", reason=("board", "status")),
-}
-"""The events that end a stream, and where in them it says how."""
 
 
 class Accumulator(StateAccumulator[Board, DemoEvent]):
