@@ -18,19 +18,39 @@ TEXT = (str, bytes, bytearray, memoryview)
 """The classes of a source that is to be parsed."""
 
 
+Scan: TypeAlias = Callable[[str, int], "tuple[Any, int]"]
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
 # NaN and the infinities are no JSON, but some servers write them, and one number must not cost an event.
 _DECODER = json.JSONDecoder()
-_scan_once: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
+_scan_once: Scan = vars(_DECODER)["scan_once"]
+_scan_once_strictly: Scan = vars(json.JSONDecoder(parse_constant=_refuse_constant))["scan_once"]
 
 
 def _load(text: str, index: int) -> tuple[Any, int]:
     return _scan_once(text, index) if index else (json.loads(text), len(text))
 
 
-scan = _scan_once if vars(json.scanner)["c_make_scanner"] else _load
+def _load_strictly(text: str, index: int) -> tuple[Any, int]:
+    # `loads` stays quick only if it is not told to refuse constants.
+    if "NaN" in text or "Infinity" in text:
+        return _scan_once_strictly(text, index)
+    return _load(text, index)
+
+
+_IN_C = bool(vars(json.scanner)["c_make_scanner"])
+
+scan = _scan_once if _IN_C else _load
 """Reads the JSON value at an index of a text and gives it with the index behind it; StopIteration or ValueError if
 there is none. Where the scanner of the standard library is not made in C, its `loads` may be, as that of PyPy is.
 """
+
+scan_strictly = _scan_once_strictly if _IN_C else _load_strictly
+"""Does what `scan` does, and takes NaN and the infinities for no value."""
 
 UNREADABLE = (BufferError, RecursionError, StopIteration, TypeError, ValueError)
 """What `scan`, or the conversion of bytes before it, raises for a text that is not as usual."""

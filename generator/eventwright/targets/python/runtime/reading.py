@@ -151,7 +151,7 @@ class EventReader(Generic[EventT]):
         self._waiting: deque[Taken] = deque()
         self._count = 0
         # Lines of the last frame that are each an event.
-        self._lines: deque[tuple[str, str]] = deque()
+        self._lines: deque[Taken] = deque()
         self._failure: FramingError | None = None
         self._cut = False
         # Whether the last frame was read without its blank line, and whether that was all there was.
@@ -241,15 +241,10 @@ class EventReader(Generic[EventT]):
             FramingError: A frame was over the limit.
         """
         waiting, lines, selection = self._waiting, self._lines, self._selection
-        while True:
-            if lines:
-                line, data = lines.popleft()
-            elif waiting:
-                line, data, _ = waiting.popleft()
-            else:
-                break
+        while lines or waiting:
+            line, data, _ = (lines or waiting).popleft()
             # Most of what has no data was passed over.
-            if not data or (selection is not None and not (selection.may_hold(data) or line in selection.tags)):
+            if selection and not (data and (selection.may_hold(data) or line in selection.tags)):
                 continue
             try:
                 event = self._decode(data)
@@ -278,7 +273,7 @@ class EventReader(Generic[EventT]):
             return
         first, *others = data.split("\n")
         if others and _is_whole(first):
-            self._lines.extend((line, each) for each in (first, *others) if each)
+            self._lines.extend((line, each, "") for each in (first, *others) if each)
             return
         raise DecodeError(f"{self._place(line)}: {error}", error.problems, error.data) from None
 

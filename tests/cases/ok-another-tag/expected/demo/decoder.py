@@ -48,6 +48,7 @@ from .runtime.parsing import (
     parse,
     refuse_constants,
     scan,
+    scan_strictly,
     text_of,
 )
 from .runtime.registry import (
@@ -110,14 +111,14 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
                 text = source.decode()
             else:
                 text = source if type(source) is str else text_of(source)
-            data, end = scan(text, 0)
+            data, end = (scan_strictly if strict else scan)(text, 0)
         except UNREADABLE:
             data = parse(source, None)
+            if strict:
+                refuse_constants(source)
         else:
             if end != len(text) or data.__class__ is not dict:
                 data = parse(source, None)
-        if strict:
-            refuse_constants(source)
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), strict))
