@@ -297,6 +297,22 @@ def test_an_output_folder_that_the_next_run_would_read_is_refused(project: Path)
     assert run("generate", "--out", ".").exit_code == 0
 
 
+def test_a_package_among_its_spec_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project / "schema")
+    before = tree(project)
+    for command in ("generate", "check"):
+        result = run(command, "demo", "--out", ".")
+        assert result.exit_code == 1
+        assert (
+            "output for 'python' would go among the spec in 'demo'; choose another `--out`, or `out`" in result.stderr
+        )
+        assert tree(project) == before
+    result = run("generate", "demo", "--out", "")
+    assert result.exit_code == 2
+    assert "it is empty; name a folder" in result.stderr
+    assert run("generate", "demo", "--out", "made").exit_code == 0
+
+
 def test_a_folder_that_cannot_be_read_is_not_called_empty(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     result = run("lint", "schema/demo")

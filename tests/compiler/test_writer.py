@@ -310,6 +310,25 @@ def test_a_failure_at_any_call_leaves_the_folder_as_it_was(tmp_path: Path, error
     assert failures > 10
 
 
+def test_a_journal_that_cannot_be_removed_is_a_failure(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer.apply(out, files(OLD), "1")
+    unlink = Path.unlink
+    refused: list[Path] = []
+
+    def refuse_once(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "journal.json" and not refused:
+            refused.append(path)
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse_once)
+    with pytest.raises(WriteError, match="nothing was changed"):
+        writer.apply(out, files(NEW), "2")
+    assert tree(out) == OLD
+    writer.apply(out, files(NEW), "2")
+    assert tree(out) == NEW
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path, PurePosixPath

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,9 +59,15 @@ class Outputs:
         self._makers: dict[tuple[Path, str, str], str] = {}
 
     def add(self, build: Build, out: Path, products: Iterable[Product], done: Done) -> bool:
-        """Note what is made of a spec. It fails where another spec of the run makes the same, and returns False."""
+        """Note what is made of a spec, and tell whether it may be written.
+
+        It may not where another spec of the run makes the same, and where the next run would read it as input.
+        """
         maker = build.spec.as_posix()
         for product in products:
+            if (taken := _among_inputs(build, out, product)) is not None:
+                done.fail(f"output for '{product.target}' would go among {taken}; choose another `--out`, or `out`")
+                return False
             first = self._makers.setdefault((out, product.package, product.target), maker)
             if first != maker:
                 shown = f"'{maker}' makes '{product.package}' in '{out.as_posix()}', as '{first}' does"
@@ -92,6 +99,18 @@ def compiled(build: Build, templates: Sequence[Path], screen: Screen) -> tuple[R
             if before == after:
                 return result, after
             before = after
+
+
+def _among_inputs(build: Build, out: Path, product: Product) -> str | None:
+    """Give the folder of inputs in which a product would land, or which would lie in it; None if there is none."""
+    if not product.files:
+        return None
+    place = Path(os.path.commonpath([(out / path).resolve() for path in product.files]))
+    for what, folder in (("the spec", build.spec), *(("the templates", folder) for folder in build.templates)):
+        there = folder.resolve()
+        if place.is_relative_to(there) or there.is_relative_to(place):
+            return f"{what} in '{folder.as_posix()}'"
+    return None
 
 
 def in_the_way(outcome: str, error: Edited) -> list[str]:

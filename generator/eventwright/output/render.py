@@ -67,7 +67,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            # A renderer lives for one run; to look at each file again whenever it is included takes a tenth of the time.
+            # A renderer lives for one run; to look at a file again whenever it is included takes a tenth of the time.
             auto_reload=False,
             # The views quote for the language that their template writes.
             autoescape=False,

@@ -85,12 +85,12 @@ def swap(folder: Path, changes: Sequence[Change]) -> None:
     with _uninterrupted():
         try:
             _exchange(folder, staging, changes)
+            # While there is still a journal, so that a run that is killed here leaves no empty folders for good.
+            _remove_empty(folder, [change.path for change in changes if change.new is None])
+            (staging / _JOURNAL).unlink()
         except BaseException:
             go_back(folder)
             raise
-        # While there is still a journal, so that a run that is killed here leaves no empty folders for good.
-        _remove_empty(folder, [change.path for change in changes if change.new is None])
-        (staging / _JOURNAL).unlink()
         shutil.rmtree(staging, ignore_errors=True)
 
 
