@@ -76,7 +76,7 @@ def mutate(events: list[Wire], choose: random.Random) -> None:
     """Do one of the things to a stream that servers and connections do."""
     at, other = choose.randrange(len(events)), choose.randrange(len(events))
     some = choose.choice([events, [events[at]]])
-    found = choose.choice(list(objects(events[at])))
+    found = choose.choice([each for each in objects(events[at]) if each])
     name = choose.choice(list(found))
     match choose.choice(["drop", "repeat", "swap", "empty", "remove", "no index", "one index", "ids", "no numbers"]):
         case "drop":

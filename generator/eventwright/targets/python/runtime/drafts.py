@@ -176,9 +176,10 @@ class Draft:
             child = self._child(name)
             if child is None:
                 continue
-            if child.renew(self._get(name, value), late=late):
+            new = self._get(name, value)
+            if child.renew(new, late=late):
                 kept.append((name, child))
-            else:
+            elif not _stands_for(child, new):
                 self._drop(name)
         self.model = value
         self.made = NOT_OURS
@@ -293,6 +294,13 @@ class Draft:
     def _nowhere(self) -> Draft:
         self._build.count("misfit")
         return NOWHERE
+
+
+def _stands_for(child: Draft | Elements | Text, value: object) -> bool:
+    """Whether what keeps nothing of its own still tells what events have built, in what has taken its place."""
+    if isinstance(child, Draft):
+        return child.model is value
+    return isinstance(child, Text) or child.built
 
 
 class UnknownDraft(Draft):

@@ -120,7 +120,7 @@ class Text:
                 self.value, self._since, self.echo = new, size, size
             return True
         self.value = new
-        self.echo = -1
+        self.echo = 0 if late and new else -1
         self.discard()
         return False
 
