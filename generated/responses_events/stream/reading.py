@@ -33,11 +33,12 @@ def iter_events(
 ) -> EventStream[ResponseStreamEvent]:
     """Read the events of server-sent events, each as soon as its last byte is there.
 
-    Comments are skipped, and so are pings and frames without data. `[DONE]` ends the stream; a recording of several is for
-    `iter_streams`. Where servers are careless with frames no event is lost, other than the WHATWG standard has it: a last
-    frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is an event.
-    For the standard to the letter feed an `SSEDecoder(strict=True)` and `decode` the data of its frames. The iterator that is returned can be closed, is a context manager, and
-    tells whether a last frame was cut short (`dropped`) and where to go on (`last_event_id`, `retry`).
+    Comments are skipped, and so are pings and frames without data. `[DONE]` ends the stream; a recording of several is
+    for `iter_streams`. Where servers are careless with frames no event is lost, other than the WHATWG standard has it:
+    a last frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is
+    an event. For the standard to the letter feed an `SSEDecoder(strict=True)` and `decode` the data of its frames. The
+    iterator that is returned can be closed, is a context manager, and tells whether a last frame was cut short
+    (`dropped`) and where to go on (`last_event_id`, `retry`).
 
     Args:
         chunks: Bytes cut anywhere, such as `response.iter_bytes()` of httpx, `response.iter_content(None)` of requests
@@ -52,8 +53,8 @@ def iter_events(
     Raises:
         DecodeError: Raised while iterating, when a frame holds no JSON object or an event that is refused; its message
             names the frame. The iteration can go on behind it: call `next` again, or begin another loop.
-        NotAStreamError: A kind of DecodeError, raised while iterating, when what came is no event stream but the body of
-            an error, a page or something compressed; its message shows the beginning. It ends the iteration.
+        NotAStreamError: A kind of DecodeError, raised while iterating, when what came is no event stream but the body
+            of an error, a page or something compressed; its message shows the beginning. It ends the iteration.
         FramingError: Raised while iterating, when a frame is too long. It ends the iteration.
         TypeError: `only` holds what is no event, or `chunks` is nothing that gives bytes; raised while iterating when
             a chunk is no bytes.
@@ -113,8 +114,8 @@ def aiter_streams(
 def iter_raw(chunks: Iterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> Iterator[RawFrame]:
     """Read server-sent events and keep the bytes of each frame, to pass them on unchanged.
 
-    Comments and `[DONE]` are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a frame
-    is in its `error` and not raised.
+    Comments and `[DONE]` are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a
+    frame is in its `error` and not raised.
 
     Args:
         chunks: Bytes cut anywhere.

@@ -92,8 +92,8 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
 
     Any JSON object gives an event: one of the declared classes if its tag is known, else `UnknownEvent`. An attribute
     whose member is required but missing or of another type is not set, and `encode` gives everything back as it came.
-    What an event from a text carries of objects, such as the whole response, is built when it is first looked at. NaN and
-    the infinities, which are no JSON, count as numbers; strict decoding refuses them.
+    What an event from a text carries of objects, such as the whole response, is built when it is first looked at. NaN
+    and the infinities, which are no JSON, count as numbers; strict decoding refuses them.
 
     Args:
         source: JSON text of one object, as UTF-8 bytes or `str`, or the object as `json.loads` gives it. Free-form
