@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-
 from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
 from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator
+
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "chat_completions.jsonl"
