@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ...model import ir
 from .parts import Schema, at, constant, ref, tested
 
+_NEVER: Schema = {"not": {}}
 _NOTHING: Schema = {"enum": [None, ""]}
 
 
@@ -20,10 +21,10 @@ def event_conditions(spec: ir.Spec) -> Schema:
     # The longest keys first: one that has fewer parts stands for those of which the last ones are not known.
     keys = [(key.parts, event) for event in spec.events for key in event.keys]
     keys.sort(key=lambda each: -len(each[0]))
-    last = _first(spec.default, otherwise={})
+    last = _first(spec.default, otherwise=_NEVER)
     if spec.tag.parts:
         there: Schema = {"anyOf": list(_places(spec.tag.parts[0], None))}
-        last = {"if": there, "else": last if spec.default else False} if spec.default else there
+        last = {"if": there, "else": last} if spec.default else there
     for parts, event in reversed(keys):
         condition = _all(_part(part, value) for part, value in zip(spec.tag.parts, parts, strict=False))
         last = {"if": condition, "then": event_schema(spec, event), "else": last}
@@ -69,7 +70,12 @@ def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterabl
     for place in part:
         match place:
             case ir.NameTag(path):
-                named: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1}
+                named: Schema = {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "additionalProperties": {"type": "object"},
+                }
                 one = at(path, named if value is None else {**named, "required": [ir.tag_text(value)]})
                 there = at(path, named)
             case ir.MemberTag(path):

@@ -140,8 +140,9 @@ class Places:
         """Closed enums that stand in a list, a map or an alternative."""
         self.defaults = frozenset(choice.record for union in spec.unions.values() for choice in union.default)
         self.payloads = frozenset(event.record.name for event in spec.events)
-        self.assumed = frozenset(choice.record for choice in spec.default)
-        """Payloads that a body without a tag may be."""
+        defaults = frozenset(choice.record for choice in spec.default)
+        self.assumed = self.payloads if spec.default and spec.tag.member else defaults
+        """Payloads that a body without a tag may be: by default, or because the tag comes beside it."""
         self.keeps_tag = keeps_tag(spec)
         self.within = {
             event.record.name: ir.tag_text(key.parts[0])

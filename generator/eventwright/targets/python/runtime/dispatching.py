@@ -122,7 +122,7 @@ class EventTag(Generic[T]):
         place = self._parts[0][-1]
         if isinstance(place, BesideTag):
             wanted = f"a tag beside the body, passed as `tag` ({place.name})"
-            return [Problem(str(place), "tag", wanted, "nothing" if beside is None else excerpt(beside))]
+            return [Problem(str(place), "tag", wanted, excerpt(beside) if beside else "nothing")]
         wanted = "a string that names the kind of object"
         if isinstance(place, NameTag):
             wanted = "an object whose only member names its kind"
