@@ -83,6 +83,7 @@ registry.define(
     NoteLostEvent,
     decode_note_lost_event,
     encode_note_lost_event,
-    {},
+    {
+    },
     within="noteLost",
 )
