@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
 from .model import ABSENT, Model, UnknownVariant
+from .telling import Key
 from .wire import WireObject, WireValue
 
 Odd: TypeAlias = "list[object] | None"
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 Decoders: TypeAlias = "dict[str, Callable[[WireObject, Odd], T]]"
 """What decodes the objects of each tag."""
+
+KeyedDecoders: TypeAlias = "dict[Key, Callable[[WireObject, Odd], T]]"
+"""The same, where some tags are numbers or booleans."""
 
 DECODERS: dict[type[Model], Callable[[WireObject, Odd], Any]] = {}
 """What decodes the objects of each class; filled when the generated package is imported."""
@@ -64,6 +68,26 @@ def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> 
     data[key] = value
     if odd is not None and value is not None:
         odd.append(key)
+
+
+def keep_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a tag of the class. A new text is fine."""
+    if value is not ABSENT:
+        data[key] = value
+    if odd is not None and type(value) is not str:
+        odd.append(key)
+
+
+def keep_optional_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a tag that may be absent, and was not. Null says as much as nothing."""
+    data[key] = value
+    if odd is not None and value is not None and type(value) is not str:
+        odd.append(key)
+
+
+def is_one(value: Any, known: tuple[str | int, ...]) -> bool:
+    """Whether a value is one of a few texts, whole numbers and booleans; 1 is neither true nor 1.0."""
+    return any(value == each and type(value) is type(each) for each in known)
 
 
 def object_of(value: WireValue) -> WireObject | None:

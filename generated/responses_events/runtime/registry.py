@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from .decoding import DECODERS, Odd, new, unknown_variant
-from .encoding import ENCODERS, unknown_event_encoder
+from .encoding import ENCODERS, unknown_event_encoder, wrapped
 from .model import Model, UnknownEvent, UnknownVariant
 from .shape import SHAPES, Field, Shape
 from .wire import WireObject
@@ -18,6 +18,7 @@ def define(
     encode: Callable[[Any], WireObject],
     fields: Mapping[str, Field],
     tag: str | None = None,
+    wrapper: str | None = None,
 ) -> None:
     """Take a class down.
 
@@ -27,10 +28,11 @@ def define(
         encode: Makes the wire object of one.
         fields: The members of the wire object by name.
         tag: The member that names the class, None if it has no tag.
+        wrapper: The name of the only member of an outer object that names the class; its value has the members.
     """
     DECODERS[model] = decode
-    ENCODERS[model] = encode
-    SHAPES[model] = Shape(fields, tag)
+    ENCODERS[model] = encode if wrapper is None else wrapped(wrapper, encode)
+    SHAPES[model] = Shape(fields, tag, wrapper)
     model.declared = fields
 
 

@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from ...model import ir
 from ...output.render import Page
 from ..target import Job
+from . import telling
+from .telling import Schema, first, ref
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEMPLATE = "json_schema/schema.json.jinja"
-
-Schema: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,29 @@ class _Exact:
 
     def __init__(self, spec: ir.Spec) -> None:
         self._tag = spec.tag.member
+        self._direct = frozenset(
+            name
+            for record in spec.records.values()
+            for field in record.fields
+            for name in ir.references(field.type)
+            if name in spec.records
+        )
 
     def union(self, union: ir.Union) -> Schema:
-        return self._conditions(union.tag.member, union.by_tag, union.default)
+        texts_alone = all(isinstance(value, str) for value, _ in union.by_tag)
+        if union.tag.member and texts_alone and not union.unknown:
+            return self._conditions(union.tag.member, union.by_tag, union.default)
+        return {"type": "object", **telling.told(union)}
+
+    def tag(self, record: ir.Record) -> Schema:
+        """Describe the tag of a type; where a field names the type itself, a new text is fine."""
+        known = _values(record.tags)
+        if record.name not in self._direct:
+            return {"anyOf": [known, {"type": "null"}]} if record.tag_optional else known
+        text: Schema = {"type": ["string", "null"] if record.tag_optional else "string"}
+        if all(isinstance(tag, str) for tag in record.tags):
+            return {**text, "examples": list(record.tags)}
+        return {"anyOf": [text, known]}
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
         by_tag = [(key.parts[0], (ir.Choice(event.record.name, ()),)) for event in events for key in event.keys]
@@ -71,11 +90,11 @@ class _Exact:
         for value, choices in by_tag:
             # Where no candidate fits, strict mode knows nothing to check: so no last `else` here.
             condition: Schema = {"if": {"properties": {tag: {"const": value}}, "required": [tag]}}
-            conditions.append({**condition, "then": _first(choices, otherwise=None)})
+            conditions.append({**condition, "then": first(choices, otherwise=None)})
         if default:
             # True of an absent tag as well as of null: `properties` says nothing about an absent member.
             no_tag: Schema = {"properties": {tag: {"type": "null"}}}
-            conditions.append({"if": no_tag, "then": _first(default, otherwise=untagged), "else": tagged})
+            conditions.append({"if": no_tag, "then": first(default, otherwise=untagged), "else": tagged})
             return {"type": "object", "allOf": conditions}
         return {"type": "object", **untagged, "allOf": conditions}
 
@@ -87,12 +106,28 @@ class _Closed:
         self._tag = spec.tag.member
         self._records = spec.records
 
+    def tag(self, record: ir.Record) -> Schema:
+        return _values(record.tags)
+
     def union(self, union: ir.Union) -> Schema:
         told_by_tag = not union.default and all(len(choices) == 1 for _, choices in union.by_tag)
+        if union.tag.is_name:
+            return {"anyOf": list(self._wrapped(union))}
+        told_by_tag = told_by_tag and bool(union.tag.member) and not union.unknown
         if told_by_tag and not any(self._records[name].tag_optional for name in union.records):
             pairs = [(ir.tag_text(value), choices[0].record) for value, choices in union.by_tag]
             return self._discriminated(union.tag.member, pairs)
-        return {"anyOf": [_ref(name) for name in union.records]}
+        return {"anyOf": [ref(name) for name in union.records]}
+
+    def _wrapped(self, union: ir.Union) -> Iterator[Schema]:
+        for name in union.records:
+            record = self._records[name]
+            if record.is_wrapped:
+                tag = ir.tag_text(record.tags[0])
+                outer: Schema = {"type": "object", "properties": {tag: ref(name)}, "required": [tag]}
+                yield {**outer, "additionalProperties": False}
+            else:
+                yield ref(name)
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
         pairs = [(key.text, event.record.name) for event in events for key in event.keys]
@@ -101,7 +136,7 @@ class _Closed:
     @staticmethod
     def _discriminated(tag: str, pairs: Sequence[tuple[str, str]]) -> Schema:
         mapping = {value: f"#/$defs/{record}" for value, record in pairs}
-        variants = [_ref(record) for record in dict.fromkeys(record for _, record in pairs)]
+        variants = [ref(record) for record in dict.fromkeys(record for _, record in pairs)]
         return {"oneOf": variants, "discriminator": {"propertyName": tag, "mapping": mapping}}
 
 
@@ -109,11 +144,11 @@ def _document(spec: ir.Spec, note: str, style: _Exact | _Closed) -> Schema:
     definitions: Schema = {}
     for module in spec.modules:
         definitions.update((enum.name, _enum(enum)) for enum in module.enums)
-        definitions.update((record.name, _record(record)) for record in module.records)
+        definitions.update((record.name, _record(record, style)) for record in module.records)
         definitions.update((union.name, {**_head(union), **style.union(union)}) for union in module.unions)
         for event in module.events:
             example: Schema = {} if event.example is None else {"examples": [event.example]}
-            definitions[event.record.name] = {**_record(event.record), **example}
+            definitions[event.record.name] = {**_record(event.record, style), **example}
     return {
         "$schema": _DIALECT,
         "$comment": note,
@@ -135,11 +170,11 @@ def _enum(enum: ir.Enum) -> Schema:
     }
 
 
-def _record(record: ir.Record) -> Schema:
+def _record(record: ir.Record, style: _Exact | _Closed) -> Schema:
     members: Schema = {}
     required: list[str] = []
     if record.tag:
-        members[record.tag] = _values(record.tags)
+        members[record.tag] = style.tag(record)
         if not record.tag_optional:
             required.append(record.tag)
     for field in record.fields:
@@ -193,7 +228,7 @@ def _type(declared: ir.Type) -> Schema:
         case ir.OneOf(alternatives):
             return {"anyOf": [_type(alternative) for alternative in alternatives]}
         case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
-            return _ref(name)
+            return ref(name)
 
 
 def _or_null(declared: ir.Type) -> Schema:
@@ -219,19 +254,3 @@ def _values(values: Sequence[ir.TagValue]) -> Schema:
     if len(texts) == len(values):
         return _text(texts)
     return {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
-    """Say that the first candidate whose members are all present is meant."""
-    if not choices:
-        return otherwise or {}
-    choice, rest = choices[0], choices[1:]
-    if not choice.when:
-        return _ref(choice.record)
-    schema: Schema = {"if": {"required": [test.path[0] for test in choice.when]}, "then": _ref(choice.record)}
-    following = _first(rest, otherwise)
-    return {**schema, "else": following} if following else schema

@@ -205,10 +205,8 @@ class Places:
             # That the latter was absent has to be noted at once.
             return False
         match member.type:
-            case ir.UnionRef():
+            case ir.UnionRef() | ir.RecordRef():
                 return True
-            case ir.RecordRef(name):
-                return not self.spec.records[name].tag
             case _:
                 return False
 

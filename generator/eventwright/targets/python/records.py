@@ -80,6 +80,7 @@ class RecordView:
         is_event: Whether the decoder is given an object that it may take apart.
         may_lack: Whether a required member may not be there to be encoded.
         tag: The member that names the class as a literal, empty if it has no tag.
+        wrapper: The name of the only member of an outer object as a literal, where that names the class.
     """
 
     name: str
@@ -91,6 +92,7 @@ class RecordView:
     is_event: bool
     may_lack: bool
     tag: str
+    wrapper: str
 
     @property
     def deferred(self) -> tuple[MemberView, ...]:
@@ -122,6 +124,8 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
     if record.fields or places.tag_may_lack(record):
         imports.package("runtime.model", "ABSENT")
+    if record.name in places.direct:
+        imports.package("runtime.wire", "WireValue")
     if any(member.deferred for member in members):
         imports.runtime("lazy")
     deviates = prose(record.deviates)
@@ -131,10 +135,11 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         stem=snake(record.name),
         members=tuple(members),
         readers=tuple(fitter.readers),
-        refusal=_refusal(places, record, imports),
+        refusal="type(wire) is not dict" if record.name in places.direct else "",
         is_event=record.name in places.payloads,
         may_lack=any(map(is_exact, record.fields)) or (places.tag_may_lack(record) and not record.tag_optional),
         tag=literal(record.tag) if record.tag else "",
+        wrapper=literal(ir.tag_text(record.tags[0])) if record.is_wrapped else "",
     )
 
 
@@ -211,7 +216,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
     annotation = f"{imports.past('typing', 'Literal', hidden)}[{choices}]"
     if record.tag_optional:
         annotation += " | None"
-    # Whoever calls has made sure that a tag that is there is one of this class.
+    # Whoever calls through a union has made sure that a tag that is there is one of this class.
     lacking = places.tag_may_lack(record)
     return MemberView(
         key=key,
@@ -219,11 +224,11 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         annotation=annotation,
         default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 else "",
         doc="",
-        test=f"(value := data.pop({key}, ABSENT)) in {row(map(value_text, record.tags))}" if lacking else "",
+        test=_tag_test(record, key) if lacking else "",
         fit="",
         local="",
         local_type="",
-        keeper=_KEEPERS[record.tag_optional, False],
+        keeper="keep_optional_tag" if record.tag_optional else "keep_tag",
         exact=not record.tag_optional,
         deferred=False,
         decoder="",
@@ -234,15 +239,12 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
     )
 
 
-def _refusal(places: Places, record: ir.Record, imports: Imports) -> str:
-    if record.name not in places.direct:
-        return ""
-    imports.package("runtime.wire", "WireValue")
-    if not record.tag:
-        return "type(wire) is not dict"
-    # A tag that is null names no class: so it is in unions, whose default such an object may be.
-    choices = ", ".join(["None", *map(value_text, record.tags)])
-    return f"type(wire) is not dict or wire.get({literal(record.tag)}) not in ({choices})"
+def _tag_test(record: ir.Record, key: str) -> str:
+    """Give the condition for a tag that is one of the class."""
+    value, known = f"value := data.pop({key}, ABSENT)", row(map(value_text, record.tags))
+    if all(isinstance(tag, str) for tag in record.tags):
+        return f"({value}) in {known}"
+    return f"decoding.is_one({value}, {known})"
 
 
 def _doc(member: ir.Field, name: str) -> str:

@@ -18,6 +18,7 @@ from .shape import (
     MapOf,
     Nullable,
     OneOf,
+    Only,
     Primitive,
     Tagged,
     Type,
@@ -101,7 +102,10 @@ def step(key: str) -> str:
 
 
 def _check_members(model: type[Model], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
-    fields = SHAPES[model].fields
+    _check_fields(SHAPES[model].fields, data, path, found)
+
+
+def _check_fields(fields: Mapping[str, Field], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
     for key, field in fields.items():
         if key in data:
             _check_member(field, data[key], f"{path}{step(key)}", found)
@@ -171,16 +175,27 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
     if type(value) is not dict:
         found.append(Problem(path, "type", describe(declared), excerpt(value)))
         return
-    tag = value.get(declared.tag)
-    if type(tag) is str:
-        choices = declared.variants.get(tag, ())
-    else:
-        choices = declared.default if tag is None else ()
-    model = chosen(choices, value)
+    tag = declared.tag_of(value)
+    if declared.tag is Only.NAME and tag in declared.variants:
+        # The class describes what is in the only member.
+        value, path = value[tag], f"{path}{step(tag)}"
+        if type(value) is not dict:
+            found.append(Problem(path, "type", "an object", excerpt(value)))
+            return
+    model = chosen(declared.choices(tag), value) or declared.unknown
     if model is not None:
         _check_members(model, value, path, found)
-    else:
-        _check_tag(declared.tag, value, path, found)
+    elif isinstance(declared.tag, str):
+        if not declared.is_tag(tag):
+            _check_tag(declared.tag, value, path, found)
+    elif declared.tag is Only.NAME:
+        if tag is None:
+            what = "an object with one member, whose name tells its kind"
+            found.append(Problem(path, "tag", what, excerpt(value)))
+    elif declared.tag and not declared.is_tag(tag):
+        place = "".join(map(step, declared.tag[0]))
+        got = "nothing" if tag is None else excerpt(tag)
+        found.append(Problem(f"{path}{place}", "tag", "a value that names the kind of object", got))
 
 
 def _check_tag(tag: str, data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
@@ -194,13 +209,12 @@ def _check_model(model: type[Model], value: WireValue, path: str, found: list[Pr
         found.append(Problem(path, "type", describe(model), excerpt(value)))
         return
     tag = SHAPES[model].tag
-    if tag is not None and value.get(tag) is not None:
-        before = len(found)
-        _check_member(SHAPES[model].fields[tag], value[tag], f"{path}{step(tag)}", found)
-        if len(found) > before:
-            # It names another class, so its other members say nothing about this one.
-            return
-    _check_members(model, value, path, found)
+    if tag is None or type(value.get(tag)) is not str:
+        _check_members(model, value, path, found)
+        return
+    # A text that is new is no problem: the object is of a later kind, which the declaration is still held to.
+    others = {key: field for key, field in SHAPES[model].fields.items() if key != tag}
+    _check_fields(others, value, path, found)
 
 
 def _same_kind(declared: Type, value: WireValue) -> bool:
