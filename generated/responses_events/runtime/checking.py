@@ -176,15 +176,18 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
         found.append(Problem(path, "type", describe(declared), excerpt(value)))
         return
     tag = declared.tag_of(value)
+    body, inside = value, path
     if declared.tag is Only.NAME and tag in declared.variants:
         # The class describes what is in the only member.
-        value, path = value[tag], f"{path}{step(tag)}"
-        if type(value) is not dict:
-            found.append(Problem(path, "type", "an object", excerpt(value)))
+        body, inside = value[tag], f"{path}{step(tag)}"
+        if type(body) is not dict:
+            found.append(Problem(inside, "type", "an object", excerpt(body)))
             return
-    model = chosen(declared.choices(tag), value) or declared.unknown
+    model = chosen(declared.choices(tag), body)
     if model is not None:
-        _check_members(model, value, path, found)
+        _check_members(model, body, inside, found)
+    elif declared.unknown is not None:
+        _check_members(declared.unknown, value, path, found)
     elif isinstance(declared.tag, str):
         if not declared.is_tag(tag):
             _check_tag(declared.tag, value, path, found)

@@ -175,8 +175,8 @@ class Tagged:
 
     def is_tag(self, tag: object) -> bool:
         """Whether a value is of a kind that tags here are, known or new."""
-        kinds = {str, *(key[0] for key in self.variants if isinstance(key, tuple))}
-        return type(tag) in kinds
+        has_constants = any(isinstance(key, tuple) for key in self.variants)
+        return type(tag) is str or (has_constants and type(tag) in (int, bool))
 
 
 class OneOf:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from .model import ABSENT
 
@@ -19,9 +19,9 @@ def at(data: Mapping[str, Any], path: Path) -> Any:
     """Give the value that a path leads to, ABSENT where it leads nowhere."""
     value: Any = data
     for name in path:
-        if type(value) is not dict or name not in value:
+        if type(value) is not dict:
             return ABSENT
-        value = value[name]
+        value = cast("dict[str, Any]", value).get(name, ABSENT)
     return value
 
 

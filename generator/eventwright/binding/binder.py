@@ -240,6 +240,7 @@ class Binder:
                     deviates="",
                     group="",
                     span=type_.name.span,
+                    attribute_span=type_.name.span,
                 )
 
     def _unknown_tag(self, union: UnionDecl) -> ir.Type:

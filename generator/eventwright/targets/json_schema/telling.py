@@ -51,8 +51,8 @@ def told(union: ir.Union) -> Schema:
     elif union.tag.is_name:
         conditions += [] if union.default else [{"not": no_tag}]
     else:
-        kinds = sorted({"string", *(_kind(value) for value, _ in union.by_tag)})
-        valid = _tag_fits(union.tag, {"type": kinds[0] if len(kinds) == 1 else kinds})
+        texts_alone = all(isinstance(value, str) for value, _ in union.by_tag)
+        valid = _tag_fits(union.tag, {"type": "string" if texts_alone else ["string", "integer", "boolean"]})
         conditions.append({"anyOf": [*([no_tag] if union.default else []), *valid]})
     return {"allOf": conditions}
 
@@ -62,10 +62,6 @@ def _condition(choice: ir.Choice) -> Schema:
         return {"required": list(choice.names)}
     tests = [_at(test.path, {} if test.value is None else {"const": test.value}) for test in choice.when]
     return tests[0] if len(tests) == 1 else {"allOf": tests}
-
-
-def _kind(value: ir.TagValue) -> str:
-    return "string" if isinstance(value, str) else "boolean" if isinstance(value, bool) else "integer"
 
 
 def _at(path: Sequence[str], schema: Schema) -> Schema:
