@@ -176,7 +176,8 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
         found.append(Problem(path, "type", describe(declared), excerpt(value)))
         return
     tag = declared.tag_of(value)
-    body, inside = value, path
+    body: Any = value
+    inside = path
     if declared.tag is Only.NAME and tag in declared.variants:
         # The class describes what is in the only member.
         body, inside = value[tag], f"{path}{step(tag)}"
