@@ -25,6 +25,7 @@ from .shape import (
     Values,
     chosen,
 )
+from .telling import is_object
 from .wire import WireValue
 
 _EXCERPT = 60
@@ -181,7 +182,7 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
     if declared.tag is Only.NAME and tag in declared.variants:
         # The class describes what is in the only member.
         body, inside = value[tag], f"{path}{step(tag)}"
-        if type(body) is not dict:
+        if not is_object(body):
             found.append(Problem(inside, "type", "an object", excerpt(body)))
             return
     model = chosen(declared.choices(tag), body)

@@ -50,6 +50,11 @@ def only_member(data: Mapping[str, Any]) -> tuple[str | None, Any]:
     return next(iter(data.items())) if len(data) == 1 else (None, None)
 
 
+def is_object(value: object) -> bool:
+    """Whether a value is a JSON object; type checkers know no more of it after that than before."""
+    return type(value) is dict
+
+
 def key_of(tag: object) -> Key | None:
     """Give the key of a tag in a table; None for what can be none."""
     if type(tag) is str:

@@ -209,7 +209,7 @@ def decode_block(value: WireValue, odd: decoding.Odd) -> Block | None:
     if tag is None:
         return default_block(value, odd)
     decode = BLOCK_DECODERS.get(tag)
-    if decode is not None and type(body) is not dict:
+    if decode is not None and not telling.is_object(body):
         if odd is not None:
             odd.append(tag)
         decode = None
