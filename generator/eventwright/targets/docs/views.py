@@ -129,6 +129,8 @@ class UnionView:
     rows: tuple[Entry, ...]
     has_shared_tags: bool
     untagged: str
+    has_tag: bool
+    unknown: str
     users: tuple[str, ...]
 
 
@@ -288,10 +290,10 @@ def _event(
     neighbours.append("[All events](../index.md)")
     return EventView(
         title=code(event.tag),
-        doc=paragraphs(record.doc),
+        doc=_described(record),
         deviates=prose(record.deviates),
         facts=(
-            Entry("Wire tag", code(event.tag)),
+            *_tags(event),
             Entry("Class", code(record.name)),
             Entry("Variant", code(event.variant)),
             Entry("Spec file", code(_source(module))),
@@ -305,6 +307,22 @@ def _event(
     )
 
 
+def _tags(event: ir.Event) -> Iterator[Entry]:
+    """Say by which tags an event goes."""
+    if not event.keys:
+        yield Entry("Wire tag", "none: what the body holds tells")
+        return
+    tag, *aliases = (code(key.text) for key in event.keys)
+    yield Entry("Wire tag", tag)
+    if aliases:
+        yield Entry("Other tags", joined(aliases, "and"))
+
+
+def _described(record: ir.Record) -> tuple[str, ...]:
+    """Give the description of an object; that it is deprecated comes first."""
+    return (*(["**Deprecated.**"] if record.deprecated else []), *paragraphs(record.doc))
+
+
 def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts = [Entry("Class", code(record.name))]
     if record.tags:
@@ -313,7 +331,7 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts.append(Entry("Spec file", code(_source(module))))
     return TypeView(
         title=code(record.name),
-        doc=paragraphs(record.doc),
+        doc=_described(record),
         deviates=prose(record.deviates),
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
@@ -327,12 +345,37 @@ def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
         title=code(union.name),
         doc=paragraphs(union.doc),
         deviates=prose(union.deviates),
-        facts=(Entry("Told apart by", code(union.tag.member)), Entry("Spec file", code(_source(module)))),
+        facts=(Entry("Told apart by", _told_by(union.tag)), Entry("Spec file", code(_source(module)))),
         rows=tuple(Entry(code(ir.tag_text(tag)), _candidates(site, choices)) for tag, choices in union.by_tag),
         has_shared_tags=any(len(choices) > 1 for _, choices in union.by_tag),
         untagged=_candidates(site, union.default) if union.default else "",
+        has_tag=bool(union.tag.parts),
+        unknown=site.link(union.unknown, "unions") if union.unknown else "",
         users=site.users(union.name, "unions"),
     )
+
+
+def _told_by(tag: ir.Tag) -> str:
+    """Say where the tag of a union stands."""
+    if not tag.parts:
+        return "the members that are there"
+    if tag.is_name:
+        return "the name of the only member, whose value has the fields of the type"
+    return ", else ".join(_path(path) for path in tag.paths)
+
+
+def _path(names: Sequence[str]) -> str:
+    return code(".".join(names))
+
+
+def _tests(choice: ir.Choice) -> str:
+    """Say in words what must be true of an object for a variant to be meant."""
+    there = [_path(test.path) for test in choice.when if test.value is None]
+    said = [f"{joined(there, 'and')} {'is' if len(there) == 1 else 'are'} present"] if there else []
+    for test in choice.when:
+        if test.value is not None:
+            said.append(f"{_path(test.path)} is {code(ir.type_text(ir.constant(test.value)))}")
+    return joined(said, "and")
 
 
 def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
@@ -340,11 +383,7 @@ def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
     parts = []
     for choice in choices:
         link = site.link(choice.record, "unions")
-        if choice.when:
-            verb = "is" if len(choice.when) == 1 else "are"
-            parts.append(f"{link} if {joined((code(test.path[0]) for test in choice.when), 'and')} {verb} present")
-        else:
-            parts.append(link)
+        parts.append(f"{link} if {_tests(choice)}" if choice.when else link)
     return ", else ".join(parts)
 
 
@@ -359,9 +398,14 @@ def _enum(site: Site, module: ir.Module, enum: ir.Enum) -> EnumView:
         deviates=prose(enum.deviates),
         facts=(Entry("Spec file", code(_source(module))),),
         growth=growth,
-        rows=tuple(Entry(code(value.value), prose(value.doc)) for value in enum.values),
+        rows=tuple(Entry(code(value.value), _meaning(value)) for value in enum.values),
         users=site.users(enum.name, "enums"),
     )
+
+
+def _meaning(value: ir.EnumValue) -> str:
+    meaning = prose(value.doc)
+    return f"**Deprecated.** {meaning}" if value.deprecated else meaning
 
 
 def _source(module: ir.Module) -> str:
