@@ -203,10 +203,11 @@ class Draft:
             if text is None:
                 self._nowhere()
                 return
-        if text.pieces and text.echo < 0:
-            text.pieces.append(piece)
-        else:
+        if text.echo >= 0 or not text.pieces:
+            self.writable()
             text.append(piece)
+        else:
+            text.pieces.append(piece)
 
     def grow(self, name: str, piece: str) -> None:
         """Append a piece of JSON text to what an attribute is read from, which so far may be absent, null or empty.
@@ -216,6 +217,7 @@ class Draft:
         pieces = self._children.get(name)
         if type(pieces) is not JsonPieces:
             pieces = self._children[name] = self._json(name)
+        self.writable()
         pieces.append(piece)
 
     def add(self, name: str, value: Any) -> None:
@@ -489,7 +491,7 @@ class Draft:
             values: Any = self._get(name)
             if values is None and make:
                 values = []
-            elif not is_list(values):
+            if not is_list(values):
                 return None
             elements = self._children[name] = Elements(self._build, self, name, values, announced=self.whole)
         return elements

@@ -101,7 +101,7 @@ class Elements:
         if place is None:
             if not make:
                 return None
-            place = self._insert(None, self._owner.blank(model, *((path, key) if named else ())))
+            place = self._insert(None, self._owner.blank(model, path if named else (), key))
         return self._entered(place, model, among)
 
     def every(self, models: tuple[type[Model], ...]) -> Iterator[Draft]:
@@ -233,7 +233,9 @@ class Elements:
 
     def store(self, key: Place, value: Any) -> None:
         """Put an element in its place, which has changed."""
-        self._writable()[self._places.at(key)] = value
+        if not key.gone:
+            key.grown = self.built = True
+            self._writable()[self._places.at(key)] = value
 
     def join(self) -> None:
         """Close the gaps of what was taken out."""
@@ -364,7 +366,7 @@ class Elements:
                 return None
             self._build.count("unknown")
         draft = place.draft
-        if draft is None or not place.grown:
+        if draft is None or not place.grown or place.kind in UNKNOWN:
             draft = self._draft(place, model)
             place.grown = self.built = True
         if place is not self._places.last:
