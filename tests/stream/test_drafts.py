@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from support.rooms import Rooms, rooms as compiled_rooms
+from support.rooms import Rooms
+from support.rooms import rooms as compiled_rooms
 
 ID = ("id",)
 USER = ("user", "from_")
@@ -59,7 +60,9 @@ def test_without_a_key_it_is_the_one_used_last_else_the_first_else_a_new_one(dem
     assert "id" not in state(found, demo)["messages"][0]
     assert found.mended == {"position": 2}
     given = [{"type": "said", "id": "a", "text": "A"}, {"type": "said", "id": "b", "text": "B"}]
-    found = demo.fed(lambda room: room.set("messages", demo.of("Room", messages=given).messages), say(demo, nothing, "!"))
+    found = demo.fed(
+        lambda room: room.set("messages", demo.of("Room", messages=given).messages), say(demo, nothing, "!")
+    )
     assert [each["text"] for each in state(found, demo)["messages"]] == ["A!", "B"]
 
 
@@ -199,7 +202,15 @@ def test_a_key_behind_all_elements_is_that_of_the_first_that_has_it(demo: Rooms)
         grow(demo, "b", ""),
     )
     messages = state(found, demo)["messages"]
-    assert messages[0]["calls"] == [{"id": "a", "name": "f", "input": {"x": 1, }}]
+    assert messages[0]["calls"] == [
+        {
+            "id": "a",
+            "name": "f",
+            "input": {
+                "x": 1,
+            },
+        }
+    ]
     assert messages[0]["calls"][0]["input"] == {"x": 1}
     assert messages[2]["calls"] == [{"id": "c"}]
     assert messages[3]["calls"] == [{"id": "d", "input": {"z": 3}}]
@@ -366,17 +377,24 @@ def test_json_in_pieces(demo: Rooms) -> None:
     assert [getattr(made, "input", None) for _, _, made in read] == [value for value, _, _ in read]
     last = read[-1][2]
     demo.feed(found, call(demo, "a", " "))
-    demo.feed(found, lambda room: room.element("messages", 0, demo.Said).keyed("calls", ID, "a", demo.Call).set("name", "n"))
+    demo.feed(
+        found, lambda room: room.element("messages", 0, demo.Said).keyed("calls", ID, "a", demo.Call).set("name", "n")
+    )
     # Of the state that was read, whatever has come since.
     assert found.json_text(last, "input") == '{"path": "/etc", "n": [12, true]}'
     assert found.json_text(found.state.messages[0].calls[0], "input").endswith("true]} ")
-    assert found.json_text(last, "name") == found.json_text(found.state, "input") == found.json_text(None, "input") == ""
+    assert (
+        found.json_text(last, "name") == found.json_text(found.state, "input") == found.json_text(None, "input") == ""
+    )
 
 
 def test_json_that_is_none_leaves_what_was_there(demo: Rooms) -> None:
     given = demo.message("said", id="m", calls=[{"id": "a", "input": {}}, {"id": "b", "input": {"x": 1}}])
     found = demo.fed(
-        lambda room: room.put("messages", 0, given), call(demo, "a", "oops"), call(demo, "a", "{"), call(demo, "b", "[1]")
+        lambda room: room.put("messages", 0, given),
+        call(demo, "a", "oops"),
+        call(demo, "a", "{"),
+        call(demo, "b", "[1]"),
     )
     calls = found.state.messages[0].calls
     assert [each.input for each in calls] == [{}, {"x": 1}]

@@ -69,18 +69,21 @@ class JsonPieces:
             value: The value; what is none counts as empty.
             late: It says how things were before the pieces came, so they stay unless it goes on where they end.
         """
-        text = self._text.joined
+        self._text.settle()
+        text = self._text.value
         goes_on_here = goes_on(value, self.value)
         if (value in (None, "", [], {}) and (self.value or text)) or (late and text and not goes_on_here):
             self._build.count("emptier")
             return True
         if not late and not (goes_on_here and goes_on(self.value, value)):
+            self._text.discard()
             self._text = Text(self._build, self, None, "", echoes=False)
         self.value = value
         return False
 
     def own(self) -> Any:
-        """Give the value."""
+        """Give the value, with the pieces that wait."""
+        self._text.settle()
         return self.value
 
     def discard(self) -> None:

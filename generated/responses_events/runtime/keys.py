@@ -92,7 +92,7 @@ class KeyIndex:
         own = None if place.gone else self.key.of(self._value(place))
         if own is not None:
             found = self._found.setdefault(own, [])
-            if place not in found:
+            if not found or found[-1] is not place:
                 found.append(place)
 
     def alias(self, name: object, place: Place) -> None:

@@ -238,6 +238,9 @@ class Draft:
                 or its id. Members that the spec does not declare come along.
         """
         draft = self._children.get(name)
+        if isinstance(draft, JsonPieces) and isinstance(held := draft.own(), dict):
+            self.set(name, {**held, **merged_data(value, self._build)})
+            return
         if not isinstance(draft, Draft):
             held = self._get(name)
             if held is None:
@@ -489,8 +492,8 @@ class Draft:
         elements = self._children.get(name)
         if type(elements) is not Elements:
             values: Any = self._get(name)
-            if values is None and make:
-                values = []
+            if values is None:
+                values = [] if make else None
             if not is_list(values):
                 return None
             elements = self._children[name] = Elements(self._build, self, name, values, announced=self.whole)

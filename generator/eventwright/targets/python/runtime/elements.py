@@ -213,7 +213,9 @@ class Elements:
             late: It says how things were before some of the events came, so it may also have less.
         """
         self._close_gaps()
-        if not self.built or not self._values:
+        # What was built may have been taken out since.
+        self.built = self.built and bool(self._values)
+        if not self.built:
             return False
         if not is_list(values) or not values:
             self._build.count("emptier")
@@ -418,10 +420,13 @@ class Elements:
     def _remove(self, place: Place | None) -> bool:
         if place is None:
             return False
-        self._writable()
+        values = self._writable()
         place.close()
         self._places.remove(place)
         self._moved.pop(place, None)
+        # What is new goes behind the last one that is there.
+        while self._places.pop():
+            values.pop()
         self._build.waiting[self] = None
         return True
 

@@ -189,9 +189,14 @@ class Text:
     @property
     def joined(self) -> str:
         """The whole text."""
+        self.settle()
+        return self.value
+
+    def settle(self) -> None:
+        """Add the pieces before the state is read."""
         if self.pieces:
             self.join()
-        return self.value
+            self._build.waiting.pop(self, None)
 
     def join(self) -> None:
         """Add the pieces that wait."""

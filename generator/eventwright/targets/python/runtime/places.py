@@ -192,6 +192,22 @@ class Places:
         if self.last is place:
             self.last = None
 
+    def pop(self) -> bool:
+        """Forget the place at the end of the list if it is taken out; tell whether it is."""
+        if not self.all or not self.all[-1].gone:
+            return False
+        place = self.all.pop()
+        self.gone -= 1
+        if self._positions is not None:
+            self._positions.pop()
+        self._latest.pop(place.index, None)
+        self._of_kind.pop((place.index, place.kind), None)
+        for twin in self.all[len(self.all) - place.nth :]:
+            self._latest[twin.index] = self._of_kind[twin.index, twin.kind] = twin
+        if self._first.get(place.kind) is place:
+            del self._first[place.kind]
+        return True
+
     def compact(self) -> None:
         """Forget what is taken out; what stood behind it moves up."""
         kept = [place for place in self.all if not place.gone]
