@@ -6,6 +6,7 @@ And what pieces have built is never gone, whatever is missing, repeated, or out 
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -258,3 +259,172 @@ def test_nothing_fails_and_nothing_that_was_read_or_fed_changes(demo: Rooms) -> 
         accumulator.mended["character"] = unread.mended["character"]
         assert unread.mended == accumulator.mended, seed
         assert not accumulator.mended["unreadable"], seed
+
+
+# --- What pieces have built is never gone ---
+
+Statement = dict[str, Any]
+
+
+def chat(demo: Rooms) -> list[Statement]:
+    """Give two messages by turns, one of them with a call, whose pieces are all different; no event repeats them."""
+    whole = {"a": "", "b": ""}
+    begun = [{"do": "begin", "id": each, "key": each} for each in "ab"]
+    pieces = [{"do": "piece", "key": each, "piece": f"<{each.upper()}{number}>"} for number in (1, 2) for each in "ab"]
+    call = [{"do": "json", "key": "a", "call": "f", "piece": piece} for piece in ('{"x": "<J1>', '<J2>"', "}")]
+    notes = [{"do": "note", "piece": piece} for piece in ("<N1>", "<N2>")]
+    done = [{"do": "done", "id": each, "key": each, "text": whole[each]} for each in "ab"]
+    return [*begun, *pieces[:2], *call[:2], *notes, *pieces[2:], call[2], {"do": "late"}, *done, {"do": "all", **whole}]
+
+
+def carried_out(demo: Rooms, step: Statement) -> Fold:
+    """Give the statement that a step of the stream stands for."""
+    key, piece = step.get("key"), step.get("piece")
+
+    def message(id: Any, **members: Any) -> Any:
+        given = {"id": id, "parts": [], **members}
+        return demo.message("said", **{name: each for name, each in given.items() if each is not None})
+
+    match step["do"]:
+        case "begin":
+            return lambda room: room.put_keyed("messages", ID, key, message(step.get("id"), text="", calls=[]))
+        case "done":
+            return lambda room: room.finish_keyed("messages", ID, key, message(step.get("id"), text=step.get("text")))
+        case "piece":
+            return lambda room: room.keyed("messages", ID, key, demo.Said).append("text", piece)
+        case "json":
+            call = step.get("call")
+            return (
+                lambda room: room.keyed("messages", ID, key, demo.Said)
+                .keyed("calls", ID, call, demo.Call)
+                .grow("input", piece)
+            )
+        case "note":
+            return lambda room: room.add("notes", piece)
+        case "late":
+            return lambda room: room.begin(demo.of("Room", messages=[], notes=None))
+        case _:
+            texts = {name: step[name] for name in "ab" if name in step}
+            wire = [{"type": "said", "id": name, "text": text, "parts": []} for name, text in texts.items()]
+            return lambda room: room.replace(demo.of("Room", messages=wire, notes=[]))
+
+
+def mutate(steps: list[Statement], choose: random.Random) -> None:
+    """Do one of the things to a stream that servers and connections do."""
+    at, other = choose.randrange(len(steps)), choose.randrange(len(steps))
+    name = choose.choice([each for each in steps[at] if each not in ("do", "piece")] or ["none"])
+    match choose.choice(["drop", "repeat", "swap", "none", "empty", "no keys", "other id"]):
+        case "drop":
+            del steps[at]
+        case "repeat":
+            steps.insert(choose.choice([at, other]), dict(steps[at]))
+        case "swap":
+            steps[at], steps[other] = steps[other], steps[at]
+        case "none":
+            steps[at].pop(name, None)
+        case "empty":
+            steps[at] |= {name: ""} if name in steps[at] else {}
+        case "no keys":
+            for step in steps:
+                step.pop("key", None)
+        case _:
+            steps[at] |= {"id": choose.choice("abz")} if "id" in steps[at] else {}
+
+
+@pytest.mark.parametrize("faults", [0, 1, 2, 3])
+def test_what_pieces_have_built_is_never_gone(demo: Rooms, faults: int) -> None:
+    choose = random.Random(faults)
+    for _ in range(1000 if faults else 1):
+        steps = chat(demo)
+        for _ in range(faults):
+            mutate(steps, choose)
+        accumulator = demo.accumulator(unique=choose.random() < 0.5)
+        built: set[str] = set()
+        for number, step in enumerate(steps):
+            demo.feed(accumulator, carried_out(demo, step))
+            text = shown(demo, accumulator.state)
+            piece = "".join(character for character in step.get("piece", "") if character not in '{}": x')
+            if piece and piece in text:
+                built.add(piece)
+            assert all(piece in text for piece in built), (number, steps)
+        assert faults or (accumulator.mended.keys() == {"emptier"} and len(built) == 8)
+
+
+# --- Time ---
+
+COUNT = 40_000
+
+
+def keyed_pieces(demo: Rooms, number: int) -> Fold:
+    return lambda room: room.keyed("messages", ID, f"m{number % 50}", demo.Said).append("text", "piece ")
+
+
+def new_elements(demo: Rooms, number: int) -> Fold:
+    return lambda room: room.keyed("messages", ID, f"m{number}", demo.Said).append("text", "piece ")
+
+
+def added(demo: Rooms, number: int) -> Fold:
+    return lambda room: room.add("notes", "note")
+
+
+def json_pieces(demo: Rooms, number: int) -> Fold:
+    piece = '{"x": [0' if number == 0 else ", 1"
+    return lambda room: room.element("messages", 0, demo.Said).keyed("calls", ID, "c", demo.Call).grow("input", piece)
+
+
+def sought(demo: Rooms, number: int) -> Fold:
+    if number < 500:
+        return (
+            lambda room: room.keyed("messages", ID, f"m{number}", demo.Said)
+            .keyed("calls", ID, f"c{number}", demo.Call)
+            .set("name", "n")
+        )
+
+    def fold(room: Any) -> None:
+        for message in room.seek("messages", f"c{number % 500}", demo.Said):
+            call = message.existing("calls", ID, f"c{number % 500}", demo.Call)
+            if call is not None:
+                call.append("name", "n")
+                break
+
+    return fold
+
+
+def come_and_gone(demo: Rooms, number: int) -> Fold:
+    path = ("user", "from_")
+    if number < COUNT // 2:
+        return lambda room: room.keyed("members", path, f"u{number}", demo.Member).set("since", "now")
+    return lambda room: room.remove_keyed("members", path, f"u{number - COUNT // 2}")
+
+
+def other_keys(demo: Rooms, number: int) -> Fold:
+    return lambda room: room.keyed("messages", ID, f"m{number}", demo.Said).set("id", f"m{number + 1}")
+
+
+def same_keys(demo: Rooms, number: int) -> Fold:
+    if number % 2:
+        return lambda room: room.keyed("messages", ID, "new", demo.Said).set("id", "same")
+    return lambda room: room.keyed("messages", ID, "same", demo.Answered).set("text", "x")
+
+
+def merged(demo: Rooms, number: int) -> Fold:
+    return lambda room: room.merge("labels", {f"l{number}": "x"})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [keyed_pieces, new_elements, added, json_pieces, sought, come_and_gone, other_keys, same_keys, merged],
+)
+def test_time_grows_with_the_stream_and_no_faster(demo: Rooms, kind: Callable[[Rooms, int], Fold]) -> None:
+    def seconds(count: int) -> float:
+        folds = [kind(demo, number) for number in range(count)]
+        accumulator = demo.accumulator()
+        events = [demo.StepEvent(type="step", part=fold) for fold in folds]
+        begin = time.perf_counter()
+        for event in events:
+            accumulator.feed(event)
+        assert accumulator.state
+        return time.perf_counter() - begin
+
+    # Another process may take the processor for a while.
+    assert any(seconds(COUNT) <= 3 * seconds(COUNT // 2) for _ in range(4))

@@ -180,7 +180,10 @@ class Elements:
         place = self._by_key(index, key, type(value))
         if own not in (None, key):
             self._build.count("key")
-            place = place or self._by_key(index, own, type(value))
+            known = self._by_key(index, own, type(value))
+            # A key that is not that of the element, nor known, is that of the next one when this one has come already.
+            there = place is not None and (place.finished if last else place.announced)
+            place = None if known is None and there else known or place
         place = self._put(place, None, value, last=last)
         if own not in (None, key):
             index.alias(key, place)
