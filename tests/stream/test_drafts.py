@@ -297,6 +297,24 @@ def test_maps_and_unknown_objects_are_merged(demo: Rooms) -> None:
     assert song.data == {"type": "sung", "id": "s", "text": "La"}
 
 
+def test_an_element_that_is_merged_into_keeps_its_key(demo: Rooms) -> None:
+    path = ("index",)
+    found = demo.fed(
+        lambda room: room.keyed("choices", path, 1, demo.Choice).update(demo.of("Choice", index=2, text="a", x=1)),
+        lambda room: room.keyed("choices", path, None, demo.Choice).update(demo.of("Choice", index=3, text="b")),
+        lambda room: room.keyed("members", USER, "ann", demo.Member).update(
+            demo.of("Member", user={"from": "bob", "age": 5})
+        ),
+        lambda room: room.put_keyed("messages", ID, "s", demo.message("sung", id="s")),
+        lambda room: room.keyed("messages", ID, "s", demo.Said).update(demo.message("sung", id="t", x=1)),
+    )
+    assert state(found, demo) == {
+        "choices": [{"index": 1, "text": "b", "x": 1}],
+        "members": [{"user": {"from": "ann", "age": 5}}],
+        "messages": [{"type": "sung", "id": "s", "x": 1}],
+    }
+
+
 def test_elements_are_taken_out(demo: Rooms) -> None:
     found = demo.fed(*(say(demo, each, each) for each in "abcde"))
     before = found.state

@@ -12,7 +12,7 @@ from .encoding import encode
 from .growing import NOT_OURS, Build, Holder, Text, is_list
 from .json_pieces import JsonPieces
 from .keys import names_something
-from .making import blank, copied, part_of
+from .making import blank, copied, part_of, with_value
 from .merging import merged, merged_data
 from .model import Model, UnknownVariant
 from .salvaging import salvaged
@@ -258,8 +258,13 @@ class Draft:
         draft.update(value)
 
     def update(self, value: Any) -> None:
-        """Put the members of an object into this one, as `merge` does."""
+        """Put the members of an object into this one, as `merge` does. An element of a list keeps its key."""
         found = merged(value, self._kind(), self._build)
+        for path, key in self._own_keys():
+            if len(path) == 1:
+                found.attributes.pop(path[0], None)
+            elif isinstance(inner := found.attributes.get(path[0]), Model) and given(inner, *path[1:]) != key:
+                found.attributes[path[0]] = with_value(copied(inner), path[1:], key)
         for name, each in found.attributes.items():
             self.set(name, each)
         if found.others:
@@ -460,6 +465,10 @@ class Draft:
         # No cycle of references keeps the object.
         self._children.clear()
 
+    def _own_keys(self) -> list[tuple[tuple[str, ...], object]]:
+        """Give what the object goes by in the list that it stands in, each with the way to it."""
+        return self._holder.keys_of(self.model) if isinstance(self._holder, Elements) else []
+
     def _growing(self) -> tuple[str, ...]:
         """Give the attributes that events build up."""
         return self._build.growing.get(self._kind(), ())
@@ -602,8 +611,10 @@ class UnknownDraft(Draft):
 
     def update(self, value: Any) -> None:
         """Put the members of an object into this one, but for its tag, its id, and what is null."""
-        for key, each in merged_data(value, self._build).items():
-            self.set(key, each)
+        kept = {self._wire_name(path[0]) for path, _ in self._own_keys() if len(path) == 1}
+        for name, each in merged_data(value, self._build).items():
+            if name not in kept:
+                self.set(name, each)
 
     def remove(self, name: str) -> None:
         """Take a member out."""

@@ -228,6 +228,11 @@ class Elements:
             return self._renew_front(values, late=late)
         return self._renew_all(values, names, late=late)
 
+    def keys_of(self, value: object) -> list[tuple[tuple[str, ...], object]]:
+        """Give the keys of an element by which events name it, each with the way to it."""
+        keys = ((path, index.key.of(value)) for path, index in self._indexes.items())
+        return [(path, key) for path, key in keys if key is not None]
+
     def own(self) -> list[Any]:
         """Give the list, copied if anybody else has it; whoever asks puts it in its place."""
         self._close_gaps()
