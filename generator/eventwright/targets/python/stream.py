@@ -52,6 +52,7 @@ class FoldsView:
 
     Attributes:
         growing: Classes of the state, each with the expression for the attributes that events build up.
+        identities: Classes, each with the expression for the attribute that has the id of an object.
         snapshots: Classes of the events that replace the whole state, each with the expression for where in them it is.
     """
 
@@ -59,6 +60,7 @@ class FoldsView:
     imports: tuple[str, ...]
     folds: tuple[FoldView, ...]
     growing: tuple[tuple[str, str], ...]
+    identities: tuple[tuple[str, str], ...]
     snapshots: tuple[tuple[str, str], ...]
 
 
@@ -148,12 +150,18 @@ def _folds(spec: ir.Spec) -> FoldsView:
     imports.package("runtime.accumulating", "FoldTable")
     imports.package("runtime.accumulating", "SnapshotTable")
     imports.package("runtime.growing", "Growing")
+    imports.package("runtime.growing", "Identities")
     writer = _FoldWriter(spec, imports)
     folds = tuple(writer.function(event, event.folds) for event in spec.events if event.folds)
     if folds:
         imports.package("runtime.drafts", "Draft")
     growing = tuple(
         (_model(spec, name, imports), row(map(literal, fields))) for name, fields in _growing(spec).items() if fields
+    )
+    identities = tuple(
+        (_model(spec, name, imports), literal(_ID))
+        for name, record in spec.records.items()
+        if _has(record, _ID, ir.Primitive.STRING) and name not in {event.record.name for event in spec.events}
     )
     whole = ((event, fold) for event in spec.events for fold in event.folds or () if not fold.steps)
     snapshots = tuple(
@@ -163,7 +171,7 @@ def _folds(spec: ir.Spec) -> FoldsView:
         )
         for event, fold in whole
     )
-    return FoldsView(spec.state, imports.lines, folds, growing, snapshots)
+    return FoldsView(spec.state, imports.lines, folds, growing, identities, snapshots)
 
 
 def _growing(spec: ir.Spec) -> dict[str, list[str]]:
