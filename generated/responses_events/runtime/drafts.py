@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .decoding import new
 from .elements import Elements
@@ -20,6 +20,10 @@ from .shape import ANY, SHAPES, member_of, models_in
 
 if TYPE_CHECKING:
     from .places import Place
+
+
+Attribute: TypeAlias = "str | Mapping[type[Any], str]"
+"""A step of a path: an attribute, or that of each class where it is not called the same in all of them."""
 
 
 class Draft:
@@ -257,6 +261,23 @@ class Draft:
             self._children[name] = draft
         draft.update(value)
 
+    def merge_at(self, name: str, index: int | None, value: Any) -> None:
+        """Merge an object into the element at a position of a list, which is made if there is none.
+
+        An object of an unknown kind takes the place of what is there.
+        """
+        if isinstance(value, UnknownVariant):
+            self.put(name, index, value)
+        else:
+            self.element(name, index, _kind_of(value), self._build.identity(value)).update(value)
+
+    def merge_keyed(self, name: str, key: tuple[str, ...], key_value: object, value: Any) -> None:
+        """Merge an object into the element of a list with a key, as `merge_at` does."""
+        if isinstance(value, UnknownVariant):
+            self.put_keyed(name, key, key_value, value)
+        else:
+            self.keyed(name, key, key_value, _kind_of(value)).update(value)
+
     def update(self, value: Any) -> None:
         """Put the members of an object into this one, as `merge` does. An element of a list keeps its key."""
         found = merged(value, self._kind(), self._build)
@@ -357,9 +378,9 @@ class Draft:
                 setattr(value, name, getattr(part, name, None))
             self.renew(value, late=late)
 
-    def fitting(self, event: Model, *path: str) -> Any:
+    def fitting(self, event: Model, *path: Attribute) -> Any:
         """Give the list that an event has at a path of attributes, without what does not fit; None if it has none."""
-        return getattr(salvaged(given(event, *path[:-1]), self._build), path[-1], None)
+        return given(salvaged(given(event, *path[:-1]), self._build), path[-1])
 
     # --- What the state is made of ---
 
@@ -718,6 +739,10 @@ class _Nowhere(Draft):
 
     def merge(self, name: str, value: Any) -> None: ...
 
+    def merge_at(self, name: str, index: int | None, value: Any) -> None: ...
+
+    def merge_keyed(self, name: str, key: tuple[str, ...], key_value: object, value: Any) -> None: ...
+
     def update(self, value: Any) -> None: ...
 
     def remove(self, name: str) -> None: ...
@@ -737,12 +762,69 @@ class _Nowhere(Draft):
     def remove_keyed(self, name: str, key: tuple[str, ...], value: object) -> None: ...
 
 
+class UnionRoot(Draft):
+    """The state where it may be of several classes: it changes as a whole.
+
+    Attributes:
+        now: The state as it stands; an object of no kind while nothing is known of it.
+    """
+
+    __slots__ = ("now",)
+
+    def __init__(self, build: Build) -> None:
+        super().__init__(build, None)
+        self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
+
+    def begin(self, value: Model) -> None:
+        """Take an object that says how things are while the stream goes on; of another class, it takes all places."""
+        self._turn(value)
+        self.now.begin(value)
+
+    def replace(self, value: Model) -> None:
+        """Take an object that says how things are in the end."""
+        self._turn(value)
+        self.now.replace(value)
+
+    def update(self, value: Any) -> None:
+        """Put the members of an object into the state, as `merge` does."""
+        if isinstance(self.now.model, UnknownVariant) and not self.now.model.data:
+            self.begin(value)
+        else:
+            self.now.update(value)
+
+    def _turn(self, value: Model) -> None:
+        if type(value) is not type(self.now.model):
+            self.now.discard()
+            self.now = self.child(self, "", value, None, whole=False, echoes=False)
+
+    def store(self, key: str, value: Any) -> None:
+        """Do nothing: the state stands in nothing else."""
+
+
 NOWHERE = _Nowhere(Build({}, {}, Counter()), new(Model))
 
 
-def given(event: Model, *path: str) -> Any:
+def given(event: Model | None, *path: Attribute) -> Any:
     """Give what an event has at a path of attributes; None where one of them is not set."""
     value: Any = event
-    for name in path:
-        value = getattr(value, name, None)
+    for step in path:
+        value = getattr(value, _name(step, value), None)
     return value
+
+
+def is_there(event: Model, *path: Attribute) -> bool:
+    """Whether an event has something at a path of attributes, if only null."""
+    if given(event, *path) is not None:
+        return True
+    owner = given(event, *path[:-1])
+    kind = _kind_of(owner)
+    member = member_of(kind, _name(path[-1], owner)) if kind in SHAPES else None
+    return member is not None and member[0] in encode(owner)
+
+
+def _name(step: Attribute, owner: Any) -> str:
+    return step if isinstance(step, str) else step.get(_kind_of(owner), "")
+
+
+def _kind_of(value: object) -> type[Any]:
+    return type(value)

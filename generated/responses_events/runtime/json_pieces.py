@@ -36,7 +36,7 @@ class JsonPieces:
         self._key = key
         self._objects = objects
         self._text = Text(build, self, None, "", echoes=False)
-        self.value = value
+        self.value: Any = value
         build.json[self] = None
 
     def stands_in(self, obj: object, key: str) -> bool:
@@ -105,11 +105,11 @@ def goes_on(whole: Any, part: Any) -> bool:
         if isinstance(other, dict):
             if not one.keys() >= other.keys():
                 return False
-            pairs.extend((one[key], other[key]) for key in cast("dict[str, Any]", other))
+            pairs.extend((one[key], each) for key, each in cast("dict[str, Any]", other).items())
         elif is_list(other):
             if len(other) > len(one):
                 return False
-            pairs.extend(zip(one, other, strict=False))
+            pairs.extend(zip(cast("list[Any]", one), cast("list[Any]", other), strict=False))
         elif not one.startswith(other) if isinstance(other, str) else one != other:
             return False
     return True

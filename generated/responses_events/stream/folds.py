@@ -89,10 +89,6 @@ from ..events.shell_call import (
     ResponseShellCallOutputContentDeltaEvent,
     ResponseShellCallOutputContentDoneEvent,
 )
-from ..events.steer import (
-    FailedSteer,
-    Steer,
-)
 from ..events.web_search_call import (
     ResponseWebSearchCallCompletedEvent,
     ResponseWebSearchCallInProgressEvent,
@@ -138,7 +134,6 @@ from ..items.image_generation_call import (
 )
 from ..items.input_item import (
     ConfigurationUpdateItemParam,
-    ItemReferenceParam,
 )
 from ..items.local_shell_call import (
     LocalShellToolCall,
@@ -184,11 +179,6 @@ from ..items.web_search_call import (
 )
 from ..response.response import (
     Response,
-)
-from ..response.settings import (
-    InputTransformation,
-    Prompt,
-    ResponseConversation,
 )
 from ..runtime.accumulating import (
     FoldTable,
@@ -858,7 +848,6 @@ IDENTITIES: Final[Identities] = {
     FunctionToolCallOutputResource: "id",
     FunctionCallOutputItemParam: "id",
     ImageGenToolCall: "id",
-    ItemReferenceParam: "id",
     ConfigurationUpdateItemParam: "id",
     LocalShellToolCall: "id",
     LocalShellToolCallOutput: "id",
@@ -885,11 +874,6 @@ IDENTITIES: Final[Identities] = {
     AdditionalToolsItemParam: "id",
     WebSearchToolCall: "id",
     Response: "id",
-    Prompt: "id",
-    ResponseConversation: "id",
-    InputTransformation: "id",
-    Steer: "id",
-    FailedSteer: "id",
 }
 """Where objects have their ids."""
 

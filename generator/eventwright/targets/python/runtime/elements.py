@@ -177,10 +177,11 @@ class Elements:
             return
         if own is None:
             value = index.key.given_to(value, key)
-        place = self._by_key(index, key, type(value))
+        kind: type[Any] = type(cast("object", value))
+        place = self._by_key(index, key, kind)
         if own not in (None, key):
             self._build.count("key")
-            known = self._by_key(index, own, type(value))
+            known = self._by_key(index, own, kind)
             # A key that is not that of the element, nor known, is that of the next one when this one has come already.
             there = place is not None and (place.finished if last else place.announced)
             place = None if known is None and there else known or place

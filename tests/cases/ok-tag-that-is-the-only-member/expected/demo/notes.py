@@ -83,7 +83,6 @@ registry.define(
     NoteLostEvent,
     decode_note_lost_event,
     encode_note_lost_event,
-    {
-    },
+    {},
     within="noteLost",
 )
