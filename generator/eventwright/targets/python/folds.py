@@ -364,7 +364,11 @@ class _Function:
     def _go(
         self, change: _Change, stops: Sequence[_Stop], owner: str, scopes: tuple[_Scope, ...], indent: int
     ) -> list[str]:
-        """Write the way from an object of the state to the place of a change, and the change."""
+        """Write the way from an object of the state to the place of a change, and the change.
+
+        Args:
+            owner: Expression for the object.
+        """
         margin = " " * indent
         if len(stops) <= 1:
             return self._end(change, stops, owner, scopes, indent)
@@ -379,11 +383,14 @@ class _Function:
             step = "member"
         else:
             target = self._target(snake(_record_of(stop.element)))
-            step, found = self._element(change, stop.element, scopes)
-            arguments += found
+            step, where = self._element(change, stop.element, scopes)
+            arguments += where
         arguments += ["make=False"] if removes else []
-        line = f"{margin}{target} = {owner}.{step}({', '.join(arguments)})"
-        return [line, *self._go(change, rest, target, scopes, indent)]
+        found = f"{owner}.{step}({', '.join(arguments)})"
+        if len(scopes) > 1:
+            # A variable that takes an object in every turn of a loop is more than type checkers follow.
+            return self._go(change, rest, found, scopes, indent)
+        return [f"{margin}{target} = {found}", *self._go(change, rest, target, scopes, indent)]
 
     def _loop(
         self,
