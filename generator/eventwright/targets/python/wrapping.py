@@ -16,6 +16,8 @@ _CHOICE = re.compile(
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
 
+_CONDITION = re.compile(r" *if (?P<condition>.* (?:and|or) .*):$")
+
 _LINK = re.compile(r"\)\.\w+\(")
 """What stands between the brackets of two calls in a chain."""
 
@@ -49,6 +51,12 @@ def _lay_out(line: str) -> Iterator[str]:
         yield from _choice(choice["value"], f"{indent}    ")
         yield f"{indent}){choice['comma']}"
         return
+    condition = _CONDITION.match(line)
+    if condition is not None:
+        yield f"{indent}if ("
+        yield from (f"{indent}    {part}" for part in _operands(condition["condition"]))
+        yield f"{indent}):"
+        return
     pair = _brackets_to_open(line)
     if pair is None:
         yield line
@@ -79,6 +87,20 @@ def _choice(value: str, indent: str) -> Iterator[str]:
     yield f"{indent}{first}"
     yield f"{indent}if {condition}"
     yield from _lay_out(f"{indent}else {other}")
+
+
+def _operands(condition: str) -> list[str]:
+    """Split before each `and` and `or` outside of brackets and strings."""
+    operands, depth, start = [], 0, 0
+    for token in _TOKEN.finditer(condition):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+        elif token[0] == " " and depth == 0 and re.match(r" (?:and|or) ", condition[token.start() :]):
+            operands.append(condition[start : token.start()])
+            start = token.end()
+    return [*operands, condition[start:]]
 
 
 def _brackets_to_open(line: str) -> tuple[int, int] | None:
