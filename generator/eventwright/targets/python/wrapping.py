@@ -104,7 +104,7 @@ def _operands(condition: str) -> list[str]:
 
 
 def _brackets_to_open(line: str) -> tuple[int, int] | None:
-    """Give where the outermost brackets begin and end that are opened: of a chain of calls the last, else the longest."""
+    """Give where the outermost brackets to open begin and end: of a chain of calls the last ones, else the longest."""
     found: list[tuple[int, int]] = []
     depth = begin = 0
     for token in _TOKEN.finditer(line):
