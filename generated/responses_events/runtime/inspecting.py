@@ -55,6 +55,8 @@ def inspect(
     events: Mapping[str, type[Model]],
     endings: EndingTable,
     openers: Collection[type[Any]],
+    done: Collection[str],
+    counter: str,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -65,6 +67,8 @@ def inspect(
         events: The class of each tag.
         endings: What the events say about the end of a stream.
         openers: The events that a stream begins with.
+        done: Texts that say that a stream is done.
+        counter: Attribute that numbers the events, empty where there is none.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -90,12 +94,12 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events, endings, openers)
+    seen = _Summary(decode, problems, events, endings, openers, counter)
     with file:
         try:
             chunks = _chunks(file)
             begin = next(chunks, b"")
-            texts = _texts(begin, chunks, options.format)
+            texts = _texts(begin, chunks, options.format, done)
             interrupted = _print_events(texts, seen, not options.quiet, options.problems)
             for line in seen.lines():
                 print(line)
@@ -161,7 +165,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     yield from chunks
 
 
-def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
+def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[str]) -> Iterator[_Text]:
     """Give the text of each event as it comes, or what is wrong with it."""
     first, line_end, _ = begin.partition(b"\n")
     if form == "auto" and begin[:1] in (b"{", b"[") and not (line_end and is_object(first.decode("utf-8", "replace"))):
@@ -179,7 +183,8 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
         if error is not None:
             raise error
     lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
-    reader = EventReader("line" if lines else "frame", LineFramer if lines else SSEDecoder, _text, None, several=True)
+    what, framer = ("line", LineFramer) if lines else ("frame", SSEDecoder)
+    reader = EventReader(what, framer, _text, None, done=done, several=True)
     for chunk in chain([begin], chunks):
         reader.feed(chunk)
         yield from _read(reader)
@@ -244,7 +249,7 @@ def _expected(form: str, begin: bytes) -> str:
 
 
 _Text: TypeAlias = "tuple[str | DecodeError, int]"
-"""The text of an event, or what is wrong with it, and how many `[DONE]` came before it."""
+"""The text of an event, or what is wrong with it, and how many frames before it said that a stream is done."""
 
 
 class _Summary:
@@ -257,6 +262,7 @@ class _Summary:
         events: Mapping[str, type[Model]],
         endings: EndingTable,
         openers: Collection[type[Any]],
+        counter: str,
     ) -> None:
         self._endings = endings
         self._boundaries = Boundaries(endings, openers)
@@ -266,7 +272,7 @@ class _Summary:
         self._decode = decode
         self._problems = problems
         self._known = events.keys()
-        self._number = _shared_integer(events)
+        self._number = counter
         self._shared = Counter(field.name for model in events.values() for field in SHAPES[model].fields.values())
         self._read = 0
         self._typed = 0
@@ -356,15 +362,6 @@ class _Summary:
             yield from (f"         {line}" for line in self.unreadable)
         if self.events:
             yield f"typed: {self._typed} of {self.events} events, {100 * self._typed / self.events:.1f} %"
-
-
-def _shared_integer(events: Mapping[str, type[Model]]) -> str:
-    """Give the attribute that numbers the events: an integer that all of them have; empty if there is none."""
-    integers = [
-        [field.name for field in SHAPES[model].fields.values() if field.type is INTEGER] for model in events.values()
-    ]
-    shared = (name for name in (integers[0] if integers else ()) if all(name in names for names in integers))
-    return next(shared, "")
 
 
 def _tag(event: Model) -> str:

@@ -85,3 +85,6 @@ OPENERS: Final[frozenset[type[Any]]] = frozenset(
     ]
 )
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
+
+DONE: Final[tuple[str, ...]] = ("[DONE]",)
+"""What a frame may say in the place of an event once a stream is done."""

@@ -17,7 +17,7 @@ from ..runtime.reading import MAX_FRAME_BYTES, AsyncEventStream, Chunk, EventRea
 from ..runtime.recordings import AsyncEventStreams, Boundaries, EventStreams
 from ..runtime.selecting import Selection
 from ..runtime.writing import event_frame
-from .endings import ENDINGS, OPENERS
+from .endings import DONE, ENDINGS, OPENERS
 
 Wanted: TypeAlias = "Collection[type[ResponseStreamEvent] | str]"
 """Classes of events and wire tags; the class `UnknownEvent` stands for all tags that are not known."""
@@ -191,4 +191,4 @@ def _reader(
     selection = None if only is None else Selection(only, EVENT_TYPES, "type")
     # Most streams are read as they come, and then each event is spared a call.
     read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
-    return EventReader(what, framer, read, selection, tag="type", several=several)
+    return EventReader(what, framer, read, selection, tag="type", done=DONE, several=several)

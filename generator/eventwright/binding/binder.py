@@ -288,6 +288,7 @@ class Binder:
             span=declared.name.span,
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
+            counter=declared.counter,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:

@@ -31,5 +31,6 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         union_span=spec.union.span,
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
+        done=tuple(text.value for text in spec.done),
     )
     return FoldBinder(bound, binder.state(modules), symbols, report).spec()

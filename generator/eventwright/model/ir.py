@@ -126,6 +126,7 @@ class Field:
         deviates: How recordings differ from the upstream schema here, empty where they agree.
         attribute: Its name in a program, empty where that follows from the name on the wire.
         attribute_span: Where that is written; where the name on the wire is, if it is not.
+        counter: Whether it numbers the events of the stream.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Field:
     span: Span
     attribute: str = ""
     attribute_span: Span = NOWHERE
+    counter: bool = False
 
     @property
     def type(self) -> Type:
@@ -363,6 +365,7 @@ class Spec:
         union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
         complete: Whether all that is written could be read and bound; what could not is reported.
         version: The state of the API that the spec describes, as it says itself; empty where it does not.
+        done: Texts that may come in the place of an event, to say that there are no more.
     """
 
     name: str
@@ -376,6 +379,12 @@ class Spec:
     union_span: Span = NOWHERE
     complete: bool = True
     version: str = ""
+    done: tuple[str, ...] = ()
+
+    @property
+    def counter(self) -> Field | None:
+        """The field that numbers the events; they have it under one name. None where nothing numbers them."""
+        return next((field for event in self.events for field in event.record.fields if field.counter), None)
 
     @cached_property
     def records(self) -> dict[str, Record]:

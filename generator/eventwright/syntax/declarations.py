@@ -39,6 +39,7 @@ class FieldDecl:
     Attributes:
         type: None when it cannot be read, which is reported then.
         attribute: Its name in Python, None where that follows from the name on the wire.
+        counter: Whether it numbers the events.
     """
 
     name: Text
@@ -48,6 +49,7 @@ class FieldDecl:
     nullable: bool
     deprecated: bool
     attribute: Text | None = None
+    counter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class SpecDecl:
     Attributes:
         files: In the order of the spec: of two declarations of one name, the first counts.
         readable: Whether `spec.yaml` is YAML.
+        done: Texts that may come in the place of an event, to say that there are no more.
     """
 
     file: str
@@ -217,3 +220,4 @@ class SpecDecl:
     readable: bool = True
     version: Text | None = None
     allow: tuple[AllowDecl, ...] = ()
+    done: tuple[Text, ...] = ()

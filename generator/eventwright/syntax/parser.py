@@ -70,10 +70,10 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order", "allow")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "done", "order", "allow")
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
-FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
+FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "counter", "deviates", "doc")
 TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
 UNION_KEYS = ("doc", "deviates", "variants", "default", "allow")
@@ -191,7 +191,21 @@ def parse_spec(
         readable=readable,
         version=body.text("version"),
         allow=_allowances(body, None),
+        done=_done(body),
     )
+
+
+def _done(body: _Body) -> tuple[Text, ...]:
+    """Read the texts that say that a stream is done."""
+    node = body.get("done")
+    body.not_empty("done", "spec", "what the last frame says")
+    texts = body.texts("done", single=True)
+    if isinstance(node, Sequence) and len(node.items) == len(texts) == 1 and "[" not in texts[0].value:
+        # To YAML, `[DONE]` is a list.
+        said = texts[0].value
+        hint = f"write \"[{said}]\", in quotes, if the frame has the brackets, and '{said}' if not"
+        body.report.add(WRONG_KIND, node.span, f"'done' is a list of '{said}' alone", hint)
+    return texts
 
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
@@ -518,7 +532,7 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"))
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"), body.flag("counter"))
 
 
 def _type_text(body: _Body) -> Text | None:

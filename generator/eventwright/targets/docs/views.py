@@ -379,13 +379,13 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
             )
         )
     for field in record.fields:
-        meaning = prose(field.doc)
+        facts = [*(["**Deprecated.**"] if field.deprecated else []), *(["**Counter.**"] if field.counter else [])]
         rows.append(
             FieldRow(
                 name=code(field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
-                meaning=f"**Deprecated.** {meaning}" if field.deprecated else meaning,
+                meaning=" ".join([*facts, prose(field.doc)]),
             )
         )
     return tuple(rows)

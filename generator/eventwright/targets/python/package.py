@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...output.render import Page
 from .enums import EnumView, enum_view
+from .identifiers import attribute_of
 from .places import Imports, Places
 from .records import RecordView, record_view
 from .text import docstring, literal, prose
@@ -62,7 +63,11 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class PackageView:
-    """What the modules that know all events see."""
+    """What the modules that know all events see.
+
+    Attributes:
+        counter: Literal of the attribute that numbers the events, of an empty text where there is none.
+    """
 
     name: str
     doc: str
@@ -73,6 +78,7 @@ class PackageView:
     variants: tuple[VariantView, ...]
     exports: tuple[str, ...]
     version: str
+    counter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         variants=variants,
         exports=exports,
         version=literal(spec.version),
+        counter=literal(attribute_of(spec.counter) if spec.counter else ""),
     )
 
 

@@ -1,8 +1,8 @@
 """The `stream` folder of the Python package: reading and writing streams, and what each event does to the state.
 
-Three conventions tie events to the stream around them: an integer field `sequence_number` is the number of the event; a
-text field `item_id` is the `id` of the element that a fold goes to first, which is then found also by its id; and of
-several events that put an element in the same place, the last one in the spec brings it finished.
+Two conventions tie events to the stream around them: a text field `item_id` is the `id` of the element that a fold goes
+to first, which is then found also by its id; and of several events that put an element in the same place, the last one
+in the spec brings it finished.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from .places import Imports
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
 
-_SEQUENCE = "sequence_number"
 _ITEM_ID = "item_id"
 _ID = "id"
 _STATUS = "status"
@@ -85,20 +84,27 @@ class EndingsView:
     Attributes:
         endings: Classes of events, each with the expression for what it says.
         openers: Expression for the set of the classes that a stream begins with.
+        done: Expression for the texts that say that a stream is done.
     """
 
     imports: tuple[str, ...]
     endings: tuple[tuple[str, str], ...]
     openers: tuple[str, ...]
+    done: str
 
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """The modules that know all events and no single one."""
+    """The modules that know all events and no single one.
+
+    Attributes:
+        done: The texts that say that a stream is done, for a docstring; empty where there are none.
+    """
 
     union: str
     tag: str
     state: str
+    done: str
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -108,7 +114,8 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
-    view = StreamView(spec.union, literal(spec.tag), spec.state)
+    done = " or ".join(prose(f"`{text}`") for text in spec.done)
+    view = StreamView(spec.union, literal(spec.tag), spec.state, done)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
 
@@ -169,8 +176,6 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", "EVENT_TYPES")
     imports.package("event", spec.union)
     state = _model(spec, spec.state, imports)
-    numbers = [event.record.field(_SEQUENCE) for event in spec.events]
-    numbered = next((field for field in numbers if field and field.type is ir.Primitive.INTEGER), None)
     readable = attribute(snake(spec.state))
     readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
     paragraphs = [
@@ -196,7 +201,7 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         doc=docstring(paragraphs, 4),
         readable="" if readable == "state" else readable,
         imports=imports.lines,
-        sequence=f"({literal(_SEQUENCE)}, {literal(attribute_of(numbered))})" if numbered else "",
+        sequence=f"({literal(counter.name)}, {literal(attribute_of(counter))})" if (counter := spec.counter) else "",
     )
 
 
@@ -219,7 +224,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
             openers.append(model)
     if views:
         imports.package("runtime.ending", "Ending")
-    return EndingsView(imports.lines, tuple(views), tuple(openers))
+    return EndingsView(imports.lines, tuple(views), tuple(openers), row(map(literal, spec.done)))
 
 
 class _EndPlaces:

@@ -13,7 +13,7 @@ EventT = TypeVar("EventT")
 
 
 class Boundaries:
-    """Sees where a stream begins: behind `[DONE]`, and with an opener that follows an end.
+    """Sees where a stream begins: behind a frame that said `done`, and with an opener that follows an end.
 
     Args:
         endings: What the events say about the end of a stream.
@@ -27,7 +27,7 @@ class Boundaries:
         self._dones: int | None = None
 
     def begins(self, event: object, dones: int) -> bool:
-        """Whether another stream begins with an event; `dones` counts the `[DONE]` before it."""
+        """Whether another stream begins with an event; `dones` counts the frames before it that said `done`."""
         kind = type(event)
         self._openers = self._openers or (kind,)
         first = self._dones is None

@@ -21,3 +21,6 @@ ENDINGS: Final[EndingTable] = with_unknown({}, EVENT_TYPES)
 
 OPENERS: Final[frozenset[type[Any]]] = frozenset()
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
+
+DONE: Final[tuple[str, ...]] = ()
+"""What a frame may say in the place of an event once a stream is done."""

@@ -1,0 +1,54 @@
+"""What a spec says about the stream as a whole: the mark of its end, and the numbers of its events."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+
+Package = Callable[..., ModuleType]
+
+NOTES = """
+events:
+  note:
+    doc: A note has come.
+    fields:
+      "#": {type: integer, attribute: number, optional: true, COUNTER doc: Which one it is.}
+      text: {type: string, doc: What it says.}
+    example: {type: note, text: hi}
+"""
+FRAMES = b'data: {"type": "note", "text": "hi"}\n\n'
+
+
+def stream_of(package: Package, content: str, **settings: str) -> ModuleType:
+    package(content, **settings)
+    return importlib.import_module("demo.stream")
+
+
+def test_a_mark_of_the_end_is_what_the_spec_says(package: Package) -> None:
+    stream = stream_of(package, NOTES.replace("COUNTER", ""), done="OVER")
+    assert len(list(stream.iter_events([FRAMES + b"data: OVER\n\n" + FRAMES]))) == 1
+    assert len(list(stream.iter_streams([FRAMES + b"data: OVER\n\n" + FRAMES]))) == 2
+    with pytest.raises(ValueError, match="not JSON"):
+        list(stream.iter_events([FRAMES + b"data: [DONE]\n\n"]))
+
+
+def test_without_a_mark_no_text_is_special(package: Package) -> None:
+    stream = stream_of(package, NOTES.replace("COUNTER", ""))
+    for mark in (b"OVER", b"[DONE]"):
+        _, last = stream.iter_raw([FRAMES + b"data: " + mark + b"\n\n"])
+        assert last.error is not None
+
+
+def test_numbers_are_those_of_the_counter(package: Package) -> None:
+    state = "types:\n  Board:\n    doc: Where notes go.\n    fields:\n      text: {type: string, doc: All of it.}\n"
+    content = state + NOTES.replace("example:", "fold: text += text\n    example:")
+    wire = [{"type": "note", "#": 0, "text": "a"}, {"type": "note", "#": 2, "text": "b"}]
+    for word, last, text in (("counter: true,", 2, "ab"), ("", None, "abb")):
+        demo = package(content.replace("COUNTER", word), state="Board")
+        accumulator = importlib.import_module("demo.stream").Accumulator()
+        for data in (*wire, wire[1]):
+            accumulator.feed(demo.decode(data))
+        assert (accumulator.sequence.last, accumulator.board.text) == (last, text)
