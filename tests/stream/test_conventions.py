@@ -52,3 +52,35 @@ def test_numbers_are_those_of_the_counter(package: Package) -> None:
         for data in (*wire, wire[1]):
             accumulator.feed(demo.decode(data))
         assert (accumulator.sequence.last, accumulator.board.text) == (last, text)
+
+
+PLACES = """
+types:
+  Board:
+    doc: Where notes go.
+    fields:
+      notes: {type: "list[Note]", doc: All of them.}
+  Note:
+    doc: A note.
+    fields:
+      id: {type: string, unique: true, doc: Mark of the note.}
+      text: {type: string, doc: What it says.}
+events:
+  note:
+    doc: A note goes on.
+    fields:
+      index: {type: integer, doc: Which one it is.}
+      mark: {type: string, SAME doc: Mark of the note.}
+      text: {type: string, doc: What to append.}
+    fold: notes[index].text += text
+    example: {type: note, index: 0, mark: a, text: hi}
+"""
+
+
+def test_an_element_has_what_the_event_repeats(package: Package) -> None:
+    for same, found in (("same: note_.id,", "a"), ("", None)):
+        demo = package(PLACES.replace("SAME", same), state="Board", places={"note_": "notes[index]"})
+        accumulator = importlib.import_module("demo.stream").Accumulator()
+        accumulator.feed(demo.decode({"type": "note", "index": 3, "mark": "a", "text": "hi"}))
+        (note,) = accumulator.board.notes
+        assert (getattr(note, "id", None), note.text) == (found, "hi")

@@ -289,6 +289,8 @@ class Binder:
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
             counter=declared.counter,
+            unique=declared.unique,
+            same=_same(declared.same),
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
@@ -424,6 +426,14 @@ class Binder:
 def _whole_numbers(declared: ir.Type) -> tuple[int, ...]:
     """Give the whole numbers that a type allows and nothing else; several of them are one alternative."""
     return declared.values if isinstance(declared, ir.Constants) and not isinstance(declared.values[0], bool) else ()
+
+
+def _same(declared: Text | None) -> ir.Same | None:
+    """Take apart what a field repeats; whether there is such a thing is looked at once all places are known."""
+    if declared is None:
+        return None
+    place, *path = declared.value.split(".")
+    return ir.Same(place, tuple(path), declared.span)
 
 
 def said(doc: Text | None) -> str:

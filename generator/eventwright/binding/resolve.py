@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import SpecDecl
 from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
+from .places import bind_places
 from .symbols import check_order, declare
 
 
@@ -33,4 +36,6 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         version=spec.version.value if spec.version else "",
         done=tuple(text.value for text in spec.done),
     )
-    return FoldBinder(bound, binder.state(modules), symbols, report).spec()
+    state = binder.state(modules)
+    bound = replace(bound, places=bind_places(bound, state, spec, report))
+    return FoldBinder(bound, state, symbols, report).spec()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum as PythonEnum
 from functools import cached_property
@@ -117,6 +118,21 @@ class Kind(PythonEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """What a field of an event repeats.
+
+    Attributes:
+        place: Name of the place that the event is about.
+        path: Names of the members that lead there from the place.
+        span: Where that is written.
+    """
+
+    place: str
+    path: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A member of an object, by its wire name.
 
@@ -127,6 +143,8 @@ class Field:
         attribute: Its name in a program, empty where that follows from the name on the wire.
         attribute_span: Where that is written; where the name on the wire is, if it is not.
         counter: Whether it numbers the events of the stream.
+        unique: Whether no two elements of a list have the same value in it.
+        same: What it repeats, None where the spec says nothing about that.
     """
 
     name: str
@@ -141,6 +159,8 @@ class Field:
     attribute: str = ""
     attribute_span: Span = NOWHERE
     counter: bool = False
+    unique: bool = False
+    same: Same | None = None
 
     @property
     def type(self) -> Type:
@@ -281,6 +301,30 @@ class Element:
 Step: TypeAlias = Member | Element
 
 
+def way(steps: Iterable[Step]) -> tuple[str, ...]:
+    """Tell where steps lead, whatever the types of the elements are: `items`, `[index]` and so on."""
+    return tuple(step.name if isinstance(step, Member) else f"[{step.index}]" for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name for a place in the state.
+
+    Attributes:
+        way: What leads there from the state, as the function of that name gives it.
+        records: What may stand there; nothing where that is no object.
+    """
+
+    name: str
+    way: tuple[str, ...]
+    records: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The path from the state, as the spec would write it."""
+        return "".join(step if step[0] == "[" else f".{step}" for step in self.way).removeprefix(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
     """What an event does to the state, one statement.
@@ -366,6 +410,7 @@ class Spec:
         complete: Whether all that is written could be read and bound; what could not is reported.
         version: The state of the API that the spec describes, as it says itself; empty where it does not.
         done: Texts that may come in the place of an event, to say that there are no more.
+        places: Names for places in the state.
     """
 
     name: str
@@ -380,11 +425,16 @@ class Spec:
     complete: bool = True
     version: str = ""
     done: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def counter(self) -> Field | None:
         """The field that numbers the events; they have it under one name. None where nothing numbers them."""
         return next((field for event in self.events for field in event.record.fields if field.counter), None)
+
+    def place(self, name: str) -> Place | None:
+        """Give the place of a name."""
+        return next((place for place in self.places if place.name == name), None)
 
     @cached_property
     def records(self) -> dict[str, Record]:

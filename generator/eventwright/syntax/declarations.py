@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ..diagnostics.values import Span
-from .foldexpr import FoldExpr
+from .foldexpr import FoldExpr, Step
 from .loader import Mapping
 from .typeexpr import TypeExpr
 
@@ -40,6 +40,8 @@ class FieldDecl:
         type: None when it cannot be read, which is reported then.
         attribute: Its name in Python, None where that follows from the name on the wire.
         counter: Whether it numbers the events.
+        unique: Whether no two elements of a list have the same value in it.
+        same: What it repeats, `place.field`.
     """
 
     name: Text
@@ -50,6 +52,8 @@ class FieldDecl:
     deprecated: bool
     attribute: Text | None = None
     counter: bool = False
+    unique: bool = False
+    same: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,19 @@ class AllowDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceDecl:
+    """A name for a place in the state.
+
+    Attributes:
+        steps: Way to it, which may begin with the name of another place; None where it cannot be read, which is
+            reported.
+    """
+
+    name: Text
+    steps: tuple[Step, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileDecl:
     """One file of the spec; `path` is relative to the spec's folder and has no suffix.
 
@@ -206,6 +223,7 @@ class SpecDecl:
         files: In the order of the spec: of two declarations of one name, the first counts.
         readable: Whether `spec.yaml` is YAML.
         done: Texts that may come in the place of an event, to say that there are no more.
+        places: Names for places in the state.
     """
 
     file: str
@@ -221,3 +239,4 @@ class SpecDecl:
     version: Text | None = None
     allow: tuple[AllowDecl, ...] = ()
     done: tuple[Text, ...] = ()
+    places: tuple[PlaceDecl, ...] = ()

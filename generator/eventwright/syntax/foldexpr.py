@@ -17,6 +17,13 @@ NOT_A_FOLD = Rule(
     'A fold is `path = field`, `path += field`, `path = "text"`, or `none`.',
 )
 
+NOT_A_PATH = Rule(
+    "E522",
+    Severity.ERROR,
+    "path into the state that cannot be read",
+    "A path goes through fields, as in `a.b`, and into the elements of lists, as in `a[index].b`.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MemberStep:
@@ -73,41 +80,9 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
     if statement is None or not statement["path"] or not statement["source"]:
         report.add(NOT_A_FOLD, span, f"fold '{text}' is not a statement", _SHAPE)
         return None
-    path = statement["path"]
-    steps: list[Step] = []
-    at = 0
-    while at < len(path):
-        step = _STEP.match(path, at)
-        if step is None:
-            begin = statement.start("path") + at
-            unclosed = _UNCLOSED.match(path, at)
-            if unclosed and "]" in path[at:]:
-                place = part_of(span, text, begin, begin + path[at:].index("]") + 1)
-                inside = path[at + 1 :].partition("]")[0]
-                hint = "between the brackets stands a field of the event, as in [index] or [index as Type]"
-                report.add(NOT_A_FOLD, place, f"'[{inside}]' is no position", hint)
-                return None
-            if unclosed:
-                place = part_of(span, text, begin, begin + len(unclosed[0]))
-                report.add(NOT_A_FOLD, place, f"'{unclosed[0]}' has no ']'", f"write {unclosed[0]}]")
-                return None
-            place = part_of(span, text, begin, statement.end("path"))
-            report.add(
-                NOT_A_FOLD, place, f"path '{path}' cannot be read at '{path[at:]}'", "write a.b[index as Type].c"
-            )
-            return None
-        begin = statement.start("path") + at
-        place = part_of(span, text, begin + (step[0][0] == "."), begin + len(step[0]))
-        if step["member"]:
-            steps.append(MemberStep(step["member"], place))
-        else:
-            parts = [place, place]
-            for at_part, name in enumerate(("field", "type")):
-                if step[name]:
-                    offset = statement.start("path")
-                    parts[at_part] = part_of(span, text, offset + step.start(name), offset + step.end(name))
-            steps.append(IndexStep(step["field"], step["type"] or "", place, *parts))
-        at = step.end()
+    steps = parse_steps(text, span, report, NOT_A_FOLD, within=statement.span("path"))
+    if steps is None:
+        return None
     source = statement["source"]
     place = part_of(span, text, statement.start("source"), statement.end("source"))
     if len(source) > 1 and source[0] == source[-1] == '"':
@@ -119,4 +94,54 @@ def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
         hint = f'write "{quoted[1]}"' if quoted else _SHAPE
         report.add(NOT_A_FOLD, place, f"'{source}' is neither a field of the event nor a text in double quotes", hint)
         return None
-    return FoldExpr(tuple(steps), statement["operator"] == "+=", names, literal, span, place)
+    return FoldExpr(steps, statement["operator"] == "+=", names, literal, span, place)
+
+
+def parse_steps(
+    text: str, span: Span, report: Report, rule: Rule, within: tuple[int, int] | None = None
+) -> tuple[Step, ...] | None:
+    """Parse a path into the state; None when it cannot be read, which the report then explains.
+
+    Args:
+        text: What is written.
+        span: Where that stands.
+        report: Takes what is wrong.
+        rule: The rule that a path breaks which cannot be read.
+        within: Begin and end of the path in the text, all of it if None.
+    """
+    offset, end = within or (0, len(text))
+    path = text[offset:end]
+    if not path.strip():
+        report.add(rule, span, "the path is empty", "write a.b[index as Type].c, or remove it")
+        return None
+    steps: list[Step] = []
+    at = 0
+    while at < len(path):
+        step = _STEP.match(path, at)
+        begin = offset + at
+        if step is None:
+            unclosed = _UNCLOSED.match(path, at)
+            if unclosed and "]" in path[at:]:
+                place = part_of(span, text, begin, begin + path[at:].index("]") + 1)
+                inside = path[at + 1 :].partition("]")[0]
+                hint = "between the brackets stands a field of the event, as in [index] or [index as Type]"
+                report.add(rule, place, f"'[{inside}]' is no position", hint)
+                return None
+            if unclosed:
+                place = part_of(span, text, begin, begin + len(unclosed[0]))
+                report.add(rule, place, f"'{unclosed[0]}' has no ']'", f"write {unclosed[0]}]")
+                return None
+            place = part_of(span, text, begin, end)
+            report.add(rule, place, f"path '{path}' cannot be read at '{path[at:]}'", "write a.b[index as Type].c")
+            return None
+        place = part_of(span, text, begin + (step[0][0] == "."), begin + len(step[0]))
+        if step["member"]:
+            steps.append(MemberStep(step["member"], place))
+        else:
+            parts = [place, place]
+            for at_part, name in enumerate(("field", "type")):
+                if step[name]:
+                    parts[at_part] = part_of(span, text, offset + step.start(name), offset + step.end(name))
+            steps.append(IndexStep(step["field"], step["type"] or "", place, *parts))
+        at = step.end()
+    return tuple(steps)

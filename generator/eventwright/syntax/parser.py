@@ -19,6 +19,7 @@ from .declarations import (
     FieldDecl,
     FileDecl,
     GroupDecl,
+    PlaceDecl,
     Prose,
     SpecDecl,
     Text,
@@ -27,7 +28,7 @@ from .declarations import (
     ValueDecl,
     in_order,
 )
-from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
+from .foldexpr import NOT_A_FOLD, NOT_A_PATH, FoldExpr, parse_fold, parse_steps
 from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
@@ -70,10 +71,21 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "done", "order", "allow")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "done", "places", "order", "allow")
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
-FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "counter", "deviates", "doc")
+FIELD_KEYS = (
+    "type",
+    "attribute",
+    "optional",
+    "nullable",
+    "deprecated",
+    "counter",
+    "unique",
+    "same",
+    "deviates",
+    "doc",
+)
 TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
 UNION_KEYS = ("doc", "deviates", "variants", "default", "allow")
@@ -192,6 +204,7 @@ def parse_spec(
         version=body.text("version"),
         allow=_allowances(body, None),
         done=_done(body),
+        places=_places(body),
     )
 
 
@@ -206,6 +219,26 @@ def _done(body: _Body) -> tuple[Text, ...]:
         hint = f"write \"[{said}]\", in quotes, if the frame has the brackets, and '{said}' if not"
         body.report.add(WRONG_KIND, node.span, f"'done' is a list of '{said}' alone", hint)
     return texts
+
+
+def _places(body: _Body) -> tuple[PlaceDecl, ...]:
+    node = body.get("places")
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        body.wrong(node, "places", "a mapping of the name of each place to the path that leads there")
+        return ()
+    body.not_empty("places", "spec", "the name of each place with the path that leads there")
+    found: list[PlaceDecl] = []
+    for entry in node.entries:
+        value = entry.value
+        if isinstance(value, Scalar) and isinstance(value.value, str):
+            steps = parse_steps(value.value, value.span, body.report, NOT_A_PATH)
+        else:
+            body.wrong(value, entry.key, 'a path in quotes, such as "items[index]"')
+            steps = None
+        found.append(PlaceDecl(Text(entry.key, entry.key_span), steps))
+    return tuple(found)
 
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
@@ -532,7 +565,18 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"), body.flag("counter"))
+    return FieldDecl(
+        name,
+        prose,
+        expr,
+        optional,
+        nullable,
+        deprecated,
+        attribute=body.text("attribute"),
+        counter=body.flag("counter"),
+        unique=body.flag("unique"),
+        same=body.text("same"),
+    )
 
 
 def _type_text(body: _Body) -> Text | None:

@@ -379,16 +379,24 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
             )
         )
     for field in record.fields:
-        facts = [*(["**Deprecated.**"] if field.deprecated else []), *(["**Counter.**"] if field.counter else [])]
         rows.append(
             FieldRow(
                 name=code(field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
-                meaning=" ".join([*facts, prose(field.doc)]),
+                meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
             )
         )
     return tuple(rows)
+
+
+def _marks(spec: ir.Spec, field: ir.Field) -> Iterator[str]:
+    """Give what the spec says of a field in a word."""
+    words = (("Deprecated", field.deprecated), ("Counter", field.counter), ("Unique", field.unique))
+    yield from (f"**{word}.**" for word, is_so in words if is_so)
+    place = spec.place(field.same.place) if field.same else None
+    if field.same and place:
+        yield f"**Same as** {code('.'.join([place.text, *field.same.path]))}."
 
 
 def _presence(field: ir.Field) -> str:

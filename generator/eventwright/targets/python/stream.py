@@ -1,8 +1,6 @@
 """The `stream` folder of the Python package: reading and writing streams, and what each event does to the state.
 
-Two conventions tie events to the stream around them: a text field `item_id` is the `id` of the element that a fold goes
-to first, which is then found also by its id; and of several events that put an element in the same place, the last one
-in the spec brings it finished.
+Of several events that put an element in the same place, the last one in the spec brings it finished.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ from .places import Imports
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
 
-_ITEM_ID = "item_id"
-_ID = "id"
 _STATUS = "status"
 _BAD_ENDS = frozenset(["error", "failed"])
 _TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
@@ -282,11 +278,6 @@ def _model(spec: ir.Spec, name: str, imports: Imports) -> str:
     return imports.package(".".join(spec.records[name].module.parts), name)
 
 
-def _has(record: ir.Record, name: str, declared: ir.Type) -> bool:
-    field = record.field(name)
-    return field is not None and field.type == declared
-
-
 class _FoldWriter:
     """Writes the functions that fold events into the state."""
 
@@ -359,8 +350,8 @@ class _FoldWriter:
             else:
                 record = _record_of(element)
                 arguments = [name, self._value(element.index), _model(self._spec, record, self._imports)]
-                if self._by_id(event, fold, place):
-                    arguments.append(self._value(_ITEM_ID))
+                if field := self._identifying(event, fold, element):
+                    arguments.append(self._value(field))
                 # Where the value tells which of the statements it is for, only one is carried out.
                 told = conditions and conditions[0].startswith("isinstance")
                 among = () if told else _alternatives(event, fold, element)
@@ -405,14 +396,16 @@ class _FoldWriter:
                 joined[-1] = (joined[-1][0], step)
         return joined
 
-    def _by_id(self, event: ir.Event, fold: ir.Fold, place: int) -> bool:
-        """Whether the event tells the id of the element at a place of the way."""
-        step = fold.steps[1]
-        if place > 0 or isinstance(step, ir.Member):
-            return False
-        records = _records(self._spec, step.type)
-        identified = any(_has(self._spec.records[record], _ID, ir.Primitive.STRING) for record in records)
-        return identified and _has(event.record, _ITEM_ID, ir.Primitive.STRING)
+    def _identifying(self, event: ir.Event, fold: ir.Fold, element: ir.Element) -> str:
+        """Give the field of the event that repeats the unique field of an element on the way; empty if none does."""
+        way = ir.way(fold.steps[: fold.steps.index(element) + 1])
+        records = [self._spec.records[name] for name in _records(self._spec, element.type)]
+        unique = {field.name for record in records for field in record.fields if field.unique}
+        for field in event.record.fields:
+            place = self._spec.place(field.same.place) if field.same else None
+            if field.same and place and place.way == way and len(field.same.path) == 1 and field.same.path[0] in unique:
+                return field.name
+        return ""
 
     def _models(self, member: ir.Member, following: ir.Member) -> list[str]:
         """Give the classes that the object in a field may have for the way to go on."""
