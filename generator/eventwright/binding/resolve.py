@@ -12,13 +12,15 @@ from .folders import check_uses
 from .folding import FoldBinder
 from .places import bind_places
 from .symbols import check_order, declare
+from .tagging import check_aliases, tagging
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and unknown in the result."""
     check_order(spec, report)
     symbols = declare(spec, report)
-    binder = Binder(spec, symbols, report)
+    tags = tagging(spec, symbols, report)
+    binder = Binder(spec, symbols, tags, report)
     binder.groups()
     modules = [binder.module(file) for file in spec.files]
     check_uses(spec, binder.uses, report)
@@ -27,7 +29,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         title=spec.title.value,
         doc=said(spec.doc),
         union=spec.union.value,
-        tag=spec.tag.value,
+        tag=tags.events,
         state=spec.state.value if spec.state else "",
         modules=tuple(modules),
         span=spec.name.span,
@@ -36,6 +38,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         version=spec.version.value if spec.version else "",
         done=tuple(text.value for text in spec.done),
     )
+    check_aliases(bound.events, symbols, report)
     state = binder.state(modules)
     bound = replace(bound, places=bind_places(bound, state, spec, report))
     return FoldBinder(bound, state, symbols, report).spec()

@@ -111,7 +111,7 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
     done = " or ".join(prose(f"`{text}`") for text in spec.done)
-    view = StreamView(spec.union, literal(spec.tag), spec.state, done)
+    view = StreamView(spec.union, literal(spec.tag.member), spec.state, done)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
 
