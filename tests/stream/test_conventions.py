@@ -84,3 +84,33 @@ def test_an_element_has_what_the_event_repeats(package: Package) -> None:
         accumulator.feed(demo.decode({"type": "note", "index": 3, "mark": "a", "text": "hi"}))
         (note,) = accumulator.board.notes
         assert (getattr(note, "id", None), note.text) == (found, "hi")
+
+
+ENDS = """
+types:
+  Board:
+    doc: Where notes go.
+    fields:
+      phase: {type: string, optional: true, doc: How far it has come.}
+      status: {type: string, optional: true, doc: What the writer wants it to be.}
+events:
+  over:
+    doc: Nothing more will come.
+    fields:
+      board: {type: Board, doc: The board as it is.}
+    fold: state = board
+    ends: completed
+    STATUS
+    example: {type: over, board: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "kinds"), [("", ["completed"] * 2), ("status: board.phase", ["failed", "completed"])]
+)
+def test_a_status_is_where_the_spec_says(package: Package, status: str, kinds: list[str]) -> None:
+    demo = package(ENDS.replace("STATUS", status), state="Board")
+    for name, kind in zip(("phase", "status"), kinds, strict=True):
+        accumulator = importlib.import_module("demo.stream").Accumulator()
+        accumulator.feed(demo.decode({"type": "over", "board": {name: "failed"}}))
+        assert accumulator.close().kind == kind

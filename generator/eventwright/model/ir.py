@@ -449,6 +449,7 @@ class Event:
         ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
         example: A wire object.
         reason: Path into the event to the text that says why the stream ends, None where the spec names none.
+        status: Path into the event to the text that says how things are at the end, None where the spec names none.
         errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
             event itself.
         span: Where its tag is written.
@@ -462,6 +463,7 @@ class Event:
     ends: str
     example: JsonValue
     reason: tuple[str, ...] | None = None
+    status: tuple[str, ...] | None = None
     errors: tuple[tuple[str, ...], ...] = ()
     span: Span = NOWHERE
     variant_span: Span = NOWHERE

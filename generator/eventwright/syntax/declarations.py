@@ -163,6 +163,7 @@ class EventDecl:
         ends: How the stream ends with this event, None where it goes on.
         example: A wire object.
         reason: Path to the text that says why the stream ends.
+        status: Path to the text that says how things are at the end.
         errors: Paths to the objects that may hold what went wrong.
         complete: Whether the names of its fields could be read; if not, that is reported.
     """
@@ -178,6 +179,7 @@ class EventDecl:
     ends: Text | None
     example: Mapping | None
     reason: Text | None = None
+    status: Text | None = None
     errors: tuple[Text, ...] = ()
     constant: int | None = None
     untagged: bool = False

@@ -17,7 +17,6 @@ from .places import Imports
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
 
-_STATUS = "status"
 _BAD_ENDS = frozenset(["error", "failed"])
 _TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
 _ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "mended", "sequence"])
@@ -227,7 +226,8 @@ class _EndPlaces:
     """Knows where in an event stands how the stream ends.
 
     What the spec says of one event holds for the others, too, where they bring the same state or declare nothing of
-    that name: servers put an error where another event has it. A status stands beside an error, and in the state.
+    that name: servers put an error where another event has it. What is called like a status is one beside an error and
+    in the state, too.
     """
 
     def __init__(self, spec: ir.Spec) -> None:
@@ -235,7 +235,9 @@ class _EndPlaces:
         self._reasons = tuple(dict.fromkeys(event.reason for event in spec.events if event.reason))
         self._errors = tuple(dict.fromkeys(path for event in spec.events for path in event.errors if path))
         beside = dict.fromkeys([*states, *(path[:-1] for path in self._errors)])
-        self._statuses = tuple((*place, _STATUS) for place in beside)
+        said = dict.fromkeys(event.status for event in spec.events if event.status)
+        names = dict.fromkeys(path[-1] for path in said)
+        self._statuses = tuple(dict.fromkeys([*said, *((*place, name) for place in beside for name in names)]))
 
     @staticmethod
     def state_of(event: ir.Event) -> tuple[str, ...] | None:
@@ -251,7 +253,7 @@ class _EndPlaces:
         named = {
             "reasons": [*([event.reason] if event.reason else []), *self._shared(event, self._reasons)],
             "errors": errors,
-            "statuses": self._shared(event, self._statuses),
+            "statuses": [*([event.status] if event.status else []), *self._shared(event, self._statuses)],
         }
         given = {name: dict.fromkeys(paths) for name, paths in named.items()}
         arguments = [literal(event.ends) if event.ends else "None"]
