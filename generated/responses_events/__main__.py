@@ -8,8 +8,10 @@ import sys
 from .decoder import Decoder, problems
 from .event import EVENT_TYPES
 from .runtime.inspecting import inspect
-from .stream.endings import DONE, ENDINGS, OPENERS
+from .stream.endings import DONE, ENDINGS, KEYS, OPENERS
 
 sys.exit(
-    inspect("responses_events", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS, DONE, "sequence_number")
+    inspect(
+        "responses_events", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS, KEYS, DONE, "sequence_number"
+    )
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
+
+from support import CASES
 
 Package = Callable[..., ModuleType]
 
@@ -114,3 +117,64 @@ def test_a_status_is_where_the_spec_says(package: Package, status: str, kinds: l
         accumulator = importlib.import_module("demo.stream").Accumulator()
         accumulator.feed(demo.decode({"type": "over", "board": {name: "failed"}}))
         assert accumulator.close().kind == kind
+
+
+def wire(tag: str, **members: object) -> dict[str, object]:
+    return {"type": tag, **members}
+
+
+@pytest.fixture
+def tickets(package: Package) -> tuple[ModuleType, ModuleType]:
+    """The package of a spec with a key, and its folder of streams."""
+    demo = package(CASES / "ok-key" / "spec")
+    return demo, importlib.import_module("demo.stream")
+
+
+def test_each_key_has_a_state_of_its_own(tickets: tuple[ModuleType, ModuleType]) -> None:
+    demo, stream = tickets
+    accumulators = stream.Accumulators()
+    for data in (
+        wire("ticket.opened", ticket={"id": "a", "notes": ""}),
+        wire("ticket.noted", ticket_id="b", delta="x"),
+        wire("ticket.noted", ticket_id="a", delta="y"),
+        wire("ticket.noted", ticket_id="b", delta="z"),
+        wire("ticket.noted", ticket_id="", delta="nobody"),
+        wire("unheard.of", ticket_id="c"),
+    ):
+        assert accumulators.feed(demo.decode(data)) is None
+    assert {key: state.notes for key, state in accumulators.items()} == {"a": "y", "b": "xz"}
+    assert "a" in accumulators and "c" not in accumulators and len(accumulators) == 2
+    assert accumulators.mended == {"key": 1}
+    last = accumulators.feed(demo.decode(wire("ticket.closed", ticket={"id": "a", "notes": ""})))
+    assert (last.id, last.notes, list(accumulators)) == ("a", "y", ["b"])
+    assert accumulators.mended == {"key": 1, "emptier": 1}
+    assert accumulators.accumulator("b").ticket.notes == "xz"
+    with pytest.raises(KeyError):
+        accumulators.accumulator("a")
+    # An event that ends what has not begun is all there is of it.
+    assert accumulators.feed(demo.decode(wire("ticket.closed", ticket={"id": 7, "notes": "n"}))).notes == "n"
+
+
+def test_an_event_without_a_key_ends_all(tickets: tuple[ModuleType, ModuleType]) -> None:
+    demo, stream = tickets
+    accumulators = stream.Accumulators()
+    for key in ("a", "b"):
+        accumulators.feed(demo.decode(wire("ticket.noted", ticket_id=key, delta=key)))
+    assert accumulators.feed(demo.decode(wire("failed", message="Bye"))) is None
+    assert (accumulators.end.kind, accumulators.end.error.message) == ("error", "Bye")
+    assert {key: state.notes for key, state in accumulators.items()} == {"a": "a", "b": "b"}
+    assert accumulators.accumulator("a").end == accumulators.end == accumulators.close()
+    accumulators.feed(demo.decode(wire("ticket.noted", ticket_id="b", delta="new")))
+    assert {key: state.notes for key, state in accumulators.items()} == {"b": "new"}
+    assert accumulators.end is None
+    assert accumulators.close().kind == accumulators.accumulator("b").end.kind == "truncated"
+    with pytest.raises(TypeError, match="takes an event of this package"):
+        accumulators.feed({"type": "failed"})
+
+
+def test_the_end_of_one_key_is_not_that_of_the_stream(tickets: tuple[ModuleType, ModuleType]) -> None:
+    _, stream = tickets
+    opened, closed = (wire(f"ticket.{word}", ticket={"id": "a", "notes": ""}) for word in ("opened", "closed"))
+    data = b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in (opened, closed, opened))
+    failed = b'data: {"type": "failed", "message": "Bye"}\n\n'
+    assert [len(list(part)) for part in stream.iter_streams([data + failed + data])] == [4, 3]

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol, TypeAlias
 
 Mend: TypeAlias = Literal[
-    "character", "emptier", "misfit", "null", "position", "repeat", "repetition", "snapshot", "twin", "unknown",
+    "character", "emptier", "key", "misfit", "null", "position", "repeat", "repetition", "snapshot", "twin", "unknown",
     "unreadable",
 ]  # fmt: skip
 """What an accumulator does about events that are not as they should be.
 
 - `character`: Two pieces had half a character each, and it was made whole.
 - `emptier`: An event had nothing, or a late one had less, where something was built up; that stayed.
+- `key`: An event had no key where several streams run side by side; it changed none of their states.
 - `misfit`: The element that an event is about is of another known kind; the event changed nothing there.
 - `null`: An element of a list was null, or did not fit; the others were taken.
 - `position`: An event did not say which element it is about; it went to the one with its id, or that is open.

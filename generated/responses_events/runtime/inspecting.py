@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from .bodies import is_compressed, not_a_stream, wide_encoding
 from .checking import excerpt, nearest
-from .ending import EndingTable, StreamEnd, worse
+from .ending import EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError, NotAStreamError, Problem
 from .framing import FramingError, SSEDecoder
 from .model import Model, UnknownEvent, UnknownVariant
@@ -55,6 +55,7 @@ def inspect(
     events: Mapping[str, type[Model]],
     endings: EndingTable,
     openers: Collection[type[Any]],
+    keys: tuple[Path, ...],
     done: Collection[str],
     counter: str,
 ) -> int:
@@ -67,6 +68,7 @@ def inspect(
         events: The class of each tag.
         endings: What the events say about the end of a stream.
         openers: The events that a stream begins with.
+        keys: Members on the wire that lead to the key of an event.
         done: Texts that say that a stream is done.
         counter: Attribute that numbers the events, empty where there is none.
 
@@ -94,7 +96,7 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events, endings, openers, counter)
+    seen = _Summary(decode, problems, events, Boundaries(endings, openers, keys), counter)
     with file:
         try:
             chunks = _chunks(file)
@@ -260,12 +262,10 @@ class _Summary:
         decode: Callable[[str], Model],
         problems: Callable[[Model], list[Problem]],
         events: Mapping[str, type[Model]],
-        endings: EndingTable,
-        openers: Collection[type[Any]],
+        boundaries: Boundaries,
         counter: str,
     ) -> None:
-        self._endings = endings
-        self._boundaries = Boundaries(endings, openers)
+        self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
         self.unreadable: list[str] = []
@@ -305,8 +305,7 @@ class _Summary:
         if self._boundaries.begins(event, dones) or not self._streams:
             self._streams.append((0, None))
         count, end = self._streams[-1]
-        ending: Any = self._endings.get(type(event))
-        found: StreamEnd | None = None if ending is None else ending.read(event)
+        found = self._boundaries.end(event)
         self._streams[-1] = (count + 1, end if found is None else worse(end, found))
 
     def _details(self, event: Model) -> str:

@@ -25,6 +25,7 @@ from ..events.stream import (
 from ..runtime.ending import (
     Ending,
     EndingTable,
+    Path,
     with_unknown,
 )
 
@@ -85,6 +86,9 @@ OPENERS: Final[frozenset[type[Any]]] = frozenset(
     ]
 )
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
+
+KEYS: Final[tuple[Path, ...]] = ()
+"""Where the key of an event is, if streams run side by side: members to go through, of which the first that are there."""
 
 DONE: Final[tuple[str, ...]] = ("[DONE]",)
 """What a frame may say in the place of an event once a stream is done."""

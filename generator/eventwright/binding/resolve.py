@@ -37,6 +37,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
         done=tuple(text.value for text in spec.done),
+        key=tuple(path.names for path in spec.key),
     )
     check_aliases(bound.events, symbols, report)
     state = binder.state(modules)

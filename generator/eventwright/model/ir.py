@@ -511,6 +511,8 @@ class Spec:
         version: The state of the API that the spec describes, as it says itself; empty where it does not.
         done: Texts that may come in the place of an event, to say that there are no more.
         places: Names for places in the state.
+        key: Paths into events to what tells streams apart that run side by side, the first that is there counts; empty
+            where there is one stream only.
     """
 
     name: str
@@ -527,6 +529,7 @@ class Spec:
     default: tuple[Choice, ...] = ()
     done: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    key: tuple[tuple[str, ...], ...] = ()
 
     @property
     def counter(self) -> Field | None:

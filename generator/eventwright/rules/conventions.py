@@ -1,4 +1,4 @@
-"""Rules about what ties the events of a stream together: the mark at its end, and the numbers of its events."""
+"""Rules about what ties the events of a stream together: the mark at its end, their numbers, and their key."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 
 from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
-from ..syntax.declarations import SpecDecl
+from ..model.reaching import Reach, reach
+from ..syntax.declarations import PathDecl, SpecDecl
+from ..syntax.paths import path_text
 
 AMBIGUOUS_DONE = Rule(
     "E520",
@@ -23,6 +26,14 @@ USELESS_COUNTER = Rule(
     Severity.ERROR,
     "counter that cannot number the events",
     "The numbers of a stream are whole, stand in its events, and have one name, so that gaps and repeats show.",
+)
+
+
+DEAD_KEY = Rule(
+    "E525",
+    Severity.ERROR,
+    "key that tells no streams apart",
+    "Each key has a state of its own, so the events that change a state have to have a key, a text or a whole number.",
 )
 
 
@@ -62,5 +73,41 @@ def counters(spec: ir.Spec, report: Report) -> None:
             report.add(USELESS_COUNTER, field.span, message, hint)
 
 
+def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E525: a key that no event has, that is no text, or that events lack which change a state."""
+    if declared.key and not spec.state and declared.readable:
+        hint = "name the type that each of the streams builds up: 'state:' in spec.yaml"
+        report.add(DEAD_KEY, declared.key[0].span, "'key', but the spec has no state", hint)
+        return
+    found = [
+        [reach(spec, ir.RecordRef(event.record.name), path.names) for event in spec.events] for path in declared.key
+    ]
+    usable = [_check_key(path, reaches, report) for path, reaches in zip(declared.key, found, strict=True)]
+    if not usable or not all(usable):
+        return
+    for event, reaches in zip(spec.events, zip(*found, strict=True), strict=True):
+        if event.folds and not any(each.types or not each.complete for each in reaches):
+            hint = "write 'fold: none', or add the path to its key to 'key' in spec.yaml, with a | between them"
+            report.add(DEAD_KEY, event.span, f"event '{event.tag}' changes the state, but has no key", hint)
+
+
+def _check_key(path: PathDecl, reaches: list[Reach], report: Report) -> bool:
+    shown = path_text(path.names)
+    if not any(each.types for each in reaches):
+        if all(each.complete for each in reaches):
+            known = [name for each in reaches for name in each.known]
+            # Of all events, that one tells most which goes furthest with the path.
+            furthest = max(reaches, key=lambda each: path.names.index(each.missing), default=None)
+            hint = did_you_mean(furthest.missing, known) if furthest else None
+            report.add(DEAD_KEY, path.span, f"no event has '{shown}'", hint or "name a member of the events")
+        return False
+    for declared in (each for found in reaches for each in found.types):
+        if not ir.kinds(declared) <= {ir.Kind.STRING, ir.Kind.NUMBER} or declared is ir.Primitive.NUMBER:
+            message = f"'{shown}' is of type '{ir.type_text(declared)}'"
+            report.add(DEAD_KEY, path.span, message, "name a text or an integer")
+            return False
+    return True
+
+
 MODEL_CHECKS = (counters,)
-CHECKS = (marks_of_the_end,)
+CHECKS = (marks_of_the_end, keys)

@@ -201,6 +201,19 @@ class AllowDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class PathDecl:
+    """A path into an event.
+
+    Attributes:
+        names: Of the members on the way.
+        span: Where it is written.
+    """
+
+    names: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceDecl:
     """A name for a place in the state.
 
@@ -265,6 +278,8 @@ class SpecDecl:
         readable: Whether `spec.yaml` is YAML.
         done: Texts that may come in the place of an event, to say that there are no more.
         places: Names for places in the state.
+        key: Paths to what tells the streams apart that run side by side, the first that an event has; empty where there
+            is one stream only.
     """
 
     file: str
@@ -282,3 +297,4 @@ class SpecDecl:
     default: tuple[ChoiceDecl, ...] = ()
     done: tuple[Text, ...] = ()
     places: tuple[PlaceDecl, ...] = ()
+    key: tuple[PathDecl, ...] = ()

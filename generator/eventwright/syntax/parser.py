@@ -19,6 +19,7 @@ from .declarations import (
     FieldDecl,
     FileDecl,
     GroupDecl,
+    PathDecl,
     PlaceDecl,
     Prose,
     SpecDecl,
@@ -36,7 +37,7 @@ from .misplaced import UNKNOWN_KEY, put_right
 from .paths import parse_path
 from .tagexpr import NO_TAG_PLACE, NONE, TagExpr, parse_part, plain_tag
 from .torn import report_torn, torn_texts
-from .typeexpr import parse_type
+from .typeexpr import parse_type, part_of
 
 MISSING_KEY = Rule(
     "E202",
@@ -74,7 +75,21 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "done", "places", "order", "allow")
+SPEC_KEYS = (
+    "name",
+    "title",
+    "doc",
+    "version",
+    "union",
+    "tag",
+    "default",
+    "state",
+    "key",
+    "done",
+    "places",
+    "order",
+    "allow",
+)
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
 FIELD_KEYS = (
@@ -219,6 +234,7 @@ def parse_spec(
         default=tuple(filter(None, _choices(body, "default", "event"))),
         done=_done(body),
         places=_places(body),
+        key=_key(body),
     )
 
 
@@ -253,6 +269,31 @@ def _places(body: _Body) -> tuple[PlaceDecl, ...]:
             steps = None
         found.append(PlaceDecl(Text(entry.key, entry.key_span), steps))
     return tuple(found)
+
+
+def _key(body: _Body) -> tuple[PathDecl, ...]:
+    """Read the paths to the key of an event; none of them if one cannot be read, so that nothing follows from that."""
+    written = body.text("key")
+    if written is None:
+        return ()
+    found: list[PathDecl] = []
+    at = 0
+    readable = True
+    for piece in written.value.split("|"):
+        text = piece.strip()
+        begin = at + len(piece) - len(piece.lstrip())
+        span = part_of(written.span, written.value, begin, begin + len(text))
+        at += len(piece) + 1
+        names = parse_path(text)
+        if names is None:
+            readable = False
+            hint = "write a path of members such as object.id, or several with | between them"
+            body.report.add(WRONG_KIND, span, f"'{text}' under 'key' is no path", hint)
+        elif names in (path.names for path in found):
+            body.report.add(LISTED_TWICE, span, f"'{text}' is listed twice under 'key'", "remove one of the two")
+        else:
+            found.append(PathDecl(names, span))
+    return tuple(found) if readable else ()
 
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:

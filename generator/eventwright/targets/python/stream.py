@@ -62,6 +62,7 @@ class AccumulatorView:
     Attributes:
         readable: Name under which the state can be read beside `state`, empty where that is taken.
         sequence: Expression for the wire name and the attribute of the number of an event, empty where there is none.
+        keyed_doc: What there is to know about the streams that run side by side, empty where there is one only.
     """
 
     union: str
@@ -70,6 +71,7 @@ class AccumulatorView:
     readable: str
     imports: tuple[str, ...]
     sequence: str
+    keyed_doc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class EndingsView:
     Attributes:
         endings: Classes of events, each with the expression for what it says.
         openers: Expression for the set of the classes that a stream begins with.
+        keys: Expression for the paths to the key of an event.
         done: Expression for the texts that say that a stream is done.
     """
 
     imports: tuple[str, ...]
     endings: tuple[tuple[str, str], ...]
     openers: tuple[str, ...]
+    keys: str
     done: str
 
 
@@ -94,12 +98,14 @@ class StreamView:
 
     Attributes:
         done: The texts that say that a stream is done, for a docstring; empty where there are none.
+        keyed: Whether streams run side by side, each with a key.
     """
 
     union: str
     tag: str
     state: str
     done: str
+    keyed: bool
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -110,7 +116,7 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
     done = " or ".join(prose(f"`{text}`") for text in spec.done)
-    view = StreamView(spec.union, literal(spec.tag.member), spec.state, done)
+    view = StreamView(spec.union, literal(spec.tag.member), spec.state, done, bool(spec.key))
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
 
@@ -171,6 +177,8 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", "EVENT_TYPES")
     imports.package("event", spec.union)
     state = _model(spec, spec.state, imports)
+    if spec.key:
+        imports.package("runtime.keying", "StateAccumulators")
     readable = attribute(snake(spec.state))
     readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
     paragraphs = [
@@ -196,8 +204,22 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         doc=docstring(paragraphs, 4),
         readable="" if readable == "state" else readable,
         imports=imports.lines,
+        keyed_doc=docstring(_keyed_doc(spec), 4) if spec.key else "",
         sequence=f"({literal(counter.name)}, {literal(attribute_of(counter))})" if (counter := spec.counter) else "",
     )
+
+
+def _keyed_doc(spec: ir.Spec) -> list[str]:
+    paths = " or ".join(prose(f"`{'.'.join(path)}`") for path in spec.key)
+    return [
+        f"Builds up the `{spec.state}` of each key, from events of all of them.",
+        f"The key of an event is its {paths}. `feed` takes the events. It gives the last `{spec.state}` of a key whose"
+        " stream ends with the event, and forgets it; else None.",
+        f"It is a mapping of the keys that are live to what there is of their `{spec.state}`; `accumulator` gives the"
+        " `Accumulator` of one. An event without a key changes nothing. If it ends a stream, it ends all of them: `end`"
+        " says how, and what there is can be read until an event with a key comes, which begins anew. `mended` is that"
+        " of all together.",
+    ]
 
 
 def _endings(spec: ir.Spec) -> EndingsView:
@@ -205,7 +227,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
     imports.stdlib("typing", "Any")
     imports.stdlib("typing", "Final")
     imports.package("event", "EVENT_TYPES")
-    for name in ("EndingTable", "with_unknown"):
+    for name in ("EndingTable", "Path", "with_unknown"):
         imports.package("runtime.ending", name)
     places = _EndPlaces(spec)
     views: list[tuple[str, str]] = []
@@ -219,7 +241,8 @@ def _endings(spec: ir.Spec) -> EndingsView:
             openers.append(model)
     if views:
         imports.package("runtime.ending", "Ending")
-    return EndingsView(imports.lines, tuple(views), tuple(openers), row(map(literal, spec.done)))
+    keys = row(map(_path, spec.key))
+    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, row(map(literal, spec.done)))
 
 
 class _EndPlaces:

@@ -83,7 +83,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         kind = type(event)
         fold = self._folds.get(kind)
         if fold is None and kind not in self._events:
-            raise _no_event(kind)
+            raise no_event(kind)
         try:
             if (self.end is None or self._goes_on(event)) and self._is_new(event) and fold is not None:
                 fold(self._root, event)
@@ -165,7 +165,8 @@ class StateAccumulator(Generic[StateT, EventT]):
             self._root.gather(event.leftover, late=kind not in self._final)
 
 
-def _no_event(kind: type) -> TypeError:
+def no_event(kind: type) -> TypeError:
+    """Give the error of what is no event; callers without a type checker pass anything."""
     # The classes of other libraries may well have the same names.
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     way = "pass `decode(...)` of it, or each event that `iter_events(...)` gives"

@@ -100,13 +100,13 @@ class Ending(NamedTuple):
 
     def read_as(self, kind: EndKind | None, event: Model) -> StreamEnd | None:
         """Give the end that `event` reports if its tag alone says `kind`."""
-        statuses = [status for path in self.statuses if (status := _text(_reach(event, path)))]
+        statuses = [status for path in self.statuses if (status := _text(reach(event, path)))]
         if kind is None:
             # Of what goes on it is no news that it is not complete.
             statuses = [status for status in statuses if status != "incomplete"]
         kinds: list[EndKind | None] = [kind, *(_KINDS.get(status) for status in statuses)]
         reason = next(filter(None, (_reason(event, path) for path in self.reasons)), None)
-        failure = reduce(_joined, (_failure(_reach(event, path)) for path in self._errors()), None)
+        failure = reduce(_joined, (_failure(reach(event, path)) for path in self._errors()), None)
         if kind == "completed":
             # What names no status may still hold what only a bad end has.
             kinds.append("failed" if failure else "incomplete" if reason else None)
@@ -219,7 +219,8 @@ def _says_something(data: dict[str, Any]) -> bool:
     return any(data.get(key) for key in ("error", "message", "code"))
 
 
-def _reach(value: Any, path: Path) -> Any:
+def reach(value: Any, path: Path) -> Any:
+    """Give what is at a path, also where it does not fit its declaration; None where there is nothing."""
     for name in path:
         value = _member(value, name)
     return value
@@ -227,7 +228,7 @@ def _reach(value: Any, path: Path) -> Any:
 
 def _reason(event: Model, path: Path) -> str | None:
     """Give the text at a path, or the text that stands in the place of the object that should hold it."""
-    holder = _reach(event, path[:-1])
+    holder = reach(event, path[:-1])
     return _text(holder if isinstance(holder, str) else _member(holder, path[-1]))
 
 
