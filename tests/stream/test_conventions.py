@@ -1,13 +1,15 @@
-"""What a spec says about the stream as a whole: the mark of its end, and the numbers of its events."""
+"""What a spec says about the stream as a whole: its end, the numbers and keys of its events, readings of its state."""
 
 from __future__ import annotations
 
 import importlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
+from mypy import api as mypy
 
 from support import CASES
 
@@ -178,3 +180,35 @@ def test_the_end_of_one_key_is_not_that_of_the_stream(tickets: tuple[ModuleType,
     data = b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in (opened, closed, opened))
     failed = b'data: {"type": "failed", "message": "Bye"}\n\n'
     assert [len(list(part)) for part in stream.iter_streams([data + failed + data])] == [4, 3]
+
+
+def test_readings_pass_over_what_is_not_there(package: Package) -> None:
+    demo = package(CASES / "ok-readings" / "spec")
+    stream = importlib.import_module("demo.stream")
+    readings = importlib.import_module("demo.stream.readings")
+    parts = [
+        {"type": "words", "text": "a", "note": "n", "from": "me"},
+        {"type": "picture", "size": 3, "note": 1},
+        {"type": "song", "text": "la"},
+        {"type": "words", "note": "n"},
+        {"type": "words", "text": "b", "note": "n"},
+    ]
+    answer = {"parts": parts, "title": {"words": None}, "marks": ["x", None, "y"], "sizes": [1, 2]}
+    accumulator = stream.Accumulator()
+    assert (accumulator.text, accumulator.first, accumulator.titles, accumulator.words) == ("", [], [], "")
+    accumulator.feed(demo.decode({"type": "answer.grown", "answer": answer}))
+    assert (accumulator.text, accumulator.lead, accumulator.words, accumulator.heading) == ("ab", "a", "xy", "")
+    assert (accumulator.authors, accumulator.found_by, accumulator.sizes) == (["me"], ["x", "y"], [1, 2])
+    state = accumulator.answer
+    assert accumulator.everything == state.parts
+    assert (accumulator.first, accumulator.pictures) == ([state.parts[0]], [state.parts[1]])
+    assert accumulator.titles == [state.title]
+    assert readings.text(state) == accumulator.text
+
+
+def test_what_the_spec_says_of_the_stream_has_types(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ok-done-and-counter", "ok-key", "ok-places", "ok-readings"):
+        demo = package(CASES / name / "spec")
+        monkeypatch.chdir(Path(str(demo.__file__)).parents[1])
+        output, errors, status = mypy.run(["--strict", "--no-incremental", "-p", "demo"])
+        assert status == 0, output + errors

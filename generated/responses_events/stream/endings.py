@@ -25,7 +25,6 @@ from ..events.stream import (
 from ..runtime.ending import (
     Ending,
     EndingTable,
-    Path,
     with_unknown,
 )
 
@@ -87,7 +86,7 @@ OPENERS: Final[frozenset[type[Any]]] = frozenset(
 )
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
 
-KEYS: Final[tuple[Path, ...]] = ()
+KEYS: Final[tuple[tuple[str, ...], ...]] = ()
 """Where the key of an event is, if streams run side by side: members to go through, of which the first that are there."""
 
 DONE: Final[tuple[str, ...]] = ("[DONE]",)

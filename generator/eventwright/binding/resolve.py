@@ -11,6 +11,7 @@ from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
 from .places import bind_places
+from .readings import bind_readings
 from .symbols import check_order, declare
 from .tagging import check_aliases, tagging
 
@@ -41,5 +42,11 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     )
     check_aliases(bound.events, symbols, report)
     state = binder.state(modules)
-    bound = replace(bound, places=bind_places(bound, state, spec, report))
+    # That there is no state is one mistake, whatever else would need one.
+    known = ir.UNKNOWN if state is None and any(event.folds for event in symbols.events.values()) else state
+    bound = replace(
+        bound,
+        places=bind_places(bound, known, spec, report),
+        readings=bind_readings(bound, known, spec, report),
+    )
     return FoldBinder(bound, state, symbols, report).spec()

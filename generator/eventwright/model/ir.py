@@ -405,6 +405,47 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """A step of a reading into elements of a list.
+
+    Attributes:
+        position: Of the element, None for all of them.
+        record: Record that the elements have to be; empty where any will do.
+        type: Type of the elements.
+    """
+
+    position: int | None
+    record: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What people ask the state for.
+
+    Attributes:
+        join: Whether the texts at the path are put together, rather than all values there listed.
+        steps: Way from the state to the values.
+        type: Type of each of them.
+        path: The way as written.
+        span: Where its name is written.
+    """
+
+    name: str
+    doc: str
+    join: bool
+    steps: tuple[Member | Pick, ...]
+    type: Type
+    path: str
+    span: Span
+
+    @property
+    def result(self) -> Type:
+        """Type of what one gets."""
+        return Primitive.STRING if self.join else ListOf(self.type)
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """What an event does to the state, one statement.
 
@@ -511,6 +552,7 @@ class Spec:
         version: The state of the API that the spec describes, as it says itself; empty where it does not.
         done: Texts that may come in the place of an event, to say that there are no more.
         places: Names for places in the state.
+        readings: What people ask the state for.
         key: Paths into events to what tells streams apart that run side by side, the first that is there counts; empty
             where there is one stream only.
     """
@@ -530,6 +572,7 @@ class Spec:
     done: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     key: tuple[tuple[str, ...], ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     @property
     def counter(self) -> Field | None:

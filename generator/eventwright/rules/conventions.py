@@ -10,6 +10,7 @@ from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.reaching import Reach, reach
+from ..syntax import walks
 from ..syntax.declarations import PathDecl, SpecDecl
 from ..syntax.paths import path_text
 
@@ -75,7 +76,10 @@ def counters(spec: ir.Spec, report: Report) -> None:
 
 def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E525: a key that no event has, that is no text, or that events lack which change a state."""
-    if declared.key and not spec.state and declared.readable:
+    if declared.key and not spec.state:
+        if not declared.readable or any(event.folds for event in walks.events(declared)):
+            # That there is no state is reported.
+            return
         hint = "name the type that each of the streams builds up: 'state:' in spec.yaml"
         report.add(DEAD_KEY, declared.key[0].span, "'key', but the spec has no state", hint)
         return

@@ -227,6 +227,23 @@ class PlaceDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingDecl:
+    """What people ask the state for.
+
+    Attributes:
+        doc: As that of `Prose`.
+        join: Whether the texts at the path are put together, rather than all values there listed.
+        steps: Way to the values; None where it cannot be read, which is reported.
+    """
+
+    name: Text
+    doc: Text | None
+    join: bool
+    steps: tuple[Step, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class FileDecl:
     """One file of the spec; `path` is relative to the spec's folder and has no suffix.
 
@@ -278,6 +295,7 @@ class SpecDecl:
         readable: Whether `spec.yaml` is YAML.
         done: Texts that may come in the place of an event, to say that there are no more.
         places: Names for places in the state.
+        readings: What people ask the state for.
         key: Paths to what tells the streams apart that run side by side, the first that an event has; empty where there
             is one stream only.
     """
@@ -298,3 +316,4 @@ class SpecDecl:
     done: tuple[Text, ...] = ()
     places: tuple[PlaceDecl, ...] = ()
     key: tuple[PathDecl, ...] = ()
+    readings: tuple[ReadingDecl, ...] = ()

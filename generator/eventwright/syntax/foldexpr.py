@@ -35,7 +35,10 @@ class MemberStep:
 
 @dataclass(frozen=True, slots=True)
 class IndexStep:
-    """`[field as Type]`: go into the element whose position a field of the event gives."""
+    """`[field as Type]`: go into the element whose position a field of the event gives.
+
+    In a reading, which has no event, a number stands in the place of the field, or `*` for all elements.
+    """
 
     field: str
     type: str
@@ -67,8 +70,8 @@ class FoldExpr:
 
 
 _STATEMENT = re.compile(r"\s*(?P<path>.*?)\s*(?P<operator>\+?=)\s*(?P<source>.*?)\s*", re.DOTALL)
-_STEP = re.compile(r"(?:^|\.)(?P<member>\w+)|\[\s*(?P<field>\w+)(?:\s+as\s+(?P<type>\w+))?\s*\]")
-_UNCLOSED = re.compile(r"\[\s*\w+(\s+as\s+\w+)?")
+_STEP = re.compile(r"(?:^|\.)(?P<member>\w+)|\[\s*(?P<field>\w+|\*)(?:\s+as\s+(?P<type>\w+))?\s*\]")
+_UNCLOSED = re.compile(r"\[\s*(?:\w+|\*)(\s+as\s+\w+)?")
 _SOURCE = re.compile(r"\w+(\.\w+)*")
 _SINGLE = re.compile(r"'([^'\"]*)'")
 _SHAPE = 'write "path = field", "path += field" or "path = \\"text\\""'

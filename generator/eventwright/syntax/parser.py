@@ -22,6 +22,7 @@ from .declarations import (
     PathDecl,
     PlaceDecl,
     Prose,
+    ReadingDecl,
     SpecDecl,
     TestDecl,
     Text,
@@ -87,6 +88,7 @@ SPEC_KEYS = (
     "key",
     "done",
     "places",
+    "readings",
     "order",
     "allow",
 )
@@ -104,6 +106,7 @@ FIELD_KEYS = (
     "deviates",
     "doc",
 )
+READING_KEYS = ("join", "all", "doc")
 TYPE_KEYS = ("doc", "deviates", "deprecated", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
 VALUE_KEYS = ("doc", "deprecated")
@@ -134,6 +137,7 @@ KEYS = {
     "file": FILE_KEYS,
     "group": GROUP_KEYS,
     "field": FIELD_KEYS,
+    "reading": READING_KEYS,
     "type": TYPE_KEYS,
     "enum": ENUM_KEYS,
     "union": UNION_KEYS,
@@ -235,7 +239,23 @@ def parse_spec(
         done=_done(body),
         places=_places(body),
         key=_key(body),
+        readings=body.declarations("readings", _reading),
     )
+
+
+def _reading(name: Text, body: _Body) -> ReadingDecl:
+    body.check_keys("reading", READING_KEYS)
+    join, every = body.get("join"), body.get("all")
+    if join is not None and every is not None:
+        body.report.add(
+            LISTED_TWICE, every.span, f"reading '{name.value}' has 'join' and 'all'", "remove one of the two"
+        )
+    elif join is None and every is None:
+        hint = "add 'join:' with the path to texts, or 'all:' with the path to what is to be listed"
+        body.report.add(MISSING_KEY, name.span, f"reading '{name.value}' has no 'join' and no 'all'", hint)
+    path = body.text("all" if join is None else "join")
+    steps = parse_steps(path.value, path.span, body.report, NOT_A_PATH) if path else None
+    return ReadingDecl(name, body.doc(name.span), join is not None, steps, path.span if path else name.span)
 
 
 def _done(body: _Body) -> tuple[Text, ...]:

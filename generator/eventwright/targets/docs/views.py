@@ -35,6 +35,16 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A row of a table of readings."""
+
+    name: str
+    type: str
+    path: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line about something: what it is about, and the text."""
 
@@ -107,7 +117,11 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class TypeView:
-    """The page of an object type."""
+    """The page of an object type.
+
+    Attributes:
+        readings: What people ask an object for; of the state only.
+    """
 
     title: str
     doc: tuple[str, ...]
@@ -115,6 +129,7 @@ class TypeView:
     facts: tuple[Entry, ...]
     rows: tuple[FieldRow, ...]
     differences: tuple[Entry, ...]
+    readings: tuple[ReadingRow, ...]
     users: tuple[str, ...]
 
 
@@ -318,6 +333,10 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
         differences=_differences(record),
+        readings=tuple(
+            ReadingRow(code(each.name), site.type(each.result, "types"), code(each.path), prose(each.doc))
+            for each in (site.spec.readings if record.name == site.spec.state else ())
+        ),
         users=site.users(record.name, "types"),
     )
 

@@ -13,13 +13,17 @@ from ...model import ir
 from ...model.names import snake
 from ...output.render import Page
 from .identifiers import attribute, attribute_of, attribute_path
-from .places import Imports
+from .places import Imports, Places
+from .runtime.accumulating import StateAccumulator
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
 
 _BAD_ENDS = frozenset(["error", "failed"])
 _TAKEN = frozenset(["all", "event", "getattr", "given", "isinstance", "item", "state"])
-_ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "mended", "sequence"])
+ACCUMULATOR_NAMES = frozenset(
+    ["end", "mended", "sequence", *(name for name in dir(StateAccumulator) if name[0] != "_")]
+)
+"""What every accumulator has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,31 @@ class AccumulatorView:
     imports: tuple[str, ...]
     sequence: str
     keyed_doc: str
+    readings: tuple[ReadingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A reading, as a function of the state or as a property of the accumulator.
+
+    Attributes:
+        type: Annotation of what it gives.
+        value: Expression for that.
+    """
+
+    name: str
+    type: str
+    doc: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsView:
+    """The module of readings."""
+
+    state: str
+    imports: tuple[str, ...]
+    readings: tuple[ReadingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +143,8 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     if spec.state:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
+    if spec.readings:
+        yield Page(folder / "readings.py", "python/stream/readings.py.jinja", _readings(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
     done = " or ".join(prose(f"`{text}`") for text in spec.done)
     view = StreamView(spec.union, literal(spec.tag.member), spec.state, done, bool(spec.key))
@@ -171,6 +202,12 @@ def _records(spec: ir.Spec, declared: ir.Type) -> tuple[str, ...]:
             return ()
 
 
+def readable_name(spec: ir.Spec) -> str:
+    """Give the name under which the accumulator shows the state."""
+    name = attribute(snake(spec.state))
+    return f"{name}_" if name in ACCUMULATOR_NAMES - {"state"} else name
+
+
 def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports = Imports(depth=2, own="stream.accumulator")
     imports.package("runtime.accumulating", "StateAccumulator")
@@ -179,8 +216,7 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     state = _model(spec, spec.state, imports)
     if spec.key:
         imports.package("runtime.keying", "StateAccumulators")
-    readable = attribute(snake(spec.state))
-    readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
+    readable = readable_name(spec)
     paragraphs = [
         f"Builds up the `{spec.state}` of one stream from its events.",
         f"`feed` takes the events and `{readable}` gives what they amount to, at any moment and for any part of a"
@@ -198,7 +234,18 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         "`end` is None until the stream ends, and then a `StreamEnd`; call `close` when no more bytes come. `sequence`"
         " has the cursor from which to resume.",
     ]
+    places = Places(spec)
+    readings = tuple(
+        ReadingView(
+            name=reading.name,
+            type=places.annotation(reading.result, imports),
+            doc=docstring(_reading_doc(reading), 8),
+            value=f"readings.{reading.name}(self.state)",
+        )
+        for reading in spec.readings
+    )
     return AccumulatorView(
+        readings=readings,
         union=spec.union,
         state=state,
         doc=docstring(paragraphs, 4),
@@ -207,6 +254,46 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         keyed_doc=docstring(_keyed_doc(spec), 4) if spec.key else "",
         sequence=f"({literal(counter.name)}, {literal(attribute_of(counter))})" if (counter := spec.counter) else "",
     )
+
+
+def _readings(spec: ir.Spec) -> ReadingsView:
+    imports = Imports(depth=2, own="stream.readings")
+    # A reading may have the name of a function of the runtime, but none that begins so.
+    for name in {reading.join: "joined" if reading.join else "found" for reading in spec.readings}.values():
+        imports.package("runtime.looking", f"{name} as _{name}")
+    state, places = _model(spec, spec.state, imports), Places(spec)
+    views = tuple(
+        ReadingView(
+            name=reading.name,
+            type=places.annotation(reading.result, imports),
+            doc=docstring(_reading_doc(reading), 4),
+            value=f"_{'joined' if reading.join else 'found'}({', '.join(['state', *_looks(spec, reading, imports)])})",
+        )
+        for reading in spec.readings
+    )
+    return ReadingsView(state, imports.lines, views)
+
+
+def _looks(spec: ir.Spec, reading: ir.Reading, imports: Imports) -> Iterator[str]:
+    """Give the expressions for the steps of a reading."""
+    owner: ir.Type = ir.RecordRef(spec.state)
+    for step in reading.steps:
+        if isinstance(step, ir.Member):
+            yield from map(literal, attribute_path(spec, owner, [step.name]))
+        else:
+            if step.position is not None:
+                yield str(step.position)
+            if step.record:
+                yield _model(spec, step.record, imports)
+            elif step.position is None:
+                yield "object"
+        owner = step.type
+
+
+def _reading_doc(reading: ir.Reading) -> list[str]:
+    where = prose(f"`{reading.path}`")
+    what = f"All texts at {where}, put together." if reading.join else f"What is at {where}, in order."
+    return [*([prose(reading.doc)] if reading.doc else []), what]
 
 
 def _keyed_doc(spec: ir.Spec) -> list[str]:
@@ -227,7 +314,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
     imports.stdlib("typing", "Any")
     imports.stdlib("typing", "Final")
     imports.package("event", "EVENT_TYPES")
-    for name in ("EndingTable", "Path", "with_unknown"):
+    for name in ("EndingTable", "with_unknown"):
         imports.package("runtime.ending", name)
     places = _EndPlaces(spec)
     views: list[tuple[str, str]] = []

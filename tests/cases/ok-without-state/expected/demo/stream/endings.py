@@ -13,7 +13,6 @@ from ..event import (
 )
 from ..runtime.ending import (
     EndingTable,
-    Path,
     with_unknown,
 )
 
@@ -23,7 +22,7 @@ ENDINGS: Final[EndingTable] = with_unknown({}, EVENT_TYPES)
 OPENERS: Final[frozenset[type[Any]]] = frozenset()
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
 
-KEYS: Final[tuple[Path, ...]] = ()
+KEYS: Final[tuple[tuple[str, ...], ...]] = ()
 """Where the key of an event is, if streams run side by side: members to go through, of which the first that are there."""
 
 DONE: Final[tuple[str, ...]] = ()
