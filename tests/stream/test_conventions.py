@@ -207,8 +207,34 @@ def test_readings_pass_over_what_is_not_there(package: Package) -> None:
 
 
 def test_what_the_spec_says_of_the_stream_has_types(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ok-done-and-counter", "ok-key", "ok-places", "ok-readings"):
+    for name in ("ok-done-and-counter", "ok-ends-with-conditions", "ok-key", "ok-places", "ok-readings"):
         demo = package(CASES / name / "spec")
         monkeypatch.chdir(Path(str(demo.__file__)).parents[1])
         output, errors, status = mypy.run(["--strict", "--no-incremental", "-p", "demo"])
         assert status == 0, output + errors
+
+
+@pytest.mark.parametrize(
+    ("answer", "message", "end"),
+    [
+        ({"state": "busy"}, None, None),
+        ({"state": "busy", "final": False}, "odd", None),
+        ({"state": "busy", "final": 1}, None, None),
+        ({"state": "busy", "final": True}, "fine", ("completed", None)),
+        ({"state": "busy", "final": True, "size": 0}, None, ("incomplete", None)),
+        ({"state": "busy", "size": False}, None, None),
+        ({"state": "lost"}, "why", ("failed", "why")),
+        # A null is there.
+        ({"state": "lost", "final": True}, None, ("failed", None)),
+        ({"state": "lost", "final": True}, ..., ("completed", None)),
+    ],
+)
+def test_an_event_ends_the_stream_where_its_condition_holds(
+    package: Package, answer: dict[str, object], message: object, end: tuple[str, object] | None
+) -> None:
+    demo = package(CASES / "ok-ends-with-conditions" / "spec")
+    accumulator = importlib.import_module("demo.stream").Accumulator()
+    members = {} if message is ... else {"message": message}
+    accumulator.feed(demo.decode(wire("answer.updated", answer={"text": "Hi", **answer}, **members)))
+    found = accumulator.end and (accumulator.end.kind, accumulator.end.error and accumulator.end.error.message)
+    assert found == end

@@ -20,6 +20,7 @@ from ..syntax.declarations import (
     FileDecl,
     GroupDecl,
     SpecDecl,
+    TestDecl,
     Text,
     TypeDecl,
     UnionDecl,
@@ -246,7 +247,10 @@ class Binder:
             variant=event.variant.value,
             record=record,
             folds=None if event.folds is None else (),
-            ends=event.ends.value if event.ends else "",
+            ends=tuple(
+                ir.End(end.kind.value, _tests(end.when), end.kind.span, tuple(test.span for test in end.when))
+                for end in event.ends
+            ),
             example=_json(event.example) if event.example else None,
             span=event.tag.span,
             variant_span=event.variant.span,
@@ -452,9 +456,13 @@ class Binder:
                 hint = "remove one of the two"
                 self._report.add(REPEATED_VARIANT, choice.type.span, f"'{name}' is listed twice", hint)
                 continue
-            tests = tuple(ir.Test(test.path, test.value) for test in choice.when)
-            found.append((choice, ir.Choice(name, tests, choice.type.span, tuple(test.span for test in choice.when))))
+            spans = tuple(test.span for test in choice.when)
+            found.append((choice, ir.Choice(name, _tests(choice.when), choice.type.span, spans)))
         return found
+
+
+def _tests(declared: Iterable[TestDecl]) -> tuple[ir.Test, ...]:
+    return tuple(ir.Test(test.path, test.value) for test in declared)
 
 
 def _whole_numbers(declared: ir.Type) -> tuple[int, ...]:

@@ -132,7 +132,7 @@ class FoldBinder:
         texts = (("reason", declared.reason), ("status", declared.status))
         named = [(key, path) for key, path in texts if path]
         named += [("error", path) for path in declared.errors]
-        if named and declared.ends is None:
+        if named and not declared.ends:
             key, path = named[0]
             hint = "add 'ends:' with how the stream ends, or remove it"
             self._report.add(DETAIL_WITHOUT_END, path.span, f"'{key}' of an event that does not end the stream", hint)

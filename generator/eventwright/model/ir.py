@@ -479,6 +479,22 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How the stream ends with an event, and what must be true of the event for that.
+
+    Attributes:
+        kind: `completed`, `incomplete`, `failed` or `error`.
+        span: Where that is written.
+        when_spans: Where the conditions are written.
+    """
+
+    kind: str
+    when: tuple[Test, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+    when_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event of the stream.
 
@@ -487,7 +503,7 @@ class Event:
         keys: The tags that it goes by, that one first; none where nothing but `default` leads to it.
         deprecated: Whether it should no longer be used.
         folds: What it does to the state; None where the spec does not say.
-        ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
+        ends: How the stream ends with it, the first that is true of it; empty where it goes on.
         example: A wire object.
         reason: Path into the event to the text that says why the stream ends, None where the spec names none.
         status: Path into the event to the text that says how things are at the end, None where the spec names none.
@@ -501,7 +517,7 @@ class Event:
     variant: str
     record: Record
     folds: tuple[Fold, ...] | None
-    ends: str
+    ends: tuple[End, ...]
     example: JsonValue
     reason: tuple[str, ...] | None = None
     status: tuple[str, ...] | None = None
@@ -510,6 +526,11 @@ class Event:
     variant_span: Span = NOWHERE
     keys: tuple[Key, ...] = ()
     deprecated: bool = False
+
+    @property
+    def always_ends(self) -> bool:
+        """Whether the stream ends with each such event."""
+        return any(not end.when for end in self.ends)
 
 
 @dataclass(frozen=True, slots=True)

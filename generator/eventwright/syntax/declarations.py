@@ -151,6 +151,14 @@ class UnionDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class EndDecl:
+    """How the stream ends with an event, and what must be true of the event for that."""
+
+    kind: Text
+    when: tuple[TestDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventDecl:
     """An event of the stream.
 
@@ -160,7 +168,7 @@ class EventDecl:
         aliases: Tags that it goes by as well.
         deprecated: Whether it should no longer be used.
         folds: What the event does to the state; None where the spec does not say.
-        ends: How the stream ends with this event, None where it goes on.
+        ends: How the stream ends with this event, the first that is true of it; nothing where it goes on.
         example: A wire object.
         reason: Path to the text that says why the stream ends.
         status: Path to the text that says how things are at the end.
@@ -176,7 +184,7 @@ class EventDecl:
     fields: tuple[FieldDecl, ...]
     complete: bool
     folds: tuple[FoldExpr, ...] | None
-    ends: Text | None
+    ends: tuple[EndDecl, ...]
     example: Mapping | None
     reason: Text | None = None
     status: Text | None = None

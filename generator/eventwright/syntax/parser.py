@@ -14,6 +14,7 @@ from ..model.names import camel
 from .declarations import (
     AllowDecl,
     ChoiceDecl,
+    EndDecl,
     EnumDecl,
     EventDecl,
     FieldDecl,
@@ -106,6 +107,7 @@ FIELD_KEYS = (
     "deviates",
     "doc",
 )
+END_KEYS = ("ends", "when")
 READING_KEYS = ("join", "all", "doc")
 TYPE_KEYS = ("doc", "deviates", "deprecated", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
@@ -138,6 +140,7 @@ KEYS = {
     "group": GROUP_KEYS,
     "field": FIELD_KEYS,
     "reading": READING_KEYS,
+    "end": END_KEYS,
     "type": TYPE_KEYS,
     "enum": ENUM_KEYS,
     "union": UNION_KEYS,
@@ -835,7 +838,7 @@ def _event(tag: Text, body: _Body) -> EventDecl:
         fields=_fields(body),
         complete=_is_complete(body),
         folds=_folds(body),
-        ends=body.text("ends"),
+        ends=_ends(body),
         example=example,
         reason=body.text("reason"),
         status=body.text("status"),
@@ -853,6 +856,26 @@ def _is_untagged(body: _Body) -> bool:
         hint = "the key of an event is its tag, and 'aliases' lists others; write 'tag: none' if it has none"
         body.report.add(WRONG_KIND, tag.span, f"'tag' of an event is '{tag.value}'", hint)
     return tag is not None
+
+
+def _ends(body: _Body) -> tuple[EndDecl, ...]:
+    node = body.get("ends")
+    if node is None:
+        return ()
+    body.not_empty("ends", "event", "how the stream ends")
+    found: list[EndDecl] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            found.append(EndDecl(Text(item.value, item.span), ()))
+        elif isinstance(item, Mapping):
+            end = _Body(item, body.report)
+            end.check_keys("end", END_KEYS)
+            end.required("ends", "end", Text("", item.span))
+            kind = end.text("ends")
+            found += [EndDecl(kind, end.condition("when"))] if kind else []
+        else:
+            body.wrong(item, "ends", "how the stream ends, or {ends: completed, when: {path: value}}")
+    return tuple(found)
 
 
 def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:

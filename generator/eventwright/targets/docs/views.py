@@ -89,14 +89,14 @@ class Effect:
     Attributes:
         statements: The statements as written, plain text for a block of code.
         fence: Marks around that block, long enough for what is in it.
-        end: How the stream ends with the event, empty where it goes on.
+        ends: How the stream ends with the event, nothing where it goes on.
     """
 
     heading: str
     sentences: tuple[str, ...]
     statements: tuple[str, ...]
     fence: str
-    end: str
+    ends: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,11 +443,21 @@ def _pretty(value: ir.JsonValue) -> str:
 # What an event does to the state, in words.
 
 _ENDS: Mapping[str, str] = {
-    "completed": "The stream ends with this event: the response is complete.",
-    "incomplete": "The stream ends with this event: the response was cut short.",
-    "failed": "The stream ends with this event: the response has failed.",
-    "error": "The stream ends with this event: an error has stopped it.",
+    "completed": "the response is complete",
+    "incomplete": "the response was cut short",
+    "failed": "the response has failed",
+    "error": "an error has stopped it",
 }
+
+
+def _end(end: ir.End) -> str:
+    tests = [f"{code('.'.join(test.path))} is {_wanted(test.value)}" for test in end.when]
+    condition = f" if {joined(tests, 'and')}" if tests else ""
+    return f"The stream ends with this event{condition}: {_ENDS[end.kind]}."
+
+
+def _wanted(value: str | int | None) -> str:
+    return "there" if value is None else code(json.dumps(value, ensure_ascii=False))
 
 
 def _effect(site: Site, event: ir.Event) -> Effect | None:
@@ -464,11 +474,11 @@ def _effect(site: Site, event: ir.Event) -> Effect | None:
             sentences += [_fold(site, fold) for fold in event.folds]
             sentences += _conditions(site, event.folds)
             statements = tuple(plain(fold.text) for fold in event.folds)
-    end = _ENDS.get(event.ends, f"The stream ends with this event, as {code(event.ends)}.") if event.ends else ""
-    if not sentences and not end:
+    ends = tuple(map(_end, event.ends))
+    if not sentences and not ends:
         return None
     what = names.snake(state).replace("_", " ") if state else "state"
-    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), end)
+    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), ends)
 
 
 def _fold(site: Site, fold: ir.Fold) -> str:

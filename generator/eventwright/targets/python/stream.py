@@ -358,7 +358,7 @@ class _EndPlaces:
     def expression(self, event: ir.Event) -> str:
         """Give the expression for what an event says about the end."""
         errors = [*event.errors, *self._shared(event, self._errors)]
-        if event.ends in _BAD_ENDS:
+        if any(end.kind in _BAD_ENDS for end in event.ends):
             errors.append(())
         named = {
             "reasons": [*([event.reason] if event.reason else []), *self._shared(event, self._reasons)],
@@ -366,8 +366,11 @@ class _EndPlaces:
             "statuses": [*([event.status] if event.status else []), *self._shared(event, self._statuses)],
         }
         given = {name: dict.fromkeys(paths) for name, paths in named.items()}
-        arguments = [literal(event.ends) if event.ends else "None"]
+        always = next((end.kind for end in event.ends if not end.when), None)
+        arguments = [literal(always) if always else "None"]
         arguments += [f"{name}={row(map(_path, paths))}" for name, paths in given.items() if paths]
+        cases = [f"({literal(end.kind)}, {row(map(_test, end.when))})" for end in event.ends if end.when]
+        arguments += [f"cases={row(cases)}"] if cases else []
         return f"Ending({', '.join(arguments)})"
 
     def _shared(self, event: ir.Event, paths: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -380,6 +383,11 @@ class _EndPlaces:
             for path in paths
             if (state is not None and path[: len(state)] == state) or event.record.field(path[0]) is None
         ]
+
+
+def _test(test: ir.Test) -> str:
+    value = literal(test.value) if isinstance(test.value, str) else repr(test.value)
+    return f"({_path(test.path)}, {value})"
 
 
 def _path(names: Iterable[str]) -> str:
@@ -479,7 +487,7 @@ class _FoldWriter:
 
     def _change(self, event: ir.Event, fold: ir.Fold, owner: str, value: str) -> tuple[str, list[str]]:
         if not fold.steps:
-            return f"{owner}.{'replace' if event.ends else 'begin'}", [value]
+            return f"{owner}.{'replace' if event.always_ends else 'begin'}", [value]
         _, element = self._with_lists(fold.steps)[-1]
         name = literal(self._attributes(fold.steps)[-1])
         if element is None:

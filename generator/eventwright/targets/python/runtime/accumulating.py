@@ -68,7 +68,6 @@ class StateAccumulator(Generic[StateT, EventT]):
         self._growing = growing
         self._snapshots = snapshots
         self._endings = endings
-        self._final = frozenset(kind for kind, each in endings.items() if isinstance(each, Ending) and each.kind)
         self._sequence_field = sequence_field
         self._begin()
 
@@ -130,7 +129,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         if self.end is None or self.end.event is None:
             return True
         kind = type(event)
-        if kind in self._final or kind not in self._folds:
+        if kind not in self._folds or self._is_final(event):
             return True
         path = self._snapshots.get(kind)
         if path is not None:
@@ -147,6 +146,11 @@ class StateAccumulator(Generic[StateT, EventT]):
             self.feed(again)
         return True
 
+    def _is_final(self, event: EventT) -> bool:
+        """Whether the stream ends with an event, whatever else it says."""
+        ending = self._endings.get(type(event))
+        return isinstance(ending, Ending) and ending.kind_of(event) is not None
+
     def _is_new(self, event: EventT) -> bool:
         """Note the number of an event, and decide whether it is none that was replayed."""
         if self._sequence_field is None:
@@ -162,7 +166,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         """Take the members of the state from the event itself where it lacks the object that should hold them."""
         kind = type(event)
         if event.leftover is not None and given(event, *self._snapshots[kind]) is None:
-            self._root.gather(event.leftover, late=kind not in self._final)
+            self._root.gather(event.leftover, late=not self._is_final(event))
 
 
 def no_event(kind: type) -> TypeError:
