@@ -8,6 +8,7 @@ from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
+from ..model.reaching import reach
 from ..syntax.declarations import PlaceDecl, SpecDecl
 from ..syntax.foldexpr import IndexStep, MemberStep, Step
 
@@ -207,20 +208,18 @@ def _check_repetitions(spec: ir.Spec, places: tuple[ir.Place, ...], names: set[s
 
 
 def _check_types(spec: ir.Spec, place: ir.Place, field: ir.Field, same: ir.Same, report: Report) -> None:
-    owners = [spec.records[name] for name in place.records]
-    types: list[ir.Bound] = []
-    for name in same.path:
-        types = [found for owner in owners if (found := owner.member(name)) is not None]
-        if not types:
-            inside = [field.name for owner in owners for field in owner.fields]
-            hint = did_you_mean(name, inside) or f"fields: {', '.join(dict.fromkeys(inside)) or 'none there'}"
-            report.add(DEAD_REPETITION, same.span, f"nothing at '{place.name}' has a field '{name}'", hint)
-            return
-        owners = [spec.records[each.name] for each in types if isinstance(each, ir.RecordRef)]
-    for found in types:
-        if found is not ir.UNKNOWN and field.bound is not ir.UNKNOWN and not _agree(field.bound, found):
-            message = f"'{field.name}' is of type '{ir.type_text(field.bound)}', '{same.place}.{'.'.join(same.path)}'"
-            message += f" of '{ir.type_text(found)}'"
+    found = [reach(spec, ir.RecordRef(name), same.path) for name in place.records]
+    types = dict.fromkeys(each for one in found for each in one.types)
+    if not types and all(one.complete for one in found):
+        known = list(dict.fromkeys(name for one in found for name in one.known))
+        missing = next((one.missing for one in found), same.path[0])
+        hint = did_you_mean(missing, known) or f"fields: {', '.join(known) or 'none there'}"
+        report.add(DEAD_REPETITION, same.span, f"nothing at '{place.name}' has a field '{missing}'", hint)
+    for declared in types:
+        if field.bound is not ir.UNKNOWN and not _agree(field.bound, declared):
+            repeated = ".".join([same.place, *same.path])
+            message = f"'{field.name}' is of type '{ir.type_text(field.bound)}', '{repeated}' of"
+            message += f" '{ir.type_text(declared)}'"
             report.add(DEAD_REPETITION, same.span, message, "give both one type, or remove 'same'")
             return
 

@@ -15,7 +15,7 @@ from ..syntax.declarations import PathDecl, SpecDecl
 from ..syntax.paths import path_text
 
 AMBIGUOUS_DONE = Rule(
-    "E520",
+    "E529",
     Severity.ERROR,
     "mark of the end that is none",
     "`done` is what comes in the place of an event; what is an object, or nothing at all, is read as such.",
@@ -39,7 +39,7 @@ DEAD_KEY = Rule(
 
 
 def marks_of_the_end(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """E520: a text under `done` that no frame can say in the place of an event."""
+    """E529: a text under `done` that no frame can say in the place of an event."""
     for text in declared.done:
         if not text.value.strip():
             report.add(AMBIGUOUS_DONE, text.span, "'done' says nothing", "write what the last frame says, or remove it")
