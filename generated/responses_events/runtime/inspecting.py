@@ -50,7 +50,7 @@ exit status:
 
 def inspect(
     package: str,
-    decode: Callable[[str], Model],
+    decode: Callable[..., Model],
     problems: Callable[[Model], list[Problem]],
     events: Mapping[str, type[Model]],
     endings: EndingTable,
@@ -58,6 +58,8 @@ def inspect(
     keys: tuple[Path, ...],
     done: Collection[str],
     counter: str,
+    *,
+    lined: bool = False,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -71,6 +73,7 @@ def inspect(
         keys: Members on the wire that lead to the key of an event.
         done: Texts that say that a stream is done.
         counter: Attribute that numbers the events, empty where there is none.
+        lined: Whether the decoder takes the `event:` line, as the argument `tag`.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -96,7 +99,7 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events, Boundaries(endings, openers, keys), counter)
+    seen = _Summary(decode, problems, events, Boundaries(endings, openers, keys), counter, lined)
     with file:
         try:
             chunks = _chunks(file)
@@ -132,13 +135,13 @@ def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, sho
     """Print the events as they come; tell whether somebody has interrupted it, as one ends a stream that is alive."""
     header = _HEADER
     try:
-        for text, dones in texts:
-            line, found = seen.add(text, dones)
+        for text, line, dones in texts:
+            shown, found = seen.add(text, line, dones)
             if show_events or (show_problems and found):
                 if header:
                     print(header)
                     header = ""
-                print(line)
+                print(shown)
             if show_problems:
                 for problem in found:
                     print(f"      {problem}")
@@ -176,7 +179,7 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[st
         chunks = iter(())
         found = _document(begin)
         if found is not None:
-            yield from ((text, 0) for text in found)
+            yield from ((text, "", 0) for text in found)
             return
         if b"\n" in begin.strip() and not any(map(is_object, begin.decode("utf-8", "replace").splitlines())):
             raise NotAStreamError(f"one JSON document over several lines, which is not well formed: {_fault(begin)}")
@@ -186,7 +189,7 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[st
             raise error
     lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
     what, framer = ("line", LineFramer) if lines else ("frame", SSEDecoder)
-    reader = EventReader(what, framer, _text, None, done=done, several=True)
+    reader = EventReader(what, framer, _text, None, done=done, lined=True, several=True)
     for chunk in chain([begin], chunks):
         reader.feed(chunk)
         yield from _read(reader)
@@ -198,22 +201,22 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[st
     yield from _read(reader)
 
 
-def _read(reader: EventReader[str]) -> Iterator[_Text]:
+def _read(reader: EventReader[tuple[str, str]]) -> Iterator[_Text]:
     while True:
         try:
-            text = reader.read()
+            found = reader.read()
         except DecodeError as error:
-            yield error, reader.dones
+            yield error, "", reader.dones
         else:
-            if text is None:
+            if found is None:
                 return
-            yield text, reader.dones
+            yield *found, reader.dones
 
 
-def _text(text: Any) -> str:
-    """Give a text as it is, if it is that of an object."""
+def _text(text: Any, tag: str = "") -> tuple[str, str]:
+    """Give a text as it is, if it is that of an object, with the `event:` line of its frame."""
     parse(text, None)
-    return cast("str", text)
+    return text, tag
 
 
 def _document(body: bytes) -> list[str] | None:
@@ -250,8 +253,9 @@ def _expected(form: str, begin: bytes) -> str:
     return f"{expected}; this begins with {excerpt(shown)}"
 
 
-_Text: TypeAlias = "tuple[str | DecodeError, int]"
-"""The text of an event, or what is wrong with it, and how many frames before it said that a stream is done."""
+_Text: TypeAlias = "tuple[str | DecodeError, str, int]"
+"""The text of an event, or what is wrong with it; its `event:` line; and how many frames before it
+said that a stream is done."""
 
 
 class _Summary:
@@ -259,17 +263,20 @@ class _Summary:
 
     def __init__(
         self,
-        decode: Callable[[str], Model],
+        decode: Callable[..., Model],
         problems: Callable[[Model], list[Problem]],
         events: Mapping[str, type[Model]],
         boundaries: Boundaries,
         counter: str,
+        lined: bool,
     ) -> None:
         self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
         self.unreadable: list[str] = []
         self._decode = decode
+        self._lined = lined
+        self._tag_of = {model: tag for tag, model in reversed(list(events.items()))}
         self._problems = problems
         self._known = events.keys()
         self._number = counter
@@ -282,24 +289,31 @@ class _Summary:
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
 
-    def add(self, text: str | DecodeError, dones: int) -> tuple[str, list[Problem]]:
-        """Count what is in a text; give a line that shows it, and its problems."""
+    def add(self, text: str | DecodeError, line: str, dones: int) -> tuple[str, list[Problem]]:
+        """Count what is in a text that came with an `event:` line; give a line that shows it, and its problems."""
         self._read += 1
         try:
             if isinstance(text, DecodeError):
                 raise text
-            event = self._decode(text)
+            event = self._decode(text, tag=line) if line and self._lined else self._decode(text)
             found = self._problems(event)
         except DecodeError as error:
             self.unreadable.append(str(error) if error is text else f"no. {self._read}: {error}")
             return f"    ! {error}", []
-        tag = _tag(event)
+        tag = self._tag(event)
         self._tags[tag] += 1
         self._count_stream(event, dones)
         self._codes.update(problem.code for problem in found)
         self._count_gaps(event, tag)
         number = getattr(event, self._number, None) if self._number else self._read
         return f"{'-' if number is None else number:>5} {tag}{self._details(event)}", found
+
+    def _tag(self, event: Model) -> str:
+        if isinstance(event, UnknownEvent):
+            return "(no tag)" if event.type is None else excerpt(event.type)
+        shape = SHAPES[type(event)]
+        own = None if shape.tag is None else getattr(event, shape.fields[shape.tag].name, None)
+        return self._tag_of[type(event)] if own is None else str(own)
 
     def _count_stream(self, event: Model, dones: int) -> None:
         if self._boundaries.begins(event, dones) or not self._streams:
@@ -361,13 +375,6 @@ class _Summary:
             yield from (f"         {line}" for line in self.unreadable)
         if self.events:
             yield f"typed: {self._typed} of {self.events} events, {100 * self._typed / self.events:.1f} %"
-
-
-def _tag(event: Model) -> str:
-    shape = SHAPES.get(type(event))
-    if shape is None or shape.tag is None:
-        return excerpt(event.type) if isinstance(event, UnknownEvent) and event.type is not None else "(no tag)"
-    return str(getattr(event, shape.fields[shape.tag].name, None))
 
 
 def _nested_tags() -> list[str]:

@@ -13,7 +13,7 @@ from .folding import FoldBinder
 from .places import bind_places
 from .readings import bind_readings
 from .symbols import check_order, declare
-from .tagging import check_aliases, tagging
+from .tagging import check_aliases, defaults_of, tagging
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
@@ -37,6 +37,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         union_span=spec.union.span,
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
+        default=defaults_of(spec, symbols, report),
         done=tuple(text.value for text in spec.done),
         key=tuple(path.names for path in spec.key),
     )

@@ -119,6 +119,7 @@ class EventReader(Generic[EventT]):
         selection: The events that are wanted, None for all.
         tag: Member of the wire object that holds the tag; empty if `event:` lines are to name nothing.
         done: Texts that say that the stream is done.
+        lined: Whether `decode` takes the `event:` line, as the argument `tag`.
         several: Whether to read on behind one of these.
 
     Attributes:
@@ -129,11 +130,12 @@ class EventReader(Generic[EventT]):
         self,
         what: str,
         framer: Callable[[], Framer],
-        decode: Callable[[Any], EventT],
+        decode: Callable[..., EventT],
         selection: Selection | None,
         *,
         tag: str = "",
         done: Collection[str] = (),
+        lined: bool = False,
         several: bool = False,
     ) -> None:
         self.what = what
@@ -144,6 +146,7 @@ class EventReader(Generic[EventT]):
         self._decode = decode
         self._tag = tag
         self._done = done
+        self._lined = lined
         self._several = several
         self._selection = selection
         self._skimmer: Skimmer | None = None
@@ -249,7 +252,7 @@ class EventReader(Generic[EventT]):
             if selection and not (data and (selection.may_hold(data) or line in selection.tags)):
                 continue
             try:
-                event = self._decode(data)
+                event = self._decode(data, tag=line) if line and self._lined else self._decode(data)
             except DecodeError as error:
                 self._recover(line, data, error)
                 continue
