@@ -103,8 +103,10 @@ class Ending(NamedTuple):
 
     def kind_of(self, event: Model) -> EndKind | None:
         """Give how the stream ends with `event` by its tag and the cases, None if it goes on."""
-        fitting = (kind for kind, tests in self.cases if all(_holds(event, path, value) for path, value in tests))
-        return next(fitting, self.kind)
+        for kind, tests in self.cases:
+            if all(_holds(event, path, value) for path, value in tests):
+                return kind
+        return self.kind
 
     def read(self, event: Model) -> StreamEnd | None:
         """Give the end that `event` reports, None if the stream goes on."""
