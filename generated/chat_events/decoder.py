@@ -86,9 +86,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], ChatStreamEvent]]] =
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], ChatStreamEvent]]] = EventTag(
-    (
-        (MemberTag("object"),),
-    ),
+    ((MemberTag("object"),),),
     {
         ("chat.completion.chunk",): decode_chat_completion_chunk,
         ("error",): decode_error_event,

@@ -101,7 +101,7 @@ class ChatCompletionChunk(Model):
     model: str | None = None
     """The model that answers, which may be named more precisely than in the request."""
 
-    choices: list[ChunkChoice] | None
+    choices: list[ChunkChoice] | None = None
     """What is added to each choice. Empty in chunks that are about the whole completion, such as the one with
     `usage`, so do not take the first element unseen.
     """
@@ -280,10 +280,11 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
+    built.choices = None
+    if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+        if built.choices is None:
+            decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -577,12 +578,13 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
             "object": obj.object,
             "id": obj.id,
             "created": obj.created,
-            "choices": None if obj.choices is None else [encoding.encode(item) for item in obj.choices],
         }
     except AttributeError:
         data = encoding.present(obj)
     if obj.model is not None:
         data["model"] = obj.model
+    if obj.choices is not None:
+        data["choices"] = [encoding.encode(item) for item in obj.choices]
     if obj.usage is not None:
         data["usage"] = encoding.encode(obj.usage)
     if obj.service_tier is not None:
@@ -705,7 +707,7 @@ class ContentFilterEvent(Model):
     model: str | None = None
     """The model that answers, which may be named more precisely than in the request."""
 
-    choices: list[ChunkChoice] | None
+    choices: list[ChunkChoice] | None = None
     """What is added to each choice. Empty in chunks that are about the whole completion, such as the one with
     `usage`, so do not take the first element unseen.
     """
@@ -847,10 +849,11 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
+    built.choices = None
+    if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+        if built.choices is None:
+            decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1084,12 +1087,13 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data: WireObject = {
             "id": obj.id,
             "created": obj.created,
-            "choices": None if obj.choices is None else [encoding.encode(item) for item in obj.choices],
         }
     except AttributeError:
         data = encoding.present(obj)
     if obj.model is not None:
         data["model"] = obj.model
+    if obj.choices is not None:
+        data["choices"] = [encoding.encode(item) for item in obj.choices]
     if obj.usage is not None:
         data["usage"] = encoding.encode(obj.usage)
     if obj.service_tier is not None:
@@ -1184,7 +1188,7 @@ registry.define(
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), optional=True, nullable=True),
         "usage": shape.Field("usage", Usage, optional=True, nullable=True),
         "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
         "system_fingerprint": shape.Field("system_fingerprint", shape.STRING, optional=True, nullable=True),
@@ -1264,7 +1268,7 @@ registry.define(
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), optional=True, nullable=True),
         "usage": shape.Field("usage", Usage, optional=True, nullable=True),
         "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
         "system_fingerprint": shape.Field("system_fingerprint", shape.STRING, optional=True, nullable=True),

@@ -591,7 +591,7 @@ class ChatCompletionDone(Model):
     model: str | None = None
     """The model that answers, which may be named more precisely than in the request."""
 
-    choices: list[ChunkChoice] | None
+    choices: list[ChunkChoice] | None = None
     """What is added to each choice. Empty in chunks that are about the whole completion, such as the one with
     `usage`, so do not take the first element unseen.
     """
@@ -735,10 +735,11 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
+    built.choices = None
+    if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+        if built.choices is None:
+            decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -967,12 +968,13 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
             "object": obj.object,
             "id": obj.id,
             "created": obj.created,
-            "choices": None if obj.choices is None else [encoding.encode(item) for item in obj.choices],
         }
     except AttributeError:
         data = encoding.present(obj)
     if obj.model is not None:
         data["model"] = obj.model
+    if obj.choices is not None:
+        data["choices"] = [encoding.encode(item) for item in obj.choices]
     if obj.usage is not None:
         data["usage"] = encoding.encode(obj.usage)
     if obj.service_tier is not None:
@@ -1074,7 +1076,7 @@ class ChatReasoning(Model):
     model: str | None = None
     """The model that answers, which may be named more precisely than in the request."""
 
-    choices: list[ChunkChoice] | None
+    choices: list[ChunkChoice] | None = None
     """What is added to each choice. Empty in chunks that are about the whole completion, such as the one with
     `usage`, so do not take the first element unseen.
     """
@@ -1218,10 +1220,11 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
+    built.choices = None
+    if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+        if built.choices is None:
+            decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1450,12 +1453,13 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
             "object": obj.object,
             "id": obj.id,
             "created": obj.created,
-            "choices": None if obj.choices is None else [encoding.encode(item) for item in obj.choices],
         }
     except AttributeError:
         data = encoding.present(obj)
     if obj.model is not None:
         data["model"] = obj.model
+    if obj.choices is not None:
+        data["choices"] = [encoding.encode(item) for item in obj.choices]
     if obj.usage is not None:
         data["usage"] = encoding.encode(obj.usage)
     if obj.service_tier is not None:
@@ -1557,7 +1561,7 @@ class ChatReasoningDone(Model):
     model: str | None = None
     """The model that answers, which may be named more precisely than in the request."""
 
-    choices: list[ChunkChoice] | None
+    choices: list[ChunkChoice] | None = None
     """What is added to each choice. Empty in chunks that are about the whole completion, such as the one with
     `usage`, so do not take the first element unseen.
     """
@@ -1701,10 +1705,11 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
+    built.choices = None
+    if (value := data.pop("choices", ABSENT)) is not ABSENT:
+        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+        if built.choices is None:
+            decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1933,12 +1938,13 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
             "object": obj.object,
             "id": obj.id,
             "created": obj.created,
-            "choices": None if obj.choices is None else [encoding.encode(item) for item in obj.choices],
         }
     except AttributeError:
         data = encoding.present(obj)
     if obj.model is not None:
         data["model"] = obj.model
+    if obj.choices is not None:
+        data["choices"] = [encoding.encode(item) for item in obj.choices]
     if obj.usage is not None:
         data["usage"] = encoding.encode(obj.usage)
     if obj.service_tier is not None:
@@ -2100,7 +2106,7 @@ registry.define(
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), optional=True, nullable=True),
         "usage": shape.Field("usage", Usage, optional=True, nullable=True),
         "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
         "system_fingerprint": shape.Field("system_fingerprint", shape.STRING, optional=True, nullable=True),
@@ -2166,7 +2172,7 @@ registry.define(
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), optional=True, nullable=True),
         "usage": shape.Field("usage", Usage, optional=True, nullable=True),
         "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
         "system_fingerprint": shape.Field("system_fingerprint", shape.STRING, optional=True, nullable=True),
@@ -2232,7 +2238,7 @@ registry.define(
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice), optional=True, nullable=True),
         "usage": shape.Field("usage", Usage, optional=True, nullable=True),
         "service_tier": shape.Field("service_tier", SERVICE_TIER_VALUES, optional=True, nullable=True),
         "system_fingerprint": shape.Field("system_fingerprint", shape.STRING, optional=True, nullable=True),

@@ -179,8 +179,7 @@ def encode_sse(event: Model) -> bytes:
     return event_frame(event, _LINES)
 
 
-_LINES: dict[type, str] = {
-}
+_LINES: dict[type, str] = {}
 """The `event:` line of the events that come with one."""
 
 
