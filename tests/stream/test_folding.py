@@ -249,6 +249,34 @@ events:
         do: tries = x-try
 """
 
+CALLS = """
+types:
+  Answer:
+    fields:
+      text: {type: string, optional: true}
+      parts: {type: "list[Part]", optional: true}
+      calls: {type: "list[Call]"}
+  Call: {fields: {index: {type: integer}, id: {type: string}, name: {type: string}}}
+  Words: {tag: words, fields: {text: {type: string}}}
+  Picture: {tag: picture, fields: {url: {type: string}}}
+  CallPiece:
+    fields:
+      index: {type: integer}
+      id: {type: string, optional: true, nullable: true}
+      name: {type: string | integer, optional: true, nullable: true}
+unions:
+  Part: {variants: [Words, Picture]}
+events:
+  piece:
+    fields: {content: {type: "string | list[Part]", optional: true}, calls: {type: "list[CallPiece]", optional: true}}
+    fold:
+      - text += content
+      - parts += content
+      - {each: content, do: text += text}
+      - each: calls
+        do: ["calls[index is index].id ?= id", "calls[index is index].name ?= name"]
+"""
+
 SPECS: Mapping[str, tuple[str, str]] = {
     "blocks": (BLOCKS, "Message"),
     "choices": (CHOICES, "Completion"),
@@ -257,6 +285,7 @@ SPECS: Mapping[str, tuple[str, str]] = {
     "responses": (RESPONSES, "Session"),
     "candidates": (CANDIDATES, "Answer"),
     "artifacts": (ARTIFACTS, "Task"),
+    "calls": (CALLS, "Answer"),
 }
 
 
@@ -525,6 +554,28 @@ def test_lists_are_added_to_lists(package: Package) -> None:
     assert importlib.import_module("demo").encode(accumulator.state) == {
         "candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}],
         "usageMetadata": {"prompt": 2, "total": 1},
+    }
+
+
+def test_what_is_there_already_is_not_filled_again_and_alternatives_go_where_they_fit(package: Package) -> None:
+    def piece(**members: Any) -> dict[str, Any]:
+        return {"type": "piece", **members}
+
+    words, picture = {"type": "words", "text": "b"}, {"type": "picture", "url": "u"}
+    accumulator = built(
+        package,
+        "calls",
+        [
+            piece(content="a", calls=[{"index": 0, "id": "", "name": 5}]),
+            piece(content=[words, picture], calls=[{"index": 0, "id": "x", "name": "f"}]),
+            piece(content="c", calls=[{"index": 0, "id": "", "name": ""}, {"index": 1, "id": "y", "name": "g"}]),
+            piece(calls=[{"index": 0, "id": "z", "name": "f"}, {"index": 1, "id": None}]),
+        ],
+    )
+    assert importlib.import_module("demo").encode(accumulator.state) == {
+        "text": "abc",
+        "parts": [words, picture],
+        "calls": [{"index": 0, "id": "x", "name": "f"}, {"index": 1, "id": "y", "name": "g"}],
     }
 
 

@@ -199,6 +199,11 @@ class Draft:
                 self._children[name] = Elements(self._build, self, name, value, announced=True)
         self._set(name, value)
 
+    def fill(self, name: str, value: Any) -> None:
+        """Put a value into an attribute that has none so far; an empty text, or an empty list, is none."""
+        if value not in ("", []) and self._get(name) in (None, "", []):
+            self.set(name, value)
+
     def append(self, name: str, piece: str) -> None:
         """Append to the text in an attribute; None counts as empty."""
         text = self._children.get(name)
@@ -380,7 +385,11 @@ class Draft:
 
     def fitting(self, event: Model, *path: Attribute) -> Any:
         """Give the list that an event has at a path of attributes, without what does not fit; None if it has none."""
-        return given(salvaged(given(event, *path[:-1]), self._build), path[-1])
+        owner = given(event, *path[:-1])
+        found = given(owner, path[-1])
+        if owner is not None and (found is not None or owner.leftover is not None):
+            found = given(salvaged(owner, self._build), path[-1])
+        return found if is_list(found) else None
 
     # --- What the state is made of ---
 

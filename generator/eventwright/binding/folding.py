@@ -11,7 +11,7 @@ from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EachDecl, StatementDecl, Text, WhenDecl
-from ..syntax.foldexpr import FoldExpr, MemberStep, PathExpr
+from ..syntax.foldexpr import FILL, FoldExpr, MemberStep, PathExpr
 from ..syntax.paths import path_text
 from ..syntax.walks import changes
 from .sources import Scope, Scopes, Sources
@@ -218,6 +218,8 @@ class FoldBinder:
         A state may have a field called `state`; then the type of the value tells which of the two is meant.
         """
         if len(fold.steps) != 1 or not isinstance(fold.steps[0], MemberStep) or fold.steps[0].name != "state":
+            return False
+        if fold.operator == FILL:
             return False
         if isinstance(state, ir.UnionRef):
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
@@ -87,11 +87,12 @@ class Sources:
         source = self.bind(scopes, each.source)
         if source is ir.UNKNOWN:
             return None
-        items = source.type.item if isinstance(source.type, ir.ListOf) else None
-        if isinstance(items, ir.Nullable):
-            items = items.type
-        if isinstance(items, (ir.RecordRef, ir.UnionRef)):
-            return source, Scope(items, f"an element of '{each.source}'")
+        for alternative in source.type.alternatives if isinstance(source.type, ir.OneOf) else (source.type,):
+            items = alternative.item if isinstance(alternative, ir.ListOf) else None
+            if isinstance(items, ir.Nullable):
+                items = items.type
+            if isinstance(items, (ir.RecordRef, ir.UnionRef)):
+                return replace(source, type=alternative), Scope(items, f"an element of '{each.source}'")
         message = f"'each: {each.source}' goes through '{ir.type_text(source.type)}'"
         scope = scopes[source.scope].type
         lists = [name for name in self.fields(scope) if self._holds_objects(self.member(scope, name))]

@@ -36,12 +36,16 @@ class Values:
     def _adds(self, fold: FoldExpr, target: ir.Type, value: ir.Type) -> bool:
         alternatives = target.alternatives if isinstance(target, ir.OneOf) else (target,)
         in_list = isinstance(fold.steps[-1], IndexStep) if fold.steps else False
-        if any(self._grows(each, value) for each in alternatives if not in_list or each is ir.Primitive.STRING):
+        several = isinstance(target, ir.OneOf) and isinstance(value, ir.OneOf)
+        places = (each for each in alternatives if not in_list or each is ir.Primitive.STRING)
+        if not several and any(self._grows(place, value) for place in places):
             return True
         shown, place = ir.type_text(value), ir.type_text(target)
         message = f"'+=' with '{shown}' at '{fold.path_text}', which is '{place}'"
         hint = "append a string to a string, or use '='"
-        if in_list:
+        if several:
+            hint = "declare a field for each of the alternatives, and write a statement for each field"
+        elif in_list:
             hint = "what is added to in a list is a text, or a field of an object: go on to that"
         elif isinstance(target, ir.ListOf):
             hint = f"add '{ir.type_text(target.item)}' or a list of it"
@@ -58,6 +62,8 @@ class Values:
 
     def _grows(self, target: ir.Type, value: ir.Type) -> bool:
         """Whether something can be added to what is in a place: text to text, an element or several to a list."""
+        if isinstance(value, ir.OneOf):
+            return any(self._grows(target, alternative) for alternative in value.alternatives)
         match target:
             case ir.Primitive.STRING:
                 return self.assignable(target, value)
@@ -119,7 +125,7 @@ class Values:
         return False
 
     def assignable(self, target: ir.Type, value: ir.Type) -> bool:
-        """Whether a place of a type can hold a value of another; of a union only some variants need fit."""
+        """Whether a place of a type can hold a value of another; only some variants, or some alternatives, need fit."""
         if target == value or target is ir.Primitive.ANY or self._may_be_more(target) or self._may_be_more(value):
             return True
         match target, value:
@@ -147,6 +153,8 @@ class Values:
                 return self.assignable(item, other_item)
             case ir.OneOf(alternatives), _:
                 return any(self.assignable(alternative, value) for alternative in alternatives)
+            case _, ir.OneOf(alternatives):
+                return any(self.assignable(target, alternative) for alternative in alternatives)
             case _:
                 return False
 

@@ -370,6 +370,7 @@ class Operator(PythonEnum):
     """What a fold does at its place."""
 
     SET = "="
+    FILL = "?="
     ADD = "+="
     MERGE = "|="
     REMOVE = "remove"

@@ -117,7 +117,7 @@ class FoldExpr:
 
     Attributes:
         steps: Way into the state; a lone `state` is the state itself, or a field of that name.
-        operator: `=`, `+=`, `|=` or `remove`.
+        operator: `=`, `?=`, `+=`, `|=` or `remove`.
         value: Path to a value of the event, or a value of the spec; None where something is removed.
     """
 
@@ -146,6 +146,7 @@ class FoldExpr:
 
 
 REMOVE = "remove"
+FILL = "?="
 
 
 def name_text(name: str) -> str:
@@ -165,7 +166,7 @@ _WORDS = (_OUTER, "true", "false")
 _BARE = re.compile(r"[^\s.'\"\[\]|<>{}=+*,]+")
 _NAME = rf"(?:{_BARE.pattern}|'(?:[^']|'')+')"
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
-_MARK = re.compile(r"'[^']*'|\[(?:'[^']*'|[^'\[\]])*\]|(?P<operator>[+|]?=)")
+_MARK = re.compile(r"'[^']*'|\[(?:'[^']*'|[^'\[\]])*\]|(?P<operator>[+|?]?=)")
 _MEMBER = re.compile(rf"(?:^|\.)(?P<name>{_NAME})")
 _BRACKETS = re.compile(r"\[(?P<inside>(?:'[^']*'|[^'\[\]])*)\]")
 _SELECTOR = re.compile(
@@ -246,6 +247,9 @@ class _Parser:
         if rest[0] == "=":
             hint = f"write '{path} = {rest.lstrip('= ')}'"
             raise self._problem(*source, f"'{rest}' is no source: conditions stand under 'when'", hint)
+        if operator["operator"] == FILL and not isinstance(steps[-1], MemberStep):
+            hint = f"go on to a field of it, or write '{path} = {rest}'"
+            raise self._problem(begin, end, f"'{FILL}' fills a field, and '{path}' is an element", hint)
         return FoldExpr(steps, operator["operator"], self._value(*source), self._span, self._place(*source))
 
     def whole_way(self) -> tuple[Step, ...]:

@@ -100,6 +100,8 @@ def _fold(site: Site, fold: ir.Fold, owners: tuple[str, ...]) -> str:
         if _is_json(fold):
             return f"Appends {source} to the JSON text from which {target} is read."
         return f"{'Adds' if isinstance(last.type, ir.ListOf) else 'Appends'} {source} to {target}."
+    if fold.operator is ir.Operator.FILL:
+        return f"Sets {target} to {source} if nothing is there yet."
     return f"Sets {target} to {source}."
 
 

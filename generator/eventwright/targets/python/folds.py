@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -12,6 +12,14 @@ from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, free, name_of
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
+
+_CLASSES = {
+    ir.Kind.STRING: "str",
+    ir.Kind.NUMBER: "(int, float)",
+    ir.Kind.BOOLEAN: "bool",
+    ir.Kind.LIST: "list",
+}
+"""The classes of values in Python, but for objects."""
 
 _TAKEN = frozenset(["all", "event", "found", "getattr", "given", "is_there", "isinstance", "item", "state", "type"])
 
@@ -355,7 +363,11 @@ class _Function:
     def _go(
         self, change: _Change, stops: Sequence[_Stop], owner: str, scopes: tuple[_Scope, ...], indent: int
     ) -> list[str]:
-        """Write the way from an object of the state to the place of a change, and the change."""
+        """Write the way from an object of the state to the place of a change, and the change.
+
+        Args:
+            owner: Expression for the object.
+        """
         margin = " " * indent
         if len(stops) <= 1:
             return self._end(change, stops, owner, scopes, indent)
@@ -370,11 +382,14 @@ class _Function:
             step = "member"
         else:
             target = self._target(snake(_record_of(stop.element)))
-            step, found = self._element(change, stop.element, scopes)
-            arguments += found
+            step, where = self._element(change, stop.element, scopes)
+            arguments += where
         arguments += ["make=False"] if removes else []
-        line = f"{margin}{target} = {owner}.{step}({', '.join(arguments)})"
-        return [line, *self._go(change, rest, target, scopes, indent)]
+        found = f"{owner}.{step}({', '.join(arguments)})"
+        if len(scopes) > 1:
+            # A variable that takes an object in every turn of a loop is more than type checkers follow.
+            return self._go(change, rest, found, scopes, indent)
+        return [f"{margin}{target} = {found}", *self._go(change, rest, target, scopes, indent)]
 
     def _loop(
         self,
@@ -486,6 +501,8 @@ class _Function:
         match fold.operator:
             case ir.Operator.SET:
                 return "set"
+            case ir.Operator.FILL:
+                return "fill"
             case ir.Operator.MERGE:
                 return "merge"
             case ir.Operator.REMOVE:
@@ -493,7 +510,7 @@ class _Function:
             case ir.Operator.ADD:
                 target = fold.steps[-1].type
                 options = target.alternatives if isinstance(target, ir.OneOf) else (target,)
-                is_text = fold.source is None or ir.kinds(fold.source.type) == {ir.Kind.STRING}
+                is_text = fold.source is None or ir.Kind.STRING in ir.kinds(fold.source.type)
                 if is_text and ir.Primitive.STRING in options:
                     return "append"
                 return "add" if any(isinstance(option, ir.ListOf) for option in options) else "grow"
@@ -556,14 +573,30 @@ class _Function:
         """Give the conditions under which an event has a value to fold, and one that fits the place it goes to."""
         target: ir.Type = fold.steps[-1].type if fold.steps else self._spec.state_type
         fits = ""
-        if fold.operator is ir.Operator.SET:
+        if fold.operator in (ir.Operator.SET, ir.Operator.FILL):
             fits = self._fits(value, target, source.type)
+        elif fold.operator is ir.Operator.ADD and isinstance(source.type, ir.OneOf):
+            kinds = {ir.Kind.LIST, *ir.kinds(target.item)} if isinstance(target, ir.ListOf) else {ir.Kind.STRING}
+            fits = self._is_of(value, kinds, source.type)
         elif fold.operator is ir.Operator.ADD and isinstance(target, ir.ListOf):
             place = target if isinstance(source.type, ir.ListOf) else target.item
             fits = self._fits(value, place, source.type)
         # Of a class it is also not None.
         there = [] if value in tested or fits.startswith("isinstance") else [f"{value} is not None"]
         return [*there, *([fits] if fits else [])]
+
+    def _is_of(self, value: str, wanted: Collection[ir.Kind], source: ir.Type) -> str:
+        """Give the test for a value whose declared alternatives are of more kinds than are wanted; empty if none."""
+        given = ir.kinds(source)
+        if given <= set(wanted):
+            return ""
+        classes = [name for kind, name in _CLASSES.items() if kind in wanted and kind in given]
+        if ir.Kind.OBJECT in wanted and ir.Kind.OBJECT in given:
+            classes += [self._imports.package("runtime.model", "Model"), "dict"]
+        test = f"isinstance({value}, {classes[0] if len(classes) == 1 else row(classes)})"
+        # In Python, a boolean is a number.
+        is_number = ir.Kind.NUMBER in wanted and ir.Kind.BOOLEAN in given and ir.Kind.BOOLEAN not in wanted
+        return f"{test} and not isinstance({value}, bool)" if is_number else test
 
     def _fits(self, value: str, target: ir.Type, source: ir.Type) -> str:
         """Give the test that a value needs whose declared type allows more than its place does; empty if none."""
@@ -580,6 +613,8 @@ class _Function:
             case ir.Nullable(inner), _:
                 test = self._fits(value, inner, source.type if isinstance(source, ir.Nullable) else source)
                 return f"({value} is None or {test})" if test else ""
+            case _, ir.OneOf():
+                return self._is_of(value, ir.kinds(target), source)
             case ir.ListOf(item), ir.ListOf(other_item):
                 test = self._fits("item", item, other_item)
                 return f"all({test} for item in {value})" if test else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 WIDTH = 120
 """Longest line of generated code."""
@@ -14,6 +15,11 @@ _CHOICE = re.compile(
 """A choice of two values that is assigned, or that a member of a dict has."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
+
+_CONDITION = re.compile(r" *if (?P<condition>.* (?:and|or) .*):$")
+
+_LINK = re.compile(r"\)\.\w+\(")
+"""What stands between the brackets of two calls in a chain."""
 
 
 def wrap(source: str) -> str:
@@ -33,7 +39,7 @@ def _wrapped(lines: list[str]) -> Iterator[str]:
 
 
 def _lay_out(line: str) -> Iterator[str]:
-    """Put what is in the longest brackets of a line on a line of its own, or each of its parts on one."""
+    """Put what is in brackets on a line of its own, or each of its parts on one."""
     if len(line) <= WIDTH:
         yield line
         return
@@ -45,7 +51,13 @@ def _lay_out(line: str) -> Iterator[str]:
         yield from _choice(choice["value"], f"{indent}    ")
         yield f"{indent}){choice['comma']}"
         return
-    pair = _longest_brackets(line)
+    condition = _CONDITION.match(line)
+    if condition is not None:
+        yield f"{indent}if ("
+        yield from (f"{indent}    {part}" for part in _operands(condition["condition"]))
+        yield f"{indent}):"
+        return
+    pair = _brackets_to_open(line)
     if pair is None:
         yield line
         return
@@ -77,9 +89,23 @@ def _choice(value: str, indent: str) -> Iterator[str]:
     yield from _lay_out(f"{indent}else {other}")
 
 
-def _longest_brackets(line: str) -> tuple[int, int] | None:
-    """Give where the outermost brackets with the longest content begin and end."""
-    best: tuple[int, int] | None = None
+def _operands(condition: str) -> list[str]:
+    """Split before each `and` and `or` outside of brackets and strings."""
+    operands, depth, start = [], 0, 0
+    for token in _TOKEN.finditer(condition):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+        elif token[0] == " " and depth == 0 and re.match(r" (?:and|or) ", condition[token.start() :]):
+            operands.append(condition[start : token.start()])
+            start = token.end()
+    return [*operands, condition[start:]]
+
+
+def _brackets_to_open(line: str) -> tuple[int, int] | None:
+    """Give where the outermost brackets to open begin and end: of a chain of calls the last ones, else the longest."""
+    found: list[tuple[int, int]] = []
     depth = begin = 0
     for token in _TOKEN.finditer(line):
         if token[0] in "([{":
@@ -87,9 +113,13 @@ def _longest_brackets(line: str) -> tuple[int, int] | None:
             depth += 1
         elif token[0] in ")]}":
             depth -= 1
-            if depth == 0 and (best is None or token.start() - begin > best[1] - best[0]):
-                best = (begin, token.start())
-    return best if best is not None and best[1] - best[0] > 1 else None
+            if depth == 0:
+                found.append((begin, token.start()))
+    found = [(begin, end) for begin, end in found if end - begin > 1]
+    for (_, end), (begin, last) in reversed(list(pairwise(found))):
+        if begin < WIDTH and _LINK.fullmatch(line, end, begin + 1):
+            return begin, last
+    return max(found, key=lambda pair: pair[1] - pair[0], default=None)
 
 
 def _parts(content: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from .checking import excerpt, step
 from .errors import Problem
@@ -42,10 +42,11 @@ class NameTag(MemberTag):
 
     def read(self, data: WireObject, beside: str | None) -> WireValue:
         """Give the name, None if there is not exactly one member, or its value is no object."""
-        found: Any = at(data, self.path)
-        if type(found) is not dict or len(found) != 1:
+        found = at(data, self.path)
+        members = cast("WireObject", found) if type(found) is dict else {}
+        if len(members) != 1:
             return None
-        name, value = next(iter(found.items()))
+        ((name, value),) = members.items()
         return name if type(value) is dict else None
 
 

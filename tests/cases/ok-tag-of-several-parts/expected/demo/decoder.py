@@ -73,10 +73,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], DemoEvent]]] = EventTag(
-    (
-        (BesideTag("X-Note-Event"),),
-        (MemberTag("action"),),
-    ),
+    ((BesideTag("X-Note-Event"),), (MemberTag("action"),)),
     {
         ("note", "made"): decode_note_made_event,
         ("note",): decode_note_event,

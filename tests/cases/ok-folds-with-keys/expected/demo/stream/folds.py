@@ -52,11 +52,9 @@ def fold_desk_changed_event(state: Draft, event: DeskChangedEvent) -> None:
             text = given(piece, {Words: "text", Reference: "title"})
             link = given(piece, "link")
             if text is not None:
-                question = state.keyed("tickets", ("id",), ticket_id, Question)
-                question.append("answer", text)
+                state.keyed("tickets", ("id",), ticket_id, Question).append("answer", text)
             if link is not None:
-                question = state.keyed("tickets", ("id",), ticket_id, Question)
-                question.add("links", link)
+                state.keyed("tickets", ("id",), ticket_id, Question).add("links", link)
 
 
 def fold_ticket_put_event(state: Draft, event: TicketPutEvent) -> None:

@@ -1,0 +1,207 @@
+"""Recorded streams of Chat Completions: nothing lost, nearly everything typed, and the completion built up."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import Any
+
+import pytest
+from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
+from chat_events.runtime.typed import gaps
+from chat_events.stream import Accumulator
+
+from support import CORPUS
+
+RECORDINGS = CORPUS.parent / "others" / "data" / "chat_completions.jsonl"
+
+needs_recordings = pytest.mark.skipif(
+    not RECORDINGS.is_file(), reason=f"there is no {RECORDINGS.name} beside the corpus"
+)
+
+
+def streams() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in RECORDINGS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found[row["file"]].append(row["event"])
+    return found
+
+
+def accumulated(chunks: list[dict[str, Any]]) -> Any:
+    accumulator = Accumulator()
+    for chunk in chunks:
+        accumulator.feed(decode(chunk))
+    accumulator.close()
+    return accumulator
+
+
+def expected(chunks: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """What the chunks say of each choice, put together by hand."""
+    choices: dict[int, dict[str, Any]] = {}
+    for piece in (piece for chunk in chunks for piece in chunk["choices"]):
+        choice = choices.setdefault(piece["index"], {"finish_reason": None, "calls": {}, "parts": []})
+        choice["finish_reason"] = piece.get("finish_reason") or choice["finish_reason"]
+        delta = piece.get("delta") or {}
+        for name in ("content", "refusal", "reasoning", "reasoning_content"):
+            value = delta.get(name)
+            choice[name] = choice.get(name, "") + (value if isinstance(value, str) else "")
+        for part in delta["content"] if isinstance(delta.get("content"), list) else ():
+            choice["parts"].append(part)
+            choice["content"] += part.get("text", "")
+            choice["reasoning_content"] += "".join(each["text"] for each in part.get("thinking", ()))
+        for each in delta.get("tool_calls") or ():
+            call = choice["calls"].setdefault(each["index"], {"id": None, "name": "", "arguments": ""})
+            call["id"] = call["id"] or each.get("id")
+            call["name"] = call["name"] or each["function"].get("name")
+            call["arguments"] += each["function"].get("arguments") or ""
+    return choices
+
+
+@needs_recordings
+def test_nothing_is_lost() -> None:
+    for chunks in streams().values():
+        for chunk in chunks:
+            assert encode(decode(chunk)) == chunk
+
+
+@needs_recordings
+def test_recordings_are_typed() -> None:
+    found = [list(gaps(decode(chunk))) for chunks in streams().values() for chunk in chunks]
+    reasons = Counter(f"{gap.kind} {gap.name}" for each in found for gap in each)
+    assert sum(not each for each in found) / len(found) >= 0.99, reasons.most_common(10)
+
+
+@needs_recordings
+def test_completions_are_what_the_chunks_say() -> None:
+    for name, chunks in streams().items():
+        accumulator = accumulated(chunks)
+        completion = accumulator.state
+        assert completion.object == "chat.completion", name
+        assert {choice.index: choice for choice in completion.choices}.keys() == expected(chunks).keys(), name
+        for choice, wanted in zip(completion.choices, expected(chunks).values(), strict=True):
+            message = choice.message
+            assert list(map(encode, message.content_parts or ())) == wanted["parts"], name
+            for each in ("content", "refusal", "reasoning", "reasoning_content"):
+                assert (getattr(message, each) or "") == wanted[each], name
+            calls = [
+                {"id": call.id, "name": call.function.name, "arguments": call.function.arguments}
+                for call in message.tool_calls or ()
+            ]
+            assert calls == list(wanted["calls"].values()), name
+            assert getattr(choice, "finish_reason", None) == wanted["finish_reason"], name
+        used = [chunk["usage"] for chunk in chunks if chunk.get("usage")]
+        if used:
+            assert encode(completion)["usage"] == used[-1], name
+
+
+def chunk(**members: Any) -> dict[str, Any]:
+    return {
+        "id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], **members
+    }  # fmt: skip
+
+
+def delta(index: int = 0, **members: Any) -> dict[str, Any]:
+    return chunk(choices=[{"index": index, "delta": members, "finish_reason": None}])
+
+
+def call(index: int | None, name: str | None, arguments: str, id: str | None = None) -> dict[str, Any]:
+    piece: dict[str, Any] = {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+    return delta(tool_calls=[piece if index is None else {"index": index, **piece}])
+
+
+def calls(*chunks: dict[str, Any]) -> list[tuple[str, str, str]]:
+    found = accumulated(list(chunks)).state.choices[0].message.tool_calls
+    return [(each.id, each.function.name, each.function.arguments) for each in found]
+
+
+def test_choices_grow_side_by_side() -> None:
+    found = accumulated([delta(1, content="b"), delta(0, content="a"), delta(1, content="B"), delta(0, content="A")])
+    assert {choice.index: choice.message.content for choice in found.state.choices} == {0: "aA", 1: "bB"}
+
+
+def test_tool_calls_grow_side_by_side() -> None:
+    pieces = (call(0, "f", "{", "x"), call(1, "g", "[", "y"), call(0, None, "}"), call(1, None, "]"))
+    assert calls(*pieces) == [("x", "f", "{}"), ("y", "g", "[]")]
+
+
+def test_later_pieces_of_a_call_may_have_an_empty_name_and_id() -> None:
+    assert calls(call(0, "f", "{", "x"), call(0, "", "}", "")) == [("x", "f", "{}")]
+
+
+def test_later_pieces_of_a_call_may_repeat_its_name_and_change_its_id() -> None:
+    assert calls(call(0, "f", "{", "x"), call(0, "f", "}", "y")) == [("x", "f", "{}")]
+
+
+def test_a_piece_without_an_index_belongs_to_the_call_that_began_last() -> None:
+    pieces = (call(0, "f", "{}", "x"), call(1, "g", "[", "y"), call(None, None, "]"))
+    assert calls(*pieces) == [("x", "f", "{}"), ("y", "g", "[]")]
+
+
+def test_thoughts_of_two_kinds_may_share_a_position() -> None:
+    details = [
+        {"type": "reasoning.summary", "summary": "He", "index": 0, "format": "openai-responses-v1"},
+        {"type": "reasoning.summary", "summary": "llo", "index": 0, "format": "openai-responses-v1"},
+        {"type": "reasoning.encrypted", "data": "gAAA", "id": "rs_1", "index": 0, "format": "openai-responses-v1"},
+    ]
+    found = accumulated([delta(reasoning_details=[each]) for each in details])
+    assert encode(found.state)["choices"][0]["message"]["reasoning_details"] == [
+        {"type": "reasoning.summary", "summary": "Hello", "index": 0, "format": "openai-responses-v1"},
+        {"type": "reasoning.encrypted", "data": "gAAA", "id": "rs_1", "index": 0, "format": "openai-responses-v1"},
+    ]
+
+
+def test_usage_in_each_chunk_counts_once() -> None:
+    found = accumulated(
+        [chunk(usage={"prompt_tokens": 1, "completion_tokens": n, "total_tokens": 1 + n}) for n in (1, 2)]
+    )
+    assert found.state.usage.completion_tokens == 2
+
+
+def test_findings_of_the_filter_leave_id_and_model_alone() -> None:
+    filtered = {"hate": {"filtered": False, "severity": "safe"}}
+    annotation = {
+        "id": "", "object": "", "created": 0, "model": "", "usage": None,
+        "choices": [{"index": 0, "content_filter_results": filtered, "finish_reason": None}],
+    }  # fmt: skip
+    assert isinstance(decode(annotation), ContentFilterEvent)
+    found = accumulated([delta(content="a"), annotation]).state
+    assert (found.id, found.model, found.created, found.choices[0].message.content) == ("c", "m", 1, "a")
+    assert encode(found.choices[0].content_filter_results) == filtered
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "no", "code": 500}},
+        {"error": {"message": "no", "type": "server_error", "param": None, "code": "500"}},
+        {"object": "error", "message": "no", "type": "BadRequestError", "param": None, "code": 500},
+        {"message": "no", "code": 500},
+    ],
+)
+def test_an_error_in_place_of_a_chunk_ends_the_stream(body: dict[str, Any]) -> None:
+    event = decode(body)
+    assert isinstance(event, ErrorEvent)
+    assert encode(event) == body
+    end = accumulated([delta(content="a"), body]).end
+    assert (end.kind, end.error.message, end.error.code) == ("error", "no", "500")
+
+
+def test_an_error_within_a_chunk_ends_the_stream() -> None:
+    body = delta(content="") | {"error": {"message": "no", "code": 400}}
+    assert isinstance(decode(body), ChatCompletionChunk)
+    end = accumulated([delta(content="a"), body]).end
+    assert (end.kind, end.error.message) == ("error", "no")
+    assert accumulated([delta(content="a") | {"error": None}]).end.kind == "truncated"
+
+
+def test_a_chunk_without_its_tag_is_one_all_the_same() -> None:
+    body = delta(content="a")
+    del body["object"]
+    assert isinstance(decode(body), ChatCompletionChunk)
+
+
+def test_readings() -> None:
+    end = chunk(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
+    found = accumulated([delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo"), end])
+    assert (found.text, found.reasoning_content, found.finish_reason, found.tool_calls) == ("Hello", "Hm", "stop", [])
