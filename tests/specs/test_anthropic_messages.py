@@ -25,6 +25,11 @@ Wire = dict[str, Any]
 APPENDED = {"text_delta": "text", "thinking_delta": "thinking"}
 REPLACED = {"signature_delta": ("signature",), "compaction_delta": ("content", "encrypted_content")}
 
+CITED = {
+    "type": "page_location", "cited_text": "c", "document_index": 0, "document_title": None, "start_page_number": 1,
+    "end_page_number": 2,
+}  # fmt: skip
+
 
 def streams() -> dict[str, list[Wire]]:
     found: dict[str, list[Wire]] = defaultdict(list)
@@ -159,12 +164,10 @@ def test_blocks_grow_side_by_side() -> None:
 
 
 def test_citations_are_added_whether_the_block_had_a_list_or_not() -> None:
-    cited = {"type": "page_location", "cited_text": "c", "document_index": 0, "document_title": None,
-             "start_page_number": 1, "end_page_number": 2}  # fmt: skip
     for members in ({}, {"citations": None}, {"citations": []}):
         begun = (start(), block(0, "text", text="", **members))
-        found = message(*begun, *[delta(0, "citations_delta", citation=cited)] * 2)
-        assert found["content"][0]["citations"] == [cited, cited]
+        found = message(*begun, *[delta(0, "citations_delta", citation=CITED)] * 2)
+        assert found["content"][0]["citations"] == [CITED, CITED]
 
 
 def test_a_citation_of_a_new_kind_is_kept() -> None:
@@ -228,6 +231,7 @@ def test_readings() -> None:
         delta(0, "signature_delta", signature="s"),
         block(1, "text", text=""),
         text(1, "Hel"),
+        delta(1, "citations_delta", citation=CITED),
         block(2, "server_tool_use", id="u", name="web_search", input={}),
         block(3, "text", text=""),
         text(3, "lo"),
@@ -235,5 +239,6 @@ def test_readings() -> None:
         block(5, "mcp_tool_use", id="v", name="g", server_name="s", input={}),
     )
     assert (accumulator.text, accumulator.thinking) == ("Hello", "Hm")
+    assert [encode(each) for each in accumulator.citations] == [CITED]
     calls = (accumulator.tool_uses, accumulator.server_tool_uses, accumulator.mcp_tool_uses)
     assert [[each.id for each in kind] for kind in calls] == [["t"], ["u"], ["v"]]
