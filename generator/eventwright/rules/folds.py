@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
@@ -10,6 +12,7 @@ from ..syntax import walks
 from ..syntax.declarations import (
     SpecDecl,
 )
+from .conditions import check_test
 
 DELTA_WITHOUT_FOLD = Rule(
     "E509",
@@ -35,6 +38,14 @@ UNKNOWN_END = Rule(
 )
 
 
+UNREACHABLE_END = Rule(
+    "E528",
+    Severity.ERROR,
+    "end that can never be meant",
+    "Of several ends the first counts that is true of an event, and one without `when` is true of all.",
+)
+
+
 ENDS = ("completed", "incomplete", "failed", "error")
 """How a stream can end with an event."""
 
@@ -55,10 +66,50 @@ def missing_folds(spec: ir.Spec, report: Report) -> None:
 def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E511: a way to end that does not exist."""
     for event in walks.events(declared):
-        if event.ends is not None and event.ends.value not in ENDS:
-            hint = did_you_mean(event.ends.value, ENDS) or f"one of: {', '.join(ENDS)}"
-            report.add(UNKNOWN_END, event.ends.span, f"unknown end '{event.ends.value}'", hint)
+        for kind in (end.kind for end in event.ends if end.kind.value not in ENDS):
+            hint = did_you_mean(kind.value, ENDS) or f"one of: {', '.join(ENDS)}"
+            report.add(UNKNOWN_END, kind.span, f"unknown end '{kind.value}'", hint)
 
 
-MODEL_CHECKS = (missing_folds,)
+def conditions(spec: ir.Spec, report: Report) -> None:
+    """E405, E413: a condition of a fold on a field that is not there, or that never holds."""
+    for event in spec.events:
+        _conditions(spec, event.folds or (), ((ir.RecordRef(event.record.name), f"event '{event.tag}'"),), report)
+
+
+def _conditions(
+    spec: ir.Spec, statements: Iterable[ir.Statement], scopes: tuple[tuple[ir.Type, str], ...], report: Report
+) -> None:
+    """Check the conditions of statements; what the paths of each scope begin at, and how that is called, is given."""
+    for statement in statements:
+        match statement:
+            case ir.When(scope, tests, do):
+                within, owner = scopes[scope]
+                for test, span in zip(tests, statement.spans, strict=True):
+                    check_test(spec, within, owner, test, span, report)
+                _conditions(spec, do, scopes, report)
+            case ir.Each(source, do):
+                assert isinstance(source.type, ir.ListOf), "the binder lets 'each' go through nothing else"
+                inner = (source.type.item, f"an element of '{'.'.join(source.path)}'")
+                _conditions(spec, do, (*scopes, inner), report)
+            case ir.Fold():
+                pass
+
+
+def conditional_ends(spec: ir.Spec, report: Report) -> None:
+    """E405, E413: a condition of an end that can never hold; E528: an end behind one that is true of all events."""
+    for event in spec.events:
+        begin = ir.RecordRef(event.record.name)
+        for end in event.ends:
+            for test, span in zip(end.when, end.when_spans, strict=True):
+                check_test(spec, begin, f"event '{event.tag}'", test, span, report)
+        first = next((place for place, end in enumerate(event.ends) if not end.when), len(event.ends))
+        for end in event.ends[first + 1 : first + 2]:
+            always = event.ends[first].kind
+            message = f"'{end.kind}' can never be meant: '{always}' before it is true of all such events"
+            hint = f"list '{always}' last, or give it a 'when:'"
+            report.add(UNREACHABLE_END, end.span, message, hint)
+
+
+MODEL_CHECKS = (missing_folds, conditions, conditional_ends)
 CHECKS = (unknown_ends,)

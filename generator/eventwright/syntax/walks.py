@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from .declarations import (
+    EachDecl,
     EnumDecl,
     EventDecl,
     FileDecl,
     GroupDecl,
     Prose,
     SpecDecl,
+    StatementDecl,
     Text,
     TypeDecl,
     UnionDecl,
+    WhenDecl,
 )
+from .foldexpr import FoldExpr
 from .typeexpr import ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
 Declared: TypeAlias = GroupDecl | EnumDecl | TypeDecl | UnionDecl | EventDecl
@@ -36,6 +40,16 @@ def events(declared: SpecDecl) -> Iterator[EventDecl]:
     return (event for file in declared.files for event in file.events)
 
 
+def changes(statements: Iterable[StatementDecl] | None) -> Iterator[FoldExpr]:
+    """Give the changes that the statements of a fold make, in order, also those within `each` and `when`."""
+    for statement in statements or ():
+        match statement:
+            case FoldExpr():
+                yield statement
+            case EachDecl(do=inner) | WhenDecl(do=inner):
+                yield from changes(inner)
+
+
 def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
     """Give every declaration and field that has a description: the word for its kind, its name, what the spec says."""
     for what, each in declarations(declared):
@@ -47,6 +61,7 @@ def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
 def prose(declared: SpecDecl) -> Iterator[tuple[str, str, Text]]:
     """Give every description that could be read, with what it describes."""
     found = [("spec", declared.name.value, declared.doc)]
+    found += [("reading", reading.name.value, reading.doc) for reading in declared.readings]
     for file in declared.files:
         found.append(("file", file.path.as_posix(), file.doc))
         found += [("value", value.value.value, value.doc) for enum in file.enums for value in enum.values]
