@@ -197,9 +197,9 @@ def decode_web_search_tool_result_block(data: WireObject, odd: decoding.Odd) -> 
     else:
         decoding.keep(data, "tool_use_id", value, odd)
     value = data.pop("content", ABSENT)
-    content: list[
-        WebSearchResult
-    ] | WebSearchToolResultError | None = read_web_search_tool_result_block_content(value, odd)
+    content: list[WebSearchResult] | WebSearchToolResultError | None = read_web_search_tool_result_block_content(
+        value, odd
+    )
     if content is not None:
         built.content = content
     else:

@@ -13,6 +13,9 @@ _CHOICE = re.compile(
 )
 """A choice of two values that is assigned, or that a member of a dict has."""
 
+_ANNOTATION = re.compile(r" *\w+: [^=]+ = ")
+"""What stands before the value of an annotated variable; the formatter opens the brackets of the value instead."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
 
 
@@ -81,7 +84,8 @@ def _longest_brackets(line: str) -> tuple[int, int] | None:
     """Give where the outermost brackets with the longest content begin and end."""
     best: tuple[int, int] | None = None
     depth = begin = 0
-    for token in _TOKEN.finditer(line):
+    annotation = _ANNOTATION.match(line)
+    for token in _TOKEN.finditer(line, annotation.end() if annotation else 0):
         if token[0] in "([{":
             begin = token.start() if depth == 0 else begin
             depth += 1
