@@ -14,6 +14,9 @@ _CHOICE = re.compile(
 )
 """A choice of two values that is assigned, or that a member of a dict has."""
 
+_ANNOTATION = re.compile(r" *\w+: [^=]+ = ")
+"""What stands before the value of an annotated variable; the formatter opens the brackets of the value instead."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|[\[({]|[\])}]|,|.', re.DOTALL)
 
 _CONDITION = re.compile(r" *if (?P<condition>.* (?:and|or) .*):$")
@@ -107,7 +110,8 @@ def _brackets_to_open(line: str) -> tuple[int, int] | None:
     """Give where the outermost brackets to open begin and end: of a chain of calls the last ones, else the longest."""
     found: list[tuple[int, int]] = []
     depth = begin = 0
-    for token in _TOKEN.finditer(line):
+    annotation = _ANNOTATION.match(line)
+    for token in _TOKEN.finditer(line, annotation.end() if annotation else 0):
         if token[0] in "([{":
             begin = token.start() if depth == 0 else begin
             depth += 1
