@@ -246,6 +246,24 @@ def test_a_run_that_follows_another_begins_without_its_outcome() -> None:
     assert (state.runId, state.outcome, len(state.messages or [])) == ("r2", None, 1)
 
 
+def test_messages_of_the_input_join_the_conversation() -> None:
+    def begun(run: str, *told: Wire) -> Wire:
+        ids = {"threadId": "t", "runId": run}
+        return {"type": "RUN_STARTED", **ids, "input": {**ids, "messages": list(told), "tools": [], "context": []}}
+
+    question = {"id": "m1", "role": "user", "content": "How warm?"}
+    result = {"id": "m3", "role": "tool", "toolCallId": "c1", "content": "24"}
+    wires = [
+        begun("r1", question),
+        {"type": "TOOL_CALL_START", "toolCallId": "c1", "toolCallName": "f", "parentMessageId": "m2"},
+        {"type": "TOOL_CALL_ARGS", "toolCallId": "c1", "delta": "{}"},
+    ]
+    assert messages(wires)[0] == question
+    *_, call = messages(wires)
+    for told in ([result], [question, call, result]):
+        assert messages([*wires, begun("r2", *told)]) == [question, call, result]
+
+
 def test_what_failed_is_said() -> None:
     accumulator = fed([{"type": "RUN_ERROR", "message": "no luck", "code": "LUCK"}])
     assert accumulator.end is not None
