@@ -192,6 +192,9 @@ def files(shipped: ir.Spec) -> Files:
     return _render(shipped)
 
 
+TAG = ir.Tag(((ir.MemberTag(("type",)),),))
+
+
 def _field(name: str, type_: ir.Type, doc: str = "", *, optional: bool = False, nullable: bool = False) -> ir.Field:
     return ir.Field(name, type_, optional, nullable, False, doc, doc, "", NOWHERE)
 
@@ -206,7 +209,7 @@ def _spec(text: str) -> ir.Spec:
     )
     record = ir.Record("Held", path, text, text, (text or "held",), True, fields, NOWHERE, tag="type")
     rival = ir.Record("Rival", path, text, text, (text or "held",), False, (), NOWHERE, tag="type")
-    choices = (ir.Choice("Held", (ir.Test((f"x {text}",)), ir.Test(("items",)))), ir.Choice("Rival", ()))
+    choices = (ir.Choice("Held", (ir.Test((f"x {text}",)), ir.Test(("items",), text))), ir.Choice("Rival", ()))
     union = ir.Union("Thing", path, text, text, choices, ((text or "held", choices),), choices[:1], NOWHERE, tag=TAG)
     enum = ir.Enum("State", path, text, text, True, (ir.EnumValue(text, text, NOWHERE),), NOWHERE)
     fold = ir.Fold(

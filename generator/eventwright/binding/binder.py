@@ -217,7 +217,42 @@ class Binder:
             tag_optional=type_.tag_optional,
             tag_spans=tuple(tag.span for tag in type_.tags),
             tag=self._tags.members.get(type_.name.value, ""),
+            is_wrapped=type_.name.value in self._tags.wrapped,
+            fields=(*self._tags_of_unknown(type_, record), *record.fields),
         )
+
+    def _tags_of_unknown(self, type_: TypeDecl, record: ir.Record) -> Iterator[ir.Field]:
+        """Give the members that hold the tag of an object of an unknown kind, where the type does not declare them."""
+        given: set[str] = {field.name for field in record.fields}
+        for name, union in self._symbols.unions.items():
+            place = self._tags.unions[name] or ir.Tag(())
+            if union.unknown is None or union.unknown.value != type_.name.value or type_.tags:
+                continue
+            if place.member and place.member not in given:
+                given.add(place.member)
+                yield ir.Field(
+                    name=place.member,
+                    bound=self._unknown_tag(union),
+                    optional=False,
+                    nullable=False,
+                    deprecated=False,
+                    doc="What kind of object it is, which the spec does not know.",
+                    deviates="",
+                    group="",
+                    span=type_.name.span,
+                    attribute_span=type_.name.span,
+                )
+
+    def _unknown_tag(self, union: UnionDecl) -> ir.Type:
+        """Give the type of tags that a union does not know: as those that it knows are."""
+        types = [self._symbols.types.get(choice.type.value) for choice in union.variants]
+        values = [tag.value for type_ in types if type_ for tag in type_.tags]
+        kinds: dict[ir.Primitive, None] = {}
+        for value in values:
+            is_text, is_flag = isinstance(value, str), isinstance(value, bool)
+            kind = ir.Primitive.BOOLEAN if is_flag else ir.Primitive.STRING if is_text else ir.Primitive.INTEGER
+            kinds[kind] = None
+        return ir.OneOf(tuple(kinds)) if len(kinds) > 1 else next(iter(kinds), ir.Primitive.STRING)
 
     def _record(self, file: FileDecl, declared: TypeDecl | EventDecl, name: Text) -> ir.Record:
         bound = self._fields(file, declared)
@@ -393,10 +428,11 @@ class Binder:
         default = self._choices(file, union, union.default)
         tag = self._tags.unions[union.name.value]
         place = tag or ir.Tag(())
-        by_tag: dict[ir.TagValue, list[ir.Choice]] = {}
+        # A `1` is not `true`, though they are equal to Python.
+        by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}
         for _, choice in variants:
             for written in self._symbols.types[choice.record].tags if place.parts else ():
-                by_tag.setdefault(written.value, []).append(choice)
+                by_tag.setdefault((type(written.value), written.value), []).append(choice)
         for declared, choice in default:
             if choice.record not in {listed.record for _, listed in variants}:
                 hint = "list it under 'variants' too"
@@ -404,6 +440,11 @@ class Binder:
                     FOREIGN_DEFAULT, declared.type.span, f"default '{choice.record}' is not a variant", hint
                 )
         prose, types = union.prose, self._symbols.types
+        # Variants without a tag are told by their conditions, where an object has none.
+        is_untold = tag is not None and not tag.parts
+        untagged = [choice for _, choice in variants if choice.when and not types[choice.record].tags]
+        told = [choice for _, choice in variants] if is_untold else untagged
+        defaults = [choice for _, choice in default if choice not in told]
         names = [choice.type.value for choice in union.variants]
         known = all(name in types and types[name].complete and name not in self._symbols.unknown for name in names)
         return ir.Union(
@@ -412,8 +453,8 @@ class Binder:
             doc=said(prose.doc),
             deviates=prose.deviates,
             variants=tuple(choice for _, choice in variants),
-            by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
-            default=tuple(choice for _, choice in (variants if tag and not tag.parts else default)),
+            by_tag=tuple((value, tuple(choices)) for (_, value), choices in by_tag.items()),
+            default=(*told, *defaults),
             span=union.name.span,
             complete=union.complete and known and tag is not None,
             tag=place,

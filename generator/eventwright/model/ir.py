@@ -138,6 +138,17 @@ class Tag:
             case _:
                 return ""
 
+    @property
+    def is_name(self) -> bool:
+        """Whether the name of the only member of the object is the tag."""
+        return self.parts == ((NameTag(()),),)
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """The paths of which the first that leads somewhere leads to the tag, where it is a value in the object."""
+        places = self.parts[0] if len(self.parts) == 1 else ()
+        return tuple(place.path for place in places if isinstance(place, MemberTag))
+
 
 class Unknown(PythonEnum):
     """The type of what is wrong: made only where that is reported, and passed over by everybody else."""
@@ -204,6 +215,7 @@ class Record:
         tag_optional: Whether the tag may be absent.
         tag: Member at the top of the object that holds its tag and is no field; empty where there is no such member,
             because the object has no tag or the tag stands elsewhere, and then the fields have it.
+        is_wrapped: Whether its tag is the name of the only member of an object, whose value has its fields.
         fields: All fields, those of groups first; the member of the tag is not among them.
         span: Where its name is written; for an event, what its name follows from if none is written.
         tag_spans: Where its tags are written.
@@ -222,6 +234,7 @@ class Record:
     complete: bool = True
     tag: str = ""
     deprecated: bool = False
+    is_wrapped: bool = False
 
     def field(self, name: str) -> Field | None:
         """Give the field of a wire name."""
@@ -300,8 +313,8 @@ class Union:
     Attributes:
         variants: As listed.
         by_tag: The candidates of each tag, in the order in which they are tried.
-        default: The candidates when the tag is absent or null, in the order in which they are tried; of a union whose
-            objects have no tag, all of them.
+        default: The candidates when the tag is absent or null, in the order in which they are tried: the variants
+            that have no tag, then those that the spec names.
         tag: Where the tag stands.
         unknown: Record that an object of an unknown kind is taken for; empty where there is none.
         complete: Whether all variants and their tags are known; what is not is reported.

@@ -63,6 +63,14 @@ class GroupDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class TagDecl:
+    """The value of a tag, a text, a whole number or a boolean, and where it stands."""
+
+    value: str | int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TypeDecl:
     """An object type.
 
@@ -73,7 +81,7 @@ class TypeDecl:
 
     name: Text
     prose: Prose
-    tags: tuple[Text, ...]
+    tags: tuple[TagDecl, ...]
     tag_optional: bool
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]

@@ -21,6 +21,7 @@ from .declarations import (
     GroupDecl,
     Prose,
     SpecDecl,
+    TagDecl,
     TestDecl,
     Text,
     TypeDecl,
@@ -442,6 +443,23 @@ class _Body:
         known = tuple(part for part in parts if part)
         return TagExpr(known, node.span) if len(known) == len(parts) else None
 
+    def tag_values(self) -> tuple[TagDecl, ...]:
+        """Give the values of the tag of a type."""
+        node = self.get("tag")
+        if isinstance(node, Mapping):
+            self.wrong(node, "tag", f"[{', '.join(entry.key for entry in node.entries)}]")
+            return ()
+        found: list[TagDecl] = []
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if not isinstance(item, Scalar) or not isinstance(item.value, (str, int)):
+                self.wrong(item or self.node, "tag", "a text, a whole number, true or false")
+            elif any(each.value == item.value and type(each.value) is type(item.value) for each in found):
+                message = f"'{_shown(item.value)}' is listed twice under 'tag'"
+                self.report.add(LISTED_TWICE, item.span, message, "remove one of the two")
+            else:
+                found.append(TagDecl(item.value, item.span))
+        return tuple(found)
+
     def condition(self, key: str) -> tuple[TestDecl, ...]:
         """Give the conditions under a key: names of what has to be there, or paths with what they have to lead to."""
         node = self.get(key)
@@ -616,7 +634,7 @@ def _type(name: Text, body: _Body) -> TypeDecl:
     body.check_keys("type", TYPE_KEYS)
     body.not_empty("tag", "type", "the value of its tag")
     # A tag under a misspelt key may be something else, so nothing is concluded from it.
-    tags = body.texts("tag", single=True) if body.node.get("tag") else ()
+    tags = body.tag_values() if body.node.get("tag") else ()
     return TypeDecl(
         name=name,
         prose=body.prose(name),

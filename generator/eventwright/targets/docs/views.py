@@ -129,6 +129,8 @@ class UnionView:
     rows: tuple[Entry, ...]
     has_shared_tags: bool
     untagged: str
+    has_tag: bool
+    unknown: str
     users: tuple[str, ...]
 
 
@@ -343,12 +345,37 @@ def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
         title=code(union.name),
         doc=paragraphs(union.doc),
         deviates=prose(union.deviates),
-        facts=(Entry("Told apart by", code(union.tag.member)), Entry("Spec file", code(_source(module)))),
+        facts=(Entry("Told apart by", _told_by(union.tag)), Entry("Spec file", code(_source(module)))),
         rows=tuple(Entry(code(ir.tag_text(tag)), _candidates(site, choices)) for tag, choices in union.by_tag),
         has_shared_tags=any(len(choices) > 1 for _, choices in union.by_tag),
         untagged=_candidates(site, union.default) if union.default else "",
+        has_tag=bool(union.tag.parts),
+        unknown=site.link(union.unknown, "unions") if union.unknown else "",
         users=site.users(union.name, "unions"),
     )
+
+
+def _told_by(tag: ir.Tag) -> str:
+    """Say where the tag of a union stands."""
+    if not tag.parts:
+        return "the members that are there"
+    if tag.is_name:
+        return "the name of the only member, whose value has the fields of the type"
+    return ", else ".join(_path(path) for path in tag.paths)
+
+
+def _path(names: Sequence[str]) -> str:
+    return code(".".join(names))
+
+
+def _tests(choice: ir.Choice) -> str:
+    """Say in words what must be true of an object for a variant to be meant."""
+    there = [_path(test.path) for test in choice.when if test.value is None]
+    said = [f"{joined(there, 'and')} {'is' if len(there) == 1 else 'are'} present"] if there else []
+    for test in choice.when:
+        if test.value is not None:
+            said.append(f"{_path(test.path)} is {code(ir.type_text(ir.constant(test.value)))}")
+    return joined(said, "and")
 
 
 def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
@@ -356,11 +383,7 @@ def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
     parts = []
     for choice in choices:
         link = site.link(choice.record, "unions")
-        if choice.when:
-            verb = "is" if len(choice.when) == 1 else "are"
-            parts.append(f"{link} if {joined((code(test.path[0]) for test in choice.when), 'and')} {verb} present")
-        else:
-            parts.append(link)
+        parts.append(f"{link} if {_tests(choice)}" if choice.when else link)
     return ", else ".join(parts)
 
 
