@@ -25,11 +25,12 @@ from ..syntax.declarations import (
     UnionDecl,
     folder_of,
 )
-from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
+from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep, PathExpr
 from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from ..syntax.walks import changes
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 from .tagging import Tagging, keys_of
@@ -119,13 +120,15 @@ class Binder:
             group = groups[name]
             self._groups[name] = self._fields(self._symbols.group_files[name], group, name)
 
-    def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.Unknown | None:
+    def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.UnionRef | ir.Unknown | None:
         """Bind the name of the state, given the bound modules; None where the spec has none."""
         state = self._spec.state
         if state is None:
             return None if self._spec.readable else ir.UNKNOWN
         if state.value in self._symbols.unknown:
             return ir.UNKNOWN
+        if state.value in self._symbols.unions:
+            return ir.UnionRef(state.value)
         if state.value not in self._symbols.types:
             meant = self._meant_state(state.value, modules)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'types' of some file"
@@ -139,7 +142,7 @@ class Binder:
         spec, symbols = self._spec, self._symbols
         if not spec.readable or symbols.unknown or not all(file.readable for file in spec.files):
             return False
-        if spec.state is not None and spec.state.value not in symbols.types:
+        if spec.state is not None and spec.state.value not in {*symbols.types, *symbols.unions}:
             return False
         records = [record for module in modules for record in module.records]
         records += [event.record for module in modules for event in module.events]
@@ -158,7 +161,7 @@ class Binder:
             (event.record, fold)
             for module in modules
             for event in module.events
-            for fold in self._symbols.events[event.tag].folds or ()
+            for fold in changes(self._symbols.events[event.tag].folds)
         ]
         for record, fold in folds:
             votes.update(self._targets(record, fold, modules))
@@ -173,7 +176,8 @@ class Binder:
         """Give the types that a fold may be written for."""
         match fold.steps:
             case (MemberStep("state"),):
-                source = event.field(".".join(fold.source))
+                names = fold.value.names if isinstance(fold.value, PathExpr) else ()
+                source = event.field(names[0]) if len(names) == 1 else None
                 if source is not None and isinstance(source.bound, ir.RecordRef):
                     yield source.bound.name
             case (MemberStep(root), *rest):
@@ -341,6 +345,7 @@ class Binder:
             span=declared.name.span,
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
+            unique=declared.unique,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:

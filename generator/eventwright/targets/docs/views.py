@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -15,6 +15,7 @@ from typing import TypeVar
 from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
+from .folds import sentences, statement_lines
 from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
 from .site import ROOT, Site
 
@@ -469,61 +470,22 @@ _ENDS: Mapping[str, str] = {
 
 def _effect(site: Site, event: ir.Event) -> Effect | None:
     state = site.spec.state
-    sentences: list[str] = []
+    told: list[str] = []
     statements: tuple[str, ...] = ()
     if state:
         link = site.link(state, "events")
         if event.folds is None:
-            sentences.append(f"The spec does not say what the event does to the accumulated {link}.")
+            told.append(f"The spec does not say what the event does to the accumulated {link}.")
         elif not event.folds:
-            sentences.append(f"The event adds nothing to the accumulated {link}.")
+            told.append(f"The event adds nothing to the accumulated {link}.")
         else:
-            sentences += [_fold(site, fold) for fold in event.folds]
-            sentences += _conditions(site, event.folds)
-            statements = tuple(plain(fold.text) for fold in event.folds)
+            told += sentences(site, event.folds)
+            statements = statement_lines(event.folds)
     end = _ENDS.get(event.ends, f"The stream ends with this event, as {code(event.ends)}.") if event.ends else ""
-    if not sentences and not end:
+    if not told and not end:
         return None
     what = names.snake(state).replace("_", " ") if state else "state"
-    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), end)
-
-
-def _fold(site: Site, fold: ir.Fold) -> str:
-    if fold.literal is not None:
-        source = code(f'"{fold.literal}"')
-    else:
-        source = f"{code('.'.join(fold.source))} of the event"
-    if not fold.steps:
-        return f"Replaces the whole {site.link(site.spec.state, 'events')} with {source}."
-    *rest, last = fold.steps
-    if isinstance(last, ir.Element) and not fold.append:
-        return f"Puts {source} at position {code(last.index)} of {_target(site, rest, '')}, whatever was there."
-    target = _target(site, fold.steps, "")
-    if fold.append:
-        return f"Appends {source} to {target}."
-    return f"Sets {target} to {source}."
-
-
-def _target(site: Site, steps: Sequence[ir.Step], holder: str) -> str:
-    """Name a place in the state, from its end to its beginning; `holder` is the record that must be there."""
-    *rest, step = steps
-    match step:
-        case ir.Element(index, record):
-            what = site.link(record or holder, "events") if record or holder else "element"
-            return f"the {what} at position {code(index)} of {_target(site, rest, '')}"
-        case ir.Member(name, record):
-            text = f"the {site.link(holder, 'events')} in {code(name)}" if holder else code(name)
-            return f"{text} of {_target(site, rest, record)}" if rest else text
-
-
-def _conditions(site: Site, folds: Iterable[ir.Fold]) -> Iterator[str]:
-    """Say what becomes of elements that are missing or of another type."""
-    made = dict.fromkeys(
-        step.record for fold in folds for step in fold.steps if isinstance(step, ir.Element) and step.record
-    )
-    if made:
-        links = [site.link(name, "events") for name in made]
-        yield f"A missing {joined(links, 'or')} is made; where something of another type stands, nothing changes."
+    return Effect(f"In the accumulated {what}", tuple(told), statements, fence(statements), end)
 
 
 # Lists, the index for language models, navigation.

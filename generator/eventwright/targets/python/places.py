@@ -101,6 +101,12 @@ def free(name: str, taken: Container[str]) -> str:
     return name
 
 
+def name_of(spec: ir.Spec, name: str, imports: Imports) -> str:
+    """Mention the class of a record or the alias of a union."""
+    declared = spec.unions[name] if name in spec.unions else spec.records[name]
+    return imports.package(".".join(declared.module.parts), name)
+
+
 def keeps_tag(spec: ir.Spec) -> bool:
     """Whether a part of the tag of events comes beside the body, so that events keep it."""
     return any(isinstance(place, ir.BesideTag) for part in spec.tag.parts for place in part)

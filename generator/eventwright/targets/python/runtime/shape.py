@@ -243,3 +243,24 @@ def holds_objects(declared: Type) -> bool:
             return any(map(holds_objects, alternatives))
         case _:
             return True
+
+
+def models_in(declared: Type) -> tuple[type[Model], ...]:
+    """Give the classes of the objects that a value of a type may be, or that a list or map of it may hold."""
+    match declared:
+        case ListOf(inner) | MapOf(inner) | Nullable(inner):
+            return models_in(inner)
+        case OneOf(alternatives):
+            return tuple(dict.fromkeys(model for each in alternatives for model in models_in(each)))
+        case Tagged():
+            choices = [choice for variants in declared.variants.values() for choice in variants]
+            return tuple(dict.fromkeys(choice.model for choice in (*choices, *declared.default)))
+        case type():
+            return (declared,)
+        case _:
+            return ()
+
+
+def member_of(model: type[Model], name: str) -> tuple[str, Field] | None:
+    """Give the wire name and the field of an attribute; None where the class has no such attribute."""
+    return next((pair for pair in SHAPES[model].fields.items() if pair[1].name == name), None)
