@@ -43,9 +43,12 @@ class NameTag(MemberTag):
     def read(self, data: WireObject, beside: str | None) -> WireValue:
         """Give the name, None if there is not exactly one member, or its value is no object."""
         found: Any = at(data, self.path)
-        if type(found) is not dict or len(found) != 1:
+        if type(found) is not dict:
             return None
-        name, value = next(iter(found.items()))
+        members = cast("WireObject", found)
+        if len(members) != 1:
+            return None
+        name, value = next(iter(members.items()))
         return name if type(value) is dict else None
 
 
