@@ -7,12 +7,16 @@ from ..event import (
     EVENT_TYPES,
     AgUiEvent,
 )
+from ..messages.tool_call import (
+    ToolCall,
+)
 from ..run.run import (
     Run,
 )
 from ..runtime.accumulating import (
     StateAccumulator,
 )
+from . import readings
 from .endings import ENDINGS
 from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
@@ -45,3 +49,27 @@ class Accumulator(StateAccumulator[Run, AgUiEvent]):
     def run(self) -> Run:
         """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
         return self.state
+
+    @property
+    def text(self) -> str:
+        """Everything that the agent has said, all its messages one after the other.
+
+        All texts at `messages[* as AssistantMessage].content`, put together.
+        """
+        return readings.text(self.state)
+
+    @property
+    def reasoning(self) -> str:
+        """Everything that the agent has thought aloud in messages of their own.
+
+        All texts at `messages[* as ReasoningMessage].content`, put together.
+        """
+        return readings.reasoning(self.state)
+
+    @property
+    def tool_calls(self) -> list[ToolCall]:
+        """The calls of tools that the agent has asked for, with as much of their arguments as has come.
+
+        What is at `messages[* as AssistantMessage].toolCalls[*]`, in order.
+        """
+        return readings.tool_calls(self.state)

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from ..content.function_call import (
+    FunctionCall,
+)
 from ..event import (
     EVENT_TYPES,
     GeminiStreamEvent,
@@ -13,6 +16,7 @@ from ..response.response import (
 from ..runtime.accumulating import (
     StateAccumulator,
 )
+from . import readings
 from .endings import ENDINGS
 from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
@@ -46,3 +50,27 @@ class Accumulator(StateAccumulator[GenerateContentResponse, GeminiStreamEvent]):
     def generate_content_response(self) -> GenerateContentResponse:
         """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
         return self.state
+
+    @property
+    def text(self) -> str:
+        """What the first candidate says, without its thoughts.
+
+        All texts at `candidates[0].content.parts[* as TextPart].text`, put together.
+        """
+        return readings.text(self.state)
+
+    @property
+    def thoughts(self) -> str:
+        """Summaries of what the model has thought on the way to the first candidate.
+
+        All texts at `candidates[0].content.parts[* as ThoughtPart].text`, put together.
+        """
+        return readings.thoughts(self.state)
+
+    @property
+    def function_calls(self) -> list[FunctionCall]:
+        """The functions that the first candidate calls. A call that is streamed is there in several pieces.
+
+        What is at `candidates[0].content.parts[* as FunctionCallPart].functionCall`, in order.
+        """
+        return readings.function_calls(self.state)
