@@ -71,8 +71,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], GeminiStreamEvent]]]
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], GeminiStreamEvent]]] = EventTag(
-    (
-    ),
+    (),
     {
         ("chunk",): decode_chunk_event,
         ("error",): decode_error_event,
