@@ -1,4 +1,4 @@
-"""The JSON Schema of the spec language: accepts the shipped spec, refuses typical mistakes, agrees with the parser."""
+"""The JSON Schema of the spec language: accepts the shipped specs, refuses typical mistakes, agrees with the parser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eventwright.syntax.loader import load, to_python
 
 SCHEMA: dict[str, Any] = json.loads((support.SCHEMA / "spec.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-SPEC_FILES = sorted(support.SPEC.rglob("*.yaml"))
+SPEC_FILES = sorted(support.SCHEMA.rglob("*.yaml"))
 
 
 def problems(text: str) -> list[str]:

@@ -97,7 +97,8 @@ class Elements:
         else:
             if make:
                 self._build.count("position")
-            place = self._places.last_used(model, *UNKNOWN) or self._first(model)
+            kinds = among or (model,)
+            place = self._places.last_used(*kinds, *UNKNOWN) or self._first(*kinds)
         if place is None:
             if not make:
                 return None
@@ -356,11 +357,11 @@ class Elements:
             place = index.find(key, kind)
         return place
 
-    def _first(self, kind: type) -> Place | None:
-        place = self._places.first(kind, *UNKNOWN)
+    def _first(self, *kinds: type) -> Place | None:
+        place = self._places.first(*kinds, *UNKNOWN)
         if place is not None and place.gone:
             self._close_gaps()
-            place = self._places.first(kind, *UNKNOWN)
+            place = self._places.first(*kinds, *UNKNOWN)
         return place
 
     # --- Changing the list ---

@@ -548,7 +548,11 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     ).set("signature", signature)
                 if format is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("index",), reasoning_detail_index, ReasoningText
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningText,
+                        among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
             if reasoning_detail_type == "reasoning.summary":
                 if summary is not None:
@@ -557,7 +561,11 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     ).append("summary", summary)
                 if format is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("index",), reasoning_detail_index, ReasoningSummary
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningSummary,
+                        among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
             if reasoning_detail_type == "reasoning.encrypted":
                 if data is not None:

@@ -170,12 +170,26 @@ class Steps:
                 return ir.Every()
             case NthExpr(position):
                 return ir.Nth(position)
-            case PositionExpr(path):
-                return self._position(scopes, item, path, step)
-            case KeyedExpr(value, key):
-                return self._keyed(scopes, item, value, key, step)
+            case PositionExpr(path, otherwise):
+                positions = [
+                    each if isinstance(each, int) else self._position(scopes, item, each, step)
+                    for each in (path, *otherwise)
+                ]
+                match [each for each in positions if each is not None]:
+                    case [ir.Source() as source, *others] if len(others) == len(otherwise):
+                        return ir.Position(source, tuple(others))
+                return None
+            case KeyedExpr(value, key, otherwise):
+                values = [
+                    each if isinstance(each, int) else self._key_value(scopes, item, each, key, step)
+                    for each in (value, *otherwise)
+                ]
+                match [each for each in values if each is not None]:
+                    case [ir.Source() as source, *others] if len(others) == len(otherwise):
+                        return self._keyed(source, tuple(others), key, step)
+                return None
 
-    def _position(self, scopes: Scopes, item: ir.Type, path: PathExpr, step: IndexStep) -> ir.Position | None:
+    def _position(self, scopes: Scopes, item: ir.Type, path: PathExpr, step: IndexStep) -> ir.Source | None:
         scope = scopes[-1]
         found = self._sources.find(scope.type, path.names) if path.names and not path.outer else None
         if path.outer or len(path.names) > 1:
@@ -186,7 +200,7 @@ class Steps:
         elif found is ir.UNKNOWN:
             return None
         if found is not None and ir.kinds(found) == {ir.Kind.NUMBER} and found is not ir.Primitive.NUMBER:
-            return ir.Position(ir.Source(len(scopes) - 1 - path.outer, path.names, found))
+            return ir.Source(len(scopes) - 1 - path.outer, path.names, found)
         message = f"{scope.label} has no integer field '{path}'" if path.names else "'[]' names no element"
         self._report.add(UNUSABLE_INDEX, path.span, message, self._position_hint(scopes, item, path, step))
         return None
@@ -219,7 +233,19 @@ class Steps:
                 if self._sources.find(scope.type, [name]) is ir.Primitive.INTEGER:
                     yield f"{'outer.' * outer}{name_text(name)}"
 
-    def _keyed(self, scopes: Scopes, item: ir.Type, value: PathExpr, key: PathExpr, step: IndexStep) -> ir.Keyed | None:
+    def _keyed(
+        self, source: ir.Source, otherwise: tuple[ir.Source | int, ...], key: PathExpr, step: IndexStep
+    ) -> ir.Keyed | None:
+        number = next((each for each in otherwise if isinstance(each, int)), None)
+        if number is not None and ir.kinds(source.type) != {ir.Kind.NUMBER}:
+            message = f"'{number}' stands in for '{key}', which is '{ir.type_text(source.type)}'"
+            self._report.add(UNUSABLE_KEY, step.span, message, f"remove '| {number}', or name a field")
+            return None
+        return ir.Keyed(source, key.names, otherwise)
+
+    def _key_value(
+        self, scopes: Scopes, item: ir.Type, value: PathExpr, key: PathExpr, step: IndexStep
+    ) -> ir.Source | None:
         owner = ir.RecordRef(step.type) if step.type in self._spec.records_of(item) else item
         if self._is_swapped(scopes, owner, value, key):
             narrowed = f" as {step.type}" if step.type else ""
@@ -252,7 +278,7 @@ class Steps:
                 hint = "compare two texts, or two whole numbers"
                 self._report.add(UNUSABLE_KEY, step.span, message, hint)
                 return None
-        return ir.Keyed(source, key.names)
+        return source
 
     def _is_swapped(self, scopes: Scopes, owner: ir.Type, value: PathExpr, key: PathExpr) -> bool:
         """Whether `[value is key]` would be right the other way round, and is wrong as it is."""

@@ -394,9 +394,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The element at a position that the event tells."""
+    """The element at a position that the event tells.
+
+    Attributes:
+        otherwise: What counts where the event has nothing at the source, in this order; a number is a position.
+    """
 
     source: Source
+    otherwise: tuple[Source | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,10 +413,15 @@ class Nth:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """The element whose key, a path of wire names in it, has the value that the event tells."""
+    """The element whose key, a path of wire names in it, has the value that the event tells.
+
+    Attributes:
+        otherwise: What counts where the event has nothing at the source, in this order; a number is a value.
+    """
 
     source: Source
     key: tuple[str, ...]
+    otherwise: tuple[Source | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +430,13 @@ class Every:
 
 
 Selector: TypeAlias = Position | Nth | Keyed | Every
+
+
+def sources_of(selector: Selector) -> tuple[Source, ...]:
+    """Give the places in the event that a selector looks at, in order."""
+    if not isinstance(selector, (Position, Keyed)):
+        return ()
+    return (selector.source, *(each for each in selector.otherwise if isinstance(each, Source)))
 
 
 @dataclass(frozen=True, slots=True)

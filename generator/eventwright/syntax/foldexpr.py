@@ -47,12 +47,17 @@ class PathExpr:
 
 @dataclass(frozen=True, slots=True)
 class PositionExpr:
-    """`[path]`: the element at a position that the event tells; the path is empty where nothing is written."""
+    """`[path]`: the element at a position that the event tells; the path is empty where nothing is written.
+
+    Attributes:
+        otherwise: What counts in place of a path that leads to nothing, in this order.
+    """
 
     position: PathExpr
+    otherwise: tuple[PathExpr | int, ...] = ()
 
     def __str__(self) -> str:
-        return str(self.position)
+        return _first_of(self.position, self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,18 @@ class NthExpr:
 
 @dataclass(frozen=True, slots=True)
 class KeyedExpr:
-    """`[path is key]`: the element whose key has the value that the event tells."""
+    """`[path is key]`: the element whose key has the value that the event tells.
+
+    Attributes:
+        otherwise: What counts in place of a path that leads to nothing, in this order.
+    """
 
     value: PathExpr
     key: PathExpr
+    otherwise: tuple[PathExpr | int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.value} is {self.key}"
+        return f"{_first_of(self.value, self.otherwise)} is {self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +171,21 @@ def value_text(value: PathExpr | str | int | float | None) -> str:
     return str(value) if isinstance(value, PathExpr) else json.dumps(value)
 
 
+def _first_of(path: PathExpr, otherwise: tuple[PathExpr | int, ...]) -> str:
+    return " | ".join(map(str, (path, *otherwise)))
+
+
 _OUTER = "outer"
 _WORDS = (_OUTER, "true", "false")
 _BARE = re.compile(r"[^\s.'\"\[\]|<>{}=+*,]+")
 _NAME = rf"(?:{_BARE.pattern}|'(?:[^']|'')+')"
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
+_FIRST_OF = rf"{_PATH}(?:\s*\|\s*{_PATH})*"
 _MARK = re.compile(r"'[^']*'|\[(?:'[^']*'|[^'\[\]])*\]|(?P<operator>[+|?]?=)")
 _MEMBER = re.compile(rf"(?:^|\.)(?P<name>{_NAME})")
 _BRACKETS = re.compile(r"\[(?P<inside>(?:'[^']*'|[^'\[\]])*)\]")
 _SELECTOR = re.compile(
-    rf"\s*(?:(?P<every>\*)|(?P<nth>\d{{1,9}})(?![\w.])|(?P<value>{_PATH})(?:\s+is\s+(?P<key>{_PATH}))?)?"
+    rf"\s*(?:(?P<every>\*)|(?P<nth>\d{{1,9}})(?![\w.])|(?P<value>{_FIRST_OF})(?:\s+is\s+(?P<key>{_PATH}))?)?"
     r"(?:\s+as\s+(?P<type>\w+))?\s*"
 )
 _TURNED = re.compile(rf"\s*(?P<value>{_PATH})\s+as\s+(?P<type>\w+)\s+is\s+(?P<key>{_PATH})\s*")
@@ -314,17 +329,31 @@ class _Parser:
         elif found["nth"]:
             selector = NthExpr(int(found["nth"]))
         elif found["key"]:
-            selector = KeyedExpr(self._path(*found.span("value")), self._path(*found.span("key"), key=True))
+            value, otherwise = self._alternatives(*found.span("value"))
+            selector = KeyedExpr(value, self._path(*found.span("key"), key=True), otherwise)
         elif found["value"] and _FROM_END.fullmatch(found["value"]):
             inside = self._text[begin:end]
             raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _mended(inside))
         elif found["value"]:
-            selector = PositionExpr(self._path(*found.span("value")))
+            selector = PositionExpr(*self._alternatives(*found.span("value")))
         else:
             selector = PositionExpr(PathExpr((), 0, quoted=False, span=self._place(begin - 1, end + 1)))
         place = self._place(begin - 1, end + 1)
         type_place = self._place(*found.span("type")) if found["type"] else place
         return IndexStep(selector, found["type"] or "", place, type_place)
+
+    def _alternatives(self, begin: int, end: int) -> tuple[PathExpr, tuple[PathExpr | int, ...]]:
+        """Read paths with `|` between them, the last of which may be a number."""
+        first, *others = [found.span() for found in _SOURCE.finditer(self._text, begin, end)]
+        for place in (first, *others)[:-1]:
+            number = self._text[slice(*place)]
+            if number.isdecimal():
+                raise self._problem(*place, f"nothing behind '{number} |' is ever looked at", f"write '{number}' last")
+        otherwise = [
+            int(self._text[slice(*place)]) if self._text[slice(*place)].isdecimal() else self._path(*place)
+            for place in others
+        ]
+        return self._path(*first), tuple(otherwise)
 
     def _path(self, begin: int, end: int, *, key: bool = False) -> PathExpr:
         parts = _PART.findall(self._text, begin, end)

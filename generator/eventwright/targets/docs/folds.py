@@ -112,9 +112,8 @@ def _is_json(fold: ir.Fold) -> bool:
 def _place(selector: ir.Selector, owners: tuple[str, ...]) -> str:
     """Say which position of a list is meant, with a space behind it; nothing where none is."""
     match selector:
-        case ir.Position(source):
-            where = code(".".join(source.path)) if source.scope == len(owners) - 1 else _source(source, owners)
-            return f"at position {where} "
+        case ir.Position():
+            return f"at position {_picked(selector, owners)} "
         case ir.Nth(position):
             return f"at position {position} "
         case ir.Keyed() | ir.Every():
@@ -122,7 +121,20 @@ def _place(selector: ir.Selector, owners: tuple[str, ...]) -> str:
 
 
 def _key(selector: ir.Keyed, owners: tuple[str, ...]) -> str:
-    return f"the {code('.'.join(selector.key))} {_source(selector.source, owners)}"
+    return f"the {code('.'.join(selector.key))} {_picked(selector, owners)}"
+
+
+def _picked(selector: ir.Position | ir.Keyed, owners: tuple[str, ...]) -> str:
+    """Name what an element is found by, and what counts where the event lacks that."""
+
+    def named(source: ir.Source | int) -> str:
+        if isinstance(source, int):
+            return str(source)
+        plain = isinstance(selector, ir.Position) and source.scope == len(owners) - 1
+        return code(".".join(source.path)) if plain else _source(source, owners)
+
+    others = [f", or else {named(each)}" for each in selector.otherwise]
+    return f"{named(selector.source)}{''.join(others)}{',' if others else ''}"
 
 
 def _target(site: Site, steps: Sequence[ir.Step], holder: str, owners: tuple[str, ...]) -> str:
@@ -135,9 +147,7 @@ def _target(site: Site, steps: Sequence[ir.Step], holder: str, owners: tuple[str
             if isinstance(selector, ir.Every):
                 return f"each {what} of {around}"
             if isinstance(selector, ir.Keyed):
-                return (
-                    f"the {what} of {around} with the {code('.'.join(selector.key))} {_source(selector.source, owners)}"
-                )
+                return f"the {what} of {around} with {_key(selector, owners)}"
             return f"the {what} {_place(selector, owners)}of {around}"
         case ir.Member(name, record):
             text = f"the {site.link(holder, 'events')} in {code(name)}" if holder else code(name)

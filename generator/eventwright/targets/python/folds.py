@@ -235,10 +235,10 @@ class _Function:
         if fold.source is not None:
             yield fold.source
         for place, step in enumerate(fold.steps):
-            match step:
-                case ir.Element(ir.Position(source) | ir.Keyed(source)):
-                    yield source
-            if isinstance(step, ir.Element) and place < len(fold.steps) - 1 and (own := self._identifying(fold, step)):
+            if not isinstance(step, ir.Element):
+                continue
+            yield from ir.sources_of(step.selector)
+            if place < len(fold.steps) - 1 and (own := self._identifying(fold, step)):
                 yield own
 
     def _declare(self, source: ir.Source, scope: _Scope) -> None:
@@ -294,17 +294,17 @@ class _Function:
         """Write the values of a scope and the statements that are carried out in it."""
         margin = " " * indent
         values = [f"{margin}{local} = {value}" for local, value in scopes[-1].values.items()]
-        return [*values, *self._statements(statements, scopes, indent)]
+        return [*values, *self._statements(statements, tuple(_beside(statements)), scopes, indent)]
 
     def _statements(
         self,
         statements: Sequence[ir.Statement],
+        siblings: Sequence[ir.Fold],
         scopes: tuple[_Scope, ...],
         indent: int,
         tested: frozenset[str] = frozenset(),
     ) -> list[str]:
-        """Write statements, given the variables that are known not to be None."""
-        siblings = [statement for statement in statements if isinstance(statement, ir.Fold)]
+        """Write statements, given all changes of their scope and the variables that are known not to be None."""
         lines: list[str] = []
         for statement in statements:
             match statement:
@@ -313,7 +313,7 @@ class _Function:
                 case ir.When(scope, tests, do):
                     lines += _condition([self._test(test, scopes[scope]) for test in tests], indent)
                     compared = {scopes[scope].names[test.path] for test in tests if test.value is not None}
-                    lines += self._statements(do, scopes, indent + 4, tested | compared)
+                    lines += self._statements(do, siblings, scopes, indent + 4, tested | compared)
                 case ir.Each(source, do):
                     scope_ = self._loops[statement]
                     expressions = ", ".join(each for _, each in self._reading(scopes[source.scope].type, source.path))
@@ -410,7 +410,7 @@ class _Function:
             line = f"{margin}for {target} in {owner}.every({stop.name}, {model}):"
             return [line, *self._go(change, rest, target, scopes, indent + 4)]
         _, arguments = self._element(change, keyed, scopes, alone=True)
-        value = self._local(keyed.selector.source, scopes)
+        value = self._picked(keyed.selector, scopes)
         return [
             f"{margin}for {target} in {owner}.seek({stop.name}, {value}, {model}):",
             f"{inner}found = {target}.existing({', '.join([rest[0].name, *arguments])})",
@@ -437,13 +437,13 @@ class _Function:
     def _selected(self, element: ir.Element, scopes: tuple[_Scope, ...]) -> tuple[str, list[str]]:
         """Give the word for the way that an element is found, and what it is found by."""
         match element.selector:
-            case ir.Position(source):
-                return "element", [self._local(source, scopes)]
+            case ir.Position() as selector:
+                return "element", [self._picked(selector, scopes)]
             case ir.Nth(position):
                 return "element", [str(position)]
-            case ir.Keyed(source, key):
+            case ir.Keyed(key=key) as selector:
                 attributes = attribute_path(self._spec, element.type, key)
-                return "keyed", [row(map(literal, attributes)), self._local(source, scopes)]
+                return "keyed", [row(map(literal, attributes)), self._picked(selector, scopes)]
             case ir.Every():
                 raise AssertionError("all elements are gone through in a loop")
 
@@ -539,6 +539,16 @@ class _Function:
         """Give the variable for what an event has at a path, None where it has nothing there."""
         return scopes[source.scope].names[source.path]
 
+    def _picked(self, selector: ir.Position | ir.Keyed, scopes: tuple[_Scope, ...]) -> str:
+        """Give the expression for what an element is found by: the first that there is."""
+        choices = [str(each) if isinstance(each, int) else self._local(each, scopes) for each in selector.otherwise]
+        choices.insert(0, self._local(selector.source, scopes))
+        if ir.kinds(selector.source.type) == {ir.Kind.STRING}:
+            # An empty text names nothing.
+            return " or ".join(choices)
+        *tested, last = choices
+        return " else ".join([*(f"{local} if {local} is not None" for local in tested), last])
+
     def _model(self, record: str) -> str:
         return name_of(self._spec, record, self._imports)
 
@@ -630,6 +640,16 @@ def _loops(statements: Iterable[ir.Statement]) -> Iterator[ir.Each]:
                 yield statement
             case ir.When(do=inner):
                 yield from _loops(inner)
+
+
+def _beside(statements: Iterable[ir.Statement]) -> Iterator[ir.Fold]:
+    """Give the changes of a scope, those under conditions as well."""
+    for statement in statements:
+        match statement:
+            case ir.Fold():
+                yield statement
+            case ir.When(do=inner):
+                yield from _beside(inner)
 
 
 def _alternatives(change: _Change, element: ir.Element) -> tuple[str, ...]:

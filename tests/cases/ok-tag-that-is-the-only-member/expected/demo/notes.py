@@ -81,6 +81,7 @@ registry.define(
     NoteLostEvent,
     decode_note_lost_event,
     encode_note_lost_event,
-    {},
+    {
+    },
     wrapper="noteLost",
 )
