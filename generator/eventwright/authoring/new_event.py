@@ -128,7 +128,7 @@ def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, 
         ),
         None,
     )
-    example: dict[str, object] = {spec.tag: tag}
+    example: dict[str, object] = {spec.tag.member: tag}
     if use and model is not None and model.example is not None:
         shown = to_python(model.example)
         record = spec.records[model.class_name.value]
@@ -175,7 +175,7 @@ def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
             if depth > 8:
                 return None
             record = spec.records[name]
-            tagged: dict[str, ir.JsonValue] = {spec.tag: record.tags[0]} if record.tags else {}
+            tagged: dict[str, ir.JsonValue] = {record.tag: record.tags[0]} if record.tag else {}
             required = [field for field in record.fields if not field.optional]
             return tagged | {field.name: sample(spec, field.type, depth + 1) for field in required}
 

@@ -32,6 +32,7 @@ from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
+from .tagging import Tagging, keys_of
 
 UNKNOWN_NAME = Rule(
     "E301",
@@ -94,8 +95,9 @@ _NO_FIELDS_KNOWN = _Fields((), complete=False)
 class Binder:
     """Second pass: every mention of a name becomes a reference."""
 
-    def __init__(self, spec: SpecDecl, symbols: Symbols, report: Report) -> None:
+    def __init__(self, spec: SpecDecl, symbols: Symbols, tags: Tagging, report: Report) -> None:
         self._spec = spec
+        self._tags = tags
         self._symbols = symbols
         self._report = report
         self._groups: dict[str, _Fields] = {}
@@ -200,40 +202,56 @@ class Binder:
         )
 
     def _enum(self, file: FileDecl, enum: EnumDecl) -> ir.Enum:
-        values = tuple(ir.EnumValue(value.value.value, said(value.doc), value.value.span) for value in enum.values)
+        values = tuple(
+            ir.EnumValue(value.value.value, said(value.doc), value.value.span, value.deprecated)
+            for value in enum.values
+        )
         prose = enum.prose
         return ir.Enum(enum.name.value, file.path, said(prose.doc), prose.deviates, enum.open, values, enum.name.span)
 
     def _type(self, file: FileDecl, type_: TypeDecl) -> ir.Record:
-        return self._record(file, type_, type_.name, type_.tags, tag_optional=type_.tag_optional)
+        record = self._record(file, type_, type_.name)
+        return replace(
+            record,
+            tags=tuple(tag.value for tag in type_.tags),
+            tag_optional=type_.tag_optional,
+            tag_spans=tuple(tag.span for tag in type_.tags),
+            tag=self._tags.members.get(type_.name.value, ""),
+        )
 
-    def _record(
-        self, file: FileDecl, declared: TypeDecl | EventDecl, name: Text, tags: tuple[Text, ...], *, tag_optional: bool
-    ) -> ir.Record:
+    def _record(self, file: FileDecl, declared: TypeDecl | EventDecl, name: Text) -> ir.Record:
         bound = self._fields(file, declared)
         return ir.Record(
             name=name.value,
             module=file.path,
             doc=said(declared.prose.doc),
             deviates=declared.prose.deviates,
-            tags=tuple(tag.value for tag in tags),
-            tag_optional=tag_optional,
+            tags=(),
+            tag_optional=False,
             fields=bound.fields,
             span=name.span,
-            tag_spans=tuple(tag.span for tag in tags),
             complete=bound.complete,
+            deprecated=declared.deprecated,
         )
 
     def _event(self, file: FileDecl, event: EventDecl) -> ir.Event:
+        record = self._record(file, event, event.class_name)
+        keys = keys_of(self._spec, event, self._report)
+        if keys and self._tags.events.member:
+            spans = (event.tag.span, *(alias.span for alias in event.aliases))
+            tags = tuple(key.parts[0] for key in keys)
+            record = replace(record, tags=tags, tag_spans=spans, tag=self._tags.events.member)
         return ir.Event(
             tag=event.tag.value,
             variant=event.variant.value,
-            record=self._record(file, event, event.class_name, (event.tag,), tag_optional=False),
+            record=record,
             folds=None if event.folds is None else (),
             ends=event.ends.value if event.ends else "",
             example=_json(event.example) if event.example else None,
             span=event.tag.span,
             variant_span=event.variant.span,
+            keys=keys,
+            deprecated=event.deprecated,
         )
 
     def _fields(self, file: FileDecl, declared: GroupDecl | TypeDecl | EventDecl, group: str = "") -> _Fields:
@@ -373,10 +391,12 @@ class Binder:
     def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
-        by_tag: dict[str, list[ir.Choice]] = {}
+        tag = self._tags.unions[union.name.value]
+        place = tag or ir.Tag(())
+        by_tag: dict[ir.TagValue, list[ir.Choice]] = {}
         for _, choice in variants:
-            for tag in self._symbols.types[choice.record].tags:
-                by_tag.setdefault(tag.value, []).append(choice)
+            for written in self._symbols.types[choice.record].tags if place.parts else ():
+                by_tag.setdefault(written.value, []).append(choice)
         for declared, choice in default:
             if choice.record not in {listed.record for _, listed in variants}:
                 hint = "list it under 'variants' too"
@@ -393,10 +413,24 @@ class Binder:
             deviates=prose.deviates,
             variants=tuple(choice for _, choice in variants),
             by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
-            default=tuple(choice for _, choice in default),
+            default=tuple(choice for _, choice in (variants if tag and not tag.parts else default)),
             span=union.name.span,
-            complete=union.complete and known,
+            complete=union.complete and known and tag is not None,
+            tag=place,
+            unknown=self._unknown(file, union),
         )
+
+    def _unknown(self, file: FileDecl, union: UnionDecl) -> str:
+        """Give the type that stands for objects of an unknown kind; empty where there is none."""
+        name = union.unknown
+        if name is None or name.value in self._symbols.unknown:
+            return ""
+        if name.value not in self._symbols.types:
+            hint = self._guesses.did_you_mean(name.value, self._symbols.types) or "name an object type"
+            self._report.add(UNKNOWN_NAME, name.span, f"unknown type '{name.value}'", hint)
+            return ""
+        self._record_use(file, self._symbols.files[name.value], name.value, name.span)
+        return name.value
 
     def _choices(
         self, file: FileDecl, union: UnionDecl, declared: tuple[ChoiceDecl, ...]
@@ -415,8 +449,8 @@ class Binder:
                 hint = "remove one of the two"
                 self._report.add(REPEATED_VARIANT, choice.type.span, f"'{name}' is listed twice", hint)
                 continue
-            when, spans = ([member.value for member in choice.when], [member.span for member in choice.when])
-            found.append((choice, ir.Choice(name, tuple(when), choice.type.span, tuple(spans))))
+            tests = tuple(ir.Test(test.path, test.value) for test in choice.when)
+            found.append((choice, ir.Choice(name, tests, choice.type.span, tuple(test.span for test in choice.when))))
         return found
 
 

@@ -9,13 +9,15 @@ from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
 from .symbols import check_order, declare
+from .tagging import check_aliases, tagging
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
     """Bind a spec. What cannot be bound is reported (E3xx to E5xx) and unknown in the result."""
     check_order(spec, report)
     symbols = declare(spec, report)
-    binder = Binder(spec, symbols, report)
+    tags = tagging(spec, symbols, report)
+    binder = Binder(spec, symbols, tags, report)
     binder.groups()
     modules = [binder.module(file) for file in spec.files]
     check_uses(spec, binder.uses, report)
@@ -24,7 +26,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         title=spec.title.value,
         doc=said(spec.doc),
         union=spec.union.value,
-        tag=spec.tag.value,
+        tag=tags.events,
         state=spec.state.value if spec.state else "",
         modules=tuple(modules),
         span=spec.name.span,
@@ -32,4 +34,5 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
     )
+    check_aliases(bound.events, symbols, report)
     return FoldBinder(bound, binder.state(modules), symbols, report).spec()

@@ -91,6 +91,54 @@ class UnionRef:
 Type: TypeAlias = Primitive | Literal | Constants | Nullable | ListOf | MapOf | OneOf | RecordRef | EnumRef | UnionRef
 
 
+TagValue: TypeAlias = "str | int"
+"""What a tag may be: a text, a whole number or a boolean."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTag:
+    """A tag that is the value of the member at a path."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameTag:
+    """A tag that is the name of the only member of an object: of the one at a path, the empty path being the whole."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BesideTag:
+    """A tag that stands beside the body: in the `event:` line, in a header, in the name of a topic."""
+
+    name: str
+
+
+TagPlace: TypeAlias = MemberTag | NameTag | BesideTag
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Where the tag of an object stands.
+
+    Attributes:
+        parts: For each part of the tag the places to look at, in this order; nothing where objects have no tag.
+    """
+
+    parts: tuple[tuple[TagPlace, ...], ...]
+
+    @property
+    def member(self) -> str:
+        """The member at the top of the object that alone is the tag; empty if it is not as plain as that."""
+        match self.parts:
+            case ((MemberTag((name,)),),):
+                return name
+            case _:
+                return ""
+
+
 class Unknown(PythonEnum):
     """The type of what is wrong: made only where that is reported, and passed over by everybody else."""
 
@@ -154,7 +202,9 @@ class Record:
     Attributes:
         tags: Values that its tag may have; empty for a type without a tag.
         tag_optional: Whether the tag may be absent.
-        fields: All fields, those of groups first; the tag is not among them.
+        tag: Member at the top of the object that holds its tag and is no field; empty where there is no such member,
+            because the object has no tag or the tag stands elsewhere, and then the fields have it.
+        fields: All fields, those of groups first; the member of the tag is not among them.
         span: Where its name is written; for an event, what its name follows from if none is written.
         tag_spans: Where its tags are written.
         complete: Whether all of it is known; what is not is reported.
@@ -164,12 +214,14 @@ class Record:
     module: PurePosixPath
     doc: str
     deviates: str
-    tags: tuple[str, ...]
+    tags: tuple[TagValue, ...]
     tag_optional: bool
     fields: tuple[Field, ...]
     span: Span
     tag_spans: tuple[Span, ...] = ()
     complete: bool = True
+    tag: str = ""
+    deprecated: bool = False
 
     def field(self, name: str) -> Field | None:
         """Give the field of a wire name."""
@@ -190,6 +242,7 @@ class EnumValue:
     value: str
     doc: str
     span: Span
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,28 +259,51 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Test:
+    """One condition of a `when`.
+
+    Attributes:
+        path: Names of the members on the way to the value.
+        value: A text, a whole number or a boolean that the value has to be; None if it only has to be there, and then
+            null is fine, too.
+    """
+
+    path: tuple[str, ...]
+    value: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """A record of a union, and the fields that must be present for it to be meant.
+    """A record, and what must be true of an object for the record to be meant.
 
     Attributes:
         span: Where the record is listed.
-        when_spans: Where the fields are listed.
+        when_spans: Where the conditions are written.
     """
 
     record: str
-    when: tuple[str, ...]
+    when: tuple[Test, ...]
     span: Span = field(default=NOWHERE, compare=False)
     when_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The members that have to be there; None if more than that is asked."""
+        plain = all(len(test.path) == 1 and test.value is None for test in self.when)
+        return tuple(test.path[0] for test in self.when) if plain else None
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """Records told apart by their tag.
+    """Records told apart by their tag, or by their members.
 
     Attributes:
         variants: As listed.
         by_tag: The candidates of each tag, in the order in which they are tried.
-        default: The candidates when the tag is absent or null, in the order in which they are tried.
+        default: The candidates when the tag is absent or null, in the order in which they are tried; of a union whose
+            objects have no tag, all of them.
+        tag: Where the tag stands.
+        unknown: Record that an object of an unknown kind is taken for; empty where there is none.
         complete: Whether all variants and their tags are known; what is not is reported.
     """
 
@@ -236,15 +312,18 @@ class Union:
     doc: str
     deviates: str
     variants: tuple[Choice, ...]
-    by_tag: tuple[tuple[str, tuple[Choice, ...]], ...]
+    by_tag: tuple[tuple[TagValue, tuple[Choice, ...]], ...]
     default: tuple[Choice, ...]
     span: Span
     complete: bool = True
+    tag: Tag = Tag(())
+    unknown: str = ""
 
     @property
     def records(self) -> tuple[str, ...]:
-        """Names of the records, each once, as listed."""
-        return tuple(dict.fromkeys(choice.record for choice in self.variants + self.default))
+        """Names of the records, each once, as listed; that of unknown kinds at the end."""
+        listed = [choice.record for choice in self.variants + self.default]
+        return tuple(dict.fromkeys([*listed, *([self.unknown] if self.unknown else [])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,10 +379,26 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A whole tag of an event.
+
+    Attributes:
+        text: As the spec writes it, which is what people call the event.
+        parts: What each part of the tag has to be; fewer than the tag has parts if it goes without the last ones.
+    """
+
+    text: str
+    parts: tuple[TagValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event of the stream.
 
     Attributes:
+        tag: Its tag as the spec writes it; only a name, where nothing but `default` leads to it.
+        keys: The tags that it goes by, that one first; none where nothing but `default` leads to it.
+        deprecated: Whether it should no longer be used.
         folds: What it does to the state; None where the spec does not say.
         ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
         example: A wire object.
@@ -324,6 +419,8 @@ class Event:
     errors: tuple[tuple[str, ...], ...] = ()
     span: Span = NOWHERE
     variant_span: Span = NOWHERE
+    keys: tuple[Key, ...] = ()
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +453,8 @@ class Spec:
 
     Attributes:
         union: Name of the union of all events.
-        tag: Member of the wire object that names its kind.
+        tag: Where the tag of an event stands.
+        default: The payloads that a body without a tag may be, in the order in which they are tried.
         state: Record that the stream builds up, empty where the spec names none.
         modules: In the order in which the spec lists them and their folders, else by path.
         span: Where its name is written; the whole of `spec.yaml` where it has the name of its folder.
@@ -369,13 +467,14 @@ class Spec:
     title: str
     doc: str
     union: str
-    tag: str
+    tag: Tag
     state: str
     modules: tuple[Module, ...]
     span: Span = NOWHERE
     union_span: Span = NOWHERE
     complete: bool = True
     version: str = ""
+    default: tuple[Choice, ...] = ()
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -398,6 +497,16 @@ class Spec:
     def events(self) -> tuple[Event, ...]:
         """All events, in the order of the modules."""
         return tuple(event for module in self.modules for event in module.events)
+
+
+def constant(value: TagValue) -> Literal | Constants:
+    """Give the type of exactly one value."""
+    return Literal(value) if isinstance(value, str) else Constants((value,))
+
+
+def tag_text(value: TagValue) -> str:
+    """Write a tag as people read it: a text as it is, a number or a boolean as JSON has it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def references(declared: Bound) -> tuple[str, ...]:

@@ -54,15 +54,18 @@ class _Checker:
 
     def check(self, event: ir.Event, example: Mapping) -> None:
         tag = event.tag
-        written = example.get(self._spec.tag)
-        if written is None:
-            message = f"the example of '{tag}' has no '{self._spec.tag}'"
-            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{self._spec.tag}: {tag}'")
+        member = event.record.tag
+        written = example.get(member)
+        if not member:
+            pass
+        elif written is None:
+            message = f"the example of '{tag}' has no '{member}'"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{member}: {tag}'")
         elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
-            message = f"the example's '{self._spec.tag}' is {_got(written)}, not '{tag}'"
-            span, hint = written.span, f"write '{self._spec.tag}: {tag}'"
+            message = f"the example's '{member}' is {_got(written)}, not '{tag}'"
+            span, hint = written.span, f"write '{member}: {tag}'"
             if isinstance(written, Scalar) and not isinstance(written.value, str):
-                hint = f"write '{self._spec.tag}: \"{tag}\"': a tag is a text"
+                hint = f"write '{member}: \"{tag}\"': a tag is a text"
             if isinstance(written, Scalar) and camel(str(written.value)) == event.variant != camel(tag):
                 # Variant and example agree, so it is the key that is wrong.
                 span, hint = event.span, f"write '{written.value}:', or change 'variant:' and the example"
@@ -134,13 +137,13 @@ class _Checker:
         if not isinstance(node, Mapping):
             self._misfit(node, where, f"an object of type '{record.name}'")
             return
-        if record.tags:
-            written = node.get(self._spec.tag)
-            wanted = " or ".join(f'"{tag}"' for tag in record.tags)
+        if record.tag:
+            written = node.get(record.tag)
+            wanted = " or ".join(_wanted(ir.constant(tag)) for tag in record.tags)
             if written is None and not record.tag_optional:
-                self._missing(node, where, self._spec.tag)
+                self._missing(node, where, record.tag)
             elif written is not None and not (isinstance(written, Scalar) and written.value in record.tags):
-                self._misfit(written, f"{where}.{self._spec.tag}", wanted)
+                self._misfit(written, f"{where}.{record.tag}", wanted)
                 # It is the tag of something else, whose fields these may be.
                 return
         self._members_of(record, node, where)
@@ -149,21 +152,23 @@ class _Checker:
         if not isinstance(node, Mapping):
             self._misfit(node, where, f"an object of '{union.name}'")
             return
-        written = node.get(self._spec.tag)
+        member = union.tag.member
+        written = node.get(member)
         by_tag = dict(union.by_tag)
         choices: tuple[ir.Choice, ...] = union.default
         if isinstance(written, Scalar) and isinstance(written.value, str):
             choices = by_tag.get(written.value, ())
             if not choices and union.complete:
-                hint = self._guesses.did_you_mean(written.value, by_tag) or f"one of: {', '.join(list(by_tag)[:8])}"
+                texts = list(map(ir.tag_text, by_tag))
+                hint = self._guesses.did_you_mean(written.value, texts) or f"one of: {', '.join(texts[:8])}"
                 message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
                 self._undeclared(written.span, message, hint)
         elif written is not None:
-            self._misfit(written, f"{where}.{self._spec.tag}", "the tag of an object", "write one of its tags as text")
+            self._misfit(written, f"{where}.{member}", "the tag of an object", "write one of its tags as text")
             return
-        elif not choices:
-            self._missing(node, where, self._spec.tag)
-        chosen = next((choice for choice in choices if all(node.get(member) for member in choice.when)), None)
+        elif not choices and union.complete:
+            self._missing(node, where, member)
+        chosen = next((choice for choice in choices if all(node.get(test.path[0]) for test in choice.when)), None)
         if chosen is not None:
             self._members_of(self._spec.records[chosen.record], node, where)
 
@@ -196,7 +201,7 @@ class _Checker:
             if field is not None:
                 if not (field.nullable and isinstance(entry.value, Scalar) and entry.value.value is None):
                     self._value(field.bound, entry.value, inside)
-            elif entry.key != self._spec.tag or not record.tags:
+            elif entry.key != record.tag:
                 meant = self._guesses.closest(entry.key, missing)
                 if meant:
                     # One slip, one diagnostic: the field that was meant is not missing as well.

@@ -8,7 +8,7 @@ from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
-from ..syntax.declarations import SpecDecl
+from ..syntax.declarations import SpecDecl, Text
 from .texts import NAME_CONTROL
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -57,17 +57,17 @@ ODD_TAG = Rule(
     "W411",
     Severity.WARNING,
     "tag that may match nothing",
-    "A tag is the text of a member: no number equals it, a star stands for itself, and a full stop leads nowhere.",
+    "A tag is compared as it is: no number equals a text, and a star stands for itself.",
 )
 
 
 def tag_as_field(spec: ir.Spec, report: Report) -> None:
     """E406: a field that has the name of the tag, in an object that has a tag already."""
     for record in spec.records.values():
-        field = record.field(spec.tag)
-        if record.tags and field is not None:
+        field = record.field(record.tag)
+        if record.tag and field is not None:
             hint = "remove it: the tag is written by 'tag:' of a type and by the key of an event"
-            report.add(TAG_AS_FIELD, field.span, f"field '{spec.tag}' repeats the tag", hint)
+            report.add(TAG_AS_FIELD, field.span, f"field '{record.tag}' repeats the tag", hint)
 
 
 def optional_tags(spec: ir.Spec, report: Report) -> None:
@@ -89,30 +89,28 @@ def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E410: a tag that holds invisible characters."""
     for file in declared.files:
         tags = [tag for type_ in file.types for tag in type_.tags]
-        for tag in [*tags, *(event.tag for event in file.events), declared.tag]:
+        events = [tag for event in file.events for tag in (event.tag, *event.aliases)]
+        for tag in [*tags, *events, Text(declared.tag.text, declared.tag.span)]:
             if not is_readable(tag.value):
                 message = f"tag '{visible(tag.value)}' holds control or invisible characters"
                 report.add(UNREADABLE_TAG, tag.span, message, "write it as it is on the wire, without them")
 
 
 def odd_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """W411: a tag that looks as if it was meant to be a number or a pattern, and a path in place of its member."""
+    """W411: a tag that looks as if it was meant to be a number or a pattern."""
     for file in declared.files:
         tags = [tag for type_ in file.types for tag in type_.tags]
-        for tag in [*tags, *(event.tag for event in file.events)]:
+        events = [tag for event in file.events if event.constant is None for tag in (event.tag, *event.aliases)]
+        for tag in [*tags, *events]:
             if _NUMBER.fullmatch(tag.value):
                 message = f"tag '{tag.value}' is the text of a number, and no number on the wire equals it"
-                hint = "tags are texts: let whoever reads the stream make one of the number, or allow it with a reason"
+                hint = f"write {tag.value} without quotes if it is a number on the wire, or allow it with a reason"
                 report.add(ODD_TAG, tag.span, message, hint)
             elif "*" in tag.value:
                 message = f"tag '{visible(tag.value)}' matches a star, not any text"
                 report.add(
                     ODD_TAG, tag.span, message, "write one event or type for each tag, or allow it with a reason"
                 )
-    if "." in declared.tag.value:
-        message = f"'{visible(declared.tag.value)}' is the name of one member, not a path"
-        hint = "name a member at the top of the object, or allow it with a reason"
-        report.add(ODD_TAG, declared.tag.span, message, hint)
 
 
 def optional_without_tag(spec: ir.Spec, report: Report) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.names import camel, snake
+from ..syntax.paths import path_text
+from .conditions import check_test
 
 UNTAGGED_VARIANT = Rule(
     "E402",
@@ -26,13 +27,6 @@ UNREACHABLE_VARIANT = Rule(
     "Of two variants with one tag, the first must say with `when` which fields make it the one.",
 )
 
-UNKNOWN_CONDITION = Rule(
-    "E405",
-    Severity.ERROR,
-    "condition on a field that is not there",
-    "`when` lists fields of the variant whose presence tells it from others with the same tag.",
-)
-
 _SHOWN = 3
 """Names that a diagnostic lists before it only counts them."""
 
@@ -45,22 +39,19 @@ def check_variants(spec: ir.Spec, report: Report) -> None:
 
 
 def conditions(spec: ir.Spec, report: Report) -> None:
-    """E405: a condition on a field that the variant does not have."""
+    """E405, E413: a condition on a field that the variant does not have, or that can never hold."""
     for union in spec.unions.values():
         for choice in (*union.variants, *union.default):
             record = spec.records[choice.record]
-            for name, span in zip(choice.when, choice.when_spans, strict=True):
-                if record.member(name) is None:
-                    known = [field.name for field in record.fields]
-                    hint = did_you_mean(name, known) or f"name a field of '{record.name}'"
-                    report.add(UNKNOWN_CONDITION, span, f"'{record.name}' has no field '{name}'", hint)
+            for test, span in zip(choice.when, choice.when_spans, strict=True):
+                check_test(spec, ir.RecordRef(record.name), f"'{record.name}'", test, span, report)
 
 
 @dataclass(frozen=True, slots=True)
 class _Clash:
     """A variant that takes all objects with its tag, and those behind it that have the tag too."""
 
-    tag: str
+    tag: ir.TagValue
     union: ir.Union
     first: ir.Choice
     behind: tuple[ir.Choice, ...]
@@ -73,7 +64,7 @@ class _Clash:
 def _report_untagged(spec: ir.Spec, report: Report) -> None:
     listed: dict[str, list[tuple[ir.Union, ir.Choice]]] = {}
     for union in spec.unions.values():
-        for choice in union.variants:
+        for choice in union.variants if union.tag.parts else ():
             record = spec.records[choice.record]
             if not record.tags and record.complete:
                 listed.setdefault(record.name, []).append((union, choice))
@@ -112,7 +103,8 @@ def _report_shared(spec: ir.Spec, report: Report) -> None:
         # Conditions here, or for the same types in another union, show that the tag is shared on purpose.
         if any(choice.when for choice in clash.behind) or told_apart.intersection(clash.pairs):
             others = _listing(choice.record for choice in clash.behind)
-            message = f"'{clash.first.record}' takes all with the tag '{clash.tag}', so {others} can never be meant"
+            tag = ir.tag_text(clash.tag)
+            message = f"'{clash.first.record}' takes all with the tag '{tag}', so {others} can never be meant"
             hint = f"list it after {others}, or give it a 'when:' with its own fields"
             report.add(UNREACHABLE_VARIANT, clash.first.span, message, hint)
         else:
@@ -125,13 +117,24 @@ def _report_covered(spec: ir.Spec, report: Report) -> None:
     for union in spec.unions.values():
         for _, sharing in union.by_tag:
             for earlier, later in combinations((choice for choice in sharing if choice.when), 2):
-                if set(earlier.when) <= set(later.when):
-                    fields = _listing(earlier.when)
+                if _covers(earlier, later):
+                    fields = _listing(_shown(test) for test in earlier.when)
                     message = f"'{later.record}' can never be meant: '{earlier.record}' takes all with {fields}"
                     hint = f"list it before '{earlier.record}'"
-                    if set(earlier.when) == set(later.when):
+                    if _covers(later, earlier):
                         hint = "name a field in its 'when:' that the other one does not have"
                     report.add(UNREACHABLE_VARIANT, later.span, message, hint)
+
+
+def _covers(earlier: ir.Choice, later: ir.Choice) -> bool:
+    """Whether all that is true of an object for one choice is true for another one as well."""
+    there = {test.path for test in later.when}
+    return all(test in later.when or (test.value is None and test.path in there) for test in earlier.when)
+
+
+def _shown(test: ir.Test) -> str:
+    path = path_text(test.path)
+    return path if test.value is None else f"{path}: {ir.tag_text(test.value)}"
 
 
 def _report_mistyped(clashes: list[_Clash], spec: ir.Spec, report: Report) -> None:
@@ -145,15 +148,15 @@ def _report_mistyped(clashes: list[_Clash], spec: ir.Spec, report: Report) -> No
         open_pairs = [each for each in open_pairs if each not in found]
         others = list(dict.fromkeys(other for _, pair, _ in found for other in pair - {name}))
         owners = _listing(union for _, _, union in found)
-        message = f"'{name}' has the tag '{tag}' of {_listing(others)}, so {owners} cannot tell them apart"
+        message = f"'{name}' has the tag '{ir.tag_text(tag)}' of {_listing(others)}, so {owners} cannot tell them apart"
         hint = f"change one of the tags, or list '{{type: {others[0]}, when: [field]}}' before '{name}'"
         record = spec.records[name]
         report.add(UNREACHABLE_VARIANT, record.tag_spans[record.tags.index(tag)], message, hint)
 
 
-def _likeness(tag: str, name: str) -> int:
+def _likeness(tag: ir.TagValue, name: str) -> int:
     """Count the words of a tag that are in the name of a type."""
-    return len(set(snake(name).split("_")) & set(snake(camel(tag)).split("_")))
+    return len(set(snake(name).split("_")) & set(snake(camel(ir.tag_text(tag))).split("_")))
 
 
 def _listing(names: Iterable[str]) -> str:

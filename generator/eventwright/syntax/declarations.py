@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ..diagnostics.values import Span
 from .foldexpr import FoldExpr
 from .loader import Mapping
+from .tagexpr import TagExpr
 from .typeexpr import TypeExpr
 
 
@@ -67,6 +68,7 @@ class TypeDecl:
 
     Attributes:
         complete: Whether its tag and the names of its fields could be read; if not, that is reported.
+        deprecated: Whether it should no longer be used.
     """
 
     name: Text
@@ -76,6 +78,7 @@ class TypeDecl:
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
     complete: bool
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class ValueDecl:
 
     value: Text
     doc: Text
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +101,47 @@ class EnumDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class TestDecl:
+    """One condition of a `when`.
+
+    Attributes:
+        path: Names of the members on the way to the value.
+        span: Where the path is written.
+        value: What the value has to be, None if it only has to be there.
+        value_span: Where that is written; where the path is, if nothing is.
+    """
+
+    path: tuple[str, ...]
+    span: Span
+    value: str | int | None
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceDecl:
-    """A type of a union, and the fields that must be present for it to be meant."""
+    """A type of a union, and what must be true of an object for it to be meant."""
 
     type: Text
-    when: tuple[Text, ...]
+    when: tuple[TestDecl, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UnionDecl:
-    """Object types that are told apart by their tag; `complete` is whether all of them could be read."""
+    """Object types that are told apart by a tag or by their members.
+
+    Attributes:
+        complete: Whether all variants could be read.
+        tag: Where their tag stands, None where the union does not say.
+        unknown: The type of objects of an unknown kind, None where the union names none.
+    """
 
     name: Text
     prose: Prose
     variants: tuple[ChoiceDecl, ...]
     default: tuple[ChoiceDecl, ...]
     complete: bool
+    tag: TagExpr | None = None
+    unknown: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +149,10 @@ class EventDecl:
     """An event of the stream.
 
     Attributes:
+        constant: The whole number or boolean that its tag is, None if it is text.
+        untagged: Whether its key is only a name, so that nothing but `default` leads to it.
+        aliases: Tags that it goes by as well.
+        deprecated: Whether it should no longer be used.
         folds: What the event does to the state; None where the spec does not say.
         ends: How the stream ends with this event, None where it goes on.
         example: A wire object.
@@ -140,6 +173,10 @@ class EventDecl:
     example: Mapping | None
     reason: Text | None = None
     errors: tuple[Text, ...] = ()
+    constant: int | None = None
+    untagged: bool = False
+    aliases: tuple[Text, ...] = ()
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +238,8 @@ class SpecDecl:
     """The whole spec; what `spec.yaml` says, or what follows from the folder's name where it says nothing.
 
     Attributes:
+        tag: Where the tag of events stands; nothing is concluded from it where it could not be read.
+        default: The events that a body without a tag may be, each as a choice whose type is the key of the event.
         files: In the order of the spec: of two declarations of one name, the first counts.
         readable: Whether `spec.yaml` is YAML.
     """
@@ -210,10 +249,11 @@ class SpecDecl:
     title: Text
     doc: Text | None
     union: Text
-    tag: Text
+    tag: TagExpr
     state: Text | None
     order: tuple[Text, ...]
     files: tuple[FileDecl, ...]
     readable: bool = True
     version: Text | None = None
     allow: tuple[AllowDecl, ...] = ()
+    default: tuple[ChoiceDecl, ...] = ()

@@ -60,6 +60,9 @@ MERGE_CONFLICT = Rule(
     "Both sides of a change stand in the file; only a person can say which of them holds.",
 )
 
+CONSTANT_KEYS = "events"
+"""The section whose keys may be numbers and booleans, because they are tags."""
+
 MAX_DEPTH = 60
 """How deep nodes may nest; far beyond any sensible spec, far below what would exhaust the interpreter."""
 
@@ -98,12 +101,14 @@ class Entry:
 
     Attributes:
         doubtful: Whether the key is not what it was meant to be, which is reported.
+        constant: The whole number or the boolean that the key is, where it may be one; None if it is text.
     """
 
     key: str
     key_span: Span
     value: Node
     doubtful: bool = False
+    constant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,7 @@ class _Loader:
         self._report.add(rule, self._span(event), message, hint)
         raise _Refused
 
-    def _node(self, event: Event, depth: int) -> Node:
+    def _node(self, event: Event, depth: int, *, constants: bool = False) -> Node:
         if depth > MAX_DEPTH:
             self._refuse(TOO_DEEP, event, f"nested more than {MAX_DEPTH} levels deep", "give the inner part a name")
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
@@ -249,7 +254,7 @@ class _Loader:
             return Scalar(_resolve(event), self._text_span(event))
         if isinstance(event, SequenceStartEvent):
             return self._sequence(event, depth)
-        return self._mapping(event, depth)
+        return self._mapping(event, depth, constants=constants)
 
     def _sequence(self, start: Event, depth: int) -> Sequence:
         items: list[Node] = []
@@ -259,7 +264,7 @@ class _Loader:
             items.append(self._node(event, depth + 1))
         raise AssertionError("the parser ends every sequence that it starts")
 
-    def _mapping(self, start: Event, depth: int) -> Mapping:
+    def _mapping(self, start: Event, depth: int, *, constants: bool) -> Mapping:
         entries: dict[str, Entry] = {}
         repeated: list[Entry] = []
         for event in self._events:
@@ -267,12 +272,19 @@ class _Loader:
                 self._report_repeated(entries, repeated)
                 return Mapping(tuple(entries.values()), self._span(start, event), tuple(repeated))
             key = self._node(event, depth + 1)
-            value = self._node(next(self._events), depth + 1)
-            if not isinstance(key, Scalar) or not isinstance(key.value, str):
+            is_section = depth == 0 and isinstance(key, Scalar) and key.value == CONSTANT_KEYS
+            value = self._node(next(self._events), depth + 1, constants=is_section)
+            if constants and isinstance(key, Scalar) and isinstance(key.value, int):
+                entry = Entry(self._written(key), key.span, value, constant=key.value)
+                if entry.key in entries:
+                    repeated.append(entry)
+                else:
+                    entries[entry.key] = entry
+            elif not isinstance(key, Scalar) or not isinstance(key.value, str):
                 shown = self._written(key) if isinstance(key, Scalar) else "..."
                 hint = f'write "{shown}" in quotes' if isinstance(key, Scalar) else "write a plain name"
                 if isinstance(key, Scalar) and type(key.value) in (int, float):
-                    hint += "; tags and values of enums are texts, and fields of numbers have a type such as '1 | 2'"
+                    hint += "; values of enums are texts, and fields of numbers have a type such as '1 | 2'"
                 self._report.add(KEY_NOT_TEXT, key.span, f"key '{shown}' is not text", hint)
                 # Kept under the name that was meant, so that nothing else misses it.
                 entries.setdefault(shown, Entry(shown, key.span, value, doubtful=True))

@@ -21,6 +21,7 @@ from .declarations import (
     GroupDecl,
     Prose,
     SpecDecl,
+    TestDecl,
     Text,
     TypeDecl,
     UnionDecl,
@@ -31,6 +32,8 @@ from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
 from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
+from .paths import parse_path
+from .tagexpr import NO_TAG_PLACE, NONE, TagExpr, parse_part, plain_tag
 from .torn import report_torn, torn_texts
 from .typeexpr import parse_type
 
@@ -70,19 +73,24 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "state", "order", "allow")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "order", "allow")
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
 FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
-TYPE_KEYS = ("doc", "deviates", "tag", "tag_optional", "use", "fields", "allow")
+TYPE_KEYS = ("doc", "deviates", "deprecated", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
-UNION_KEYS = ("doc", "deviates", "variants", "default", "allow")
+VALUE_KEYS = ("doc", "deprecated")
+UNION_KEYS = ("doc", "deviates", "tag", "variants", "default", "unknown", "allow")
 CHOICE_KEYS = ("type", "when")
+DEFAULT_KEYS = ("event", "when")
 EVENT_KEYS = (
     "variant",
     "class",
     "doc",
     "deviates",
+    "deprecated",
+    "tag",
+    "aliases",
     "use",
     "fields",
     "fold",
@@ -102,6 +110,7 @@ KEYS = {
     "enum": ENUM_KEYS,
     "union": UNION_KEYS,
     "variant": CHOICE_KEYS,
+    "default": DEFAULT_KEYS,
     "event": EVENT_KEYS,
 }
 
@@ -145,6 +154,9 @@ _FLAGS = {
 }
 """Words that people write for a boolean, and what YAML calls it."""
 
+_ANY = "any"
+"""What the value in a condition may be if it only has to be there."""
+
 _SLIP = 2
 """Letters that a key has more or less by a slip; beyond that, it is the key of another declaration."""
 
@@ -184,13 +196,14 @@ def parse_spec(
         title=body.text("title") or Text(stem, name.span),
         doc=body.doc(name.span) if readable else None,
         union=body.text("union") or Text(f"{stem.removesuffix('Events').removesuffix('Event')}Event", name.span),
-        tag=body.text("tag") or Text("type", name.span),
+        tag=body.tag() or plain_tag("type", name.span),
         state=body.text("state"),
         order=order,
         files=tuple(in_order(files, order)),
         readable=readable,
         version=body.text("version"),
         allow=_allowances(body, None),
+        default=tuple(filter(None, _choices(body, "default", "event"))),
     )
 
 
@@ -273,6 +286,8 @@ class _Body:
     def __init__(self, node: Mapping, report: Report) -> None:
         self.node = node
         self.report = report
+        self.constant: int | None = None
+        """The number or boolean under which the mapping stands, None if that is a text."""
         self._meant: dict[str, Node] = {}
         self._strays: list[Node] = []
         self._stray_fields: list[Entry] = []
@@ -307,7 +322,7 @@ class _Body:
             elif owner == "field" and entry.key in _NO_KEYS_OF_FIELDS:
                 hint = _NO_KEYS_OF_FIELDS[entry.key]
             elif homes:
-                hint = f"it belongs to {' or '.join(map(_a, homes))}; move it there, or remove it"
+                hint = f"it belongs to {_either(homes)}; move it there, or remove it"
             else:
                 hint = f"known keys: {', '.join(known)}"
                 self._strays.append(entry.value)
@@ -398,6 +413,59 @@ class _Body:
                 found[item.value] = Text(item.value, item.span)
         return tuple(found.values())
 
+    def tag(self) -> TagExpr | None:
+        """Give where a tag stands; None where that is not said, or cannot be read, which is reported."""
+        node = self.get("tag")
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.value == NONE:
+            return TagExpr((), node.span)
+        if isinstance(node, Mapping):
+            # `{member}` is a mapping to YAML.
+            hint = 'write "{member}", in quotes, where the name of the only member is the tag'
+            self.report.add(NO_TAG_PLACE, node.span, "'tag' is a mapping", hint)
+            return None
+        if isinstance(node, Sequence) and not node.items:
+            self.wrong(node, "tag", "where the tag stands, or remove it")
+            return None
+        written: list[Text] = []
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if not isinstance(item, Scalar) or not isinstance(item.value, str):
+                self.wrong(item, "tag", "the name of a member, or a path" if item is not node else "text")
+                return None
+            written.append(Text(item.value, item.span))
+        parts = [parse_part(text.value, text.span, self.report) for text in written]
+        known = tuple(part for part in parts if part)
+        return TagExpr(known, node.span) if len(known) == len(parts) else None
+
+    def condition(self, key: str) -> tuple[TestDecl, ...]:
+        """Give the conditions under a key: names of what has to be there, or paths with what they have to lead to."""
+        node = self.get(key)
+        if not isinstance(node, Mapping):
+            found = [self._test(key, name, None) for name in self.texts(key, single=True)]
+        else:
+            self.not_empty(key, "condition", "each path with the value that it leads to, or 'any'")
+            found = [self._test(key, Text(each.key, each.key_span), each.value) for each in node.entries]
+        return tuple(test for test in found if test)
+
+    def _test(self, key: str, name: Text, value: Node | None) -> TestDecl | None:
+        path = parse_path(name.value)
+        if path is None:
+            hint = "write the names of members with full stops between them, odd names in single quotes"
+            self.report.add(WRONG_KIND, name.span, f"'{name.value}' under '{key}' is no path", hint)
+            return None
+        if value is None:
+            return TestDecl(path, name.span, None, name.span)
+        if not isinstance(value, Scalar) or value.value is None or isinstance(value.value, float):
+            self.wrong(value, name.value, "a text, a whole number, true, false, or any")
+            return None
+        wanted = value.value
+        if isinstance(wanted, str):
+            # As in types, a text may have quotes of its own: so `any` can be one.
+            quoted = len(wanted) > 1 and wanted[0] == wanted[-1] == '"'
+            return TestDecl(path, name.span, wanted[1:-1] if quoted else None if wanted == _ANY else wanted, value.span)
+        return TestDecl(path, name.span, wanted, value.span)
+
     def required(self, key: str, owner: str, name: Text) -> Node | None:
         node = self.get(key)
         if node is None and not self._strays:
@@ -435,6 +503,8 @@ class _Body:
             if node and entry.value in self._meant.values():
                 continue
             body = self.inner(entry, key)
+            if body:
+                body.constant = entry.constant
             declaration = parse(Text(entry.key, entry.key_span), body) if body else None
             if declaration is not None and (key == "fields" or not entry.doubtful):
                 found.append(declaration)
@@ -480,6 +550,11 @@ def _one_letter_off(key: str, known: tuple[str, ...]) -> str | None:
 
 def _a(owner: str) -> str:
     return f"an {owner}" if owner[0] in "aeio" else f"a {owner}"
+
+
+def _either(owners: list[str]) -> str:
+    *others, last = map(_a, owners)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _shown(value: object) -> str:
@@ -546,6 +621,7 @@ def _type(name: Text, body: _Body) -> TypeDecl:
         use=body.texts("use"),
         fields=_fields(body),
         complete=_is_complete(body) and (bool(tags) or body.get("tag") is None),
+        deprecated=body.flag("deprecated"),
     )
 
 
@@ -566,6 +642,12 @@ def _enum(name: Text, body: _Body) -> EnumDecl:
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text(entry.value.value, entry.value.span)))
             elif isinstance(entry.value, Scalar) and entry.value.value is None:
                 values.append(ValueDecl(Text(entry.key, entry.key_span), Text("", entry.key_span)))
+            elif isinstance(entry.value, Mapping):
+                inner = _Body(entry.value, body.report)
+                inner.check_keys("value", VALUE_KEYS)
+                value = Text(entry.key, entry.key_span)
+                doc = inner.doc(entry.key_span) or Text("", entry.key_span)
+                values.append(ValueDecl(value, doc, inner.flag("deprecated")))
             else:
                 body.wrong(entry.value, entry.key, "what the value means")
         body.not_empty("values", "enum", "each value with what it means")
@@ -581,11 +663,15 @@ def _union(name: Text, body: _Body) -> UnionDecl:
     variants = _choices(body, "variants")
     complete = bool(variants) and None not in variants and not body.node.repeated
     known, default = (tuple(filter(None, found)) for found in (variants, _choices(body, "default")))
-    return UnionDecl(name, body.prose(name), known, default, complete)
+    return UnionDecl(name, body.prose(name), known, default, complete, body.tag(), body.text("unknown"))
 
 
-def _choices(body: _Body, key: str) -> list[ChoiceDecl | None]:
-    """Give what a union lists, None for what cannot be read."""
+def _choices(body: _Body, key: str, what: str = "type") -> list[ChoiceDecl | None]:
+    """Give what a union lists, or the defaults of a spec, None for what cannot be read.
+
+    Args:
+        what: What is chosen, a `type` or an `event`.
+    """
     node = body.get(key)
     if node is None:
         return []
@@ -598,12 +684,14 @@ def _choices(body: _Body, key: str) -> list[ChoiceDecl | None]:
             found += [ChoiceDecl(Text(name, item.span), ()) for name in names]
         elif isinstance(item, Mapping):
             choice = _Body(item, body.report)
-            choice.check_keys("variant", CHOICE_KEYS)
-            choice.required("type", "variant", Text("", item.span))
-            written = choice.text("type")
-            found.append(ChoiceDecl(written, choice.texts("when", single=True)) if written else None)
+            owner, keys = ("variant", CHOICE_KEYS) if what == "type" else ("default", DEFAULT_KEYS)
+            choice.check_keys(owner, keys)
+            choice.required(what, owner, Text("", item.span))
+            written = choice.text(what)
+            found.append(ChoiceDecl(written, choice.condition("when")) if written else None)
         else:
-            body.wrong(item, key, "names of types, or {type: Name, when: [field]}")
+            wanted = "names of types, or {type: Name, when: [field]}"
+            body.wrong(item, key, wanted if what == "type" else "keys of events, or {event: key, when: [member]}")
             found.append(None)
     return found
 
@@ -631,7 +719,19 @@ def _event(tag: Text, body: _Body) -> EventDecl:
         example=example,
         reason=body.text("reason"),
         errors=body.texts("error", single=True),
+        constant=body.constant,
+        untagged=_is_untagged(body),
+        aliases=body.texts("aliases", single=True),
+        deprecated=body.flag("deprecated"),
     )
+
+
+def _is_untagged(body: _Body) -> bool:
+    tag = body.text("tag")
+    if tag is not None and tag.value != NONE:
+        hint = "the key of an event is its tag, and 'aliases' lists others; write 'tag: none' if it has none"
+        body.report.add(WRONG_KIND, tag.span, f"'tag' of an event is '{tag.value}'", hint)
+    return tag is not None
 
 
 def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:

@@ -68,6 +68,7 @@ def file_mentions(file: FileDecl) -> Iterator[Text]:
             yield from names_in(field.type)
     for union in file.unions:
         yield from (choice.type for choice in (*union.variants, *union.default))
+        yield from filter(None, [union.unknown])
 
 
 def names_in(expr: TypeExpr | None) -> Iterator[Text]:

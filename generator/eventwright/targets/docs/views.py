@@ -308,7 +308,8 @@ def _event(
 def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts = [Entry("Class", code(record.name))]
     if record.tags:
-        facts.append(Entry("Tags" if len(record.tags) > 1 else "Tag", joined(map(code, record.tags), "or")))
+        tags = joined((code(ir.tag_text(tag)) for tag in record.tags), "or")
+        facts.append(Entry("Tags" if len(record.tags) > 1 else "Tag", tags))
     facts.append(Entry("Spec file", code(_source(module))))
     return TypeView(
         title=code(record.name),
@@ -326,8 +327,8 @@ def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
         title=code(union.name),
         doc=paragraphs(union.doc),
         deviates=prose(union.deviates),
-        facts=(Entry("Told apart by", code(site.spec.tag)), Entry("Spec file", code(_source(module)))),
-        rows=tuple(Entry(code(tag), _candidates(site, choices)) for tag, choices in union.by_tag),
+        facts=(Entry("Told apart by", code(union.tag.member)), Entry("Spec file", code(_source(module)))),
+        rows=tuple(Entry(code(ir.tag_text(tag)), _candidates(site, choices)) for tag, choices in union.by_tag),
         has_shared_tags=any(len(choices) > 1 for _, choices in union.by_tag),
         untagged=_candidates(site, union.default) if union.default else "",
         users=site.users(union.name, "unions"),
@@ -341,7 +342,7 @@ def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
         link = site.link(choice.record, "unions")
         if choice.when:
             verb = "is" if len(choice.when) == 1 else "are"
-            parts.append(f"{link} if {joined(map(code, choice.when), 'and')} {verb} present")
+            parts.append(f"{link} if {joined((code(test.path[0]) for test in choice.when), 'and')} {verb} present")
         else:
             parts.append(link)
     return ", else ".join(parts)
@@ -369,11 +370,11 @@ def _source(module: ir.Module) -> str:
 
 def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple[FieldRow, ...]:
     rows = []
-    if record.tags:
+    if record.tag:
         rows.append(
             FieldRow(
-                name=code(site.spec.tag),
-                type=joined((code(f'"{tag}"') for tag in record.tags), "or"),
+                name=code(record.tag),
+                type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
                 presence="optional" if record.tag_optional else "required",
                 meaning=tag_meaning,
             )

@@ -52,27 +52,29 @@ class _Exact:
     """Unions as conditions on the tag. A validator then reports what is wrong in the variant that was meant."""
 
     def __init__(self, spec: ir.Spec) -> None:
-        self._tag = spec.tag
+        self._tag = spec.tag.member
 
     def union(self, union: ir.Union) -> Schema:
-        return self._conditions(union.by_tag, union.default)
+        return self._conditions(union.tag.member, union.by_tag, union.default)
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
-        return self._conditions([(event.tag, (ir.Choice(event.record.name, ()),)) for event in events], ())
+        by_tag = [(key.parts[0], (ir.Choice(event.record.name, ()),)) for event in events for key in event.keys]
+        return self._conditions(self._tag, by_tag, ())
 
+    @staticmethod
     def _conditions(
-        self, by_tag: Iterable[tuple[str, tuple[ir.Choice, ...]]], default: tuple[ir.Choice, ...]
+        tag: str, by_tag: Iterable[tuple[ir.TagValue, tuple[ir.Choice, ...]]], default: tuple[ir.Choice, ...]
     ) -> Schema:
-        tagged: Schema = {"properties": {self._tag: {"type": "string"}}}
-        untagged: Schema = {**tagged, "required": [self._tag]}
+        tagged: Schema = {"properties": {tag: {"type": "string"}}}
+        untagged: Schema = {**tagged, "required": [tag]}
         conditions: list[Schema] = []
         for value, choices in by_tag:
             # Where no candidate fits, strict mode knows nothing to check: so no last `else` here.
-            condition: Schema = {"if": {"properties": {self._tag: {"const": value}}, "required": [self._tag]}}
+            condition: Schema = {"if": {"properties": {tag: {"const": value}}, "required": [tag]}}
             conditions.append({**condition, "then": _first(choices, otherwise=None)})
         if default:
             # True of an absent tag as well as of null: `properties` says nothing about an absent member.
-            no_tag: Schema = {"properties": {self._tag: {"type": "null"}}}
+            no_tag: Schema = {"properties": {tag: {"type": "null"}}}
             conditions.append({"if": no_tag, "then": _first(default, otherwise=untagged), "else": tagged})
             return {"type": "object", "allOf": conditions}
         return {"type": "object", **untagged, "allOf": conditions}
@@ -82,33 +84,36 @@ class _Closed:
     """Unions as lists of variants, with a discriminator in the manner of OpenAPI where it is one."""
 
     def __init__(self, spec: ir.Spec) -> None:
-        self._tag = spec.tag
+        self._tag = spec.tag.member
         self._records = spec.records
 
     def union(self, union: ir.Union) -> Schema:
         told_by_tag = not union.default and all(len(choices) == 1 for _, choices in union.by_tag)
         if told_by_tag and not any(self._records[name].tag_optional for name in union.records):
-            return self._discriminated([(value, choices[0].record) for value, choices in union.by_tag])
+            pairs = [(ir.tag_text(value), choices[0].record) for value, choices in union.by_tag]
+            return self._discriminated(union.tag.member, pairs)
         return {"anyOf": [_ref(name) for name in union.records]}
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
-        return self._discriminated([(event.tag, event.record.name) for event in events])
+        pairs = [(key.text, event.record.name) for event in events for key in event.keys]
+        return self._discriminated(self._tag, pairs)
 
-    def _discriminated(self, pairs: Sequence[tuple[str, str]]) -> Schema:
+    @staticmethod
+    def _discriminated(tag: str, pairs: Sequence[tuple[str, str]]) -> Schema:
         mapping = {value: f"#/$defs/{record}" for value, record in pairs}
         variants = [_ref(record) for record in dict.fromkeys(record for _, record in pairs)]
-        return {"oneOf": variants, "discriminator": {"propertyName": self._tag, "mapping": mapping}}
+        return {"oneOf": variants, "discriminator": {"propertyName": tag, "mapping": mapping}}
 
 
 def _document(spec: ir.Spec, note: str, style: _Exact | _Closed) -> Schema:
     definitions: Schema = {}
     for module in spec.modules:
         definitions.update((enum.name, _enum(enum)) for enum in module.enums)
-        definitions.update((record.name, _record(record, spec.tag)) for record in module.records)
+        definitions.update((record.name, _record(record)) for record in module.records)
         definitions.update((union.name, {**_head(union), **style.union(union)}) for union in module.unions)
         for event in module.events:
             example: Schema = {} if event.example is None else {"examples": [event.example]}
-            definitions[event.record.name] = {**_record(event.record, spec.tag), **example}
+            definitions[event.record.name] = {**_record(event.record), **example}
     return {
         "$schema": _DIALECT,
         "$comment": note,
@@ -130,13 +135,13 @@ def _enum(enum: ir.Enum) -> Schema:
     }
 
 
-def _record(record: ir.Record, tag: str) -> Schema:
+def _record(record: ir.Record) -> Schema:
     members: Schema = {}
     required: list[str] = []
-    if record.tags:
-        members[tag] = _text(record.tags)
+    if record.tag:
+        members[record.tag] = _values(record.tags)
         if not record.tag_optional:
-            required.append(tag)
+            required.append(record.tag)
     for field in record.fields:
         members[field.name] = _member(field)
         if not field.optional:
@@ -208,6 +213,14 @@ def _text(values: Sequence[str]) -> Schema:
     return {"type": "string", "const": values[0]} if len(values) == 1 else {"type": "string", "enum": list(values)}
 
 
+def _values(values: Sequence[ir.TagValue]) -> Schema:
+    """Say that a value is one of a few."""
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) == len(values):
+        return _text(texts)
+    return {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
+
+
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
@@ -219,6 +232,6 @@ def _first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
     choice, rest = choices[0], choices[1:]
     if not choice.when:
         return _ref(choice.record)
-    schema: Schema = {"if": {"required": list(choice.when)}, "then": _ref(choice.record)}
+    schema: Schema = {"if": {"required": [test.path[0] for test in choice.when]}, "then": _ref(choice.record)}
     following = _first(rest, otherwise)
     return {**schema, "else": following} if following else schema

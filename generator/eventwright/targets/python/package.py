@@ -157,7 +157,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         name=spec.name,
         doc=docstring([prose(f"{spec.title.rstrip('.')}."), *([prose(spec.doc)] if spec.doc else [])], 0),
         union=spec.union,
-        tag=literal(spec.tag),
+        tag=literal(spec.tag.member),
         state=spec.state,
         imports=imports.lines,
         variants=variants,

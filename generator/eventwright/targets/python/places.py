@@ -208,7 +208,7 @@ class Places:
             case ir.UnionRef():
                 return True
             case ir.RecordRef(name):
-                return not self.spec.records[name].tags
+                return not self.spec.records[name].tag
             case _:
                 return False
 

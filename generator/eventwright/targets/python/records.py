@@ -11,7 +11,7 @@ from .fitting import Fitter, ReaderView
 from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free, is_exact
 from .shapes import field_shape, tag_shape
-from .text import docstring, literal, prose, row
+from .text import docstring, literal, prose, row, value_text
 from .wrapping import WIDTH
 
 _KEEPERS = {
@@ -116,9 +116,9 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     imports.package("runtime.decoding", "new")
     imports.package("runtime.model", "Model")
     imports.package("runtime.wire", "WireObject")
-    attributes = [*([attribute(places.spec.tag)] if record.tags else []), *map(attribute_of, record.fields)]
+    attributes = [*([attribute(record.tag)] if record.tag else []), *map(attribute_of, record.fields)]
     variables = _variables(attributes)
-    members = [_tag(places, record, imports, variables)] if record.tags else []
+    members = [_tag(places, record, imports, variables)] if record.tag else []
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
     if record.fields or places.tag_may_lack(record):
         imports.package("runtime.model", "ABSENT")
@@ -134,7 +134,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         refusal=_refusal(places, record, imports),
         is_event=record.name in places.payloads,
         may_lack=any(map(is_exact, record.fields)) or (places.tag_may_lack(record) and not record.tag_optional),
-        tag=literal(places.spec.tag) if record.tags else "",
+        tag=literal(record.tag) if record.tag else "",
     )
 
 
@@ -204,11 +204,10 @@ def _name_of(declared: ir.Type) -> str:
 
 
 def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[str]) -> MemberView:
-    wire = places.spec.tag
-    name, key = attribute(wire), literal(wire)
-    choices = ", ".join(literal(tag) for tag in record.tags)
+    name, key = attribute(record.tag), literal(record.tag)
+    choices = ", ".join(value_text(tag) for tag in record.tags)
     if len(choices) > WIDTH // 2 and len(record.tags) > 1:
-        choices = "".join(f"\n        {literal(tag)}," for tag in record.tags) + "\n    "
+        choices = "".join(f"\n        {value_text(tag)}," for tag in record.tags) + "\n    "
     annotation = f"{imports.past('typing', 'Literal', hidden)}[{choices}]"
     if record.tag_optional:
         annotation += " | None"
@@ -218,9 +217,9 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         key=key,
         name=name,
         annotation=annotation,
-        default=f" = {literal(record.tags[0])}" if len(record.tags) == 1 else "",
+        default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 else "",
         doc="",
-        test=f"(value := data.pop({key}, ABSENT)) in {row(map(literal, record.tags))}" if lacking else "",
+        test=f"(value := data.pop({key}, ABSENT)) in {row(map(value_text, record.tags))}" if lacking else "",
         fit="",
         local="",
         local_type="",
@@ -231,7 +230,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         optional=record.tag_optional,
         encoded=f"obj.{name}",
         shape=tag_shape(record.tags, name, imports, optional=record.tag_optional),
-        constant=literal(record.tags[0]) if len(record.tags) == 1 else "",
+        constant=value_text(record.tags[0]) if len(record.tags) == 1 else "",
     )
 
 
@@ -239,11 +238,11 @@ def _refusal(places: Places, record: ir.Record, imports: Imports) -> str:
     if record.name not in places.direct:
         return ""
     imports.package("runtime.wire", "WireValue")
-    if not record.tags:
+    if not record.tag:
         return "type(wire) is not dict"
     # A tag that is null names no class: so it is in unions, whose default such an object may be.
-    choices = ", ".join(["None", *map(literal, record.tags)])
-    return f"type(wire) is not dict or wire.get({literal(places.spec.tag)}) not in ({choices})"
+    choices = ", ".join(["None", *map(value_text, record.tags)])
+    return f"type(wire) is not dict or wire.get({literal(record.tag)}) not in ({choices})"
 
 
 def _doc(member: ir.Field, name: str) -> str:

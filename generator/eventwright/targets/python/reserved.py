@@ -59,7 +59,7 @@ def _texts(path: Path) -> Iterator[str]:
 @cache
 def modules() -> frozenset[str]:
     """Give the modules and folders at the top of a package, whose names no file or folder of a spec can have."""
-    empty = ir.Spec("empty", "", "", "Events", "", "", ())
+    empty = ir.Spec("empty", "", "", "Events", ir.Tag(()), "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
     return frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
 

@@ -120,7 +120,7 @@ def _report_equal(found: Iterable[tuple[str, str, Span]], becomes: str, report: 
 
 
 def _report_equal_attributes(spec: ir.Spec, record: ir.Record, report: Report) -> None:
-    taken = {attribute(spec.tag): (spec.tag, "is the tag")} if record.tags else {}
+    taken = {attribute(record.tag): (record.tag, "is the tag")} if record.tag else {}
     for field in record.fields:
         python = attribute_of(field)
         first, where = taken.setdefault(python, (field.name, f"is in {field.span}"))

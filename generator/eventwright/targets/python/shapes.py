@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model import ir
 from .places import Imports, Places
-from .text import literal, row
+from .text import literal, row, value_text
 
 
 def field_shape(places: Places, member: ir.Field, attribute: str, imports: Imports) -> str:
@@ -16,10 +16,12 @@ def field_shape(places: Places, member: ir.Field, attribute: str, imports: Impor
     return f"{imports.runtime('shape')}.Field({', '.join(arguments)})"
 
 
-def tag_shape(tags: tuple[str, ...], attribute: str, imports: Imports, *, optional: bool) -> str:
+def tag_shape(tags: tuple[ir.TagValue, ...], attribute: str, imports: Imports, *, optional: bool) -> str:
     """Give the expression that describes the tag of a class."""
     shape = imports.runtime("shape")
-    arguments = [literal(attribute), f"{shape}.Const({row(map(literal, tags))})", *(["optional=True"] * optional)]
+    kind = "Const" if all(isinstance(tag, str) for tag in tags) else "Constants"
+    values = f"{shape}.{kind}({row(map(value_text, tags))})"
+    arguments = [literal(attribute), values, *(["optional=True"] * optional)]
     return f"{shape}.Field({', '.join(arguments)})"
 
 

@@ -108,7 +108,7 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
-    view = StreamView(spec.union, literal(spec.tag), spec.state)
+    view = StreamView(spec.union, literal(spec.tag.member), spec.state)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
 

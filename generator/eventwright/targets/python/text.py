@@ -23,6 +23,11 @@ def literal(value: str) -> str:
     return f'"{inner}"'
 
 
+def value_text(value: str | int) -> str:
+    """Give the literal of a text, a whole number or a boolean."""
+    return literal(value) if isinstance(value, str) else repr(value)
+
+
 def prose(text: str) -> str:
     """Give one line of plain text that can stand in a docstring: white space collapsed, the invisible made visible."""
     shown = []

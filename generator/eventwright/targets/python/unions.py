@@ -8,7 +8,7 @@ from ...model import ir
 from ...model.names import snake
 from .identifiers import attribute
 from .places import Imports, Places
-from .text import docstring, literal, prose, row
+from .text import docstring, literal, prose, row, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def union_view(places: Places, union: ir.Union, imports: Imports, *, is_first: b
         if len(choices) == 1 and not choices[0].when:
             decoder = places.decoder(choices[0].record, imports)
         else:
-            decoder = places.function(f"decode_{stem}_{attribute(tag).strip('_')}")
+            decoder = places.function(f"decode_{stem}_{attribute(ir.tag_text(tag)).strip('_')}")
             choosers.append(_chooser(places, decoder, choices, imports))
-        decoders.append((literal(tag), decoder))
+        decoders.append((value_text(tag), decoder))
     default = f"default_{stem}" if union.default else ""
     if choosers or default:
         imports.package("runtime.wire", "WireObject")
@@ -84,11 +84,11 @@ def union_view(places: Places, union: ir.Union, imports: Imports, *, is_first: b
         stem=stem,
         table=stem.upper(),
         members=(*(places.model(name, imports) for name in union.records), unknown),
-        tag=literal(places.spec.tag),
+        tag=literal(union.tag.member),
         choosers=tuple(choosers),
         default=default,
         decoders=tuple(decoders),
-        variants=tuple((literal(tag), _choices(places, choices, imports)) for tag, choices in union.by_tag),
+        variants=tuple((value_text(tag), _choices(places, choices, imports)) for tag, choices in union.by_tag),
         default_variants=_choices(places, union.default, imports) if union.default else "",
         is_first=is_first,
     )
@@ -97,7 +97,7 @@ def union_view(places: Places, union: ir.Union, imports: Imports, *, is_first: b
 def _chooser(places: Places, name: str, choices: tuple[ir.Choice, ...], imports: Imports) -> ChooserView:
     found: list[tuple[str, str]] = []
     for choice in choices:
-        condition = " and ".join(f"{literal(member)} in data" for member in choice.when)
+        condition = " and ".join(f"{literal(test.path[0])} in data" for test in choice.when)
         found.append((condition, places.decoder(choice.record, imports)))
         if not condition:
             break
@@ -107,6 +107,9 @@ def _chooser(places: Places, name: str, choices: tuple[ir.Choice, ...], imports:
 def _choices(places: Places, choices: tuple[ir.Choice, ...], imports: Imports) -> str:
     shown = []
     for choice in choices:
-        arguments = [places.model(choice.record, imports), *([row(map(literal, choice.when))] if choice.when else [])]
+        arguments = [
+            places.model(choice.record, imports),
+            *([row(literal(test.path[0]) for test in choice.when)] if choice.when else []),
+        ]
         shown.append(f"shape.Choice({', '.join(arguments)})")
     return row(shown)

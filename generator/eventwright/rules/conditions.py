@@ -1,0 +1,53 @@
+"""Checks the conditions that `when` lists against the types that they are about."""
+
+from __future__ import annotations
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report, Span
+from ..model import ir
+from ..model.reaching import may_be, reach
+from ..syntax.paths import path_text
+
+UNKNOWN_CONDITION = Rule(
+    "E405",
+    Severity.ERROR,
+    "condition on a field that is not there",
+    "`when` names fields of the object by which it is told from others.",
+)
+IMPOSSIBLE_CONDITION = Rule(
+    "E413",
+    Severity.ERROR,
+    "condition that never holds",
+    "What `when` compares with has to be a value that the field can have, of the same JSON kind.",
+)
+
+_SHOWN = 6
+"""Types that a diagnostic names before it stops."""
+
+
+def check_test(spec: ir.Spec, within: ir.Bound, owner: str, test: ir.Test, span: Span, report: Report) -> None:
+    """Report a condition that names what is not there (E405), or what can never be (E413).
+
+    Args:
+        within: What the path begins at.
+        owner: How a diagnostic calls that, with its quotes.
+        span: Where the condition is written.
+    """
+    found = reach(spec, within, test.path)
+    if found.missing and found.complete:
+        where = path_text(test.path[: test.path.index(found.missing)])
+        owner = f"'{where}' of {owner}" if where else owner
+        hint = did_you_mean(found.missing, found.known) or f"name a field of {owner}"
+        report.add(UNKNOWN_CONDITION, span, f"{owner} has no field '{found.missing}'", hint)
+    value = test.value
+    if value is None or not found.types or any(may_be(spec, each, value) for each in found.types):
+        return
+    shown = ", ".join(ir.type_text(each) for each in found.types[:_SHOWN])
+    wanted = ir.type_text(ir.constant(value))
+    hint = "compare with a value of that type, or with 'any'"
+    if not isinstance(value, str) and any(may_be(spec, each, ir.tag_text(value)) for each in found.types):
+        hint = f'write {wanted} in quotes: "{wanted}"'
+    report.add(
+        IMPOSSIBLE_CONDITION, span, f"'{path_text(test.path)}' of {owner} is never {wanted}: it is {shown}", hint
+    )
