@@ -12,7 +12,6 @@ from typing import Any
 from .diagnostics.rule import Rule, Severity
 from .diagnostics.suggest import did_you_mean
 from .diagnostics.values import Diagnostic, Position, Span
-from .syntax.files import spec_files
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -84,11 +83,6 @@ def build_of(spec: Path, targets: Collection[str], out: Path = DEFAULT_OUT) -> B
         out: Where the output goes.
     """
     return Build(spec, dict.fromkeys(targets, out))
-
-
-def specs_below(top: Path) -> list[Path]:
-    """Give the folders in a folder that hold YAML files, sorted."""
-    return [path for path in sorted(top.iterdir()) if path.is_dir() and spec_files(path)] if top.is_dir() else []
 
 
 def read_project(file: Path, targets: Collection[str]) -> list[Build]:

@@ -25,6 +25,7 @@ from eventwright.project import ProjectError, read_project
 from eventwright.syntax.reading import read_declarations
 from eventwright.targets import target_names
 from support.cases import Case, all_cases
+from support.compiling import beside_of
 
 CASES = all_cases()
 FAULTY = [case for case in CASES if not case.name.startswith("ok-")]
@@ -83,14 +84,14 @@ def test_output_decodes_the_examples(case: Case, tmp_path: Path, package: Callab
     module = package(tmp_path / "spec")
     spec, _ = read_spec(tmp_path / "spec")
     assert spec is not None
-    examples = {event.record.name: event.example for event in spec.events}
-    assert examples
-    for name, wire in examples.items():
+    assert spec.events
+    for declared in spec.events:
+        wire, beside = declared.example, beside_of(spec, declared)
         for source in (wire, json.dumps(wire), json.dumps(wire).encode()):
-            event = module.decode(source, strict=True)
-            assert type(event).__name__ == name
+            event = module.decode(source, **beside, strict=True)
+            assert type(event).__name__ == declared.record.name
             assert module.encode(event) == wire
-        assert module.problems(wire) == []
+        assert module.problems(wire, **beside) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

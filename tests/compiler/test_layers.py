@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("__main__", "cli", "it only starts the command line"),
     (
         "cli",
-        "__init__ pipeline project authoring rules targets output diagnostics",
+        "__init__ pipeline project authoring rules targets output syntax.files diagnostics",
         "a command says what is done and shows what came of it",
     ),
     (

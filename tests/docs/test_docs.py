@@ -30,6 +30,7 @@ markdown = pytest.importorskip("markdown", reason="the docs are rendered with th
 markdown_it = pytest.importorskip("markdown_it", reason="a second dialect of Markdown keeps the escaping honest")
 ruamel_yaml = pytest.importorskip("ruamel.yaml")
 
+TAG = ir.Tag(((ir.MemberTag(("type",)),),))
 NOWHERE = Span("nowhere.yaml")
 
 Files = Mapping[PurePosixPath, str]
@@ -203,10 +204,10 @@ def _spec(text: str) -> ir.Spec:
         _field(f"x {text}", ir.MapOf(ir.EnumRef("State")), text, optional=True, nullable=True),
         _field("index", ir.Primitive.INTEGER, text),
     )
-    record = ir.Record("Held", path, text, text, (text or "held",), True, fields, NOWHERE)
-    rival = ir.Record("Rival", path, text, text, (text or "held",), False, (), NOWHERE)
-    choices = (ir.Choice("Held", (f"x {text}", "items")), ir.Choice("Rival", ()))
-    union = ir.Union("Thing", path, text, text, choices, ((text or "held", choices),), choices[:1], NOWHERE)
+    record = ir.Record("Held", path, text, text, (text or "held",), True, fields, NOWHERE, tag="type")
+    rival = ir.Record("Rival", path, text, text, (text or "held",), False, (), NOWHERE, tag="type")
+    choices = (ir.Choice("Held", (ir.Test((f"x {text}",)), ir.Test(("items",)))), ir.Choice("Rival", ()))
+    union = ir.Union("Thing", path, text, text, choices, ((text or "held", choices),), choices[:1], NOWHERE, tag=TAG)
     enum = ir.Enum("State", path, text, text, True, (ir.EnumValue(text, text, NOWHERE),), NOWHERE)
     fold = ir.Fold(
         (ir.Member("items", "Held", fields[0].type), ir.Element("index", "Held", ir.RecordRef("Held"))),
@@ -222,17 +223,18 @@ def _spec(text: str) -> ir.Spec:
         ir.Event(
             tag=f"{prefix}{text}",
             variant=text,
-            record=ir.Record(name, path, text, text, (f"{prefix}{text}",), False, fields, NOWHERE),
+            record=ir.Record(name, path, text, text, (f"{prefix}{text}",), False, fields, NOWHERE, tag="type"),
             folds=(fold, literal),
             ends="failed",
             example=example,
             span=NOWHERE,
             variant_span=NOWHERE,
+            keys=(ir.Key(f"{prefix}{text}", (f"{prefix}{text}",)),),
         )
         for prefix, name in (("", "FirstEvent"), ("second", "SecondEvent"))
     )
     module = ir.Module(path, "one.yaml", text, text, (enum,), (record, rival), (union,), events)
-    return ir.Spec("hostile", text, text, "HostileEvent", "type", "Held", (module,), NOWHERE, NOWHERE)
+    return ir.Spec("hostile", text, text, "HostileEvent", TAG, "Held", (module,), NOWHERE, NOWHERE)
 
 
 # Completeness.
@@ -282,7 +284,7 @@ def test_navigation_has_every_page_once(shipped: ir.Spec, hostile: bool) -> None
 def test_fields_stand_in_the_page_of_their_event(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
         rows = _site(files[DOCS / f"events/{event.tag}.md"]).rows
-        assert [row[0] for row in rows] == ["Field", shipped.tag, *(field.name for field in event.record.fields)]
+        assert [row[0] for row in rows] == ["Field", shipped.tag.member, *(field.name for field in event.record.fields)]
 
 
 # Links.
@@ -482,7 +484,7 @@ def test_used_by_names_the_way_to_the_field(files: Files) -> None:
 
 
 def test_a_spec_of_nothing_has_docs() -> None:
-    files = _render(ir.Spec("empty", "Empty", "", "EmptyEvent", "type", "", (), NOWHERE, NOWHERE))
+    files = _render(ir.Spec("empty", "Empty", "", "EmptyEvent", TAG, "", (), NOWHERE, NOWHERE))
     assert _check_links(files) > 0
     assert "0 events" in files[PurePosixPath("docs/empty/index.md")]
 

@@ -171,7 +171,7 @@ class Samples:
         return self._object(record, [field for field in record.fields if not field.optional])
 
     def _object(self, record: ir.Record, fields: Iterable[ir.Field]) -> Json:
-        tag = {self._spec.tag: record.tags[0]} if record.tags else {}
+        tag = {record.tag: record.tags[0]} if record.tag else {}
         return {**tag, **{field.name: self._value(field.type) for field in fields}}
 
     def _value(self, declared: ir.Type) -> Any:

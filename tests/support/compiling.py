@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
+from eventwright.model import ir
 from eventwright.pipeline import Result, compile_spec
 
 from . import TEMPLATES
@@ -29,6 +30,14 @@ def compiled(spec: Path | str | Mapping[str, Any], folder: Path, name: str, **se
     (folder / "spec.yaml").write_text(_yaml({"name": name, **settings}), encoding="utf-8")
     (folder / "content.yaml").write_text(spec if isinstance(spec, str) else _yaml(spec), encoding="utf-8")
     return compile_spec(folder, [TEMPLATES])
+
+
+def beside_of(spec: ir.Spec, event: ir.Event) -> dict[str, str]:
+    """Give the argument for what comes beside the body of an event, nothing where its tag is in the body."""
+    for place, part in enumerate(spec.tag.parts):
+        if isinstance(part[0], ir.BesideTag) and event.keys:
+            return {"tag": ir.tag_text(event.keys[0].parts[place])}
+    return {}
 
 
 def _yaml(value: Mapping[str, Any]) -> str:

@@ -44,7 +44,11 @@ _PYTHON_KINDS: dict[Primitive, tuple[type, ...]] = {
 def check_object(model: type[Model], data: Mapping[str, Any], path: str = "$") -> list[Problem]:
     """List what is wrong with `data` as a wire object of `model`, depth first in the order of the declaration."""
     found: list[Problem] = []
-    _check_members(model, data, path, found)
+    within = SHAPES[model].within
+    if within is None:
+        _check_members(model, data, path, found)
+    else:
+        _check_members(model, data[within], f"{path}{step(within)}", found)
     return found
 
 
@@ -101,8 +105,11 @@ def step(key: str) -> str:
 
 
 def _check_members(model: type[Model], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
-    fields = SHAPES[model].fields
+    shape = SHAPES[model]
+    fields = shape.fields
     for key, field in fields.items():
+        if shape.assumed and key == shape.tag and not data.get(key):
+            continue
         if key in data:
             _check_member(field, data[key], f"{path}{step(key)}", found)
         elif not field.optional:

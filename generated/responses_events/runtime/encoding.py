@@ -17,11 +17,12 @@ _CONSTANT = r'(?s)-?Infinity|NaN|"[^"\\]*(?:\\.[^"\\]*)*"'
 _BEYOND_FLOATS = "1e999"
 
 
-def _encode_unknown_variant(obj: UnknownVariant) -> WireObject:
+def data_of(obj: UnknownEvent | UnknownVariant) -> WireObject:
+    """Give the wire object of what the spec does not know."""
     return obj.data
 
 
-ENCODERS: dict[type[Model], Callable[[Any], WireObject]] = {UnknownVariant: _encode_unknown_variant}
+ENCODERS: dict[type[Model], Callable[[Any], WireObject]] = {UnknownVariant: data_of}
 """What writes the objects of each class; filled when the generated package is imported."""
 
 
@@ -116,6 +117,16 @@ def present(obj: Model) -> WireObject:
         if value is not ABSENT:
             found[key] = encode_any(value) if holds_objects(field.type) else value
     return found
+
+
+def restore_tag(data: WireObject, leftover: WireObject, tag: str) -> None:
+    """Put back what came in place of the tag of an event that is one without it as well."""
+    if tag in leftover:
+        value = leftover[tag]
+        if value is ABSENT:
+            data.pop(tag, None)
+        else:
+            data[tag] = value
 
 
 def restore(data: WireObject, leftover: WireObject) -> None:

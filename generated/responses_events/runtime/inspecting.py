@@ -50,11 +50,13 @@ exit status:
 
 def inspect(
     package: str,
-    decode: Callable[[str], Model],
+    decode: Callable[..., Model],
     problems: Callable[[Model], list[Problem]],
     events: Mapping[str, type[Model]],
     endings: EndingTable,
     openers: Collection[type[Any]],
+    *,
+    lined: bool = False,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -65,6 +67,7 @@ def inspect(
         events: The class of each tag.
         endings: What the events say about the end of a stream.
         openers: The events that a stream begins with.
+        lined: Whether the decoder takes the `event:` line, as the argument `tag`.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -90,7 +93,7 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events, endings, openers)
+    seen = _Summary(decode, problems, events, endings, openers, lined)
     with file:
         try:
             chunks = _chunks(file)
@@ -126,13 +129,13 @@ def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, sho
     """Print the events as they come; tell whether somebody has interrupted it, as one ends a stream that is alive."""
     header = _HEADER
     try:
-        for text, dones in texts:
-            line, found = seen.add(text, dones)
+        for text, line, dones in texts:
+            shown, found = seen.add(text, line, dones)
             if show_events or (show_problems and found):
                 if header:
                     print(header)
                     header = ""
-                print(line)
+                print(shown)
             if show_problems:
                 for problem in found:
                     print(f"      {problem}")
@@ -170,7 +173,7 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
         chunks = iter(())
         found = _document(begin)
         if found is not None:
-            yield from ((text, 0) for text in found)
+            yield from ((text, "", 0) for text in found)
             return
         if b"\n" in begin.strip() and not any(map(is_object, begin.decode("utf-8", "replace").splitlines())):
             raise NotAStreamError(f"one JSON document over several lines, which is not well formed: {_fault(begin)}")
@@ -179,7 +182,8 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
         if error is not None:
             raise error
     lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
-    reader = EventReader("line" if lines else "frame", LineFramer if lines else SSEDecoder, _text, None, several=True)
+    framer = LineFramer if lines else SSEDecoder
+    reader = EventReader("line" if lines else "frame", framer, _text, None, lined=True, several=True)
     for chunk in chain([begin], chunks):
         reader.feed(chunk)
         yield from _read(reader)
@@ -191,22 +195,22 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
     yield from _read(reader)
 
 
-def _read(reader: EventReader[str]) -> Iterator[_Text]:
+def _read(reader: EventReader[tuple[str, str]]) -> Iterator[_Text]:
     while True:
         try:
-            text = reader.read()
+            found = reader.read()
         except DecodeError as error:
-            yield error, reader.dones
+            yield error, "", reader.dones
         else:
-            if text is None:
+            if found is None:
                 return
-            yield text, reader.dones
+            yield *found, reader.dones
 
 
-def _text(text: Any) -> str:
-    """Give a text as it is, if it is that of an object."""
+def _text(text: Any, tag: str = "") -> tuple[str, str]:
+    """Give a text as it is, if it is that of an object, with the `event:` line of its frame."""
     parse(text, None)
-    return cast("str", text)
+    return text, tag
 
 
 def _document(body: bytes) -> list[str] | None:
@@ -243,8 +247,8 @@ def _expected(form: str, begin: bytes) -> str:
     return f"{expected}; this begins with {excerpt(shown)}"
 
 
-_Text: TypeAlias = "tuple[str | DecodeError, int]"
-"""The text of an event, or what is wrong with it, and how many `[DONE]` came before it."""
+_Text: TypeAlias = "tuple[str | DecodeError, str, int]"
+"""The text of an event, or what is wrong with it; its `event:` line; and how many `[DONE]` came before it."""
 
 
 class _Summary:
@@ -252,11 +256,12 @@ class _Summary:
 
     def __init__(
         self,
-        decode: Callable[[str], Model],
+        decode: Callable[..., Model],
         problems: Callable[[Model], list[Problem]],
         events: Mapping[str, type[Model]],
         endings: EndingTable,
         openers: Collection[type[Any]],
+        lined: bool,
     ) -> None:
         self._endings = endings
         self._boundaries = Boundaries(endings, openers)
@@ -264,6 +269,8 @@ class _Summary:
         self._streams: list[tuple[int, StreamEnd | None]] = []
         self.unreadable: list[str] = []
         self._decode = decode
+        self._lined = lined
+        self._tag_of = {model: tag for tag, model in reversed(list(events.items()))}
         self._problems = problems
         self._known = events.keys()
         self._number = _shared_integer(events)
@@ -276,24 +283,31 @@ class _Summary:
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
 
-    def add(self, text: str | DecodeError, dones: int) -> tuple[str, list[Problem]]:
-        """Count what is in a text; give a line that shows it, and its problems."""
+    def add(self, text: str | DecodeError, line: str, dones: int) -> tuple[str, list[Problem]]:
+        """Count what is in a text that came with an `event:` line; give a line that shows it, and its problems."""
         self._read += 1
         try:
             if isinstance(text, DecodeError):
                 raise text
-            event = self._decode(text)
+            event = self._decode(text, tag=line) if line and self._lined else self._decode(text)
             found = self._problems(event)
         except DecodeError as error:
             self.unreadable.append(str(error) if error is text else f"no. {self._read}: {error}")
             return f"    ! {error}", []
-        tag = _tag(event)
+        tag = self._tag(event)
         self._tags[tag] += 1
         self._count_stream(event, dones)
         self._codes.update(problem.code for problem in found)
         self._count_gaps(event, tag)
         number = getattr(event, self._number, None) if self._number else self._read
         return f"{'-' if number is None else number:>5} {tag}{self._details(event)}", found
+
+    def _tag(self, event: Model) -> str:
+        if isinstance(event, UnknownEvent):
+            return "(no tag)" if event.type is None else excerpt(event.type)
+        shape = SHAPES[type(event)]
+        own = None if shape.tag is None else getattr(event, shape.fields[shape.tag].name, None)
+        return self._tag_of[type(event)] if own is None else str(own)
 
     def _count_stream(self, event: Model, dones: int) -> None:
         if self._boundaries.begins(event, dones) or not self._streams:
@@ -365,13 +379,6 @@ def _shared_integer(events: Mapping[str, type[Model]]) -> str:
     ]
     shared = (name for name in (integers[0] if integers else ()) if all(name in names for names in integers))
     return next(shared, "")
-
-
-def _tag(event: Model) -> str:
-    shape = SHAPES.get(type(event))
-    if shape is None or shape.tag is None:
-        return excerpt(event.type) if isinstance(event, UnknownEvent) and event.type is not None else "(no tag)"
-    return str(getattr(event, shape.fields[shape.tag].name, None))
 
 
 def _nested_tags() -> list[str]:

@@ -119,6 +119,7 @@ class EventReader(Generic[EventT]):
         decode: Makes an event of JSON text, or of an object.
         selection: The events that are wanted, None for all.
         tag: Member of the wire object that holds the tag; empty if `event:` lines are to name nothing.
+        lined: Whether `decode` takes the `event:` line, as the argument `tag`.
         several: Whether to read on behind `[DONE]`.
 
     Attributes:
@@ -129,10 +130,11 @@ class EventReader(Generic[EventT]):
         self,
         what: str,
         framer: Callable[[], Framer],
-        decode: Callable[[Any], EventT],
+        decode: Callable[..., EventT],
         selection: Selection | None,
         *,
         tag: str = "",
+        lined: bool = False,
         several: bool = False,
     ) -> None:
         self.what = what
@@ -142,6 +144,7 @@ class EventReader(Generic[EventT]):
         self._new_framer = framer
         self._decode = decode
         self._tag = tag
+        self._lined = lined
         self._several = several
         self._selection = selection
         self._skimmer: Skimmer | None = None
@@ -247,7 +250,7 @@ class EventReader(Generic[EventT]):
             if selection and not (data and (selection.may_hold(data) or line in selection.tags)):
                 continue
             try:
-                event = self._decode(data)
+                event = self._decode(data, tag=line) if line and self._lined else self._decode(data)
             except DecodeError as error:
                 self._recover(line, data, error)
                 continue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from .decoding import DECODERS, Odd, new, unknown_variant
-from .encoding import ENCODERS, unknown_event_encoder
+from .encoding import ENCODERS, data_of, unknown_event_encoder
 from .model import Model, UnknownEvent, UnknownVariant
 from .shape import SHAPES, Field, Shape
 from .wire import WireObject
@@ -18,6 +18,9 @@ def define(
     encode: Callable[[Any], WireObject],
     fields: Mapping[str, Field],
     tag: str | None = None,
+    *,
+    assumed: bool = False,
+    within: str | None = None,
 ) -> None:
     """Take a class down.
 
@@ -27,10 +30,13 @@ def define(
         encode: Makes the wire object of one.
         fields: The members of the wire object by name.
         tag: The member that names the class, None if it has no tag.
+        assumed: Whether an object without that member, or with nothing in it, is of the class all the same.
+        within: The only member of the body of an event, which names it and holds the object; None where that is the
+            body itself.
     """
     DECODERS[model] = decode
     ENCODERS[model] = encode
-    SHAPES[model] = Shape(fields, tag)
+    SHAPES[model] = Shape(fields, tag, assumed, within)
     model.declared = fields
 
 
@@ -52,6 +58,16 @@ def define_unknown(tag: str, known: Container[str]) -> None:
     DECODERS[UnknownEvent] = decode_unknown_event
     DECODERS[UnknownVariant] = decode_unknown_variant
     ENCODERS[UnknownEvent] = unknown_event_encoder(tag)
+
+
+def define_unknown_events(decode: Callable[[WireObject, Odd], UnknownEvent | None]) -> None:
+    """Take down how an event is decoded that the spec does not know, where its tag is more than one member.
+
+    Args:
+        decode: Makes it of a wire object; None for one that has a class.
+    """
+    DECODERS[UnknownEvent] = decode
+    ENCODERS[UnknownEvent] = data_of
 
 
 def unknown_event(tag: object, data: WireObject) -> UnknownEvent:

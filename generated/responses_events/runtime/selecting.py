@@ -31,7 +31,7 @@ class Selection:
         only: Classes of events and wire tags. A tag need not be known, but one that looks like a misspelt one is warned
             of; the class `UnknownEvent` stands for all that are not known.
         types: The class of each known tag.
-        tag: Member of the wire object that holds the tag.
+        tag: Member of the wire object that holds the tag, empty where the tag is not as plain as that.
 
     Raises:
         TypeError: `only` is a single string or class, or holds what is neither a tag nor the class of an event.
@@ -64,6 +64,7 @@ class Selection:
                 # The caller of the function that makes the reader of a stream.
                 warnings.warn(f"`only` holds the unknown tag {unknown!r}; did you mean {meant!r}?", stacklevel=4)
         self._models = frozenset(types[known] for known in tags if known in types)
+        tags.update(known for known, model in types.items() if model in self._models)
         self.tags = frozenset(tags)
         """The tags of the events that are wanted."""
         self._types = types
@@ -71,7 +72,7 @@ class Selection:
         self.marks: tuple[str, ...] = (ESCAPE, *(f'"{each}"' for each in sorted(tags)))
         self._begin = re.compile(rf'\{{[ \t\n\r]*"{re.escape(tag)}"[ \t\n\r]*:[ \t\n\r]*"([^"\\]*)"')
         self.tag = tag
-        plain = all(re.fullmatch(_PLAIN, each) for each in (tag, *tags))
+        plain = bool(tag) and all(re.fullmatch(_PLAIN, each) for each in (tag, *tags))
         self.skimmable = plain and not self._unknown
         """Whether the marks alone tell that a JSON text is not wanted."""
         look = self._look_closely if self._unknown else self._look

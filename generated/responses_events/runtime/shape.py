@@ -150,13 +150,23 @@ class Field:
 
 
 class Shape:
-    """The members of an object by wire name; `tag` is the one that names its class, if there is one."""
+    """The members of an object by wire name.
 
-    __slots__ = __match_args__ = ("fields", "tag")
+    Attributes:
+        tag: The one that names its class, None if there is none.
+        assumed: Whether an object without it, or with nothing in it, is of the class all the same.
+        within: The only member of the body of an event that holds the object, None where that is the body itself.
+    """
 
-    def __init__(self, fields: Mapping[str, Field], tag: str | None = None) -> None:
+    __slots__ = __match_args__ = ("fields", "tag", "assumed", "within")
+
+    def __init__(
+        self, fields: Mapping[str, Field], tag: str | None = None, assumed: bool = False, within: str | None = None
+    ) -> None:
         self.fields = fields
         self.tag = tag
+        self.assumed = assumed
+        self.within = within
 
 
 SHAPES: dict[type[Model], Shape] = {}

@@ -9,7 +9,7 @@ from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
 from .symbols import check_order, declare
-from .tagging import check_aliases, tagging
+from .tagging import check_aliases, defaults_of, tagging
 
 
 def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
@@ -33,6 +33,7 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         union_span=spec.union.span,
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
+        default=defaults_of(spec, symbols, report),
     )
     check_aliases(bound.events, symbols, report)
     return FoldBinder(bound, binder.state(modules), symbols, report).spec()

@@ -132,7 +132,8 @@ def check_order(spec: SpecDecl, report: Report) -> None:
     listed = [entry.value for entry in spec.order]
     paths = {file.path.as_posix() for file in spec.files}
     folders = {folder_of(file.path) for file in spec.files} - {""}
-    unlisted = sorted(folders - {entry.partition("/")[0] for entry in listed}) if listed else []
+    included = {folder_of(file.path) for file in spec.files if file.included}
+    unlisted = sorted(folders - included - {entry.partition("/")[0] for entry in listed}) if listed else []
     for entry in spec.order:
         if entry.value not in folders and entry.value not in paths:
             # Files of one folder resemble one another by the folder alone.

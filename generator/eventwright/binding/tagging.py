@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EventDecl, SpecDecl, Text, TypeDecl
@@ -30,6 +31,13 @@ UNUSABLE_KEY = Rule(
     Severity.ERROR,
     "key that is no tag",
     "The key of an event is its whole tag: where that has several parts, these with full stops between them.",
+)
+
+UNKNOWN_DEFAULT = Rule(
+    "E419",
+    Severity.ERROR,
+    "default that is no event",
+    "`default` in spec.yaml names the events that a body without a tag may be, by their keys.",
 )
 
 _PART = re.compile(r"'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^.']+)")
@@ -94,9 +102,8 @@ def keys_of(spec: SpecDecl, event: EventDecl, report: Report) -> tuple[ir.Key, .
     """Give the tags that an event goes by; those that cannot be are reported (E417)."""
     if event.untagged:
         return ()
-    found = [_key(spec.tag, event.tag, event.constant, report)]
-    found += [_key(spec.tag, alias, None, report) for alias in event.aliases]
-    return tuple(key for key in found if key)
+    aliases = (_key(spec.tag, alias, None, report) for alias in event.aliases)
+    return (_key(spec.tag, event.tag, event.constant, report), *aliases)
 
 
 def check_aliases(events: tuple[ir.Event, ...], symbols: Symbols, report: Report) -> None:
@@ -113,7 +120,23 @@ def check_aliases(events: tuple[ir.Event, ...], symbols: Symbols, report: Report
                 report.add(REPEATED_TAG, span, f"tag '{key.text}' is the key of the event itself", "remove the alias")
 
 
-def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> ir.Key | None:
+def defaults_of(spec: SpecDecl, symbols: Symbols, report: Report) -> tuple[ir.Choice, ...]:
+    """Give the payloads that a body without a tag may be; keys that no event has are reported (E419)."""
+    found: list[ir.Choice] = []
+    for choice in spec.default:
+        event = symbols.events.get(choice.type.value)
+        if event is None:
+            hint = did_you_mean(choice.type.value, symbols.events) or "name the key of an event"
+            message = f"the default '{choice.type.value}' is no event"
+            report.add(UNKNOWN_DEFAULT, choice.type.span, message, hint)
+            continue
+        tests = tuple(ir.Test(test.path, test.value) for test in choice.when)
+        spans = tuple(test.span for test in choice.when)
+        found.append(ir.Choice(event.class_name.value, tests, choice.type.span, spans))
+    return tuple(found)
+
+
+def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> ir.Key:
     if constant is not None:
         return ir.Key(written.value, (constant,))
     if len(tag.parts) < 2:
@@ -122,13 +145,12 @@ def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> i
     if parts is None:
         hint = "write the parts with full stops between them, and a part with a full stop in single quotes"
         report.add(UNUSABLE_KEY, written.span, f"key '{written.value}' cannot be taken apart", hint)
-        return None
+        return ir.Key(written.value, (written.value,))
     if len(parts) > len(tag.parts):
         message = f"key '{written.value}' has {len(parts)} parts, and the tag {tag.text} has {len(tag.parts)}"
         better = "'{}'".format(".".join(parts[len(tag.parts) - 1 :]))
         hint = f'if the last one holds a full stop, write "{".".join([*parts[: len(tag.parts) - 1], better])}"'
         report.add(UNUSABLE_KEY, written.span, message, hint)
-        return None
     return ir.Key(written.value, parts)
 
 

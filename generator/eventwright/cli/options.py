@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import click
 
 from ..output import resources
-from ..project import DEFAULT_OUT, PROJECT_FILE, SPECS, Build, ProjectError, build_of, read_project, specs_below
+from ..project import DEFAULT_OUT, PROJECT_FILE, SPECS, Build, ProjectError, build_of, read_project
+from ..syntax.files import included_folders, spec_folders
 from ..targets import target_names
 from .screen import Screen, wants_color
 
@@ -146,7 +147,7 @@ def chosen_builds(
     for name in targets:
         if not any(name in build.outs for build in found):
             raise click.UsageError(f"{PROJECT_FILE} has no '{name}' among the targets; add it there")
-    inputs = [("spec", build.spec) for build in found]
+    inputs = [("spec", folder) for build in found for folder in (build.spec, *included_folders(build.spec))]
     inputs += [("templates", folder) for build in found for folder in build.templates]
     for folder in sorted({to for build in found for to in build.outs.values()}):
         _refuse_output_among_inputs(folder, dict.fromkeys(inputs))
@@ -187,7 +188,7 @@ def _named_builds(spec: str | None) -> list[Build]:
 
 
 def _all_specs() -> list[Path]:
-    found = specs_below(SPECS)
+    found = spec_folders(SPECS)
     if not found:
         shipped_names = ", ".join(resources.shipped_specs())
         also = f", or the name of one that ships: {shipped_names}" if shipped_names else ""
@@ -201,7 +202,8 @@ def _folder_of(spec: str, project: Sequence[Build]) -> Path:
         if not os.access(path, os.R_OK | os.X_OK):
             raise click.UsageError(f"'{spec}' cannot be read; change its rights")
         return path
-    named = {build.spec.name: build.spec for build in project}
+    named = {"/".join(build.spec.parts[-2:]): build.spec for build in project}
+    named |= {build.spec.name: build.spec for build in project}
     named = {**resources.shipped_specs(), **named}
     if spec in named:
         return named[spec]

@@ -17,7 +17,11 @@ def snake(camel: str) -> str:
 
 
 def camel(wire: str) -> str:
-    """Give the camel case of a wire name or a file name: `response.output_text` becomes `ResponseOutputText`."""
+    """Give the camel case of a wire name or a file name: `response.output_text` becomes `ResponseOutputText`.
+
+    A name in capitals is read as if it had none: `MESSAGE_CREATE` becomes `MessageCreate`.
+    """
+    wire = wire if any(map(str.islower, wire)) else wire.lower()
     return "".join(word[0].upper() + word[1:] for word in re.split(r"[\W_]+", wire) if word)
 
 

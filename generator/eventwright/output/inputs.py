@@ -6,18 +6,19 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ..syntax.files import is_hidden, spec_files
+from ..syntax.files import files_below, included_folders, spec_files
 from . import resources
 
 
 def template_files(folder: Path) -> list[Path]:
     """Give every file below a folder of templates, sorted; hidden files are none of ours."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not is_hidden(path, folder))
+    return [path for path in files_below(folder) if path.is_file()]
 
 
 def input_files(spec: Path, templates: Sequence[Path]) -> list[Path]:
     """Give every file whose change may change the output, the compiler's own left out."""
-    return [*spec_files(spec), *(path for folder in templates for path in template_files(folder))]
+    included = (path for folder in included_folders(spec) for path in spec_files(folder))
+    return [*spec_files(spec), *included, *(path for folder in templates for path in template_files(folder))]
 
 
 def input_hash(spec: Path, templates: Sequence[Path]) -> str:
@@ -33,6 +34,9 @@ def _named(spec: Path, templates: Sequence[Path]) -> Iterator[tuple[str, Path | 
     yield f"spec {spec.resolve().name}", None
     for path in spec_files(spec):
         yield f"spec {path.relative_to(spec).as_posix()}", path
+    for rank, folder in enumerate(included_folders(spec)):
+        for path in spec_files(folder):
+            yield f"included {rank} {folder.name} {path.relative_to(folder).as_posix()}", path
     for rank, folder in enumerate(templates):
         for path in template_files(folder):
             yield f"template {rank} {path.relative_to(folder).as_posix()}", path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..syntax.files import spec_folders
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _DATA = _PACKAGE / "_data"
 
@@ -19,11 +21,8 @@ def specs() -> Path:
 
 
 def shipped_specs() -> dict[str, Path]:
-    """Give the specs that ship, by name."""
-    folder = specs()
-    if not folder.is_dir():
-        return {}
-    return {path.name: path for path in sorted(folder.iterdir()) if (path / "spec.yaml").is_file()}
+    """Give the specs that ship, by name: their place below the folder of all."""
+    return {path.relative_to(specs()).as_posix(): path for path in spec_folders(specs())}
 
 
 def editor_schema() -> Path:

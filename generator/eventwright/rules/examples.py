@@ -9,9 +9,11 @@ from ..diagnostics.suggest import Guesses
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.names import camel
+from ..model.reaching import reach
 from ..syntax import walks
 from ..syntax.declarations import SpecDecl
 from ..syntax.loader import MAX_DIGITS, Entry, Mapping, Node, Scalar, Sequence
+from ..syntax.paths import path_text
 from .tags import is_readable
 
 EXAMPLE_MISFIT = Rule(
@@ -57,8 +59,9 @@ class _Checker:
         member = event.record.tag
         written = example.get(member)
         if not member:
-            pass
-        elif written is None:
+            self._elsewhere(event, example)
+            return
+        if written is None:
             message = f"the example of '{tag}' has no '{member}'"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{member}: {tag}'")
         elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
@@ -71,6 +74,57 @@ class _Checker:
                 span, hint = event.span, f"write '{written.value}:', or change 'variant:' and the example"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, span, message, hint)
         self._members_of(event.record, example)
+
+    def _elsewhere(self, event: ir.Event, example: Mapping) -> None:
+        """Check the example of an event whose tag is not one plain member, or that has none."""
+        body: Node | None = example
+        where = ""
+        if event.keys:
+            for part, value in zip(self._spec.tag.parts, event.keys[0].parts, strict=False):
+                self._part(event, part, value, example)
+            if self._spec.tag.parts == ((ir.NameTag(()),),):
+                where = ir.tag_text(event.keys[0].parts[0])
+                body = example.get(where)
+        if isinstance(body, Mapping):
+            self._members_of(event.record, body, where)
+
+    def _part(self, event: ir.Event, part: tuple[ir.TagPlace, ...], value: ir.TagValue, example: Mapping) -> None:
+        found: list[tuple[str, Scalar]] = []
+        for place in part:
+            match place:
+                case ir.BesideTag():
+                    # The example is the body; the tag beside it follows from the key.
+                    return
+                case ir.NameTag(path):
+                    node = _at(example, path)
+                    shown = ".".join([*path, "{member}"])
+                    if isinstance(node, Mapping) and len(node.entries) == 1:
+                        found.append((shown, Scalar(node.entries[0].key, node.entries[0].key_span)))
+                case ir.MemberTag(path):
+                    node = _at(example, path)
+                    shown = path_text(path)
+                    if isinstance(node, Scalar) and node.value not in (None, ""):
+                        found.append((shown, node))
+        wanted = ir.tag_text(value)
+        places = " or ".join(f"'{_place_text(place)}'" for place in part)
+        paths = [place.path for place in part if isinstance(place, ir.MemberTag)]
+        if not found and len(paths) == len(part) and not any(self._reaches(event, path) for path in paths):
+            # That the event does not declare it is the mistake.
+            return
+        if not found:
+            message = f"the example of '{event.tag}' has no tag at {places}"
+            hint = f"write the payload under the one member '{wanted}:'" if isinstance(part[0], ir.NameTag) else ""
+            hint = hint or f"add '{_place_text(part[0])}: {wanted}'"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, hint)
+            return
+        where, written = found[0]
+        if written.value != value or type(written.value) is not type(value):
+            wanted = _wanted(ir.constant(value))
+            message = f"the example's '{where}' is {_got(written)}, and the key '{event.tag}' says {wanted}"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, written.span, message, f"write {wanted}")
+
+    def _reaches(self, event: ir.Event, path: tuple[str, ...]) -> bool:
+        return bool(reach(self._spec, ir.RecordRef(event.record.name), path).types)
 
     def _misfit(self, node: Node, where: str, wanted: str, hint: str = "") -> None:
         message = f"example: '{where}' is {_got(node)}, expected {wanted}"
@@ -210,6 +264,22 @@ class _Checker:
                     self._stranger(record, entry, meant)
         for name in missing:
             self._missing(node, where, name)
+
+
+def _at(node: Node | None, path: tuple[str, ...]) -> Node | None:
+    for name in path:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node
+
+
+def _place_text(place: ir.TagPlace) -> str:
+    match place:
+        case ir.BesideTag(name):
+            return f"<{name}>"
+        case ir.NameTag(path):
+            return ".".join([*path, "{member}"])
+        case ir.MemberTag(path):
+            return path_text(path)
 
 
 def _is(primitive: ir.Primitive, node: Node) -> bool:

@@ -8,8 +8,12 @@ from ..diagnostics.printers import visible
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
+from ..model.reaching import may_be, reach
 from ..syntax.declarations import SpecDecl, Text
+from ..syntax.paths import path_text
+from .conditions import check_test
 from .texts import NAME_CONTROL
+from .variants import UNREACHABLE_VARIANT, covers
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -50,6 +54,22 @@ OPTIONAL_WITHOUT_TAG = Rule(
     Severity.ERROR,
     "optional tag on a type without a tag",
     "It has no effect; probably `tag` was forgotten.",
+)
+
+
+UNREACHABLE_EVENT = Rule(
+    "E418",
+    Severity.ERROR,
+    "event that nothing leads to",
+    "An event is found by its tag, or by `default` in spec.yaml where it has none.",
+)
+
+
+UNDECLARED_TAG = Rule(
+    "E420",
+    Severity.ERROR,
+    "tag that the event does not declare",
+    "Where the tag is more than one member its places are fields, and what the key says has to be a value of them.",
 )
 
 
@@ -121,6 +141,72 @@ def optional_without_tag(spec: ir.Spec, report: Report) -> None:
             report.add(OPTIONAL_WITHOUT_TAG, record.span, message, "add 'tag:', or remove 'tag_optional'")
 
 
+def events_without_a_way(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E418: an event that no tag leads to, and no default."""
+    if len(spec.default) < len(declared.default):
+        # One of them is misspelt, and that is reported.
+        return
+    defaults = {choice.record for choice in spec.default}
+    for event in spec.events:
+        if event.record.name in defaults or (event.keys and spec.tag.parts):
+            continue
+        if event.keys:
+            message = f"events have no tag, so nothing leads to '{event.tag}'"
+            hint = f"list it under 'default' in spec.yaml: '- {{event: {event.tag}, when: [member]}}'"
+        else:
+            message = f"'{event.tag}' has no tag, and 'default' in spec.yaml does not name it"
+            hint = f"add '{{event: {event.tag}, when: [member]}}' to 'default', or remove 'tag: none'"
+        report.add(UNREACHABLE_EVENT, event.span, message, hint)
+
+
+def declared_tags(spec: ir.Spec, report: Report) -> None:
+    """E420: an event that does not declare what its key says of its body."""
+    for event in spec.events if not spec.tag.member else ():
+        for key in event.keys:
+            for part, value in zip(spec.tag.parts, key.parts, strict=False):
+                _check_part(spec, event, part, value, report)
+
+
+def _check_part(
+    spec: ir.Spec, event: ir.Event, part: tuple[ir.TagPlace, ...], value: ir.TagValue, report: Report
+) -> None:
+    """Check that an event declares the value that a part of its key has, in one of the places of that part."""
+    paths = [place.path for place in part if isinstance(place, ir.MemberTag)]
+    if len(paths) < len(part):
+        # A name, or what comes beside the body, is no field.
+        return
+    found = [reach(spec, ir.RecordRef(event.record.name), path) for path in paths]
+    wanted = ir.type_text(ir.constant(value))
+    if any(may_be(spec, each, value) for reached in found for each in reached.types) or not all(
+        reached.complete for reached in found
+    ):
+        return
+    shown = next((ir.type_text(each) for reached in found for each in reached.types), "")
+    where = path_text(paths[0])
+    if shown:
+        message = f"'{where}' of '{event.tag}' is {shown}, and its key says {wanted}"
+        report.add(UNDECLARED_TAG, event.span, message, "change the type of the field, or the key")
+    else:
+        message = f"'{event.tag}' has its tag in '{where}', which it does not declare"
+        quoted = f"'{wanted}'" if isinstance(value, str) else wanted
+        hint = f"add the field '{where}' with 'type: {quoted}'"
+        if len(paths[0]) > 1:
+            hint = f"declare '{paths[0][0]}', and in its type '{'.'.join(paths[0][1:])}' with 'type: {quoted}'"
+        report.add(UNDECLARED_TAG, event.span, message, hint)
+
+
+def conditions_of_defaults(spec: ir.Spec, report: Report) -> None:
+    """E405, E413: a condition on what an event does not have. E403: a default that can never be meant."""
+    for choice in spec.default:
+        for test, span in zip(choice.when, choice.when_spans, strict=True):
+            check_test(spec, ir.RecordRef(choice.record), f"'{choice.record}'", test, span, report)
+    for place, choice in enumerate(spec.default):
+        before = next((each for each in spec.default[:place] if covers(each, choice)), None)
+        if before is not None:
+            message = f"'{choice.record}' can never be meant: '{before.record}' takes all of that"
+            report.add(UNREACHABLE_VARIANT, choice.span, message, f"list it before '{before.record}'")
+
+
 def missing_events(spec: ir.Spec, report: Report) -> None:
     """E409: a spec without a single event."""
     if not spec.events and not report.has_errors:
@@ -128,5 +214,12 @@ def missing_events(spec: ir.Spec, report: Report) -> None:
         report.add(NO_EVENTS, spec.span, f"the spec '{spec.name}' has no event", hint)
 
 
-MODEL_CHECKS = (tag_as_field, optional_tags, optional_without_tag, missing_events)
-CHECKS = (tag_text, odd_tags)
+MODEL_CHECKS = (
+    tag_as_field,
+    optional_tags,
+    optional_without_tag,
+    declared_tags,
+    conditions_of_defaults,
+    missing_events,
+)
+CHECKS = (tag_text, odd_tags, events_without_a_way)

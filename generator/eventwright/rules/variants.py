@@ -117,16 +117,16 @@ def _report_covered(spec: ir.Spec, report: Report) -> None:
     for union in spec.unions.values():
         for _, sharing in union.by_tag:
             for earlier, later in combinations((choice for choice in sharing if choice.when), 2):
-                if _covers(earlier, later):
+                if covers(earlier, later):
                     fields = _listing(_shown(test) for test in earlier.when)
                     message = f"'{later.record}' can never be meant: '{earlier.record}' takes all with {fields}"
                     hint = f"list it before '{earlier.record}'"
-                    if _covers(later, earlier):
+                    if covers(later, earlier):
                         hint = "name a field in its 'when:' that the other one does not have"
                     report.add(UNREACHABLE_VARIANT, later.span, message, hint)
 
 
-def _covers(earlier: ir.Choice, later: ir.Choice) -> bool:
+def covers(earlier: ir.Choice, later: ir.Choice) -> bool:
     """Whether all that is true of an object for one choice is true for another one as well."""
     there = {test.path for test in later.when}
     return all(test in later.when or (test.value is None and test.path in there) for test in earlier.when)

@@ -200,6 +200,7 @@ class FileDecl:
         doc: As that of `Prose`.
         unread: Names of declarations that could not be read, so that nobody calls them unknown.
         readable: Whether the file as a whole could be read.
+        included: Whether it stands in a folder that several specs share.
     """
 
     path: PurePosixPath
@@ -214,6 +215,7 @@ class FileDecl:
     unread: frozenset[str] = frozenset()
     readable: bool = True
     allow: tuple[AllowDecl, ...] = ()
+    included: bool = False
 
 
 def folder_of(path: PurePosixPath) -> str:
@@ -222,13 +224,14 @@ def folder_of(path: PurePosixPath) -> str:
 
 
 def in_order(files: Iterable[FileDecl], order: Iterable[Text]) -> list[FileDecl]:
-    """Sort files the way the spec lists them and their folders, else by path."""
+    """Sort files the way the spec lists them and their folders, else by path, included ones first."""
     listed = [entry.value for entry in order]
 
     def rank(file: FileDecl) -> tuple[int, str]:
         path = file.path.as_posix()
         entry = path if path in listed else folder_of(file.path)
-        return (listed.index(entry) if entry in listed else len(listed), path)
+        unlisted = -1 if file.included else len(listed)
+        return (listed.index(entry) if entry in listed else unlisted, path)
 
     return sorted(files, key=rank)
 

@@ -73,7 +73,7 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "order", "allow")
+SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "include", "order", "allow")
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
 FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
@@ -126,7 +126,6 @@ _HABITS = {
     "oneOf": "variants",
     "anyOf": "variants",
     "extends": "use",
-    "include": "use",
     "inherits": "use",
     "allOf": "use",
     "$ref": "type",
@@ -205,6 +204,11 @@ def parse_spec(
         allow=_allowances(body, None),
         default=tuple(filter(None, _choices(body, "default", "event"))),
     )
+
+
+def includes(root: Node | None, report: Report) -> tuple[Text, ...]:
+    """Give the folders that `spec.yaml` includes."""
+    return _Body(root, report).texts("include", single=True) if isinstance(root, Mapping) else ()
 
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Position, Report, Span
 from ..model.names import is_plain
-from .declarations import SpecDecl
-from .files import spec_files
+from .declarations import FileDecl, SpecDecl, Text
+from .files import SPEC_FILE, spec_files
 from .loader import load
-from .parser import parse_file, parse_spec, unreadable_file
+from .parser import includes, parse_file, parse_spec, unreadable_file
 
 NO_SPEC_FILE = Rule(
     "E106",
@@ -25,8 +27,15 @@ UNREADABLE_FILE = Rule(
     "Spec files are UTF-8, so that they mean the same on every machine.",
 )
 
-SPEC_FILE = "spec.yaml"
-"""What says how a spec as a whole is; the other files declare its parts."""
+UNUSABLE_INCLUDE = Rule(
+    "E110",
+    Severity.ERROR,
+    "folder that cannot be included",
+    (
+        "`include` adds the files of a folder that several specs share: types, enums, unions and groups. Such a folder"
+        " has no spec.yaml and no events, and a name of its own."
+    ),
+)
 
 
 def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
@@ -37,22 +46,60 @@ def read_declarations(folder: Path, report: Report) -> SpecDecl | None:
     if not sources:
         report.add(NO_SPEC_FILE, Span(folder.as_posix()), "no spec file", "put YAML files into the folder")
         return None
-    files = []
     root, readable = None, True
-    for path, text in sources.items():
-        shown = (folder / path).as_posix()
+    spec_text = sources.pop(PurePosixPath(SPEC_FILE), None)
+    if spec_text is not None:
         before = report.error_count
-        node = load(text, shown, report)
-        unreadable = node is None and report.error_count > before
-        if path.as_posix() == SPEC_FILE:
-            root, readable = node, not unreadable
-        elif unreadable:
-            files.append(unreadable_file(text, path.with_suffix(""), shown))
-        else:
-            files.append(parse_file(node, path.with_suffix(""), shown, report))
+        root = load(spec_text, (folder / SPEC_FILE).as_posix(), report)
+        readable = root is not None or report.error_count == before
+    files = [_file(folder / path, path, text, report) for path, text in sources.items()]
+    for include in includes(root, report):
+        found = _included(folder, include, {file.path.parts[0] for file in files}, report)
+        if found is None:
+            return None
+        files += found
     name = folder.resolve().name
     name = name if is_plain(name) else "events"
     return parse_spec(root, (folder / SPEC_FILE).as_posix(), name, files, report, readable=readable)
+
+
+def _file(file: Path, path: PurePosixPath, text: str, report: Report) -> FileDecl:
+    before = report.error_count
+    node = load(text, file.as_posix(), report)
+    if node is None and report.error_count > before:
+        return unreadable_file(text, path.with_suffix(""), file.as_posix())
+    return parse_file(node, path.with_suffix(""), file.as_posix(), report)
+
+
+def _included(folder: Path, include: Text, taken: Container[str], report: Report) -> list[FileDecl] | None:
+    """Read the files of a folder that a spec includes; None where one of them cannot be opened, which is reported."""
+    place = folder / include.value
+    top = place.resolve().name
+    problem = hint = ""
+    if not place.is_dir():
+        problem, hint = (
+            f"there is no folder '{include.value}'",
+            f"make it; paths begin in '{folder.as_posix()}'",
+        )
+    elif place.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(place.resolve()):
+        problem, hint = f"'{include.value}' is a part of the spec, or the other way round", "move it beside the spec"
+    elif (place / SPEC_FILE).is_file():
+        problem, hint = f"'{include.value}' is a spec itself", f"move what both share to a folder without '{SPEC_FILE}'"
+    elif not spec_files(place):
+        problem, hint = f"'{include.value}' holds no YAML file", "put the files there that several specs share"
+    elif top in taken:
+        problem, hint = f"there is a file or folder '{top}' already", "rename one of the two"
+    if problem:
+        report.add(UNUSABLE_INCLUDE, include.span, problem, hint)
+        return []
+    sources = spec_sources(place, report)
+    if sources is None:
+        return None
+    files = [_file(place / path, PurePosixPath(top, path), text, report) for path, text in sources.items()]
+    for event in (event for file in files for event in file.events):
+        message = f"event '{event.tag.value}' in a folder that specs share"
+        report.add(UNUSABLE_INCLUDE, event.tag.span, message, "move it into the spec whose stream it belongs to")
+    return [replace(file, included=True, events=()) for file in files]
 
 
 def spec_sources(folder: Path, report: Report) -> dict[PurePosixPath, str] | None:

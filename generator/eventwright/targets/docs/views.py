@@ -288,10 +288,10 @@ def _event(
     neighbours.append("[All events](../index.md)")
     return EventView(
         title=code(event.tag),
-        doc=paragraphs(record.doc),
+        doc=_described(record),
         deviates=prose(record.deviates),
         facts=(
-            Entry("Wire tag", code(event.tag)),
+            *_tags(event),
             Entry("Class", code(record.name)),
             Entry("Variant", code(event.variant)),
             Entry("Spec file", code(_source(module))),
@@ -305,6 +305,22 @@ def _event(
     )
 
 
+def _tags(event: ir.Event) -> Iterator[Entry]:
+    """Say by which tags an event goes."""
+    if not event.keys:
+        yield Entry("Wire tag", "none: what the body holds tells")
+        return
+    tag, *aliases = (code(key.text) for key in event.keys)
+    yield Entry("Wire tag", tag)
+    if aliases:
+        yield Entry("Other tags", joined(aliases, "and"))
+
+
+def _described(record: ir.Record) -> tuple[str, ...]:
+    """Give the description of an object; that it is deprecated comes first."""
+    return (*(["**Deprecated.**"] if record.deprecated else []), *paragraphs(record.doc))
+
+
 def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts = [Entry("Class", code(record.name))]
     if record.tags:
@@ -313,7 +329,7 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
     facts.append(Entry("Spec file", code(_source(module))))
     return TypeView(
         title=code(record.name),
-        doc=paragraphs(record.doc),
+        doc=_described(record),
         deviates=prose(record.deviates),
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
@@ -359,9 +375,14 @@ def _enum(site: Site, module: ir.Module, enum: ir.Enum) -> EnumView:
         deviates=prose(enum.deviates),
         facts=(Entry("Spec file", code(_source(module))),),
         growth=growth,
-        rows=tuple(Entry(code(value.value), prose(value.doc)) for value in enum.values),
+        rows=tuple(Entry(code(value.value), _meaning(value)) for value in enum.values),
         users=site.users(enum.name, "enums"),
     )
+
+
+def _meaning(value: ir.EnumValue) -> str:
+    meaning = prose(value.doc)
+    return f"**Deprecated.** {meaning}" if value.deprecated else meaning
 
 
 def _source(module: ir.Module) -> str:

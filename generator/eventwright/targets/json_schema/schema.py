@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from ...model import ir
 from ...output.render import Page
 from ..target import Job
+from .dispatch import event_conditions, event_schema
+from .parts import Schema, ref, tested
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEMPLATE = "json_schema/schema.json.jinja"
-
-Schema: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,17 @@ class _Exact:
     """Unions as conditions on the tag. A validator then reports what is wrong in the variant that was meant."""
 
     def __init__(self, spec: ir.Spec) -> None:
-        self._tag = spec.tag.member
+        self._spec = spec
 
     def union(self, union: ir.Union) -> Schema:
         return self._conditions(union.tag.member, union.by_tag, union.default)
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
+        tag = self._spec.tag.member
+        if not tag or self._spec.default:
+            return event_conditions(self._spec)
         by_tag = [(key.parts[0], (ir.Choice(event.record.name, ()),)) for event in events for key in event.keys]
-        return self._conditions(self._tag, by_tag, ())
+        return self._conditions(tag, by_tag, ())
 
     @staticmethod
     def _conditions(
@@ -84,7 +86,7 @@ class _Closed:
     """Unions as lists of variants, with a discriminator in the manner of OpenAPI where it is one."""
 
     def __init__(self, spec: ir.Spec) -> None:
-        self._tag = spec.tag.member
+        self._spec = spec
         self._records = spec.records
 
     def union(self, union: ir.Union) -> Schema:
@@ -92,16 +94,19 @@ class _Closed:
         if told_by_tag and not any(self._records[name].tag_optional for name in union.records):
             pairs = [(ir.tag_text(value), choices[0].record) for value, choices in union.by_tag]
             return self._discriminated(union.tag.member, pairs)
-        return {"anyOf": [_ref(name) for name in union.records]}
+        return {"anyOf": [ref(name) for name in union.records]}
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
+        tag = self._spec.tag.member
+        if not tag or self._spec.default:
+            return {"anyOf": [event_schema(self._spec, event) for event in events]}
         pairs = [(key.text, event.record.name) for event in events for key in event.keys]
-        return self._discriminated(self._tag, pairs)
+        return self._discriminated(tag, pairs)
 
     @staticmethod
     def _discriminated(tag: str, pairs: Sequence[tuple[str, str]]) -> Schema:
         mapping = {value: f"#/$defs/{record}" for value, record in pairs}
-        variants = [_ref(record) for record in dict.fromkeys(record for _, record in pairs)]
+        variants = [ref(record) for record in dict.fromkeys(record for _, record in pairs)]
         return {"oneOf": variants, "discriminator": {"propertyName": tag, "mapping": mapping}}
 
 
@@ -111,9 +116,13 @@ def _document(spec: ir.Spec, note: str, style: _Exact | _Closed) -> Schema:
         definitions.update((enum.name, _enum(enum)) for enum in module.enums)
         definitions.update((record.name, _record(record)) for record in module.records)
         definitions.update((union.name, {**_head(union), **style.union(union)}) for union in module.unions)
+        assumed = {choice.record for choice in spec.default}
         for event in module.events:
             example: Schema = {} if event.example is None else {"examples": [event.example]}
-            definitions[event.record.name] = {**_record(event.record), **example}
+            definitions[event.record.name] = {
+                **_record(event.record, assumed=event.record.name in assumed),
+                **example,
+            }
     return {
         "$schema": _DIALECT,
         "$comment": note,
@@ -131,16 +140,21 @@ def _enum(enum: ir.Enum) -> Schema:
         "type": "string",
         **({"examples": values} if enum.open else {"enum": values}),
         # A mapping, so that a new value changes no line of the others; documentation tools know the keyword.
-        "x-enumDescriptions": {value.value: value.doc for value in enum.values},
+        "x-enumDescriptions": {value.value: _meaning(value) for value in enum.values},
     }
 
 
-def _record(record: ir.Record) -> Schema:
+def _meaning(value: ir.EnumValue) -> str:
+    return f"Deprecated. {value.doc}" if value.deprecated else value.doc
+
+
+def _record(record: ir.Record, *, assumed: bool = False) -> Schema:
+    """Describe an object; `assumed` says that one without a tag, or with nothing in it, is of the type as well."""
     members: Schema = {}
     required: list[str] = []
     if record.tag:
-        members[record.tag] = _values(record.tags)
-        if not record.tag_optional:
+        members[record.tag] = {"enum": [*record.tags, "", None]} if assumed else _values(record.tags)
+        if not (record.tag_optional or assumed):
             required.append(record.tag)
     for field in record.fields:
         members[field.name] = _member(field)
@@ -148,6 +162,7 @@ def _record(record: ir.Record) -> Schema:
             required.append(field.name)
     return {
         **_head(record),
+        **({"deprecated": True} if record.deprecated else {}),
         "type": "object",
         **({"properties": members} if members else {}),
         **({"required": required} if required else {}),
@@ -193,7 +208,7 @@ def _type(declared: ir.Type) -> Schema:
         case ir.OneOf(alternatives):
             return {"anyOf": [_type(alternative) for alternative in alternatives]}
         case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
-            return _ref(name)
+            return ref(name)
 
 
 def _or_null(declared: ir.Type) -> Schema:
@@ -221,17 +236,13 @@ def _values(values: Sequence[ir.TagValue]) -> Schema:
     return {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
-
-
 def _first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
     """Say that the first candidate whose members are all present is meant."""
     if not choices:
         return otherwise or {}
     choice, rest = choices[0], choices[1:]
     if not choice.when:
-        return _ref(choice.record)
-    schema: Schema = {"if": {"required": [test.path[0] for test in choice.when]}, "then": _ref(choice.record)}
+        return ref(choice.record)
+    schema: Schema = {"if": tested(choice.when), "then": ref(choice.record)}
     following = _first(rest, otherwise)
     return {**schema, "else": following} if following else schema

@@ -29,6 +29,10 @@ class EnumView:
     decoder: str
 
 
+def _meaning(value: ir.EnumValue) -> str:
+    return f"Deprecated. {prose(value.doc)}" if value.deprecated else prose(value.doc)
+
+
 def enum_view(places: Places, enum: ir.Enum, imports: Imports) -> EnumView:
     """Give the view of an enum."""
     for name in ("Literal", "TypeAlias"):
@@ -39,7 +43,7 @@ def enum_view(places: Places, enum: ir.Enum, imports: Imports) -> EnumView:
     paragraphs = [
         prose(enum.doc),
         openness,
-        *(f"- `{prose(value.value) or empty}`: {prose(value.doc)}" for value in enum.values),
+        *(f"- `{prose(value.value) or empty}`: {_meaning(value)}" for value in enum.values),
     ]
     is_contained = enum.name in places.contained
     if is_contained:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ...model import ir
+from ...model.names import camel
 from .runtime.model import Model, ModelMeta
 
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -63,6 +64,12 @@ def _records(spec: ir.Spec, declared: ir.Type) -> tuple[ir.Record, ...]:
             return _records(spec, inner)
         case _:
             return ()
+
+
+def variants_of(event: ir.Event) -> tuple[tuple[str, str], ...]:
+    """Give each tag of an event, or its name where it has none, with the variant that it is in the enum of all."""
+    aliases = tuple((key.text, camel(key.text)) for key in event.keys[1:])
+    return ((event.tag, event.variant), *aliases)
 
 
 def is_class_name(name: str) -> bool:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import PurePosixPath
 
 from ...model import ir
 from ...output.render import Page
+from .dispatch import DispatchView, dispatch_view, is_plain, takes_tag
 from .enums import EnumView, enum_view
+from .identifiers import variants_of
 from .places import Imports, Places
 from .records import RecordView, record_view
 from .text import docstring, literal, prose
 from .unions import UnionView, union_view
 
 _RUNTIME = f"{__package__}.runtime"
+_DISPATCHING = "dispatching.py"
+"""Module of the runtime that only packages have whose tag is not plain."""
+
 _USED_BY_DECODER = {
-    "checking": ("check_object", "check_tag"),
+    "checking": ("check_object",),
     "decoding": ("Odd",),
     "encoding": ("encode",),
     "errors": ("DecodeError", "Problem"),
@@ -35,10 +40,17 @@ _USED_BY_DECODER = {
         "scan_strictly",
         "text_of",
     ),
-    "registry": ("define_unknown", "unknown_event"),
+    "registry": ("unknown_event",),
     "wire": ("WireObject",),
 }
-"""Names of the runtime that the template of the decoder mentions, by module."""
+"""Names of the runtime that the template of the decoder always mentions, by module."""
+
+_USED_BY_PLAIN_DECODER = {"checking": ("check_tag",), "registry": ("define_unknown",)}
+_USED_BY_OTHER_DECODER = {
+    "dispatching": ("EventTag", "text_of_key"),
+    "registry": ("define_unknown_events",),
+}
+"""Those that it mentions where the tag of events is one member, and where it is not as plain as that."""
 
 _EXPORTED = {
     "decoder": ("EVENT_DECODERS", "Decoder", "decode", "problems"),
@@ -52,12 +64,13 @@ _EXPORTED = {
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """An event in the tables of the package."""
+    """A tag of an event in the tables of the package; `is_tag` is false for one that is only a name."""
 
     tag: str
     variant: str
     name: str
     decoder: str
+    is_tag: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,13 @@ class PackageView:
     variants: tuple[VariantView, ...]
     exports: tuple[str, ...]
     version: str
+    dispatch: DispatchView | None = None
+    lined: bool = False
+
+    @property
+    def tags(self) -> tuple[VariantView, ...]:
+        """The variants that a tag leads to."""
+        return tuple(variant for variant in self.variants if variant.is_tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +159,16 @@ def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
     root = PurePosixPath(spec.name)
     files = {root / "py.typed": ""}
     for file in sorted(resources.files(_RUNTIME).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".py"):
+        if file.name.endswith(".py") and not (file.name == _DISPATCHING and is_plain(spec)):
             files[root / "runtime" / file.name] = file.read_text(encoding="utf-8")
     return files
 
 
 def _variants(places: Places, imports: Imports) -> tuple[VariantView, ...]:
     return tuple(
-        VariantView(literal(event.tag), event.variant, places.model(event.record.name, imports), "")
+        VariantView(literal(name), variant, places.model(event.record.name, imports), "", is_tag=bool(event.keys))
         for event in places.spec.events
+        for name, variant in variants_of(event)
     )
 
 
@@ -163,6 +184,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         variants=variants,
         exports=exports,
         version=literal(spec.version),
+        lined=takes_tag(spec),
     )
 
 
@@ -179,17 +201,27 @@ def _events(places: Places) -> PackageView:
 def _dispatch(places: Places) -> PackageView:
     imports = Imports(depth=1, own="decoder")
     variants = tuple(
-        VariantView(literal(event.tag), event.variant, event.record.name, places.decoder(event.record.name, imports))
+        VariantView(
+            literal(name),
+            variant,
+            event.record.name,
+            places.decoder(event.record.name, imports),
+            is_tag=bool(event.keys),
+        )
         for event in places.spec.events
+        for name, variant in variants_of(event)
     )
     imports.stdlib("collections.abc", "Callable")
     imports.stdlib("typing", "Final")
-    imports.package("event", "EVENT_TYPES")
     imports.package("event", places.spec.union)
-    for module, names in _USED_BY_DECODER.items():
-        for name in names:
-            imports.package(f"runtime.{module}", name)
-    return _view(places, imports, variants, ())
+    dispatch = dispatch_view(places, imports)
+    if dispatch.is_plain:
+        imports.package("event", "EVENT_TYPES")
+    for used in (_USED_BY_DECODER, _USED_BY_PLAIN_DECODER if dispatch.is_plain else _USED_BY_OTHER_DECODER):
+        for module, names in used.items():
+            for name in names:
+                imports.package(f"runtime.{module}", name)
+    return replace(_view(places, imports, variants, ()), dispatch=dispatch)
 
 
 def _package(places: Places) -> PackageView:

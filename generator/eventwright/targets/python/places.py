@@ -101,6 +101,16 @@ def free(name: str, taken: Container[str]) -> str:
     return name
 
 
+def keeps_tag(spec: ir.Spec) -> bool:
+    """Whether a part of the tag of events comes beside the body, so that events keep it."""
+    return any(isinstance(place, ir.BesideTag) for part in spec.tag.parts for place in part)
+
+
+def names_payload(spec: ir.Spec) -> bool:
+    """Whether the tag of an event is the name of the only member of its body, whose value is the payload."""
+    return spec.tag == ir.Tag(((ir.NameTag(()),),))
+
+
 class Places:
     """Where the Python names of a spec are, and how its records are reached."""
 
@@ -130,6 +140,17 @@ class Places:
         """Closed enums that stand in a list, a map or an alternative."""
         self.defaults = frozenset(choice.record for union in spec.unions.values() for choice in union.default)
         self.payloads = frozenset(event.record.name for event in spec.events)
+        defaults = frozenset(choice.record for choice in spec.default)
+        self.assumed = self.payloads if spec.default and spec.tag.member else defaults
+        """Payloads that a body without a tag may be: by default, or because the tag comes beside it."""
+        self.keeps_tag = keeps_tag(spec)
+        self.within = {
+            event.record.name: ir.tag_text(key.parts[0])
+            for event in (spec.events if names_payload(spec) else ())
+            for key in event.keys[:1]
+        }
+        """The member that holds the payload of an event, where its name is the tag."""
+        self._lacking = self.direct | self.defaults | self.assumed
         self._functions = {f"decode_{snake(name)}" for name in self._modules}
 
     def model(self, name: str, imports: Imports) -> str:
@@ -214,7 +235,7 @@ class Places:
 
     def tag_may_lack(self, record: ir.Record) -> bool:
         """Whether an object can be of this class without having the tag."""
-        return record.tag_optional or record.name in self.direct or record.name in self.defaults
+        return record.tag_optional or record.name in self._lacking
 
 
 def is_exact(member: ir.Field) -> bool:

@@ -47,6 +47,7 @@ class MemberView:
         encoded: Expression of its wire value.
         shape: Expression that describes it.
         constant: Its only value, where it has one and is known to be there.
+        assumed: Its value where it is not there; empty where it is not set then.
     """
 
     key: str
@@ -66,6 +67,7 @@ class MemberView:
     encoded: str
     shape: str
     constant: str = ""
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ class RecordView:
         is_event: Whether the decoder is given an object that it may take apart.
         may_lack: Whether a required member may not be there to be encoded.
         tag: The member that names the class as a literal, empty if it has no tag.
+        base: Its base class.
+        assumed: Whether an object without a tag is of the class as well.
+        within: The only member of the body, which holds the object, as a literal; empty where that is the body itself.
     """
 
     name: str
@@ -91,6 +96,9 @@ class RecordView:
     is_event: bool
     may_lack: bool
     tag: str
+    base: str
+    assumed: bool
+    within: str
 
     @property
     def deferred(self) -> tuple[MemberView, ...]:
@@ -114,7 +122,8 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     for module in ("decoding", "encoding", "registry"):
         imports.runtime(module)
     imports.package("runtime.decoding", "new")
-    imports.package("runtime.model", "Model")
+    is_event = record.name in places.payloads
+    base = imports.package("runtime.model", "FramedModel" if is_event and places.keeps_tag else "Model")
     imports.package("runtime.wire", "WireObject")
     attributes = [*([attribute(record.tag)] if record.tag else []), *map(attribute_of, record.fields)]
     variables = _variables(attributes)
@@ -125,17 +134,26 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     if any(member.deferred for member in members):
         imports.runtime("lazy")
     deviates = prose(record.deviates)
+    is_assumed = bool(record.tag) and record.name in places.assumed
     return RecordView(
         name=record.name,
-        doc=docstring([prose(record.doc), *([f"In recordings: {deviates}"] if deviates else [])], 4),
+        doc=docstring([_class_doc(record), *([f"In recordings: {deviates}"] if deviates else [])], 4),
         stem=snake(record.name),
         members=tuple(members),
         readers=tuple(fitter.readers),
         refusal=_refusal(places, record, imports),
-        is_event=record.name in places.payloads,
-        may_lack=any(map(is_exact, record.fields)) or (places.tag_may_lack(record) and not record.tag_optional),
+        is_event=is_event,
+        may_lack=any(map(is_exact, record.fields))
+        or (places.tag_may_lack(record) and not record.tag_optional and not is_assumed),
         tag=literal(record.tag) if record.tag else "",
+        base=base,
+        assumed=is_assumed,
+        within=literal(places.within[record.name]) if record.name in places.within else "",
     )
+
+
+def _class_doc(record: ir.Record) -> str:
+    return f"Deprecated. {prose(record.doc)}" if record.deprecated else prose(record.doc)
 
 
 def _member(
@@ -217,7 +235,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         key=key,
         name=name,
         annotation=annotation,
-        default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 else "",
+        default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 or record.name in places.payloads else "",
         doc="",
         test=f"(value := data.pop({key}, ABSENT)) in {row(map(value_text, record.tags))}" if lacking else "",
         fit="",
@@ -231,6 +249,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         encoded=f"obj.{name}",
         shape=tag_shape(record.tags, name, imports, optional=record.tag_optional),
         constant=value_text(record.tags[0]) if len(record.tags) == 1 else "",
+        assumed=value_text(record.tags[0]) if record.name in places.assumed else "",
     )
 
 

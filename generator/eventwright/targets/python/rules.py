@@ -12,7 +12,7 @@ from ...diagnostics.values import Report, Span
 from ...model import ir
 from ...model.names import camel, is_device, snake
 from . import reserved
-from .identifiers import attribute, attribute_of, is_class_name, is_module_name
+from .identifiers import attribute, attribute_of, is_class_name, is_module_name, variants_of
 
 NO_CLASS_NAME = Rule(
     "E801",
@@ -98,7 +98,7 @@ def reserved_names(spec: ir.Spec, report: Report) -> None:
 def equal_names(spec: ir.Spec, report: Report) -> None:
     """E803: names that differ on the wire and are equal in Python."""
     _report_equal([(snake(name), name, span) for _, name, span in _classes(spec)], "becomes", report)
-    variants = [(event.variant, event.variant, event.variant_span) for event in spec.events]
+    variants = [(variant, variant, event.variant_span) for event in spec.events for _, variant in variants_of(event)]
     _report_equal(variants, "is the variant", report)
     for record in spec.records.values():
         _report_equal_attributes(spec, record, report)
@@ -178,9 +178,14 @@ def module_names(spec: ir.Spec, report: Report) -> None:
 def variant_names(spec: ir.Spec, report: Report) -> None:
     """E805: a variant that cannot be a member of an enum in Python."""
     for event in spec.events:
-        if not is_class_name(event.variant):
-            message = f"variant '{visible(event.variant)}' cannot be a name in Python"
-            report.add(NO_VARIANT_NAME, event.variant_span, message, _class_hint("'variant:'", event.variant))
+        (_, variant), *aliases = variants_of(event)
+        if not is_class_name(variant):
+            message = f"variant '{visible(variant)}' cannot be a name in Python"
+            report.add(NO_VARIANT_NAME, event.variant_span, message, _class_hint("'variant:'", variant))
+        for tag, name in aliases:
+            if not is_class_name(name):
+                message = f"alias '{visible(tag)}' would be the variant '{visible(name)}', which is no name in Python"
+                report.add(NO_VARIANT_NAME, event.span, message, "declare an event of its own, with a 'variant:'")
 
 
 def package_name(spec: ir.Spec, report: Report) -> None:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...model.names import snake
 from ...output.render import Page
+from .dispatch import is_plain, takes_tag
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports
 from .text import docstring, literal, prose, row
@@ -94,11 +95,20 @@ class EndingsView:
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """The modules that know all events and no single one."""
+    """The modules that know all events and no single one.
+
+    Attributes:
+        tag: The member that holds the tag, as a literal; that of an empty text where the tag is not as plain as that.
+        lined: Whether decoding takes the `event:` line.
+        lines: The classes of events that come with an `event:` line, each with that, as literals.
+    """
 
     union: str
     tag: str
     state: str
+    lined: bool
+    lines: tuple[tuple[str, str], ...]
+    imports: tuple[str, ...]
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -108,9 +118,28 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", _folds(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
-    view = StreamView(spec.union, literal(spec.tag.member), spec.state)
+    view = _stream(spec)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
     yield Page(folder / "__init__.py", "python/stream/init.py.jinja", view)
+
+
+def _stream(spec: ir.Spec) -> StreamView:
+    plain = is_plain(spec)
+    imports = Imports(depth=2, own="stream.reading")
+    beside = [at for at, part in enumerate(spec.tag.parts) if any(isinstance(each, ir.BesideTag) for each in part)]
+    found = {
+        _model(spec, event.record.name, imports): literal(ir.tag_text(event.keys[0].parts[beside[0]]))
+        for event in (spec.events if beside else ())
+        if event.keys and len(event.keys[0].parts) > beside[0]
+    }
+    return StreamView(
+        union=spec.union,
+        tag=literal(spec.tag.member if plain else ""),
+        state=spec.state,
+        lined=takes_tag(spec),
+        lines=tuple(found.items()),
+        imports=imports.lines,
+    )
 
 
 def _folds(spec: ir.Spec) -> FoldsView:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ...model import ir
 from ...model.names import snake
+from .conditions import condition
 from .identifiers import attribute
 from .places import Imports, Places
 from .text import docstring, literal, prose, row, value_text
@@ -97,9 +98,9 @@ def union_view(places: Places, union: ir.Union, imports: Imports, *, is_first: b
 def _chooser(places: Places, name: str, choices: tuple[ir.Choice, ...], imports: Imports) -> ChooserView:
     found: list[tuple[str, str]] = []
     for choice in choices:
-        condition = " and ".join(f"{literal(test.path[0])} in data" for test in choice.when)
-        found.append((condition, places.decoder(choice.record, imports)))
-        if not condition:
+        test = condition(choice.when, "data", imports)
+        found.append((test, places.decoder(choice.record, imports)))
+        if not test:
             break
     return ChooserView(name, tuple(found), is_total=not found[-1][0])
 

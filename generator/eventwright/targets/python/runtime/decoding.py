@@ -10,7 +10,7 @@ whatever may break its declaration, so that the checker is asked only about even
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from .model import ABSENT, Model, UnknownVariant
 from .wire import WireObject, WireValue
@@ -64,6 +64,21 @@ def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> 
     data[key] = value
     if odd is not None and value is not None:
         odd.append(key)
+
+
+def at(data: WireObject, *path: str) -> Any:
+    """Give what a wire object has at a path, ABSENT where that leads nowhere."""
+    value: Any = data
+    for name in path:
+        if type(value) is not dict:
+            return ABSENT
+        value = cast("WireObject", value).get(name, ABSENT)
+    return value
+
+
+def equals(value: object, number: int) -> bool:
+    """Whether a value is a whole number, and not a boolean or a fraction that Python takes for equal to it."""
+    return type(value) is int and value == number
 
 
 def object_of(value: WireValue) -> WireObject | None:

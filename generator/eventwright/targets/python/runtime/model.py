@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dataclasses import Field
     from inspect import Signature
 
-    from typing_extensions import dataclass_transform
+    from typing_extensions import Self, dataclass_transform
 else:
 
     def dataclass_transform(**_options: object) -> Any:
@@ -195,29 +195,35 @@ def _set_values(obj: Model) -> dict[str, Any]:
     return {name: value for name, value in found if value is not ABSENT}
 
 
-class UnknownEvent(Model):
+class FramedModel(Model):
+    """Base of events that keep what came beside them."""
+
+    __slots__ = ("_event_line",)
+
+    @property
+    def event_line(self) -> str:
+        """What came beside the body: the `event:` line of its frame, or the `tag` that was passed; empty for nothing.
+
+        It belongs to the frame and not to the object: it is not compared, and a copy does not have it.
+        """
+        return cast("str", getattr(self, "_event_line", ""))
+
+    def with_line(self, line: str) -> Self:
+        """Remember what came beside the body, and give the event back."""
+        self._event_line = line
+        return self
+
+
+class UnknownEvent(FramedModel):
     """An event whose tag the spec does not know, or that has no usable tag."""
 
-    __slots__ = ("_event_line", "data", "type")
+    __slots__ = ("data", "type")
 
     type: str | None
     """The wire tag; None when it is missing or no string. `encode` writes it, and for None what `data` has."""
 
     data: dict[str, Any]
     """The whole wire object, tag included."""
-
-    @property
-    def event_line(self) -> str:
-        """The `event:` line of the frame that it came in; empty if there was none, or it did not come in a frame.
-
-        It belongs to the frame and not to the object: it is not compared, and a copy does not have it.
-        """
-        return cast("str", getattr(self, "_event_line", ""))
-
-    def with_line(self, line: str) -> UnknownEvent:
-        """Remember the `event:` line, and give the event back."""
-        self._event_line = line
-        return self
 
 
 class UnknownVariant(Model):

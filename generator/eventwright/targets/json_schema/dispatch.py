@@ -1,0 +1,87 @@
+"""Which event a body is, where the tag is more than one member: as conditions, and as a choice of shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model import ir
+from .parts import Schema, at, constant, ref, tested
+
+_NEVER: Schema = {"not": {}}
+_NOTHING: Schema = {"enum": [None, ""]}
+
+
+def event_conditions(spec: ir.Spec) -> Schema:
+    """Say of any body what strict mode says: a known tag asks for its event, and none for the default.
+
+    A tag beside the body is none that a schema can see: where a part of the tag is there, a body is any object.
+    """
+    if any(isinstance(place, ir.BesideTag) for part in spec.tag.parts for place in part):
+        return {"type": "object"}
+    # The longest keys first: one that has fewer parts stands for those of which the last ones are not known.
+    keys = [(key.parts, event) for event in spec.events for key in event.keys]
+    keys.sort(key=lambda each: -len(each[0]))
+    last = _first(spec.default, otherwise=_NEVER)
+    if spec.tag.parts:
+        there: Schema = {"anyOf": list(_places(spec.tag.parts[0], None))}
+        last = {"if": there, "else": last} if spec.default else there
+    for parts, event in reversed(keys):
+        condition = _all(_part(part, value) for part, value in zip(spec.tag.parts, parts, strict=False))
+        last = {"if": condition, "then": event_schema(spec, event), "else": last}
+    return {"type": "object", **last}
+
+
+def event_schema(spec: ir.Spec, event: ir.Event) -> Schema:
+    """Describe the body of an event."""
+    if event.keys and spec.tag.parts == ((ir.NameTag(()),),):
+        names = [ir.tag_text(key.parts[0]) for key in event.keys]
+        shapes = [
+            {"type": "object", "required": [name], "properties": {name: ref(event.record.name)}, "maxProperties": 1}
+            for name in names
+        ]
+        return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
+    return ref(event.record.name)
+
+
+def _first(choices: Iterable[ir.Choice], otherwise: Schema) -> Schema:
+    schema = otherwise
+    for choice in reversed(tuple(choices)):
+        if choice.when:
+            schema = {"if": tested(choice.when), "then": ref(choice.record), "else": schema}
+        else:
+            schema = ref(choice.record)
+    return schema
+
+
+def _all(conditions: Iterable[Schema]) -> Schema:
+    found = list(conditions)
+    return found[0] if len(found) == 1 else {"allOf": found}
+
+
+def _part(part: tuple[ir.TagPlace, ...], value: ir.TagValue) -> Schema:
+    """Say that the first place of a part that is there has a value."""
+    found = list(_places(part, value))
+    return found[0] if len(found) == 1 else {"anyOf": found}
+
+
+def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterable[Schema]:
+    """Say of each place of a part that it is the one that counts, and has a value; any if that is None."""
+    before: list[Schema] = []
+    for place in part:
+        match place:
+            case ir.NameTag(path):
+                named: Schema = {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "additionalProperties": {"type": "object"},
+                }
+                one = at(path, named if value is None else {**named, "required": [ir.tag_text(value)]})
+                there = at(path, named)
+            case ir.MemberTag(path):
+                there = at(path, {"type": ["string", "integer", "boolean"], "not": _NOTHING})
+                one = there if value is None else at(path, constant(value))
+            case ir.BesideTag():
+                continue
+        yield {"allOf": [*({"not": each} for each in before), one]} if before else one
+        before.append(there)
