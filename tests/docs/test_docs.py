@@ -192,6 +192,9 @@ def files(shipped: ir.Spec) -> Files:
     return _render(shipped)
 
 
+TAG = ir.Tag(((ir.MemberTag(("type",)),),))
+
+
 def _field(name: str, type_: ir.Type, doc: str = "", *, optional: bool = False, nullable: bool = False) -> ir.Field:
     return ir.Field(name, type_, optional, nullable, False, doc, doc, "", NOWHERE)
 
@@ -206,25 +209,38 @@ def _spec(text: str) -> ir.Spec:
     )
     record = ir.Record("Held", path, text, text, (text or "held",), True, fields, NOWHERE, tag="type")
     rival = ir.Record("Rival", path, text, text, (text or "held",), False, (), NOWHERE, tag="type")
-    choices = (ir.Choice("Held", (ir.Test((f"x {text}",)), ir.Test(("items",)))), ir.Choice("Rival", ()))
+    choices = (ir.Choice("Held", (ir.Test((f"x {text}",)), ir.Test(("items",), text))), ir.Choice("Rival", ()))
     union = ir.Union("Thing", path, text, text, choices, ((text or "held", choices),), choices[:1], NOWHERE, tag=TAG)
     enum = ir.Enum("State", path, text, text, True, (ir.EnumValue(text, text, NOWHERE),), NOWHERE)
-    fold = ir.Fold(
-        (ir.Member("items", "Held", fields[0].type), ir.Element("index", "Held", ir.RecordRef("Held"))),
-        False,
-        (f"x {text}",),
-        None,
-        text,
-        fields[1].type,
+    source = ir.Source(0, (f"x {text}",), fields[1].type)
+    within = ir.Source(1, (text,), fields[2].type)
+    items = ir.Member("items", "Held", fields[0].type)
+    held = ir.RecordRef("Held")
+    position = ir.Element(ir.Position(ir.Source(0, ("index",), fields[2].type)), "Held", held)
+    keyed = ir.Element(ir.Keyed(within, (text, "id")), "Held", held)
+    field = ir.Member("index", "Held", fields[2].type)
+    folds = (
+        ir.Fold((items, position), ir.Operator.SET, source, text),
+        ir.Fold((field,), ir.Operator.SET, text, text),
+        ir.Each(
+            ir.Source(0, (f"x {text}",), ir.ListOf(held)),
+            (
+                ir.Fold((items, keyed), ir.Operator.MERGE, within, text),
+                ir.When(
+                    1, (ir.Test((text,), text),), (ir.Fold((items, keyed, field), ir.Operator.ADD, source, text),), text
+                ),
+            ),
+            text,
+        ),
+        ir.Fold((items, ir.Element(ir.Every(), "Held", held), field), ir.Operator.REMOVE, None, text),
     )
-    literal = ir.Fold((ir.Member("index", "Held", fields[2].type),), False, (), text, text, ir.Literal(text))
     example: ir.JsonValue = {"type": text, text: [text, {"text": text}]}
     events = tuple(
         ir.Event(
             tag=f"{prefix}{text}",
             variant=text,
             record=ir.Record(name, path, text, text, (f"{prefix}{text}",), False, fields, NOWHERE, tag="type"),
-            folds=(fold, literal),
+            folds=folds,
             ends="failed",
             example=example,
             span=NOWHERE,

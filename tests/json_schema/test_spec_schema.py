@@ -61,6 +61,7 @@ def test_modeline_leads_to_the_schema(path: Path) -> None:
         ("union", parser.UNION_KEYS),
         ("choice", parser.CHOICE_KEYS),
         ("event", parser.EVENT_KEYS),
+        ("statement", parser.STATEMENT_KEYS),
     ],
 )
 def test_keys_are_those_of_the_parser(definition: str, keys: tuple[str, ...]) -> None:
@@ -95,6 +96,8 @@ def test_every_key_is_described() -> None:
         "types: {A: {fields: {'+1': {type: 'list[B | null]', attribute: plus_one}, x: {type: 'map[list[string?]?]'}}}}",
         "types: {A: {fields: {x: {type: 5}, y: {type: true}, z: {type: '1 | \"auto\" | 2'}}}}",
         "events: {a.b: {fold: [state = response, 'output[i as A].b.c[j] += delta.x', 'a.b = \"text\"']}}",
+        "events: {a: {fold: {each: b.c, when: [d], do: ['e[outer.f is g as T].i |= j', {when: {k: 1}, do: a = -1}]}}}",
+        "events: {a: {fold: ['remove a[0]', \"b[* as T].'c d' = true\", x-count = $ref]}}",
     ],
 )
 def test_accepted(text: str) -> None:
@@ -142,6 +145,9 @@ def test_accepted(text: str) -> None:
         ("types: {A: {fields: {x: {type: 'string |'}}}}", "$.types.A.fields.x.type"),
         ("events: {a: {fold: output = }}", "$.events.a.fold"),
         ("events: {a: {fold: [text += delta, output.text]}}", "$.events.a.fold[1]"),
+        ("events: {a: {fold: {each: choices}}}", "$.events.a.fold"),
+        ("events: {a: {fold: [{do: text += delta}]}}", "$.events.a.fold[0]"),
+        ("events: {a: {fold: 'text[id is key += delta'}}", "$.events.a.fold"),
         ("events: {a: {ends: done}}", "$.events.a.ends"),
     ],
 )

@@ -202,6 +202,8 @@ def test_object_whose_tag_names_another_class() -> None:
     # A member that a class declares by itself, not through a union, and whose tag is another's.
     sample = next(s for s in samples() if s.keys and not s.fixed and SHAPES[s.model].tag)
     with changed(sample.target, "type", "brand_new"):
+        assert summary(sample.event) == []
+    with changed(sample.target, "type", 5):
         assert summary(sample.event) == [(f"{sample.path}.type", "value")]
 
 

@@ -30,7 +30,8 @@ def mutations(place: Place) -> Iterator[tuple[Any, list[str]]]:
     for value in OTHERS:
         if isinstance(field.type, Const):
             if not place.fixed:
-                yield value, ["value"]
+                # A tag that is a new text is one of a later kind.
+                yield value, [] if place.key == "type" and type(value) is str else ["value"]
         elif json_kind(value) not in json_kinds(field.type):
             yield value, ["type"]
 

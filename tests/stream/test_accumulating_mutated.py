@@ -111,11 +111,12 @@ def test_what_pieces_have_built_is_never_gone(faults: int) -> None:
         events = stream()
         for _ in range(faults):
             mutate(events, choose)
-        accumulator = Accumulator()
+        accumulator, unread = Accumulator(), Accumulator()
         built: set[str] = set()
         for number, each in enumerate(events):
             ended = accumulator.end
             accumulator.feed(decode(json.dumps(each)))
+            unread.feed(decode(json.dumps(each)))
             if ended and not accumulator.end:
                 # The next stream has begun.
                 built.clear()
@@ -123,6 +124,9 @@ def test_what_pieces_have_built_is_never_gone(faults: int) -> None:
             if str(each.get("type")).endswith(".delta") and str(each.get("delta")) in text:
                 built.add(str(each["delta"]))
             assert all(piece in text for piece in built), (number, events)
+        # Reading changes nothing.
+        assert encode(unread.response) == encode(accumulator.response), events
+        assert unread.mended == accumulator.mended, events
 
 
 def test_a_good_stream_has_nothing_to_mend() -> None:

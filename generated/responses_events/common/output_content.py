@@ -138,14 +138,14 @@ class SummaryTextContent(Model):
 
 
 def decode_summary_text_content(wire: WireValue, odd: decoding.Odd) -> SummaryTextContent | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "summary_text"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(SummaryTextContent)
     if (value := data.pop("type", ABSENT)) in ("summary_text",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -177,14 +177,14 @@ class ReasoningTextContent(Model):
 
 
 def decode_reasoning_text_content(wire: WireValue, odd: decoding.Odd) -> ReasoningTextContent | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "reasoning_text"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(ReasoningTextContent)
     if (value := data.pop("type", ABSENT)) in ("reasoning_text",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:

@@ -16,6 +16,7 @@ from ..common.output_content import (
 from ..runtime import (
     decoding,
     encoding,
+    lazy,
     registry,
     shape,
 )
@@ -91,12 +92,13 @@ def decode_response_reasoning_summary_part_added_event(
         built.summary_index = value
     else:
         decoding.keep(data, "summary_index", value, odd)
-    value = data.pop("part", ABSENT)
-    part: SummaryTextContent | None = decode_summary_text_content(value, odd)
-    if part is not None:
-        built.part = part
-    else:
-        decoding.keep(data, "part", value, odd)
+    if odd is not None:
+        value = data.pop("part", ABSENT)
+        part: SummaryTextContent | None = decode_summary_text_content(value, odd)
+        if part is not None:
+            built.part = part
+        else:
+            decoding.keep(data, "part", value, odd)
     built.leftover = data or None
     return built
 
@@ -188,12 +190,13 @@ def decode_response_reasoning_summary_part_done_event(
         built.status = None
         if value is not ABSENT:
             decoding.keep_optional(data, "status", value, odd)
-    value = data.pop("part", ABSENT)
-    part: SummaryTextContent | None = decode_summary_text_content(value, odd)
-    if part is not None:
-        built.part = part
-    else:
-        decoding.keep(data, "part", value, odd)
+    if odd is not None:
+        value = data.pop("part", ABSENT)
+        part: SummaryTextContent | None = decode_summary_text_content(value, odd)
+        if part is not None:
+            built.part = part
+        else:
+            decoding.keep(data, "part", value, odd)
     built.leftover = data or None
     return built
 
@@ -603,6 +606,7 @@ registry.define(
     },
     tag="type",
 )
+lazy.defer(ResponseReasoningSummaryPartAddedEvent, "part", "part", decode_summary_text_content, required=True)
 
 registry.define(
     ResponseReasoningSummaryPartDoneEvent,
@@ -620,6 +624,7 @@ registry.define(
     },
     tag="type",
 )
+lazy.defer(ResponseReasoningSummaryPartDoneEvent, "part", "part", decode_summary_text_content, required=True)
 
 registry.define(
     ResponseReasoningSummaryTextDeltaEvent,

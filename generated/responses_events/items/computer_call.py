@@ -757,14 +757,14 @@ class ComputerScreenshotImage(Model):
 
 
 def decode_computer_screenshot_image(wire: WireValue, odd: decoding.Odd) -> ComputerScreenshotImage | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "computer_screenshot"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(ComputerScreenshotImage)
     if (value := data.pop("type", ABSENT)) in ("computer_screenshot",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("image_url", ABSENT)) is str:
         built.image_url = value
     else:

@@ -152,7 +152,7 @@ def decode_item_reference_param(data: WireObject, odd: decoding.Odd) -> ItemRefe
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
+            decoding.keep_optional_tag(data, "type", value, odd)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:
@@ -487,7 +487,7 @@ registry.define(
     decode_item_reference_param,
     encode_item_reference_param,
     {
-        "type": shape.Field("type", shape.Const(("item_reference",)), optional=True),
+        "type": shape.Field("type", shape.Const(("item_reference",)), optional=True, nullable=True),
         "id": shape.Field("id", shape.STRING),
     },
     tag="type",

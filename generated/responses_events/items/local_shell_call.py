@@ -117,14 +117,14 @@ class LocalShellExecAction(Model):
 
 
 def decode_local_shell_exec_action(wire: WireValue, odd: decoding.Odd) -> LocalShellExecAction | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "exec"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(LocalShellExecAction)
     if (value := data.pop("type", ABSENT)) in ("exec",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     value = data.pop("command", ABSENT)
     command: list[str] | None = decoding.list_of(value, decoding.STRINGS)
     if command is not None:

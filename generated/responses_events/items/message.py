@@ -196,7 +196,7 @@ def decode_easy_input_message(data: WireObject, odd: decoding.Odd) -> EasyInputM
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
+            decoding.keep_optional_tag(data, "type", value, odd)
     value = data.pop("role", ABSENT)
     role: EasyMessageRole | None = EASY_MESSAGE_ROLE_VALUES.fitting(value)
     if role is not None:
@@ -259,7 +259,7 @@ def decode_input_message(data: WireObject, odd: decoding.Odd) -> InputMessage:
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
+            decoding.keep_optional_tag(data, "type", value, odd)
     value = data.pop("role", ABSENT)
     role: InputMessageRole | None = INPUT_MESSAGE_ROLE_VALUES.fitting(value)
     if role is not None:
@@ -319,7 +319,7 @@ registry.define(
     decode_easy_input_message,
     encode_easy_input_message,
     {
-        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "type": shape.Field("type", shape.Const(("message",)), optional=True, nullable=True),
         "role": shape.Field("role", EASY_MESSAGE_ROLE_VALUES),
         "content": shape.Field("content", shape.OneOf((shape.STRING, shape.ListOf(INPUT_CONTENT_VARIANTS)))),
         "phase": shape.Field("phase", MESSAGE_PHASE_VALUES, optional=True, nullable=True),
@@ -332,7 +332,7 @@ registry.define(
     decode_input_message,
     encode_input_message,
     {
-        "type": shape.Field("type", shape.Const(("message",)), optional=True),
+        "type": shape.Field("type", shape.Const(("message",)), optional=True, nullable=True),
         "role": shape.Field("role", INPUT_MESSAGE_ROLE_VALUES),
         "status": shape.Field("status", ITEM_STATUS_VALUES, optional=True),
         "content": shape.Field("content", shape.ListOf(INPUT_CONTENT_VARIANTS)),

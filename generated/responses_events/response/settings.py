@@ -321,14 +321,14 @@ class InputTransformation(Model):
 
 
 def decode_input_transformation(wire: WireValue, odd: decoding.Odd) -> InputTransformation | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "reasoning"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(InputTransformation)
     if (value := data.pop("type", ABSENT)) in ("reasoning",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("id", ABSENT)) is str:
         built.id = value
     else:

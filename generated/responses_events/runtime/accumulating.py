@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from .drafts import Draft, blank, given
-from .elements import identity
+from .drafts import Draft, UnionRoot, given
 from .ending import Ending, EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError
-from .growing import Build, Growing, Mend
-from .model import Model, UnknownEvent
+from .growing import Build, Growing, Identities, Mend
+from .making import blank
+from .model import Model, UnknownEvent, UnknownVariant
 from .sequencing import SequenceTracker
 
 StateT = TypeVar("StateT", bound=Model)
@@ -45,6 +45,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         types: Mapping[str, type[Model]],
         folds: FoldTable,
         growing: Growing,
+        identities: Identities,
         snapshots: SnapshotTable,
         endings: EndingTable,
         sequence_field: tuple[str, str] | None = None,
@@ -52,10 +53,11 @@ class StateAccumulator(Generic[StateT, EventT]):
         """Prepare for the first event.
 
         Args:
-            state: Class of the state.
+            state: Class of the state; `UnknownVariant` where it may be of several.
             types: The class of each known tag.
             folds: What the events do to the state.
             growing: What they build up.
+            identities: Where the ids of objects are.
             snapshots: The events that have the whole state.
             endings: What the events say about the end of the stream.
             sequence_field: Wire name and attribute of the number of an event, None where events have none.
@@ -66,6 +68,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         self._events = frozenset([*types.values(), UnknownEvent])
         self._folds = folds
         self._growing = growing
+        self._identities = identities
         self._snapshots = snapshots
         self._endings = endings
         self._final = frozenset(kind for kind, each in endings.items() if isinstance(each, Ending) and each.kind)
@@ -110,14 +113,32 @@ class StateAccumulator(Generic[StateT, EventT]):
         that you may change.
         """
         self._build.join()
-        return cast("StateT", self._root.model)
+        return cast("StateT", self._model)
+
+    def json_text(self, obj: object, name: str) -> str:
+        """Give the text that an attribute was read from whose JSON comes in pieces, as it came and whole or not.
+
+        Args:
+            obj: An object of the state that was read last.
+            name: The attribute, such as `input`.
+
+        Returns:
+            The text, as it was when the state was read; empty where no pieces have come.
+        """
+        return self._build.json_text(obj, name)
+
+    @property
+    def _model(self) -> Any:
+        """The state as it stands, without what waits."""
+        return self._root.now.model if isinstance(self._root, UnionRoot) else self._root.model
 
     def _begin(self) -> None:
         """Forget the stream before, but not what was mended in it."""
         self.end = None
         self.sequence = SequenceTracker()
-        self._build = Build(self._growing, self.mended)
-        self._root = Draft(self._build, blank(self._state))
+        self._build = Build(self._growing, self._identities, self.mended)
+        several = self._state is UnknownVariant
+        self._root = UnionRoot(self._build) if several else Draft(self._build, blank(self._state))
         # A snapshot after the end with the id of the state that has ended.
         self._again: EventT | None = None
 
@@ -134,8 +155,8 @@ class StateAccumulator(Generic[StateT, EventT]):
             return True
         path = self._snapshots.get(kind)
         if path is not None:
-            own = identity(given(event, *path))
-            if own is None or own != identity(self._root.model):
+            own = self._build.identity(given(event, *path))
+            if own is None or own != self._build.identity(self._model):
                 self._begin()
                 return True
             # It is late, or another stream has the same id: that shows when more follows.
@@ -161,7 +182,9 @@ class StateAccumulator(Generic[StateT, EventT]):
     def _see_snapshot(self, event: EventT) -> None:
         """Take the members of the state from the event itself where it lacks the object that should hold them."""
         kind = type(event)
-        if event.leftover is not None and given(event, *self._snapshots[kind]) is None:
+        if isinstance(self._root, UnionRoot) or event.leftover is None:
+            return
+        if given(event, *self._snapshots[kind]) is None:
             self._root.gather(event.leftover, late=kind not in self._final)
 
 

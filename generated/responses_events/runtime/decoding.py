@@ -10,9 +10,10 @@ whatever may break its declaration, so that the checker is asked only about even
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 from .model import ABSENT, Model, UnknownVariant
+from .telling import Key
 from .wire import WireObject, WireValue
 
 Odd: TypeAlias = "list[object] | None"
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 Decoders: TypeAlias = "dict[str, Callable[[WireObject, Odd], T]]"
 """What decodes the objects of each tag."""
+
+KeyedDecoders: TypeAlias = "dict[Key, Callable[[WireObject, Odd], T]]"
+"""The same, where some tags are numbers or booleans."""
 
 DECODERS: dict[type[Model], Callable[[WireObject, Odd], Any]] = {}
 """What decodes the objects of each class; filled when the generated package is imported."""
@@ -66,19 +70,24 @@ def keep_optional_nullable(data: WireObject, key: str, value: Any, odd: Odd) -> 
         odd.append(key)
 
 
-def at(data: WireObject, *path: str) -> Any:
-    """Give what a wire object has at a path, ABSENT where that leads nowhere."""
-    value: Any = data
-    for name in path:
-        if type(value) is not dict:
-            return ABSENT
-        value = cast("WireObject", value).get(name, ABSENT)
-    return value
+def keep_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a tag of the class. A new text is fine."""
+    if value is not ABSENT:
+        data[key] = value
+    if odd is not None and type(value) is not str:
+        odd.append(key)
 
 
-def equals(value: object, number: int) -> bool:
-    """Whether a value is a whole number, and not a boolean or a fraction that Python takes for equal to it."""
-    return type(value) is int and value == number
+def keep_optional_tag(data: WireObject, key: str, value: Any, odd: Odd) -> None:
+    """Keep what came in place of a tag that may be absent, and was not. Null says as much as nothing."""
+    data[key] = value
+    if odd is not None and value is not None and type(value) is not str:
+        odd.append(key)
+
+
+def is_one(value: Any, known: tuple[str | int, ...]) -> bool:
+    """Whether a value is one of a few texts, whole numbers and booleans; 1 is neither true nor 1.0."""
+    return any(value == each and type(value) is type(each) for each in known)
 
 
 def object_of(value: WireValue) -> WireObject | None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, TypeVar, cast
 
 from .checking import check_object
-from .decoding import DECODERS
+from .decoding import DECODERS, is_one
 from .encoding import encode
 from .model import Model
 from .shape import SHAPES, Const, Constants, ListOf, MapOf, Nullable, OneOf, Primitive, Tagged, Type, Values
@@ -49,11 +49,17 @@ def _decoded(model: type[ModelT], data: dict[str, Any]) -> ModelT:
         return unknown
     if shape.tag is not None and data.get(shape.tag) is not None:
         declared = shape.fields[shape.tag].type
-        if isinstance(declared, Const) and data[shape.tag] not in declared.values:
+        if isinstance(declared, (Const, Constants)) and not is_one(data[shape.tag], declared.values):
             raise ValueError(f"{data[shape.tag]!r} is not the tag of {model.__name__}")
+    if shape.wrapper is not None:
+        inner = data.get(shape.wrapper)
+        if len(data) != 1 or type(inner) is not dict:
+            raise ValueError(f"expected an object with {shape.wrapper!r} alone, which is an object")
     found = check_object(model, data)
     if found:
         raise ValueError("; ".join(map(str, found)))
+    if shape.wrapper is not None:
+        data = data[shape.wrapper].copy()
     built: ModelT = DECODERS[model](data, [])
     return built
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, cast
+
+from .model import Model, UnknownVariant
+from .shape import member_of
 
 Mend: TypeAlias = Literal[
-    "character", "emptier", "misfit", "null", "position", "repeat", "repetition", "snapshot", "twin", "unknown",
-    "unreadable",
+    "absent", "again", "character", "emptier", "key", "misfit", "null", "position", "repeat", "repetition", "snapshot",
+    "twin", "unknown", "unreadable",
 ]  # fmt: skip
 """What an accumulator does about events that are not as they should be.
 
+- `absent`: An event took out an element that is not there.
+- `again`: An element was added that is there already, as its id says; it took the place of the first.
 - `character`: Two pieces had half a character each, and it was made whole.
 - `emptier`: An event had nothing, or a late one had less, where something was built up; that stayed.
+- `key`: An event gave an element another key than the element has itself; it goes by both.
 - `misfit`: The element that an event is about is of another known kind; the event changed nothing there.
 - `null`: An element of a list was null, or did not fit; the others were taken.
-- `position`: An event did not say which element it is about; it went to the one with its id, or that is open.
+- `position`: An event did not say which element it is about, by position or by key; it went to the one with its id, or
+  that is open, or that was used last, and took none out.
 - `repeat`: An event came a second time, as its number says; it changed nothing.
 - `repetition`: A text that was there when its element began came again in pieces; it counts once.
 - `snapshot`: An event had the members of the state in itself, not in the object that should hold them.
@@ -29,10 +36,34 @@ Mend: TypeAlias = Literal[
 Growing: TypeAlias = Mapping[type[Any], tuple[str, ...]]
 """The attributes of each class that events build up by pieces or by elements."""
 
+Identities: TypeAlias = Mapping[type[Any], str]
+"""The attribute of each class that has the id of an object. Objects of other classes have none."""
+
 NOT_OURS = -1
 """When something was made that a reader or an event may have as well."""
 
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+class Waiting(Protocol):
+    """What has changes that are to be carried out when the state is read."""
+
+    def join(self) -> None:
+        """Carry them out."""
+        ...
+
+
+class JsonValue(Protocol):
+    """A value whose JSON text comes in pieces."""
+
+    @property
+    def text(self) -> str:
+        """The pieces."""
+        ...
+
+    def stands_in(self, obj: object, key: str) -> bool:
+        """Whether the value is that of an attribute of an object."""
+        ...
 
 
 class Build:
@@ -42,34 +73,61 @@ class Build:
         growing: What events build up.
         mended: How often something was done about an event that is not as it should be.
         now: How often the state was read. What was made at an earlier time belongs to a reader as well.
-        waiting: Texts with pieces that are to be joined.
+        waiting: What has changes that are to be carried out.
+        json: The values whose JSON text comes in pieces.
     """
 
-    __slots__ = ("growing", "mended", "now", "waiting")
+    __slots__ = ("_identities", "_wire_ids", "growing", "json", "mended", "now", "waiting")
 
-    def __init__(self, growing: Growing, mended: Counter[Mend]) -> None:
+    def __init__(self, growing: Growing, identities: Identities, mended: Counter[Mend]) -> None:
         self.growing = growing
         self.mended = mended
         self.now = 0
-        self.waiting: dict[Text, None] = {}
+        self.waiting: dict[Waiting, None] = {}
+        self.json: dict[JsonValue, None] = {}
+        self._identities = identities
+        members = (member_of(model, name) for model, name in identities.items())
+        self._wire_ids = tuple(dict.fromkeys(member[0] for member in members if member is not None))
 
     def count(self, mend: Mend) -> None:
         """Take down that something was done about an event."""
         self.mended[mend] += 1
 
     def join(self) -> None:
-        """Join the pieces of all texts, and take down that somebody reads them."""
-        for text in self.waiting:
-            text.join()
+        """Carry out what waits, and take down that somebody reads the state."""
+        for each in self.waiting:
+            each.join()
         self.waiting.clear()
         self.now += 1
 
+    def json_text(self, obj: object, name: str) -> str:
+        """Give the text of the pieces that an attribute of an object was read from; empty where none have come."""
+        return next((each.text for each in reversed(self.json) if each.stands_in(obj, name)), "")
+
+    def identity(self, value: object) -> str | None:
+        """Give the id of an object, None where it has none; an empty text names nothing.
+
+        An object of an unknown kind may have it in any member that has the id in some class.
+        """
+        found: object = None
+        if isinstance(value, (UnknownVariant, dict)):
+            data = value.data if isinstance(value, UnknownVariant) else cast("dict[str, Any]", value)
+            found = next((data[each] for each in self._wire_ids if data.get(each)), None)
+        elif (name := self._identities.get(type(value))) is not None:
+            found = getattr(value, name, None)
+        return found if isinstance(found, str) and found else None
+
+    def id_of(self, model: type[Model]) -> tuple[str, ...]:
+        """Give the way to the id in the objects of a class; empty where they have none."""
+        name = self._identities.get(model)
+        return () if name is None else (name,)
+
 
 class Holder(Protocol):
-    """What a text stands in: an object or a list."""
+    """What a part of the state stands in: an object, a list, or what makes something of a text."""
 
-    def store(self, key: Any, text: str | None) -> None:
-        """Put a text in its place, which nobody else has."""
+    def store(self, key: Any, value: Any) -> None:
+        """Put a value in its place, in a copy of its own if anybody else has what it stands in."""
         ...
 
 
@@ -101,6 +159,10 @@ class Text:
             self._build.waiting[self] = None
         self.pieces.append(piece)
 
+    def own(self) -> str:
+        """Give the text without what waits."""
+        return self.value
+
     def renew(self, value: object, *, late: bool) -> bool:
         """Take another text, unless it is emptier; tell whether this one stays in use.
 
@@ -127,9 +189,14 @@ class Text:
     @property
     def joined(self) -> str:
         """The whole text."""
+        self.settle()
+        return self.value
+
+    def settle(self) -> None:
+        """Add the pieces before the state is read."""
         if self.pieces:
             self.join()
-        return self.value
+            self._build.waiting.pop(self, None)
 
     def join(self) -> None:
         """Add the pieces that wait."""

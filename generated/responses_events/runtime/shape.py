@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Generic, TypeAlias, TypeVar, Union, cast
 
-from .model import Model
+from .model import ABSENT, Model
+from .telling import Key, Path, equals, first_of, is_there, key_of, only_member
 
 ValueT = TypeVar("ValueT", bound=str)
 
@@ -43,11 +44,11 @@ class Const:
 
 
 class Constants:
-    """One of a few whole numbers, or exactly one boolean."""
+    """One of a few whole numbers, booleans and texts, each with its type: 1 is neither true nor 1.0."""
 
     __slots__ = __match_args__ = ("values",)
 
-    def __init__(self, values: tuple[int, ...]) -> None:
+    def __init__(self, values: tuple[str | int, ...]) -> None:
         self.values = values
 
 
@@ -101,28 +102,81 @@ class MapOf:
         self.value = value
 
 
+class Test:
+    """A condition on the value that a path leads to: what it has to be, ABSENT if it only has to be there."""
+
+    __slots__ = __match_args__ = ("path", "value")
+
+    def __init__(self, path: Path, value: Any = ABSENT) -> None:
+        self.path = path
+        self.value = value
+
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """Whether it is true of an object."""
+        return is_there(data, self.path) if self.value is ABSENT else equals(data, self.path, self.value)
+
+
 class Choice:
-    """A class that a tag stands for, and the members that must be present for it to be meant."""
+    """A class that a tag stands for, and the members or conditions that tell it from others with that tag."""
 
     __slots__ = __match_args__ = ("model", "when")
 
-    def __init__(self, model: type[Model], when: tuple[str, ...] = ()) -> None:
+    def __init__(self, model: type[Model], when: tuple[str | Test, ...] = ()) -> None:
         self.model = model
         self.when = when
 
+    def is_meant(self, data: Mapping[str, Any]) -> bool:
+        """Whether all that it asks for is true of an object."""
+        return all(test in data if isinstance(test, str) else test.holds(data) for test in self.when)
+
+
+class Only(Enum):
+    """The tag that is the name of the only member of an object, whose value is what the class describes."""
+
+    NAME = "name"
+
+
+TagPlace: TypeAlias = Union[str, "tuple[Path, ...]", Only]
+"""Where a tag is: in a member, at the first of several paths that leads somewhere, or in a name; nowhere if no path."""
+
 
 class Tagged:
-    """An object whose class is named by its member `tag`; `default` is tried when it has none."""
+    """An object whose class is named by its tag, or told by its members.
 
-    __slots__ = __match_args__ = ("name", "tag", "variants", "default")
+    `default` is tried when it has no tag, and `unknown` is the class of objects that nothing else fits.
+    """
+
+    __slots__ = __match_args__ = ("name", "tag", "variants", "default", "unknown")
 
     def __init__(
-        self, name: str, tag: str, variants: Mapping[str, tuple[Choice, ...]], default: tuple[Choice, ...] = ()
+        self,
+        name: str,
+        tag: TagPlace,
+        variants: Mapping[Any, tuple[Choice, ...]],
+        default: tuple[Choice, ...] = (),
+        unknown: type[Model] | None = None,
     ) -> None:
         self.name = name
         self.tag = tag
-        self.variants = variants
+        self.variants: Mapping[Key, tuple[Choice, ...]] = variants
         self.default = default
+        self.unknown = unknown
+
+    def tag_of(self, data: Mapping[str, Any]) -> Any:
+        """Give the tag of an object, whatever is there; None where nothing is."""
+        if isinstance(self.tag, str):
+            return data.get(self.tag)
+        return only_member(data)[0] if self.tag is Only.NAME else first_of(data, *self.tag)
+
+    def choices(self, tag: object) -> tuple[Choice, ...]:
+        """Give the candidates for a tag, in the order in which they are tried."""
+        key = key_of(tag)
+        return self.default if tag is None else () if key is None else self.variants.get(key, ())
+
+    def is_tag(self, tag: object) -> bool:
+        """Whether a value is of a kind that tags here are, known or new."""
+        has_constants = any(isinstance(key, tuple) for key in self.variants)
+        return type(tag) is str or (has_constants and type(tag) in (int, bool))
 
 
 class OneOf:
@@ -154,19 +208,19 @@ class Shape:
 
     Attributes:
         tag: The one that names its class, None if there is none.
-        assumed: Whether an object without it, or with nothing in it, is of the class all the same.
-        within: The only member of the body of an event that holds the object, None where that is the body itself.
+        wrapper: The name of the only member of an outer object, where these are the members of its value.
+        assumed: Whether an object without its tag, or with nothing in it, is of the class all the same.
     """
 
-    __slots__ = __match_args__ = ("fields", "tag", "assumed", "within")
+    __slots__ = __match_args__ = ("fields", "tag", "wrapper", "assumed")
 
     def __init__(
-        self, fields: Mapping[str, Field], tag: str | None = None, assumed: bool = False, within: str | None = None
+        self, fields: Mapping[str, Field], tag: str | None = None, wrapper: str | None = None, assumed: bool = False
     ) -> None:
         self.fields = fields
         self.tag = tag
+        self.wrapper = wrapper
         self.assumed = assumed
-        self.within = within
 
 
 SHAPES: dict[type[Model], Shape] = {}
@@ -174,8 +228,8 @@ SHAPES: dict[type[Model], Shape] = {}
 
 
 def chosen(choices: tuple[Choice, ...], data: Mapping[str, Any]) -> type[Model] | None:
-    """Pick the first class whose members are all there, as the generated decoder does."""
-    return next((choice.model for choice in choices if all(key in data for key in choice.when)), None)
+    """Pick the first class whose conditions are all true, as the generated decoder does."""
+    return next((choice.model for choice in choices if choice.is_meant(data)), None)
 
 
 def holds_objects(declared: Type) -> bool:
@@ -189,3 +243,24 @@ def holds_objects(declared: Type) -> bool:
             return any(map(holds_objects, alternatives))
         case _:
             return True
+
+
+def models_in(declared: Type) -> tuple[type[Model], ...]:
+    """Give the classes of the objects that a value of a type may be, or that a list or map of it may hold."""
+    match declared:
+        case ListOf(inner) | MapOf(inner) | Nullable(inner):
+            return models_in(inner)
+        case OneOf(alternatives):
+            return tuple(dict.fromkeys(model for each in alternatives for model in models_in(each)))
+        case Tagged():
+            choices = [choice for variants in declared.variants.values() for choice in variants]
+            return tuple(dict.fromkeys(choice.model for choice in (*choices, *declared.default)))
+        case type():
+            return (declared,)
+        case _:
+            return ()
+
+
+def member_of(model: type[Model], name: str) -> tuple[str, Field] | None:
+    """Give the wire name and the field of an attribute; None where the class has no such attribute."""
+    return next((pair for pair in SHAPES[model].fields.items() if pair[1].name == name), None)

@@ -39,6 +39,8 @@ def gaps(event: Model) -> Iterator[Gap]:
         elif isinstance(value, UnknownVariant):
             yield Gap(path, "tag", value.tag or "")
         elif isinstance(value, Model):
+            wrapper = SHAPES[type(value)].wrapper
+            path = path if wrapper is None else f"{path}{step(wrapper)}"
             yield from _own_gaps(value, path)
             for key, field in SHAPES[type(value)].fields.items():
                 if holds_objects(field.type):

@@ -14,7 +14,7 @@ from ..runtime.accumulating import (
     StateAccumulator,
 )
 from .endings import ENDINGS
-from .folds import FOLDS, GROWING, SNAPSHOTS
+from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
 
 class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
@@ -41,7 +41,14 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
 
     def __init__(self) -> None:
         super().__init__(
-            Response, EVENT_TYPES, FOLDS, GROWING, SNAPSHOTS, ENDINGS, ("sequence_number", "sequence_number")
+            Response,
+            EVENT_TYPES,
+            FOLDS,
+            GROWING,
+            IDENTITIES,
+            SNAPSHOTS,
+            ENDINGS,
+            ("sequence_number", "sequence_number"),
         )
 
     @property

@@ -97,28 +97,63 @@ from ..events.web_search_call import (
 from ..items.apply_patch_call import (
     ApplyPatchCreateFileOperation,
     ApplyPatchToolCall,
+    ApplyPatchToolCallItemParam,
+    ApplyPatchToolCallOutput,
+    ApplyPatchToolCallOutputItemParam,
     ApplyPatchUpdateFileOperation,
 )
 from ..items.code_interpreter_call import (
     CodeInterpreterToolCall,
 )
+from ..items.compaction import (
+    CompactionBody,
+    CompactionSummaryItemParam,
+    CompactionTriggerItemParam,
+)
+from ..items.computer_call import (
+    ComputerCallOutputItemParam,
+    ComputerCallSafetyCheckParam,
+    ComputerToolCall,
+    ComputerToolCallOutputResource,
+)
 from ..items.custom_tool_call import (
     CustomToolCall,
+    CustomToolCallOutput,
+    CustomToolCallOutputResource,
 )
 from ..items.file_search_call import (
     FileSearchToolCall,
 )
 from ..items.function_call import (
+    FunctionCallOutputItemParam,
     FunctionToolCall,
+    FunctionToolCallOutputResource,
 )
 from ..items.image_generation_call import (
     ImageGenToolCall,
 )
+from ..items.input_item import (
+    ConfigurationUpdateItemParam,
+)
+from ..items.local_shell_call import (
+    LocalShellToolCall,
+    LocalShellToolCallOutput,
+)
 from ..items.mcp import (
+    MCPApprovalRequest,
+    MCPApprovalResponse,
+    MCPApprovalResponseResource,
+    MCPListTools,
     MCPToolCall,
 )
 from ..items.message import (
     OutputMessage,
+)
+from ..items.program import (
+    Program,
+    ProgramItemParam,
+    ProgramOutput,
+    ProgramOutputItemParam,
 )
 from ..items.reasoning import (
     ReasoningItem,
@@ -126,8 +161,18 @@ from ..items.reasoning import (
 from ..items.shell_call import (
     FunctionShellAction,
     FunctionShellCall,
+    FunctionShellCallItemParam,
     FunctionShellCallOutput,
     FunctionShellCallOutputContent,
+    FunctionShellCallOutputItemParam,
+)
+from ..items.tool_search import (
+    AdditionalTools,
+    AdditionalToolsItemParam,
+    ToolSearchCall,
+    ToolSearchCallItemParam,
+    ToolSearchOutput,
+    ToolSearchOutputItemParam,
 )
 from ..items.web_search_call import (
     WebSearchToolCall,
@@ -145,6 +190,7 @@ from ..runtime.drafts import (
 )
 from ..runtime.growing import (
     Growing,
+    Identities,
 )
 from ..runtime.model import (
     UnknownVariant,
@@ -780,6 +826,56 @@ GROWING: Final[Growing] = {
     Response: ("output",),
 }
 """What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+IDENTITIES: Final[Identities] = {
+    ApplyPatchToolCall: "id",
+    ApplyPatchToolCallOutput: "id",
+    ApplyPatchToolCallItemParam: "id",
+    ApplyPatchToolCallOutputItemParam: "id",
+    CodeInterpreterToolCall: "id",
+    CompactionBody: "id",
+    CompactionSummaryItemParam: "id",
+    CompactionTriggerItemParam: "id",
+    ComputerToolCall: "id",
+    ComputerCallSafetyCheckParam: "id",
+    ComputerToolCallOutputResource: "id",
+    ComputerCallOutputItemParam: "id",
+    CustomToolCall: "id",
+    CustomToolCallOutputResource: "id",
+    CustomToolCallOutput: "id",
+    FileSearchToolCall: "id",
+    FunctionToolCall: "id",
+    FunctionToolCallOutputResource: "id",
+    FunctionCallOutputItemParam: "id",
+    ImageGenToolCall: "id",
+    ConfigurationUpdateItemParam: "id",
+    LocalShellToolCall: "id",
+    LocalShellToolCallOutput: "id",
+    MCPToolCall: "id",
+    MCPListTools: "id",
+    MCPApprovalRequest: "id",
+    MCPApprovalResponseResource: "id",
+    MCPApprovalResponse: "id",
+    OutputMessage: "id",
+    Program: "id",
+    ProgramOutput: "id",
+    ProgramItemParam: "id",
+    ProgramOutputItemParam: "id",
+    ReasoningItem: "id",
+    FunctionShellCall: "id",
+    FunctionShellCallOutput: "id",
+    FunctionShellCallItemParam: "id",
+    FunctionShellCallOutputItemParam: "id",
+    ToolSearchCall: "id",
+    ToolSearchOutput: "id",
+    ToolSearchCallItemParam: "id",
+    ToolSearchOutputItemParam: "id",
+    AdditionalTools: "id",
+    AdditionalToolsItemParam: "id",
+    WebSearchToolCall: "id",
+    Response: "id",
+}
+"""Where objects have their ids."""
 
 SNAPSHOTS: Final[SnapshotTable] = {
     ResponseCreatedEvent: ("response",),

@@ -297,14 +297,14 @@ class InlineSkillSourceParam(Model):
 
 
 def decode_inline_skill_source_param(wire: WireValue, odd: decoding.Odd) -> InlineSkillSourceParam | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "base64"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(InlineSkillSourceParam)
     if (value := data.pop("type", ABSENT)) in ("base64",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if (value := data.pop("media_type", ABSENT)) == "application/zip":
         built.media_type = value
     else:

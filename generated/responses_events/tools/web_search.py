@@ -231,7 +231,7 @@ class WebSearchApproximateLocation(Model):
 
 
 def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -> WebSearchApproximateLocation | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(WebSearchApproximateLocation)
@@ -240,7 +240,7 @@ def decode_web_search_approximate_location(wire: WireValue, odd: decoding.Odd) -
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
+            decoding.keep_optional_tag(data, "type", value, odd)
     if type(value := data.pop("country", ABSENT)) is str:
         built.country = value
     else:
@@ -373,14 +373,14 @@ class ApproximateLocation(Model):
 
 
 def decode_approximate_location(wire: WireValue, odd: decoding.Odd) -> ApproximateLocation | None:
-    if type(wire) is not dict or wire.get("type") not in (None, "approximate"):
+    if type(wire) is not dict:
         return None
     data = wire.copy()
     built = new(ApproximateLocation)
     if (value := data.pop("type", ABSENT)) in ("approximate",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("country", ABSENT)) is str:
         built.country = value
     else:
@@ -523,7 +523,7 @@ registry.define(
     decode_web_search_approximate_location,
     encode_web_search_approximate_location,
     {
-        "type": shape.Field("type", shape.Const(("approximate",)), optional=True),
+        "type": shape.Field("type", shape.Const(("approximate",)), optional=True, nullable=True),
         "country": shape.Field("country", shape.STRING, optional=True, nullable=True),
         "region": shape.Field("region", shape.STRING, optional=True, nullable=True),
         "city": shape.Field("city", shape.STRING, optional=True, nullable=True),

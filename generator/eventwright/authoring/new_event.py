@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.names import camel, is_plain
+from ..model.reaching import reach
 from ..syntax.declarations import FileDecl, SpecDecl
 from ..syntax.files import SPEC_SUFFIXES, spec_files
 from ..syntax.loader import Mapping, Node, Sequence, load, to_python
@@ -170,7 +171,7 @@ def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
         case ir.OneOf(alternatives):
             return sample(spec, alternatives[0], depth)
         case ir.UnionRef(name):
-            return sample(spec, ir.RecordRef(spec.unions[name].variants[0].record), depth)
+            return _sample_of_union(spec, spec.unions[name], depth)
         case ir.RecordRef(name):
             if depth > 8:
                 return None
@@ -178,6 +179,36 @@ def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
             tagged: dict[str, ir.JsonValue] = {record.tag: record.tags[0]} if record.tag else {}
             required = [field for field in record.fields if not field.optional]
             return tagged | {field.name: sample(spec, field.type, depth + 1) for field in required}
+
+
+def _sample_of_union(spec: ir.Spec, union: ir.Union, depth: int) -> ir.JsonValue:
+    """Give a small object that is taken for the first variant of a union."""
+    choice = union.variants[0]
+    record = spec.records[choice.record]
+    made = sample(spec, ir.RecordRef(record.name), depth)
+    if not isinstance(made, dict):
+        return made
+    for path in () if record.tag or record.is_wrapped or not record.tags else union.tag.paths[:1]:
+        _put(spec, record, made, path, record.tags[0])
+    for test in choice.when:
+        _put(spec, record, made, test.path, test.value)
+    return {ir.tag_text(record.tags[0]): made} if record.is_wrapped else made
+
+
+def _put(
+    spec: ir.Spec, record: ir.Record, made: dict[str, ir.JsonValue], path: tuple[str, ...], value: str | int | None
+) -> None:
+    """Put a value at the end of a path, any that fits if it is None."""
+    for at, name in enumerate(path[:-1]):
+        found = reach(spec, ir.RecordRef(record.name), path[: at + 1]).types
+        inner = made.get(name)
+        if not isinstance(inner, dict):
+            filled = sample(spec, found[0]) if found else {}
+            inner = made[name] = filled if isinstance(filled, dict) else {}
+        made = inner
+    types = reach(spec, ir.RecordRef(record.name), path).types
+    if value is not None or path[-1] not in made:
+        made[path[-1]] = sample(spec, types[0]) if value is None and types else value
 
 
 def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) -> str | None:

@@ -25,11 +25,12 @@ from ..syntax.declarations import (
     UnionDecl,
     folder_of,
 )
-from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep
+from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep, PathExpr
 from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
+from ..syntax.walks import changes
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 from .tagging import Tagging, keys_of
@@ -119,13 +120,15 @@ class Binder:
             group = groups[name]
             self._groups[name] = self._fields(self._symbols.group_files[name], group, name)
 
-    def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.Unknown | None:
+    def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.UnionRef | ir.Unknown | None:
         """Bind the name of the state, given the bound modules; None where the spec has none."""
         state = self._spec.state
         if state is None:
             return None if self._spec.readable else ir.UNKNOWN
         if state.value in self._symbols.unknown:
             return ir.UNKNOWN
+        if state.value in self._symbols.unions:
+            return ir.UnionRef(state.value)
         if state.value not in self._symbols.types:
             meant = self._meant_state(state.value, modules)
             hint = f"did you mean '{meant}'?" if meant else "declare it under 'types' of some file"
@@ -139,7 +142,7 @@ class Binder:
         spec, symbols = self._spec, self._symbols
         if not spec.readable or symbols.unknown or not all(file.readable for file in spec.files):
             return False
-        if spec.state is not None and spec.state.value not in symbols.types:
+        if spec.state is not None and spec.state.value not in {*symbols.types, *symbols.unions}:
             return False
         records = [record for module in modules for record in module.records]
         records += [event.record for module in modules for event in module.events]
@@ -158,7 +161,7 @@ class Binder:
             (event.record, fold)
             for module in modules
             for event in module.events
-            for fold in self._symbols.events[event.tag].folds or ()
+            for fold in changes(self._symbols.events[event.tag].folds)
         ]
         for record, fold in folds:
             votes.update(self._targets(record, fold, modules))
@@ -173,7 +176,8 @@ class Binder:
         """Give the types that a fold may be written for."""
         match fold.steps:
             case (MemberStep("state"),):
-                source = event.field(".".join(fold.source))
+                names = fold.value.names if isinstance(fold.value, PathExpr) else ()
+                source = event.field(names[0]) if len(names) == 1 else None
                 if source is not None and isinstance(source.bound, ir.RecordRef):
                     yield source.bound.name
             case (MemberStep(root), *rest):
@@ -217,7 +221,42 @@ class Binder:
             tag_optional=type_.tag_optional,
             tag_spans=tuple(tag.span for tag in type_.tags),
             tag=self._tags.members.get(type_.name.value, ""),
+            is_wrapped=type_.name.value in self._tags.wrapped,
+            fields=(*self._tags_of_unknown(type_, record), *record.fields),
         )
+
+    def _tags_of_unknown(self, type_: TypeDecl, record: ir.Record) -> Iterator[ir.Field]:
+        """Give the members that hold the tag of an object of an unknown kind, where the type does not declare them."""
+        given: set[str] = {field.name for field in record.fields}
+        for name, union in self._symbols.unions.items():
+            place = self._tags.unions[name] or ir.Tag(())
+            if union.unknown is None or union.unknown.value != type_.name.value or type_.tags:
+                continue
+            if place.member and place.member not in given:
+                given.add(place.member)
+                yield ir.Field(
+                    name=place.member,
+                    bound=self._unknown_tag(union),
+                    optional=False,
+                    nullable=False,
+                    deprecated=False,
+                    doc="What kind of object it is, which the spec does not know.",
+                    deviates="",
+                    group="",
+                    span=type_.name.span,
+                    attribute_span=type_.name.span,
+                )
+
+    def _unknown_tag(self, union: UnionDecl) -> ir.Type:
+        """Give the type of tags that a union does not know: as those that it knows are."""
+        types = [self._symbols.types.get(choice.type.value) for choice in union.variants]
+        values = [tag.value for type_ in types if type_ for tag in type_.tags]
+        kinds: dict[ir.Primitive, None] = {}
+        for value in values:
+            is_text, is_flag = isinstance(value, str), isinstance(value, bool)
+            kind = ir.Primitive.BOOLEAN if is_flag else ir.Primitive.STRING if is_text else ir.Primitive.INTEGER
+            kinds[kind] = None
+        return ir.OneOf(tuple(kinds)) if len(kinds) > 1 else next(iter(kinds), ir.Primitive.STRING)
 
     def _record(self, file: FileDecl, declared: TypeDecl | EventDecl, name: Text) -> ir.Record:
         bound = self._fields(file, declared)
@@ -306,6 +345,7 @@ class Binder:
             span=declared.name.span,
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
+            unique=declared.unique,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
@@ -393,10 +433,11 @@ class Binder:
         default = self._choices(file, union, union.default)
         tag = self._tags.unions[union.name.value]
         place = tag or ir.Tag(())
-        by_tag: dict[ir.TagValue, list[ir.Choice]] = {}
+        # A `1` is not `true`, though they are equal to Python.
+        by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}
         for _, choice in variants:
             for written in self._symbols.types[choice.record].tags if place.parts else ():
-                by_tag.setdefault(written.value, []).append(choice)
+                by_tag.setdefault((type(written.value), written.value), []).append(choice)
         for declared, choice in default:
             if choice.record not in {listed.record for _, listed in variants}:
                 hint = "list it under 'variants' too"
@@ -404,6 +445,11 @@ class Binder:
                     FOREIGN_DEFAULT, declared.type.span, f"default '{choice.record}' is not a variant", hint
                 )
         prose, types = union.prose, self._symbols.types
+        # Variants without a tag are told by their conditions, where an object has none.
+        is_untold = tag is not None and not tag.parts
+        untagged = [choice for _, choice in variants if choice.when and not types[choice.record].tags]
+        told = [choice for _, choice in variants] if is_untold else untagged
+        defaults = [choice for _, choice in default if choice not in told]
         names = [choice.type.value for choice in union.variants]
         known = all(name in types and types[name].complete and name not in self._symbols.unknown for name in names)
         return ir.Union(
@@ -412,8 +458,8 @@ class Binder:
             doc=said(prose.doc),
             deviates=prose.deviates,
             variants=tuple(choice for _, choice in variants),
-            by_tag=tuple((tag, tuple(choices)) for tag, choices in by_tag.items()),
-            default=tuple(choice for _, choice in (variants if tag and not tag.parts else default)),
+            by_tag=tuple((value, tuple(choices)) for (_, value), choices in by_tag.items()),
+            default=(*told, *defaults),
             span=union.name.span,
             complete=union.complete and known and tag is not None,
             tag=place,

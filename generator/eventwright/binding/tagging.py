@@ -11,7 +11,7 @@ from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EventDecl, SpecDecl, Text, TypeDecl
-from ..syntax.tagexpr import BesideExpr, MemberExpr, NameExpr, PlaceExpr, TagExpr
+from ..syntax.tagexpr import NO_TAG_PLACE, ONLY_MEMBER, BesideExpr, MemberExpr, NameExpr, PlaceExpr, TagExpr
 from .symbols import REPEATED_TAG, Symbols
 
 UNION_WITHOUT_TAG = Rule(
@@ -51,11 +51,13 @@ class Tagging:
         events: Of the events.
         unions: Of each union, by name; None where nobody knows, which is reported.
         members: The member of each type that holds its tag and is no field, by name; types without one are missing.
+        wrapped: Types whose tag is the name of the only member of an object.
     """
 
     events: ir.Tag
     unions: Mapping[str, ir.Tag | None]
     members: Mapping[str, str]
+    wrapped: frozenset[str] = frozenset()
 
 
 def tagging(spec: SpecDecl, symbols: Symbols, report: Report) -> Tagging:
@@ -70,10 +72,17 @@ def tagging(spec: SpecDecl, symbols: Symbols, report: Report) -> Tagging:
             report.add(UNION_WITHOUT_TAG, union.name.span, message, hint)
             unions[name] = None
             continue
-        place = unions[name] = events if union.tag is None else _tag(union.tag)
+        place = events if union.tag is None else _tag(union.tag)
+        if union.tag is not None and place.parts and not (place.is_name or len(place.paths) == len(place.parts[0])):
+            message = f"the tag {union.tag.text} of union '{name}' is in none of its objects"
+            hint = 'name a member, a path, several of them with | between, or "{member}" alone'
+            report.add(NO_TAG_PLACE, union.tag.span, message, hint)
+            unions[name] = None
+            continue
+        unions[name] = place
         for choice in (*union.variants, *union.default):
             if choice.type.value in holders and place.parts:
-                holders[choice.type.value].setdefault(place.member, name)
+                holders[choice.type.value].setdefault(ONLY_MEMBER if place.is_name else place.member, name)
     members: dict[str, str] = {}
     for name, found in holders.items():
         if len(found) > 1:
@@ -83,8 +92,9 @@ def tagging(spec: SpecDecl, symbols: Symbols, report: Report) -> Tagging:
             tag = symbols.types[name].tags[0]
             message = f"'{name}' has a tag, but no union says where it stands"
             report.add(UNION_WITHOUT_TAG, tag.span, message, "write a field with this text as its type instead")
-        members[name] = member
-    return Tagging(events, unions, members)
+        members[name] = "" if member == ONLY_MEMBER else member
+    wrapped = frozenset(name for name, found in holders.items() if ONLY_MEMBER in found)
+    return Tagging(events, unions, members, wrapped)
 
 
 def _report_two(type_: TypeDecl, found: Mapping[str, str], report: Report) -> None:
@@ -95,6 +105,8 @@ def _report_two(type_: TypeDecl, found: Mapping[str, str], report: Report) -> No
 
 
 def _where(member: str) -> str:
+    if member == ONLY_MEMBER:
+        return "in the name of the only member"
     return f"in '{member}'" if member else "elsewhere"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum as PythonEnum
 from functools import cached_property
@@ -138,6 +139,17 @@ class Tag:
             case _:
                 return ""
 
+    @property
+    def is_name(self) -> bool:
+        """Whether the name of the only member of the object is the tag."""
+        return self.parts == ((NameTag(()),),)
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """The paths of which the first that leads somewhere leads to the tag, where it is a value in the object."""
+        places = self.parts[0] if len(self.parts) == 1 else ()
+        return tuple(place.path for place in places if isinstance(place, MemberTag))
+
 
 class Unknown(PythonEnum):
     """The type of what is wrong: made only where that is reported, and passed over by everybody else."""
@@ -174,6 +186,7 @@ class Field:
         deviates: How recordings differ from the upstream schema here, empty where they agree.
         attribute: Its name in a program, empty where that follows from the name on the wire.
         attribute_span: Where that is written; where the name on the wire is, if it is not.
+        unique: Whether it tells objects of its type apart.
     """
 
     name: str
@@ -187,6 +200,7 @@ class Field:
     span: Span
     attribute: str = ""
     attribute_span: Span = NOWHERE
+    unique: bool = False
 
     @property
     def type(self) -> Type:
@@ -204,6 +218,7 @@ class Record:
         tag_optional: Whether the tag may be absent.
         tag: Member at the top of the object that holds its tag and is no field; empty where there is no such member,
             because the object has no tag or the tag stands elsewhere, and then the fields have it.
+        is_wrapped: Whether its tag is the name of the only member of an object, whose value has its fields.
         fields: All fields, those of groups first; the member of the tag is not among them.
         span: Where its name is written; for an event, what its name follows from if none is written.
         tag_spans: Where its tags are written.
@@ -222,10 +237,16 @@ class Record:
     complete: bool = True
     tag: str = ""
     deprecated: bool = False
+    is_wrapped: bool = False
 
     def field(self, name: str) -> Field | None:
         """Give the field of a wire name."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def unique(self) -> Field | None:
+        """The field that tells objects of this type apart."""
+        return next((field for field in self.fields if field.unique), None)
 
     def member(self, name: str) -> Bound | None:
         """Give the type of the field of a wire name; where there is none, None, or UNKNOWN if there may be one."""
@@ -300,8 +321,8 @@ class Union:
     Attributes:
         variants: As listed.
         by_tag: The candidates of each tag, in the order in which they are tried.
-        default: The candidates when the tag is absent or null, in the order in which they are tried; of a union whose
-            objects have no tag, all of them.
+        default: The candidates when the tag is absent or null, in the order in which they are tried: the variants
+            that have no tag, then those that the spec names.
         tag: Where the tag stands.
         unknown: Record that an object of an unknown kind is taken for; empty where there is none.
         complete: Whether all variants and their tags are known; what is not is reported.
@@ -326,6 +347,61 @@ class Union:
         return tuple(dict.fromkeys([*listed, *([self.unknown] if self.unknown else [])]))
 
 
+class Operator(PythonEnum):
+    """What a fold does at its place."""
+
+    SET = "="
+    ADD = "+="
+    MERGE = "|="
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A path to a value that an event brings.
+
+    Attributes:
+        scope: Where it begins: 0 for the event, else the element that the `each` of that number goes through, where the
+            outermost one is 1.
+        path: Wire names. One of them may be missing in some variants of a union; then there is no value.
+        type: Type of the value.
+    """
+
+    scope: int
+    path: tuple[str, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The element at a position that the event tells."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The element at a position that the spec tells, from 0."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The element whose key, a path of wire names in it, has the value that the event tells."""
+
+    source: Source
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All elements; with an element by key behind it, the first that has it."""
+
+
+Selector: TypeAlias = Position | Nth | Keyed | Every
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A step of a fold into a field of a record.
@@ -342,15 +418,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A step of a fold into an element of a list.
+    """A step of a fold into elements of a list.
 
     Attributes:
-        index: Field of the event that holds the position.
+        selector: Which of them.
         record: Record that the element is, and that is made when it is missing; empty where the spec names none.
         type: Type of the element.
     """
 
-    index: str
+    selector: Selector
     record: str
     type: Type
 
@@ -360,22 +436,83 @@ Step: TypeAlias = Member | Element
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What an event does to the state, one statement.
+    """One change of the state.
 
     Attributes:
-        steps: Way into the state; empty to replace the state.
-        append: Whether text is appended rather than a value set.
-        source: Path into the event, empty when `literal` is given.
+        steps: Way into the state; empty for the state as a whole.
+        operator: What is done there.
+        value: What it is done with, from the event or as the spec has it; None where something is removed.
         text: The statement as written.
-        source_type: What the path into the event leads to, or the literal.
     """
 
     steps: tuple[Step, ...]
-    append: bool
-    source: tuple[str, ...]
-    literal: str | None
+    operator: Operator
+    value: Source | str | int | float | None
     text: str
-    source_type: Type
+
+    @property
+    def source(self) -> Source | None:
+        """Where in the event the value is; None where it is none of the event."""
+        return self.value if isinstance(self.value, Source) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Statements that are carried out for each element of a list of the event.
+
+    Attributes:
+        source: The list, of objects; elements that are null are passed over.
+        do: The statements.
+        text: The path to the list as written, with `each` before it.
+    """
+
+    source: Source
+    do: tuple[Statement, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Statements that are carried out under conditions.
+
+    Attributes:
+        scope: Where the paths of the conditions begin; as that of a source.
+        tests: The conditions, all of which have to hold.
+        do: The statements.
+        text: The conditions, with `when` before them.
+        spans: Where the conditions are written.
+    """
+
+    scope: int
+    tests: tuple[Test, ...]
+    do: tuple[Statement, ...]
+    text: str
+    spans: tuple[Span, ...] = field(default=(), compare=False)
+
+
+Statement: TypeAlias = Fold | Each | When
+
+
+def changes(statements: Iterable[Statement] | None) -> Iterator[Fold]:
+    """Give the changes that statements make, in order, also those within `each` and `when`."""
+    for statement in statements or ():
+        match statement:
+            case Fold():
+                yield statement
+            case Each(do=inner) | When(do=inner):
+                yield from changes(inner)
+
+
+def texts(statements: Iterable[Statement], margin: str = "") -> Iterator[str]:
+    """Write statements line by line; what is carried out in `each` and `when` stands below it, indented."""
+    for statement in statements:
+        match statement:
+            case Fold(text=text):
+                yield f"{margin}{text}"
+                continue
+            case Each(text=text) | When(text=text):
+                yield f"{margin}{text}"
+        yield from texts(statement.do, f"{margin}  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +549,7 @@ class Event:
     tag: str
     variant: str
     record: Record
-    folds: tuple[Fold, ...] | None
+    folds: tuple[Statement, ...] | None
     ends: str
     example: JsonValue
     reason: tuple[str, ...] | None = None
@@ -421,6 +558,14 @@ class Event:
     variant_span: Span = NOWHERE
     keys: tuple[Key, ...] = ()
     deprecated: bool = False
+
+    @property
+    def snapshot(self) -> tuple[str, ...] | None:
+        """Path to the whole state in the event; None where it brings none."""
+        for fold in self.folds or ():
+            if isinstance(fold, Fold) and fold.operator is Operator.SET and not fold.steps and fold.source:
+                return fold.source.path
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +600,7 @@ class Spec:
         union: Name of the union of all events.
         tag: Where the tag of an event stands.
         default: The payloads that a body without a tag may be, in the order in which they are tried.
-        state: Record that the stream builds up, empty where the spec names none.
+        state: Record that the stream builds up, or union of such, empty where the spec names none.
         modules: In the order in which the spec lists them and their folders, else by path.
         span: Where its name is written; the whole of `spec.yaml` where it has the name of its folder.
         union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
@@ -482,6 +627,23 @@ class Spec:
         found = {record.name: record for module in self.modules for record in module.records}
         found.update({event.record.name: event.record for event in self.events})
         return found
+
+    @cached_property
+    def state_type(self) -> RecordRef | UnionRef:
+        """Type of the state, in a spec that has one."""
+        return UnionRef(self.state) if self.state in self.unions else RecordRef(self.state)
+
+    def records_of(self, declared: Bound | None) -> tuple[str, ...]:
+        """Names of the records that an object of a type may be; none where it may be no record."""
+        match declared:
+            case RecordRef(name):
+                return (name,)
+            case UnionRef(name):
+                return self.unions[name].records
+            case Nullable(inner):
+                return self.records_of(inner)
+            case _:
+                return ()
 
     @cached_property
     def enums(self) -> dict[str, Enum]:

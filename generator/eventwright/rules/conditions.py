@@ -26,6 +26,14 @@ _SHOWN = 6
 """Types that a diagnostic names before it stops."""
 
 
+def can_hold(spec: ir.Spec, within: ir.Bound, test: ir.Test) -> bool:
+    """Whether a condition may be true, as far as is known."""
+    found = reach(spec, within, test.path)
+    if test.value is None or not found.types:
+        return not found.missing
+    return any(may_be(spec, each, test.value) for each in found.types)
+
+
 def check_test(spec: ir.Spec, within: ir.Bound, owner: str, test: ir.Test, span: Span, report: Report) -> None:
     """Report a condition that names what is not there (E405), or what can never be (E413).
 

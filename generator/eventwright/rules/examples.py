@@ -10,10 +10,12 @@ from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.names import camel
 from ..model.reaching import reach
+from ..model.telling import chosen, is_same, tag_of
 from ..syntax import walks
 from ..syntax.declarations import SpecDecl
-from ..syntax.loader import MAX_DIGITS, Entry, Mapping, Node, Scalar, Sequence
+from ..syntax.loader import MAX_DIGITS, Entry, Mapping, Node, Scalar, Sequence, to_python
 from ..syntax.paths import path_text
+from .conditions import can_hold
 from .tags import is_readable
 
 EXAMPLE_MISFIT = Rule(
@@ -196,35 +198,102 @@ class _Checker:
             wanted = " or ".join(_wanted(ir.constant(tag)) for tag in record.tags)
             if written is None and not record.tag_optional:
                 self._missing(node, where, record.tag)
-            elif written is not None and not (isinstance(written, Scalar) and written.value in record.tags):
-                self._misfit(written, f"{where}.{record.tag}", wanted)
+            elif isinstance(written, Scalar) and isinstance(written.value, str) and written.value not in record.tags:
                 # It is the tag of something else, whose fields these may be.
+                message = f"example: '{where}.{record.tag}' is {_got(written)}, which is not the tag of '{record.name}'"
+                self._undeclared(written.span, message, f"write {wanted}")
+                return
+            elif written is not None and not self._is_tag(written, record):
+                self._misfit(written, f"{where}.{record.tag}", wanted)
                 return
         self._members_of(record, node, where)
+
+    @staticmethod
+    def _is_tag(node: Node, record: ir.Record) -> bool:
+        if not isinstance(node, Scalar):
+            return False
+        return any(is_same(node.value, tag) for tag in record.tags) or (record.tag_optional and node.value is None)
 
     def _union(self, union: ir.Union, node: Node, where: str) -> None:
         if not isinstance(node, Mapping):
             self._misfit(node, where, f"an object of '{union.name}'")
             return
-        member = union.tag.member
-        written = node.get(member)
-        by_tag = dict(union.by_tag)
+        data = to_python(node)
+        assert isinstance(data, dict), "a mapping of YAML is an object"
+        tag = tag_of(union.tag, data)
+        body, inside = node, where
+        if union.tag.is_name and isinstance(tag, str) and any(tag == value for value, _ in union.by_tag):
+            inner = node.get(tag)
+            if not isinstance(inner, Mapping):
+                self._misfit(inner or node, f"{where}.{tag}", "an object")
+                return
+            body, inside, data = inner, f"{where}.{tag}", to_python(inner)
         choices: tuple[ir.Choice, ...] = union.default
-        if isinstance(written, Scalar) and isinstance(written.value, str):
-            choices = by_tag.get(written.value, ())
-            if not choices and union.complete:
-                texts = list(map(ir.tag_text, by_tag))
-                hint = self._guesses.did_you_mean(written.value, texts) or f"one of: {', '.join(texts[:8])}"
-                message = f"example: '{where}' has the tag '{written.value}', which '{union.name}' does not have"
-                self._undeclared(written.span, message, hint)
-        elif written is not None:
-            self._misfit(written, f"{where}.{member}", "the tag of an object", "write one of its tags as text")
+        if tag is not None:
+            choices = next((found for value, found in union.by_tag if is_same(tag, value)), ())
+        found = chosen(choices, data) if isinstance(data, dict) else None
+        meant = found.record if found else union.unknown
+        if not found and tag is not None and not choices and union.complete:
+            if isinstance(tag, (str, int)):
+                self._unknown_tag(union, tag, node, where)
+            else:
+                place = self._node_at(node, union.tag)
+                path = path_text(union.tag.paths[0])
+                self._misfit(place, f"{where}.{path}", "the tag of an object", "write one of its tags")
+                return
+        elif not meant and tag is None and union.complete:
+            self._untold(union, node, where)
+        if found and tag is None:
+            self._tag_of_default(self._spec.records[found.record], node, where)
+        if meant:
+            self._members_of(self._spec.records[meant], body, inside)
+
+    def _tag_of_default(self, record: ir.Record, node: Mapping, where: str) -> None:
+        """Report an object without a tag that is taken for a type which has to have one."""
+        if not record.tag or record.tag_optional:
             return
-        elif not choices and union.complete:
-            self._missing(node, where, member)
-        chosen = next((choice for choice in choices if all(node.get(test.path[0]) for test in choice.when)), None)
-        if chosen is not None:
-            self._members_of(self._spec.records[chosen.record], node, where)
+        written = node.get(record.tag)
+        if written is None:
+            self._missing(node, where, record.tag)
+        else:
+            self._misfit(written, f"{where}.{record.tag}", " or ".join(map(_wanted, map(ir.constant, record.tags))))
+
+    def _unknown_tag(self, union: ir.Union, tag: str | int, node: Mapping, where: str) -> None:
+        shown = ir.tag_text(tag)
+        texts = [ir.tag_text(value) for value, _ in union.by_tag]
+        hint = self._guesses.did_you_mean(shown, texts) or f"one of: {', '.join(texts[:8])}"
+        message = f"example: '{where}' has the tag '{shown}', which '{union.name}' does not have"
+        if shown in texts:
+            hint = f"write {shown} without quotes" if isinstance(tag, str) else f'write "{shown}", in quotes'
+        self._undeclared(self._node_at(node, union.tag).span, message, hint)
+
+    def _untold(self, union: ir.Union, node: Mapping, where: str) -> None:
+        """Report an object that is none of the variants, though it may have no tag."""
+        if union.tag.parts and not union.default:
+            if union.tag.is_name:
+                self._misfit(node, where, "an object with one member, whose name is its tag")
+            else:
+                self._missing(node, where, path_text(union.tag.paths[0]))
+            return
+        if not all(
+            can_hold(self._spec, ir.RecordRef(each.record), test) for each in union.default for test in each.when
+        ):
+            # The condition is wrong, and the example may be right.
+            return
+        kinds = [_conditions(choice) for choice in union.default]
+        message = f"example: '{where}' is no variant of '{union.name}'"
+        self._undeclared(node.span, message, f"write an object with {', or with '.join(kinds)}")
+
+    @staticmethod
+    def _node_at(node: Mapping, tag: ir.Tag) -> Node:
+        """Give the node of the tag, or the object where that has no place of its own."""
+        for path in tag.paths:
+            found: Node | None = node
+            for name in path:
+                found = found.get(name) if isinstance(found, Mapping) else None
+            if found is not None:
+                return found
+        return node
 
     def _stranger(self, record: ir.Record, entry: Entry, meant: str | None) -> None:
         message = f"example: '{record.name}' has no field '{entry.key}'"
@@ -280,6 +349,12 @@ def _place_text(place: ir.TagPlace) -> str:
             return ".".join([*path, "{member}"])
         case ir.MemberTag(path):
             return path_text(path)
+
+
+def _conditions(choice: ir.Choice) -> str:
+    """Say what a choice asks for, as the spec writes it."""
+    shown = [(path_text(test.path), test.value) for test in choice.when]
+    return " and ".join(path if value is None else f"{path}: {_wanted(ir.constant(value))}" for path, value in shown)
 
 
 def _is(primitive: ir.Primitive, node: Node) -> bool:

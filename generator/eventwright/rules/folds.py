@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
@@ -10,6 +12,7 @@ from ..syntax import walks
 from ..syntax.declarations import (
     SpecDecl,
 )
+from .conditions import check_test
 
 DELTA_WITHOUT_FOLD = Rule(
     "E509",
@@ -60,5 +63,30 @@ def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             report.add(UNKNOWN_END, event.ends.span, f"unknown end '{event.ends.value}'", hint)
 
 
-MODEL_CHECKS = (missing_folds,)
+def conditions(spec: ir.Spec, report: Report) -> None:
+    """E405, E413: a condition of a fold on a field that is not there, or that never holds."""
+    for event in spec.events:
+        _conditions(spec, event.folds or (), ((ir.RecordRef(event.record.name), f"event '{event.tag}'"),), report)
+
+
+def _conditions(
+    spec: ir.Spec, statements: Iterable[ir.Statement], scopes: tuple[tuple[ir.Type, str], ...], report: Report
+) -> None:
+    """Check the conditions of statements; what the paths of each scope begin at, and how that is called, is given."""
+    for statement in statements:
+        match statement:
+            case ir.When(scope, tests, do):
+                within, owner = scopes[scope]
+                for test, span in zip(tests, statement.spans, strict=True):
+                    check_test(spec, within, owner, test, span, report)
+                _conditions(spec, do, scopes, report)
+            case ir.Each(source, do):
+                assert isinstance(source.type, ir.ListOf), "the binder lets 'each' go through nothing else"
+                inner = (source.type.item, f"an element of '{'.'.join(source.path)}'")
+                _conditions(spec, do, (*scopes, inner), report)
+            case ir.Fold():
+                pass
+
+
+MODEL_CHECKS = (missing_folds, conditions)
 CHECKS = (unknown_ends,)

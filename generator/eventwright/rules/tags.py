@@ -9,7 +9,7 @@ from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.reaching import may_be, reach
-from ..syntax.declarations import SpecDecl, Text
+from ..syntax.declarations import SpecDecl, TagDecl, Text
 from ..syntax.paths import path_text
 from .conditions import check_test
 from .texts import NAME_CONTROL
@@ -93,11 +93,15 @@ def tag_as_field(spec: ir.Spec, report: Report) -> None:
 def optional_tags(spec: ir.Spec, report: Report) -> None:
     """E408: a type whose tag may be absent, in a union that says nothing about objects without a tag."""
     for union in spec.unions.values():
-        for choice in () if union.default else union.variants:
+        for choice in () if union.default or union.unknown or not union.tag.parts else union.variants:
             if spec.records[choice.record].tag_optional:
                 hint = f"add 'default: {choice.record}' to the union"
                 message = f"the tag of '{choice.record}' may be absent, but '{union.name}' has no default"
                 report.add(NO_DEFAULT, choice.span, message, hint)
+
+
+def _texts(tags: tuple[TagDecl, ...]) -> list[Text]:
+    return [Text(tag.value, tag.span) for tag in tags if isinstance(tag.value, str)]
 
 
 def is_readable(tag: str) -> bool:
@@ -108,7 +112,7 @@ def is_readable(tag: str) -> bool:
 def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E410: a tag that holds invisible characters."""
     for file in declared.files:
-        tags = [tag for type_ in file.types for tag in type_.tags]
+        tags = [text for type_ in file.types for text in _texts(type_.tags)]
         events = [tag for event in file.events for tag in (event.tag, *event.aliases)]
         for tag in [*tags, *events, Text(declared.tag.text, declared.tag.span)]:
             if not is_readable(tag.value):
@@ -119,7 +123,7 @@ def tag_text(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
 def odd_tags(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """W411: a tag that looks as if it was meant to be a number or a pattern."""
     for file in declared.files:
-        tags = [tag for type_ in file.types for tag in type_.tags]
+        tags = [text for type_ in file.types for text in _texts(type_.tags)]
         events = [tag for event in file.events if event.constant is None for tag in (event.tag, *event.aliases)]
         for tag in [*tags, *events]:
             if _NUMBER.fullmatch(tag.value):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from ..diagnostics.values import Span
-from .foldexpr import FoldExpr
+from .foldexpr import FoldExpr, PathExpr
 from .loader import Mapping
 from .tagexpr import TagExpr
 from .typeexpr import TypeExpr
@@ -49,6 +50,7 @@ class FieldDecl:
     nullable: bool
     deprecated: bool
     attribute: Text | None = None
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class GroupDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class TagDecl:
+    """The value of a tag, a text, a whole number or a boolean, and where it stands."""
+
+    value: str | int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TypeDecl:
     """An object type.
 
@@ -73,7 +83,7 @@ class TypeDecl:
 
     name: Text
     prose: Prose
-    tags: tuple[Text, ...]
+    tags: tuple[TagDecl, ...]
     tag_optional: bool
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
@@ -145,6 +155,26 @@ class UnionDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class EachDecl:
+    """Statements for each element of a list of the event."""
+
+    source: PathExpr
+    do: tuple[StatementDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhenDecl:
+    """Statements under conditions, all of which have to hold."""
+
+    tests: tuple[TestDecl, ...]
+    do: tuple[StatementDecl, ...]
+
+
+StatementDecl: TypeAlias = FoldExpr | EachDecl | WhenDecl
+"""What an event does to the state."""
+
+
+@dataclass(frozen=True, slots=True)
 class EventDecl:
     """An event of the stream.
 
@@ -168,7 +198,7 @@ class EventDecl:
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
     complete: bool
-    folds: tuple[FoldExpr, ...] | None
+    folds: tuple[StatementDecl, ...] | None
     ends: Text | None
     example: Mapping | None
     reason: Text | None = None

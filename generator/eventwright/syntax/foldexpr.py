@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,8 +15,69 @@ NOT_A_FOLD = Rule(
     "E501",
     Severity.ERROR,
     "fold that is not a statement",
-    'A fold is `path = field`, `path += field`, `path = "text"`, or `none`.',
+    "A fold is `path = source`, `path += source`, `path |= source`, `remove path`, a mapping with `do`, or `none`.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PathExpr:
+    """A path of names.
+
+    Attributes:
+        names: As on the wire, without quotes.
+        outer: How many times `outer` stands before them.
+        quoted: Whether a name in it has quotes.
+    """
+
+    names: tuple[str, ...]
+    outer: int
+    quoted: bool
+    span: Span
+
+    def __str__(self) -> str:
+        return ".".join([*["outer"] * self.outer, *map(name_text, self.names)])
+
+
+@dataclass(frozen=True, slots=True)
+class PositionExpr:
+    """`[path]`: the element at a position that the event tells; the path is empty where nothing is written."""
+
+    position: PathExpr
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class NthExpr:
+    """`[0]`: the element at a position that the spec tells."""
+
+    position: int
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedExpr:
+    """`[path is key]`: the element whose key has the value that the event tells."""
+
+    value: PathExpr
+    key: PathExpr
+
+    def __str__(self) -> str:
+        return f"{self.value} is {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class EveryExpr:
+    """`[*]`: all elements."""
+
+    def __str__(self) -> str:
+        return "*"
+
+
+SelectorExpr: TypeAlias = PositionExpr | NthExpr | KeyedExpr | EveryExpr
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +90,15 @@ class MemberStep:
 
 @dataclass(frozen=True, slots=True)
 class IndexStep:
-    """`[field as Type]`: go into the element whose position a field of the event gives."""
+    """`[selector as Type]`: go into elements of a list; the type is empty where none is written."""
 
-    field: str
+    selector: SelectorExpr
     type: str
     span: Span
-    field_span: Span
     type_span: Span
+
+    def __str__(self) -> str:
+        return f"[{self.selector} as {self.type}]" if self.type else f"[{self.selector}]"
 
 
 Step: TypeAlias = MemberStep | IndexStep
@@ -42,81 +106,256 @@ Step: TypeAlias = MemberStep | IndexStep
 
 @dataclass(frozen=True, slots=True)
 class FoldExpr:
-    """One statement.
+    """One change of the state.
 
     Attributes:
         steps: Way into the state; a lone `state` is the state itself, or a field of that name.
-        append: Whether the source is added to what is there (`+=`) rather than put in its place (`=`).
-        source: Path into the event, empty when `literal` is given.
-        literal: Text that is set, None when `source` is given.
+        operator: `=`, `+=`, `|=` or `remove`.
+        value: Path to a value of the event, or a value of the spec; None where something is removed.
     """
 
     steps: tuple[Step, ...]
-    append: bool
-    source: tuple[str, ...]
-    literal: str | None
+    operator: str
+    value: PathExpr | str | int | float | None
     span: Span
-    source_span: Span
+    value_span: Span
+
+    @property
+    def path_text(self) -> str:
+        """The way, as written but for white space."""
+        text = ""
+        for step in self.steps:
+            match step:
+                case MemberStep(name):
+                    text += f".{name_text(name)}" if text else name_text(name)
+                case IndexStep():
+                    text += str(step)
+        return text
+
+    def __str__(self) -> str:
+        if self.operator == REMOVE:
+            return f"{REMOVE} {self.path_text}"
+        return f"{self.path_text} {self.operator} {value_text(self.value)}"
 
 
-_STATEMENT = re.compile(r"\s*(?P<path>.*?)\s*(?P<operator>\+?=)\s*(?P<source>.*?)\s*", re.DOTALL)
-_STEP = re.compile(r"(?:^|\.)(?P<member>\w+)|\[\s*(?P<field>\w+)(?:\s+as\s+(?P<type>\w+))?\s*\]")
-_UNCLOSED = re.compile(r"\[\s*\w+(\s+as\s+\w+)?")
-_SOURCE = re.compile(r"\w+(\.\w+)*")
-_SINGLE = re.compile(r"'([^'\"]*)'")
-_SHAPE = 'write "path = field", "path += field" or "path = \\"text\\""'
+REMOVE = "remove"
+
+
+def name_text(name: str) -> str:
+    """Write a name of the wire in a path of a fold."""
+    return name if _BARE.fullmatch(name) and name not in _WORDS else "'{}'".format(name.replace("'", "''"))
+
+
+def value_text(value: PathExpr | str | int | float | None) -> str:
+    """Write what stands behind the operator of a statement."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value) if isinstance(value, PathExpr) else json.dumps(value)
+
+
+_OUTER = "outer"
+_WORDS = (_OUTER, "true", "false")
+_BARE = re.compile(r"[^\s.'\"\[\]|<>{}=+*,]+")
+_NAME = rf"(?:{_BARE.pattern}|'(?:[^']|'')+')"
+_PATH = rf"{_NAME}(?:\.{_NAME})*"
+_MARK = re.compile(r"'[^']*'|\[(?:'[^']*'|[^'\[\]])*\]|(?P<operator>[+|]?=)")
+_MEMBER = re.compile(rf"(?:^|\.)(?P<name>{_NAME})")
+_BRACKETS = re.compile(r"\[(?P<inside>(?:'[^']*'|[^'\[\]])*)\]")
+_SELECTOR = re.compile(
+    rf"\s*(?:(?P<every>\*)|(?P<nth>\d{{1,9}})(?![\w.])|(?P<value>{_PATH})(?:\s+is\s+(?P<key>{_PATH}))?)?"
+    r"(?:\s+as\s+(?P<type>\w+))?\s*"
+)
+_TURNED = re.compile(rf"\s*(?P<value>{_PATH})\s+as\s+(?P<type>\w+)\s+is\s+(?P<key>{_PATH})\s*")
+_COMPARED = re.compile(rf"\s*(?P<value>{_PATH})\s*(?:==?=?|:)\s*(?P<key>{_PATH})(?P<rest>\s+as\s+\w+)?\s*")
+_FROM_END = re.compile(r"\s*-\d+\s*(?:as\s+\w+)?\s*")
+_UNCLOSED = re.compile(rf"\[(?:\s*(?:\*|\d+|{_PATH}\s+is\s+{_NAME}|{_NAME})(?:\s+as\s+\w+)?)?")
+_SOURCE = re.compile(_PATH)
+_PART = re.compile(_NAME)
+_NUMBER = re.compile(r"-?\d{1,100}(\.\d+)?([eE][-+]?\d{1,3})?")
+_BRACKETED_SOURCE = re.compile(rf"(?P<list>{_PATH})\[[^\]]*\](?P<rest>.*)")
+_OTHER_WORDS = re.compile(r"(?:delete|del|unset|pop|drop|clear)\s+(?P<path>\S.*)")
+_SHAPE = 'write "path = field", "path += field", "path |= field", "remove path" or "path = \\"text\\""'
+_SELECTORS = "write [index] with a field of the event, [0], [*] or [field is key]"
+
+
+class _Unreadable(Exception):
+    """The statement is refused: where, why, and what to do."""
+
+    def __init__(self, span: Span, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+        self.hint = hint
 
 
 def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
     """Parse one statement; None when it cannot be read, which the report then explains (E501)."""
-    statement = _STATEMENT.fullmatch(text)
-    if statement is None or not statement["path"] or not statement["source"]:
-        report.add(NOT_A_FOLD, span, f"fold '{text}' is not a statement", _SHAPE)
+    try:
+        return _Parser(text, span).statement()
+    except _Unreadable as problem:
+        report.add(NOT_A_FOLD, problem.span, problem.message, problem.hint)
         return None
-    path = statement["path"]
-    steps: list[Step] = []
-    at = 0
-    while at < len(path):
-        step = _STEP.match(path, at)
-        if step is None:
-            begin = statement.start("path") + at
-            unclosed = _UNCLOSED.match(path, at)
-            if unclosed and "]" in path[at:]:
-                place = part_of(span, text, begin, begin + path[at:].index("]") + 1)
-                inside = path[at + 1 :].partition("]")[0]
-                hint = "between the brackets stands a field of the event, as in [index] or [index as Type]"
-                report.add(NOT_A_FOLD, place, f"'[{inside}]' is no position", hint)
-                return None
-            if unclosed:
-                place = part_of(span, text, begin, begin + len(unclosed[0]))
-                report.add(NOT_A_FOLD, place, f"'{unclosed[0]}' has no ']'", f"write {unclosed[0]}]")
-                return None
-            place = part_of(span, text, begin, statement.end("path"))
-            report.add(
-                NOT_A_FOLD, place, f"path '{path}' cannot be read at '{path[at:]}'", "write a.b[index as Type].c"
+
+
+def parse_source(text: str, span: Span, report: Report) -> PathExpr | None:
+    """Parse the path of an `each`; None when it cannot be read, which the report then explains (E501)."""
+    try:
+        return _Parser(text, span).whole_path()
+    except _Unreadable as problem:
+        report.add(NOT_A_FOLD, problem.span, problem.message, problem.hint)
+        return None
+
+
+class _Parser:
+    def __init__(self, text: str, span: Span) -> None:
+        self._text = text
+        self._span = span
+
+    def statement(self) -> FoldExpr:
+        operator = next((mark for mark in _MARK.finditer(self._text) if mark["operator"]), None)
+        if operator is None:
+            return self._removal()
+        begin, end = _stripped(self._text, 0, operator.start())
+        source = _stripped(self._text, operator.end(), len(self._text))
+        if begin == end or source[0] == source[1]:
+            raise self._problem(0, len(self._text), f"fold '{self._text}' is not a statement", _SHAPE)
+        steps = self._steps(begin, end)
+        path, rest = self._text[begin:end], self._text[source[0] : source[1]]
+        if rest in ("null", "None", "nothing", "[]", "{}"):
+            hint = f"write '{REMOVE} {path}' to clear the field"
+            raise self._problem(*source, f"'{rest}' is no value of a fold", hint)
+        if rest[0] == "=":
+            hint = f"write '{path} = {rest.lstrip('= ')}'"
+            raise self._problem(*source, f"'{rest}' is no source: conditions stand under 'when'", hint)
+        return FoldExpr(steps, operator["operator"], self._value(*source), self._span, self._place(*source))
+
+    def whole_path(self) -> PathExpr:
+        begin, end = _stripped(self._text, 0, len(self._text))
+        if not _SOURCE.fullmatch(self._text, begin, end):
+            hint = "write the path to a list of the event, such as choices or delta.tool_calls"
+            raise self._problem(
+                0, len(self._text), f"'{self._text}' is no path", _through_lists(self._text[begin:end], hint)
             )
-            return None
-        begin = statement.start("path") + at
-        place = part_of(span, text, begin + (step[0][0] == "."), begin + len(step[0]))
-        if step["member"]:
-            steps.append(MemberStep(step["member"], place))
+        return self._path(begin, end)
+
+    def _removal(self) -> FoldExpr:
+        begin, end = _stripped(self._text, 0, len(self._text))
+        word, _, path = self._text[begin:end].partition(" ")
+        if word != REMOVE or not path.strip():
+            other = _OTHER_WORDS.fullmatch(self._text, begin, end)
+            hint = f"write '{REMOVE} {other['path']}'" if other else _SHAPE
+            raise self._problem(0, len(self._text), f"fold '{self._text}' is not a statement", hint)
+        begin = end - len(path.lstrip())
+        return FoldExpr(self._steps(begin, end), REMOVE, None, self._span, self._place(begin, end))
+
+    def _steps(self, begin: int, end: int) -> tuple[Step, ...]:
+        steps: list[Step] = []
+        at = begin
+        while at < end:
+            # A name without a full stop before it stands only at the beginning.
+            member = _MEMBER.match(self._text[begin:end], at - begin)
+            brackets = _BRACKETS.match(self._text, at, end)
+            if member is not None:
+                place = self._place(begin + member.start("name"), begin + member.end())
+                steps.append(MemberStep(_unquoted(member["name"]), place))
+                at = begin + member.end()
+            elif brackets is not None:
+                steps.append(self._index(brackets.start("inside"), brackets.end("inside")))
+                at = brackets.end()
+            else:
+                raise self._odd_step(begin, at, end)
+        return tuple(steps)
+
+    def _odd_step(self, begin: int, at: int, end: int) -> _Unreadable:
+        unclosed = _UNCLOSED.match(self._text, at, end)
+        if unclosed is not None:
+            hint = f"write {unclosed[0]}]" if len(unclosed[0]) > 1 else _SELECTORS
+            return self._problem(at, at + len(unclosed[0]), f"'{unclosed[0]}' has no ']'", hint)
+        path = self._text[begin:end]
+        hint = "write a.b[index as Type].c; a name with a space or one of + = * | takes single quotes"
+        if path.startswith(f"{REMOVE} "):
+            hint = f"write '{path}', or the statement without '{REMOVE}'"
+        return self._problem(at, end, f"path '{path}' cannot be read at '{self._text[at:end]}'", hint)
+
+    def _index(self, begin: int, end: int) -> IndexStep:
+        found = _SELECTOR.fullmatch(self._text, begin, end)
+        if found is None:
+            inside = self._text[begin:end]
+            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _mended(inside))
+        selector: SelectorExpr
+        if found["every"]:
+            selector = EveryExpr()
+        elif found["nth"]:
+            selector = NthExpr(int(found["nth"]))
+        elif found["key"]:
+            selector = KeyedExpr(self._path(*found.span("value")), self._path(*found.span("key"), key=True))
+        elif found["value"] and _FROM_END.fullmatch(found["value"]):
+            inside = self._text[begin:end]
+            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _mended(inside))
+        elif found["value"]:
+            selector = PositionExpr(self._path(*found.span("value")))
         else:
-            parts = [place, place]
-            for at_part, name in enumerate(("field", "type")):
-                if step[name]:
-                    offset = statement.start("path")
-                    parts[at_part] = part_of(span, text, offset + step.start(name), offset + step.end(name))
-            steps.append(IndexStep(step["field"], step["type"] or "", place, *parts))
-        at = step.end()
-    source = statement["source"]
-    place = part_of(span, text, statement.start("source"), statement.end("source"))
-    if len(source) > 1 and source[0] == source[-1] == '"':
-        literal, names = source[1:-1], ()
-    elif _SOURCE.fullmatch(source):
-        literal, names = None, tuple(source.split("."))
-    else:
-        quoted = _SINGLE.fullmatch(source)
-        hint = f'write "{quoted[1]}"' if quoted else _SHAPE
-        report.add(NOT_A_FOLD, place, f"'{source}' is neither a field of the event nor a text in double quotes", hint)
-        return None
-    return FoldExpr(tuple(steps), statement["operator"] == "+=", names, literal, span, place)
+            selector = PositionExpr(PathExpr((), 0, quoted=False, span=self._place(begin - 1, end + 1)))
+        place = self._place(begin - 1, end + 1)
+        type_place = self._place(*found.span("type")) if found["type"] else place
+        return IndexStep(selector, found["type"] or "", place, type_place)
+
+    def _path(self, begin: int, end: int, *, key: bool = False) -> PathExpr:
+        parts = _PART.findall(self._text, begin, end)
+        outer = 0 if key else next((at for at, part in enumerate(parts) if part != _OUTER), len(parts))
+        quoted = any(part[0] == "'" for part in parts)
+        names = tuple(map(_unquoted, parts[outer:]))
+        return PathExpr(names, outer, quoted, self._place(begin, end))
+
+    def _value(self, begin: int, end: int) -> PathExpr | str | int | float:
+        source = self._text[begin:end]
+        if len(source) > 1 and source[0] == source[-1] == '"':
+            return source[1:-1]
+        if source in ("true", "false"):
+            return source == "true"
+        if _NUMBER.fullmatch(source):
+            return float(source) if re.search("[.eE]", source) else int(source)
+        if _SOURCE.fullmatch(source):
+            return self._path(begin, end)
+        message = f"'{source}' is neither a field of the event nor a text in double quotes"
+        hint = _through_lists(source, _SHAPE)
+        if source[0] == '"':
+            hint = "end the text with a double quote; in flow style, put single quotes around the whole statement"
+        raise self._problem(begin, end, message, hint)
+
+    def _place(self, begin: int, end: int) -> Span:
+        return part_of(self._span, self._text, begin, end)
+
+    def _problem(self, begin: int, end: int, message: str, hint: str) -> _Unreadable:
+        return _Unreadable(self._place(begin, end), message, hint)
+
+
+def _through_lists(source: str, otherwise: str) -> str:
+    """Say how to write a source that goes into a list with brackets."""
+    bracketed = _BRACKETED_SOURCE.fullmatch(source)
+    if bracketed is None:
+        return otherwise
+    return f"go through the list: {{each: {bracketed['list']}, do: ...}}, where sources begin at the element"
+
+
+def _mended(inside: str) -> str:
+    """Say how to write what stands between brackets and is no selector."""
+    turned, compared = _TURNED.fullmatch(inside), _COMPARED.fullmatch(inside)
+    if turned is not None:
+        return f"write [{turned['value']} is {turned['key']} as {turned['type']}]"
+    if compared is not None:
+        return f"write [{compared['value']} is {compared['key']}{compared['rest'] or ''}]"
+    if _FROM_END.fullmatch(inside):
+        return "positions count from 0: write [0], or [index] with a field of the event"
+    return _SELECTORS
+
+
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Give where a part of a text begins and ends without the white space around it."""
+    part = text[begin:end]
+    begin += len(part) - len(part.lstrip())
+    return begin, max(begin, begin + len(part.strip()))
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace("''", "'") if name[0] == "'" else name

@@ -14,6 +14,7 @@ from ..model.names import camel
 from .declarations import (
     AllowDecl,
     ChoiceDecl,
+    EachDecl,
     EnumDecl,
     EventDecl,
     FieldDecl,
@@ -21,14 +22,17 @@ from .declarations import (
     GroupDecl,
     Prose,
     SpecDecl,
+    StatementDecl,
+    TagDecl,
     TestDecl,
     Text,
     TypeDecl,
     UnionDecl,
     ValueDecl,
+    WhenDecl,
     in_order,
 )
-from .foldexpr import NOT_A_FOLD, FoldExpr, parse_fold
+from .foldexpr import NOT_A_FOLD, parse_fold, parse_source
 from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
@@ -76,7 +80,7 @@ SECTIONS = ("groups", "enums", "types", "unions", "events")
 SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "include", "order", "allow")
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
-FIELD_KEYS = ("type", "attribute", "optional", "nullable", "deprecated", "deviates", "doc")
+FIELD_KEYS = ("type", "attribute", "optional", "nullable", "unique", "deprecated", "deviates", "doc")
 TYPE_KEYS = ("doc", "deviates", "deprecated", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
 VALUE_KEYS = ("doc", "deprecated")
@@ -101,6 +105,8 @@ EVENT_KEYS = (
     "allow",
 )
 
+STATEMENT_KEYS = ("each", "when", "do")
+
 KEYS = {
     "spec": SPEC_KEYS,
     "file": FILE_KEYS,
@@ -112,6 +118,7 @@ KEYS = {
     "variant": CHOICE_KEYS,
     "default": DEFAULT_KEYS,
     "event": EVENT_KEYS,
+    "statement": STATEMENT_KEYS,
 }
 
 _HABITS = {
@@ -442,6 +449,23 @@ class _Body:
         known = tuple(part for part in parts if part)
         return TagExpr(known, node.span) if len(known) == len(parts) else None
 
+    def tag_values(self) -> tuple[TagDecl, ...]:
+        """Give the values of the tag of a type."""
+        node = self.get("tag")
+        if isinstance(node, Mapping):
+            self.wrong(node, "tag", f"[{', '.join(entry.key for entry in node.entries)}]")
+            return ()
+        found: list[TagDecl] = []
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if not isinstance(item, Scalar) or not isinstance(item.value, (str, int)):
+                self.wrong(item or self.node, "tag", "a text, a whole number, true or false")
+            elif any(each.value == item.value and type(each.value) is type(item.value) for each in found):
+                message = f"'{_shown(item.value)}' is listed twice under 'tag'"
+                self.report.add(LISTED_TWICE, item.span, message, "remove one of the two")
+            else:
+                found.append(TagDecl(item.value, item.span))
+        return tuple(found)
+
     def condition(self, key: str) -> tuple[TestDecl, ...]:
         """Give the conditions under a key: names of what has to be there, or paths with what they have to lead to."""
         node = self.get(key)
@@ -597,7 +621,7 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"))
+    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"), body.flag("unique"))
 
 
 def _type_text(body: _Body) -> Text | None:
@@ -616,7 +640,7 @@ def _type(name: Text, body: _Body) -> TypeDecl:
     body.check_keys("type", TYPE_KEYS)
     body.not_empty("tag", "type", "the value of its tag")
     # A tag under a misspelt key may be something else, so nothing is concluded from it.
-    tags = body.texts("tag", single=True) if body.node.get("tag") else ()
+    tags = body.tag_values() if body.node.get("tag") else ()
     return TypeDecl(
         name=name,
         prose=body.prose(name),
@@ -738,15 +762,56 @@ def _is_untagged(body: _Body) -> bool:
     return tag is not None
 
 
-def _folds(body: _Body) -> tuple[FoldExpr, ...] | None:
-    if body.get("fold") is None:
+def _folds(body: _Body) -> tuple[StatementDecl, ...] | None:
+    node = body.get("fold")
+    if node is None:
         return None
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        if node.value == "none":
+            return ()
+        if node.value.casefold() in ("none", "nothing", "nil", "no"):
+            body.report.add(NOT_A_FOLD, node.span, f"fold '{node.value}' is not a statement", "write 'none'")
+            return ()
     body.not_empty("fold", "event", "a statement or 'none'")
-    texts = body.texts("fold", single=True)
-    if [text.value for text in texts] == ["none"]:
-        return ()
-    if len(texts) == 1 and texts[0].value.casefold() in ("none", "nothing", "nil", "no"):
-        body.report.add(NOT_A_FOLD, texts[0].span, f"fold '{texts[0].value}' is not a statement", "write 'none'")
-        return ()
-    parsed = [parse_fold(text.value, text.span, body.report) for text in texts]
-    return tuple(fold for fold in parsed if fold)
+    return _statements(body, "fold")
+
+
+def _statements(body: _Body, key: str) -> tuple[StatementDecl, ...]:
+    """Give the statements under a key: one, or a list of them; each is a text or a mapping with `do`."""
+    node = body.get(key)
+    found: list[StatementDecl] = []
+    written: set[str] = set()
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            if item.value in written:
+                message = f"'{item.value}' is listed twice under '{key}'"
+                body.report.add(LISTED_TWICE, item.span, message, "remove one of the two")
+                continue
+            written.add(item.value)
+            fold = parse_fold(item.value, item.span, body.report)
+            found += [fold] if fold else []
+        elif isinstance(item, Mapping):
+            found += _mapped_statement(_Body(item, body.report))
+        elif item is not None:
+            body.wrong(item, key, "a statement such as 'text += delta'")
+    return tuple(found)
+
+
+def _mapped_statement(body: _Body) -> Iterator[StatementDecl]:
+    """Give `{each: path, when: conditions, do: statements}`, of which one of the first two may be missing."""
+    body.check_keys("statement", STATEMENT_KEYS)
+    if body.get("when") is None and body.get("each") is None:
+        hint = "add 'each:' with a list of the event, or 'when:' with conditions"
+        body.report.add(MISSING_KEY, body.node.span, "statement has neither 'each' nor 'when'", hint)
+    body.required("do", "statement", Text("", body.node.span))
+    body.not_empty("do", "statement", "what to do, a statement or a list of them")
+    do = _statements(body, "do")
+    if body.get("when") is not None:
+        do = (WhenDecl(body.condition("when"), do),)
+    if body.get("each") is None:
+        yield from do
+        return
+    text = body.text("each")
+    path = parse_source(text.value, text.span, body.report) if text else None
+    if path is not None:
+        yield EachDecl(path, do)

@@ -138,12 +138,27 @@ def _bracket(failure: _Failure) -> _Finding | None:
         return None
     inner = next((each for each in _BRACKETS.finditer(failure.line) if at.column in range(*each.span())), None)
     if inner is not None and begun.line == at.line and begun.column < inner.start():
-        place = _Place(at.line, inner.start())
-        return _Finding(place, "brackets in a text within braces", f'put it in quotes: "{inner[0]}"')
+        begin, text = _flow_text(failure.line, inner.start(), inner.end())
+        mark = "'" if '"' in text else '"'
+        hint = f"put it in quotes: {mark}{text}{mark}"
+        return _Finding(_Place(at.line, begin), "brackets in a text within braces", hint)
     hint = "close it; text with brackets or commas in it needs quotes"
     if at.line > begun.line:
         return _Finding(begun, "a bracket that is never closed", hint)
     return _Finding(at, failure.problem, hint)
+
+
+def _flow_text(line: str, begin: int, end: int) -> tuple[int, str]:
+    """Give where a text within braces begins, and the text, given where brackets in it are."""
+    begin = max(line.rfind(mark, 0, begin) + len(mark) for mark in (": ", ", ", "[", "{"))
+    begin += len(line[begin:]) - len(line[begin:].lstrip())
+    depth = 0
+    for char in line[end:]:
+        depth += (char == "[") - (char == "]")
+        if depth < 0 or (depth == 0 and char in ",}"):
+            break
+        end += 1
+    return begin, line[begin:end].strip()
 
 
 def _bad_begin(failure: _Failure) -> _Finding | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from .declarations import (
+    EachDecl,
     EnumDecl,
     EventDecl,
     FileDecl,
     GroupDecl,
     Prose,
     SpecDecl,
+    StatementDecl,
     Text,
     TypeDecl,
     UnionDecl,
+    WhenDecl,
 )
+from .foldexpr import FoldExpr
 from .typeexpr import ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
 
 Declared: TypeAlias = GroupDecl | EnumDecl | TypeDecl | UnionDecl | EventDecl
@@ -34,6 +38,16 @@ def declarations(declared: SpecDecl) -> Iterator[tuple[str, Declared]]:
 def events(declared: SpecDecl) -> Iterator[EventDecl]:
     """Give every event."""
     return (event for file in declared.files for event in file.events)
+
+
+def changes(statements: Iterable[StatementDecl] | None) -> Iterator[FoldExpr]:
+    """Give the changes that the statements of a fold make, in order, also those within `each` and `when`."""
+    for statement in statements or ():
+        match statement:
+            case FoldExpr():
+                yield statement
+            case EachDecl(do=inner) | WhenDecl(do=inner):
+                yield from changes(inner)
 
 
 def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -15,6 +15,7 @@ from typing import TypeVar
 from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
+from .folds import sentences, statement_lines
 from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
 from .site import ROOT, Site
 
@@ -129,6 +130,8 @@ class UnionView:
     rows: tuple[Entry, ...]
     has_shared_tags: bool
     untagged: str
+    has_tag: bool
+    unknown: str
     users: tuple[str, ...]
 
 
@@ -343,12 +346,37 @@ def _union(site: Site, module: ir.Module, union: ir.Union) -> UnionView:
         title=code(union.name),
         doc=paragraphs(union.doc),
         deviates=prose(union.deviates),
-        facts=(Entry("Told apart by", code(union.tag.member)), Entry("Spec file", code(_source(module)))),
+        facts=(Entry("Told apart by", _told_by(union.tag)), Entry("Spec file", code(_source(module)))),
         rows=tuple(Entry(code(ir.tag_text(tag)), _candidates(site, choices)) for tag, choices in union.by_tag),
         has_shared_tags=any(len(choices) > 1 for _, choices in union.by_tag),
         untagged=_candidates(site, union.default) if union.default else "",
+        has_tag=bool(union.tag.parts),
+        unknown=site.link(union.unknown, "unions") if union.unknown else "",
         users=site.users(union.name, "unions"),
     )
+
+
+def _told_by(tag: ir.Tag) -> str:
+    """Say where the tag of a union stands."""
+    if not tag.parts:
+        return "the members that are there"
+    if tag.is_name:
+        return "the name of the only member, whose value has the fields of the type"
+    return ", else ".join(_path(path) for path in tag.paths)
+
+
+def _path(names: Sequence[str]) -> str:
+    return code(".".join(names))
+
+
+def _tests(choice: ir.Choice) -> str:
+    """Say in words what must be true of an object for a variant to be meant."""
+    there = [_path(test.path) for test in choice.when if test.value is None]
+    said = [f"{joined(there, 'and')} {'is' if len(there) == 1 else 'are'} present"] if there else []
+    for test in choice.when:
+        if test.value is not None:
+            said.append(f"{_path(test.path)} is {code(ir.type_text(ir.constant(test.value)))}")
+    return joined(said, "and")
 
 
 def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
@@ -356,11 +384,7 @@ def _candidates(site: Site, choices: Sequence[ir.Choice]) -> str:
     parts = []
     for choice in choices:
         link = site.link(choice.record, "unions")
-        if choice.when:
-            verb = "is" if len(choice.when) == 1 else "are"
-            parts.append(f"{link} if {joined((code(test.path[0]) for test in choice.when), 'and')} {verb} present")
-        else:
-            parts.append(link)
+        parts.append(f"{link} if {_tests(choice)}" if choice.when else link)
     return ", else ".join(parts)
 
 
@@ -446,61 +470,22 @@ _ENDS: Mapping[str, str] = {
 
 def _effect(site: Site, event: ir.Event) -> Effect | None:
     state = site.spec.state
-    sentences: list[str] = []
+    told: list[str] = []
     statements: tuple[str, ...] = ()
     if state:
         link = site.link(state, "events")
         if event.folds is None:
-            sentences.append(f"The spec does not say what the event does to the accumulated {link}.")
+            told.append(f"The spec does not say what the event does to the accumulated {link}.")
         elif not event.folds:
-            sentences.append(f"The event adds nothing to the accumulated {link}.")
+            told.append(f"The event adds nothing to the accumulated {link}.")
         else:
-            sentences += [_fold(site, fold) for fold in event.folds]
-            sentences += _conditions(site, event.folds)
-            statements = tuple(plain(fold.text) for fold in event.folds)
+            told += sentences(site, event.folds)
+            statements = statement_lines(event.folds)
     end = _ENDS.get(event.ends, f"The stream ends with this event, as {code(event.ends)}.") if event.ends else ""
-    if not sentences and not end:
+    if not told and not end:
         return None
     what = names.snake(state).replace("_", " ") if state else "state"
-    return Effect(f"In the accumulated {what}", tuple(sentences), statements, fence(statements), end)
-
-
-def _fold(site: Site, fold: ir.Fold) -> str:
-    if fold.literal is not None:
-        source = code(f'"{fold.literal}"')
-    else:
-        source = f"{code('.'.join(fold.source))} of the event"
-    if not fold.steps:
-        return f"Replaces the whole {site.link(site.spec.state, 'events')} with {source}."
-    *rest, last = fold.steps
-    if isinstance(last, ir.Element) and not fold.append:
-        return f"Puts {source} at position {code(last.index)} of {_target(site, rest, '')}, whatever was there."
-    target = _target(site, fold.steps, "")
-    if fold.append:
-        return f"Appends {source} to {target}."
-    return f"Sets {target} to {source}."
-
-
-def _target(site: Site, steps: Sequence[ir.Step], holder: str) -> str:
-    """Name a place in the state, from its end to its beginning; `holder` is the record that must be there."""
-    *rest, step = steps
-    match step:
-        case ir.Element(index, record):
-            what = site.link(record or holder, "events") if record or holder else "element"
-            return f"the {what} at position {code(index)} of {_target(site, rest, '')}"
-        case ir.Member(name, record):
-            text = f"the {site.link(holder, 'events')} in {code(name)}" if holder else code(name)
-            return f"{text} of {_target(site, rest, record)}" if rest else text
-
-
-def _conditions(site: Site, folds: Iterable[ir.Fold]) -> Iterator[str]:
-    """Say what becomes of elements that are missing or of another type."""
-    made = dict.fromkeys(
-        step.record for fold in folds for step in fold.steps if isinstance(step, ir.Element) and step.record
-    )
-    if made:
-        links = [site.link(name, "events") for name in made]
-        yield f"A missing {joined(links, 'or')} is made; where something of another type stands, nothing changes."
+    return Effect(f"In the accumulated {what}", tuple(told), statements, fence(statements), end)
 
 
 # Lists, the index for language models, navigation.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...model import ir
-from .parts import Schema, at, constant, ref, tested
+from .telling import NEVER, Schema, at, first, ref
 
-_NEVER: Schema = {"not": {}}
 _NOTHING: Schema = {"enum": [None, ""]}
 
 
@@ -21,7 +20,7 @@ def event_conditions(spec: ir.Spec) -> Schema:
     # The longest keys first: one that has fewer parts stands for those of which the last ones are not known.
     keys = [(key.parts, event) for event in spec.events for key in event.keys]
     keys.sort(key=lambda each: -len(each[0]))
-    last = _first(spec.default, otherwise=_NEVER)
+    last = first(spec.default, NEVER)
     if spec.tag.parts:
         there: Schema = {"anyOf": list(_places(spec.tag.parts[0], None))}
         last = {"if": there, "else": last} if spec.default else there
@@ -41,16 +40,6 @@ def event_schema(spec: ir.Spec, event: ir.Event) -> Schema:
         ]
         return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     return ref(event.record.name)
-
-
-def _first(choices: Iterable[ir.Choice], otherwise: Schema) -> Schema:
-    schema = otherwise
-    for choice in reversed(tuple(choices)):
-        if choice.when:
-            schema = {"if": tested(choice.when), "then": ref(choice.record), "else": schema}
-        else:
-            schema = ref(choice.record)
-    return schema
 
 
 def _all(conditions: Iterable[Schema]) -> Schema:
@@ -80,7 +69,7 @@ def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterabl
                 there = at(path, named)
             case ir.MemberTag(path):
                 there = at(path, {"type": ["string", "integer", "boolean"], "not": _NOTHING})
-                one = there if value is None else at(path, constant(value))
+                one = there if value is None else at(path, {"const": value})
             case ir.BesideTag():
                 continue
         yield {"allOf": [*({"not": each} for each in before), one]} if before else one

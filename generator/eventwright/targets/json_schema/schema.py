@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...output.render import Page
 from ..target import Job
+from . import telling
 from .dispatch import event_conditions, event_schema
-from .parts import Schema, ref, tested
+from .telling import Schema, first, ref
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEMPLATE = "json_schema/schema.json.jinja"
@@ -52,9 +53,29 @@ class _Exact:
 
     def __init__(self, spec: ir.Spec) -> None:
         self._spec = spec
+        self._direct = frozenset(
+            name
+            for record in spec.records.values()
+            for field in record.fields
+            for name in ir.references(field.type)
+            if name in spec.records
+        )
 
     def union(self, union: ir.Union) -> Schema:
-        return self._conditions(union.tag.member, union.by_tag, union.default)
+        texts_alone = all(isinstance(value, str) for value, _ in union.by_tag)
+        if union.tag.member and texts_alone and not union.unknown:
+            return self._conditions(union.tag.member, union.by_tag, union.default)
+        return {"type": "object", **telling.told(union)}
+
+    def tag(self, record: ir.Record) -> Schema:
+        """Describe the tag of a type; where a field names the type itself, a new text is fine."""
+        known = _values(record.tags)
+        if record.name not in self._direct:
+            return {"anyOf": [known, {"type": "null"}]} if record.tag_optional else known
+        text: Schema = {"type": ["string", "null"] if record.tag_optional else "string"}
+        if all(isinstance(tag, str) for tag in record.tags):
+            return {**text, "examples": list(record.tags)}
+        return {"anyOf": [text, known]}
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
         tag = self._spec.tag.member
@@ -73,11 +94,11 @@ class _Exact:
         for value, choices in by_tag:
             # Where no candidate fits, strict mode knows nothing to check: so no last `else` here.
             condition: Schema = {"if": {"properties": {tag: {"const": value}}, "required": [tag]}}
-            conditions.append({**condition, "then": _first(choices, otherwise=None)})
+            conditions.append({**condition, "then": first(choices, otherwise=None)})
         if default:
             # True of an absent tag as well as of null: `properties` says nothing about an absent member.
             no_tag: Schema = {"properties": {tag: {"type": "null"}}}
-            conditions.append({"if": no_tag, "then": _first(default, otherwise=untagged), "else": tagged})
+            conditions.append({"if": no_tag, "then": first(default, otherwise=untagged), "else": tagged})
             return {"type": "object", "allOf": conditions}
         return {"type": "object", **untagged, "allOf": conditions}
 
@@ -89,12 +110,28 @@ class _Closed:
         self._spec = spec
         self._records = spec.records
 
+    def tag(self, record: ir.Record) -> Schema:
+        return _values(record.tags)
+
     def union(self, union: ir.Union) -> Schema:
         told_by_tag = not union.default and all(len(choices) == 1 for _, choices in union.by_tag)
+        if union.tag.is_name:
+            return {"anyOf": list(self._wrapped(union))}
+        told_by_tag = told_by_tag and bool(union.tag.member) and not union.unknown
         if told_by_tag and not any(self._records[name].tag_optional for name in union.records):
             pairs = [(ir.tag_text(value), choices[0].record) for value, choices in union.by_tag]
             return self._discriminated(union.tag.member, pairs)
         return {"anyOf": [ref(name) for name in union.records]}
+
+    def _wrapped(self, union: ir.Union) -> Iterator[Schema]:
+        for name in union.records:
+            record = self._records[name]
+            if record.is_wrapped:
+                tag = ir.tag_text(record.tags[0])
+                outer: Schema = {"type": "object", "properties": {tag: ref(name)}, "required": [tag]}
+                yield {**outer, "additionalProperties": False}
+            else:
+                yield ref(name)
 
     def root(self, events: Sequence[ir.Event]) -> Schema:
         tag = self._spec.tag.member
@@ -114,13 +151,13 @@ def _document(spec: ir.Spec, note: str, style: _Exact | _Closed) -> Schema:
     definitions: Schema = {}
     for module in spec.modules:
         definitions.update((enum.name, _enum(enum)) for enum in module.enums)
-        definitions.update((record.name, _record(record)) for record in module.records)
+        definitions.update((record.name, _record(record, style)) for record in module.records)
         definitions.update((union.name, {**_head(union), **style.union(union)}) for union in module.unions)
         assumed = {choice.record for choice in spec.default}
         for event in module.events:
             example: Schema = {} if event.example is None else {"examples": [event.example]}
             definitions[event.record.name] = {
-                **_record(event.record, assumed=event.record.name in assumed),
+                **_record(event.record, style, assumed=event.record.name in assumed),
                 **example,
             }
     return {
@@ -148,12 +185,12 @@ def _meaning(value: ir.EnumValue) -> str:
     return f"Deprecated. {value.doc}" if value.deprecated else value.doc
 
 
-def _record(record: ir.Record, *, assumed: bool = False) -> Schema:
+def _record(record: ir.Record, style: _Exact | _Closed, *, assumed: bool = False) -> Schema:
     """Describe an object; `assumed` says that one without a tag, or with nothing in it, is of the type as well."""
     members: Schema = {}
     required: list[str] = []
     if record.tag:
-        members[record.tag] = {"enum": [*record.tags, "", None]} if assumed else _values(record.tags)
+        members[record.tag] = {"enum": [*record.tags, "", None]} if assumed else style.tag(record)
         if not (record.tag_optional or assumed):
             required.append(record.tag)
     for field in record.fields:
@@ -234,15 +271,3 @@ def _values(values: Sequence[ir.TagValue]) -> Schema:
     if len(texts) == len(values):
         return _text(texts)
     return {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
-
-
-def _first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
-    """Say that the first candidate whose members are all present is meant."""
-    if not choices:
-        return otherwise or {}
-    choice, rest = choices[0], choices[1:]
-    if not choice.when:
-        return ref(choice.record)
-    schema: Schema = {"if": tested(choice.when), "then": ref(choice.record)}
-    following = _first(rest, otherwise)
-    return {**schema, "else": following} if following else schema

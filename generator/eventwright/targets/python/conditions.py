@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ...model import ir
 from .places import Imports
-from .text import literal, value_text
+from .text import literal, row, value_text
 
 
 def condition(when: Iterable[ir.Test], data: str, imports: Imports) -> str:
@@ -15,17 +15,15 @@ def condition(when: Iterable[ir.Test], data: str, imports: Imports) -> str:
 
 
 def _test(test: ir.Test, data: str, imports: Imports) -> str:
-    names = ", ".join(map(literal, test.path))
-    is_member = len(test.path) == 1
-    if test.value is None and is_member:
-        return f"{names} in {data}"
-    value = f"{data}.get({names})" if is_member else f"{imports.runtime('decoding')}.at({data}, {names})"
-    match test.value:
-        case None:
-            return f"{value} is not {imports.package('runtime.model', 'ABSENT')}"
-        case bool():
-            return f"{value} is {test.value}"
-        case str():
-            return f"{value} == {literal(test.value)}"
-        case _:
-            return f"{imports.runtime('decoding')}.equals({value}, {value_text(test.value)})"
+    if len(test.path) == 1:
+        name = literal(test.path[0])
+        if test.value is None:
+            return f"{name} in {data}"
+        if isinstance(test.value, str):
+            return f"{data}.get({name}) == {literal(test.value)}"
+        if isinstance(test.value, bool):
+            return f"{data}.get({name}) is {test.value}"
+    telling, path = imports.runtime("telling"), row(map(literal, test.path))
+    if test.value is None:
+        return f"{telling}.is_there({data}, {path})"
+    return f"{telling}.equals({data}, {path}, {value_text(test.value)})"

@@ -24,6 +24,7 @@ class DispatchView:
         parts: For each part of the tag the expressions of the places to look at.
         keys: Each tag as an expression, and what decodes its event.
         defaults: For each default the condition, empty for the last resort, and what decodes it.
+        payload: The expression for what the event is built from.
         only: What decodes every body, where there is no tag and one event; empty otherwise.
     """
 
@@ -36,6 +37,7 @@ class DispatchView:
     keys: tuple[tuple[str, str], ...]
     defaults: tuple[tuple[str, str], ...]
     only: str
+    payload: str
 
     @property
     def is_total(self) -> bool:
@@ -86,6 +88,7 @@ def dispatch_view(places: Places, imports: Imports) -> DispatchView:
         ),
         defaults=defaults,
         only=defaults[0][1] if single else "",
+        payload="next(iter(data.values())).copy()" if spec.tag.is_name else "data",
     )
 
 

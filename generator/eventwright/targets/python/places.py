@@ -101,14 +101,15 @@ def free(name: str, taken: Container[str]) -> str:
     return name
 
 
+def name_of(spec: ir.Spec, name: str, imports: Imports) -> str:
+    """Mention the class of a record or the alias of a union."""
+    declared = spec.unions[name] if name in spec.unions else spec.records[name]
+    return imports.package(".".join(declared.module.parts), name)
+
+
 def keeps_tag(spec: ir.Spec) -> bool:
     """Whether a part of the tag of events comes beside the body, so that events keep it."""
     return any(isinstance(place, ir.BesideTag) for part in spec.tag.parts for place in part)
-
-
-def names_payload(spec: ir.Spec) -> bool:
-    """Whether the tag of an event is the name of the only member of its body, whose value is the payload."""
-    return spec.tag == ir.Tag(((ir.NameTag(()),),))
 
 
 class Places:
@@ -144,9 +145,9 @@ class Places:
         self.assumed = self.payloads if spec.default and spec.tag.member else defaults
         """Payloads that a body without a tag may be: by default, or because the tag comes beside it."""
         self.keeps_tag = keeps_tag(spec)
-        self.within = {
+        self.wrappers = {
             event.record.name: ir.tag_text(key.parts[0])
-            for event in (spec.events if names_payload(spec) else ())
+            for event in (spec.events if spec.tag.is_name else ())
             for key in event.keys[:1]
         }
         """The member that holds the payload of an event, where its name is the tag."""
@@ -226,10 +227,8 @@ class Places:
             # That the latter was absent has to be noted at once.
             return False
         match member.type:
-            case ir.UnionRef():
+            case ir.UnionRef() | ir.RecordRef():
                 return True
-            case ir.RecordRef(name):
-                return not self.spec.records[name].tag
             case _:
                 return False
 

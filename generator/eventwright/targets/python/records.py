@@ -84,7 +84,7 @@ class RecordView:
         tag: The member that names the class as a literal, empty if it has no tag.
         base: Its base class.
         assumed: Whether an object without a tag is of the class as well.
-        within: The only member of the body, which holds the object, as a literal; empty where that is the body itself.
+        wrapper: The name of the only member of an outer object as a literal, where that names the class.
     """
 
     name: str
@@ -98,7 +98,7 @@ class RecordView:
     tag: str
     base: str
     assumed: bool
-    within: str
+    wrapper: str
 
     @property
     def deferred(self) -> tuple[MemberView, ...]:
@@ -131,9 +131,12 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     members += [_member(places, record, member, fitter, imports, variables) for member in record.fields]
     if record.fields or places.tag_may_lack(record):
         imports.package("runtime.model", "ABSENT")
+    if record.name in places.direct:
+        imports.package("runtime.wire", "WireValue")
     if any(member.deferred for member in members):
         imports.runtime("lazy")
     deviates = prose(record.deviates)
+    wrapper = ir.tag_text(record.tags[0]) if record.is_wrapped else places.wrappers.get(record.name, "")
     is_assumed = bool(record.tag) and record.name in places.assumed
     return RecordView(
         name=record.name,
@@ -141,14 +144,14 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         stem=snake(record.name),
         members=tuple(members),
         readers=tuple(fitter.readers),
-        refusal=_refusal(places, record, imports),
+        refusal="type(wire) is not dict" if record.name in places.direct else "",
         is_event=is_event,
         may_lack=any(map(is_exact, record.fields))
         or (places.tag_may_lack(record) and not record.tag_optional and not is_assumed),
         tag=literal(record.tag) if record.tag else "",
         base=base,
         assumed=is_assumed,
-        within=literal(places.within[record.name]) if record.name in places.within else "",
+        wrapper=literal(wrapper) if wrapper else "",
     )
 
 
@@ -229,7 +232,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
     annotation = f"{imports.past('typing', 'Literal', hidden)}[{choices}]"
     if record.tag_optional:
         annotation += " | None"
-    # Whoever calls has made sure that a tag that is there is one of this class.
+    # Whoever calls through a union has made sure that a tag that is there is one of this class.
     lacking = places.tag_may_lack(record)
     return MemberView(
         key=key,
@@ -237,11 +240,11 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         annotation=annotation,
         default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 or record.name in places.payloads else "",
         doc="",
-        test=f"(value := data.pop({key}, ABSENT)) in {row(map(value_text, record.tags))}" if lacking else "",
+        test=_tag_test(record, key) if lacking else "",
         fit="",
         local="",
         local_type="",
-        keeper=_KEEPERS[record.tag_optional, False],
+        keeper="keep_optional_tag" if record.tag_optional else "keep_tag",
         exact=not record.tag_optional,
         deferred=False,
         decoder="",
@@ -253,15 +256,12 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
     )
 
 
-def _refusal(places: Places, record: ir.Record, imports: Imports) -> str:
-    if record.name not in places.direct:
-        return ""
-    imports.package("runtime.wire", "WireValue")
-    if not record.tag:
-        return "type(wire) is not dict"
-    # A tag that is null names no class: so it is in unions, whose default such an object may be.
-    choices = ", ".join(["None", *map(value_text, record.tags)])
-    return f"type(wire) is not dict or wire.get({literal(record.tag)}) not in ({choices})"
+def _tag_test(record: ir.Record, key: str) -> str:
+    """Give the condition for a tag that is one of the class."""
+    value, known = f"value := data.pop({key}, ABSENT)", row(map(value_text, record.tags))
+    if all(isinstance(tag, str) for tag in record.tags):
+        return f"({value}) in {known}"
+    return f"decoding.is_one({value}, {known})"
 
 
 def _doc(member: ir.Field, name: str) -> str:

@@ -21,7 +21,7 @@ def tag_shape(tags: tuple[ir.TagValue, ...], attribute: str, imports: Imports, *
     shape = imports.runtime("shape")
     kind = "Const" if all(isinstance(tag, str) for tag in tags) else "Constants"
     values = f"{shape}.{kind}({row(map(value_text, tags))})"
-    arguments = [literal(attribute), values, *(["optional=True"] * optional)]
+    arguments = [literal(attribute), values, *(["optional=True", "nullable=True"] * optional)]
     return f"{shape}.Field({', '.join(arguments)})"
 
 

@@ -46,7 +46,7 @@ def docstring(paragraphs: list[str], indent: int) -> str:
     """Lay out a docstring.
 
     Args:
-        paragraphs: Texts from `prose`; a paragraph that begins with `- ` is an item of a list.
+        paragraphs: Texts from `prose`; a paragraph that begins with `- ` is an item of a list, perhaps behind spaces.
         indent: Columns that will stand before each line; the text is given without them.
 
     Returns:
@@ -54,14 +54,15 @@ def docstring(paragraphs: list[str], indent: int) -> str:
     """
     lines: list[str] = []
     for position, paragraph in enumerate(paragraphs):
-        item = paragraph.startswith("- ")
-        if position and not (item and paragraphs[position - 1].startswith("- ")):
+        margin = len(paragraph) - len(paragraph.lstrip())
+        item = paragraph.startswith("- ", margin)
+        if position and not (item and paragraphs[position - 1].lstrip().startswith("- ")):
             lines.append("")
         lines.extend(
             textwrap.wrap(
                 paragraph,
                 WIDTH - indent - 6,
-                subsequent_indent="  " if item else "",
+                subsequent_indent=" " * (margin + 2) if item else "",
                 break_long_words=False,
                 break_on_hyphens=False,
             )

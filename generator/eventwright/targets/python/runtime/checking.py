@@ -18,12 +18,14 @@ from .shape import (
     MapOf,
     Nullable,
     OneOf,
+    Only,
     Primitive,
     Tagged,
     Type,
     Values,
     chosen,
 )
+from .telling import is_object
 from .wire import WireValue
 
 _EXCERPT = 60
@@ -44,11 +46,11 @@ _PYTHON_KINDS: dict[Primitive, tuple[type, ...]] = {
 def check_object(model: type[Model], data: Mapping[str, Any], path: str = "$") -> list[Problem]:
     """List what is wrong with `data` as a wire object of `model`, depth first in the order of the declaration."""
     found: list[Problem] = []
-    within = SHAPES[model].within
-    if within is None:
+    wrapper = SHAPES[model].wrapper
+    if wrapper is None:
         _check_members(model, data, path, found)
     else:
-        _check_members(model, data[within], f"{path}{step(within)}", found)
+        _check_members(model, data[wrapper], f"{path}{step(wrapper)}", found)
     return found
 
 
@@ -107,9 +109,13 @@ def step(key: str) -> str:
 def _check_members(model: type[Model], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
     shape = SHAPES[model]
     fields = shape.fields
+    if shape.assumed and shape.tag is not None and data.get(shape.tag) in (None, ""):
+        fields = {key: field for key, field in fields.items() if key != shape.tag}
+    _check_fields(fields, data, path, found)
+
+
+def _check_fields(fields: Mapping[str, Field], data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
     for key, field in fields.items():
-        if shape.assumed and key == shape.tag and not data.get(key):
-            continue
         if key in data:
             _check_member(field, data[key], f"{path}{step(key)}", found)
         elif not field.optional:
@@ -178,16 +184,31 @@ def _check_tagged(declared: Tagged, value: WireValue, path: str, found: list[Pro
     if type(value) is not dict:
         found.append(Problem(path, "type", describe(declared), excerpt(value)))
         return
-    tag = value.get(declared.tag)
-    if type(tag) is str:
-        choices = declared.variants.get(tag, ())
-    else:
-        choices = declared.default if tag is None else ()
-    model = chosen(choices, value)
+    tag = declared.tag_of(value)
+    body: Any = value
+    inside = path
+    if declared.tag is Only.NAME and tag in declared.variants:
+        # The class describes what is in the only member.
+        body, inside = value[tag], f"{path}{step(tag)}"
+        if not is_object(body):
+            found.append(Problem(inside, "type", "an object", excerpt(body)))
+            return
+    model = chosen(declared.choices(tag), body)
     if model is not None:
-        _check_members(model, value, path, found)
-    else:
-        _check_tag(declared.tag, value, path, found)
+        _check_members(model, body, inside, found)
+    elif declared.unknown is not None:
+        _check_members(declared.unknown, value, path, found)
+    elif isinstance(declared.tag, str):
+        if not declared.is_tag(tag):
+            _check_tag(declared.tag, value, path, found)
+    elif declared.tag is Only.NAME:
+        if tag is None:
+            what = "an object with one member, whose name tells its kind"
+            found.append(Problem(path, "tag", what, excerpt(value)))
+    elif declared.tag and not declared.is_tag(tag):
+        place = "".join(map(step, declared.tag[0]))
+        got = "nothing" if tag is None else excerpt(tag)
+        found.append(Problem(f"{path}{place}", "tag", "a value that names the kind of object", got))
 
 
 def _check_tag(tag: str, data: Mapping[str, Any], path: str, found: list[Problem]) -> None:
@@ -201,13 +222,12 @@ def _check_model(model: type[Model], value: WireValue, path: str, found: list[Pr
         found.append(Problem(path, "type", describe(model), excerpt(value)))
         return
     tag = SHAPES[model].tag
-    if tag is not None and value.get(tag) is not None:
-        before = len(found)
-        _check_member(SHAPES[model].fields[tag], value[tag], f"{path}{step(tag)}", found)
-        if len(found) > before:
-            # It names another class, so its other members say nothing about this one.
-            return
-    _check_members(model, value, path, found)
+    if tag is None or type(value.get(tag)) is not str:
+        _check_members(model, value, path, found)
+        return
+    # A text that is new is no problem: the object is of a later kind, which the declaration is still held to.
+    others = {key: field for key, field in SHAPES[model].fields.items() if key != tag}
+    _check_fields(others, value, path, found)
 
 
 def _same_kind(declared: Type, value: WireValue) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .checking import excerpt, step
-from .decoding import at
 from .errors import Problem
 from .model import ABSENT
+from .telling import at
 from .wire import WireObject, WireValue
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class MemberTag:
 
     def read(self, data: WireObject, beside: str | None) -> WireValue:
         """Give what stands there, None if nothing does."""
-        found: WireValue = at(data, *self.path)
+        found: WireValue = at(data, self.path)
         return None if found is ABSENT else found
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ class NameTag(MemberTag):
 
     def read(self, data: WireObject, beside: str | None) -> WireValue:
         """Give the name, None if there is not exactly one member, or its value is no object."""
-        found: Any = at(data, *self.path)
+        found: Any = at(data, self.path)
         if type(found) is not dict or len(found) != 1:
             return None
         name, value = next(iter(found.items()))
@@ -126,7 +126,7 @@ class EventTag(Generic[T]):
         wanted = "a string that names the kind of object"
         if isinstance(place, NameTag):
             wanted = "an object whose only member names its kind"
-        value = at(data, *place.path)
+        value = at(data, place.path)
         return [Problem(str(place), "tag", wanted, "nothing" if value is ABSENT else excerpt(value))]
 
     def _is_tag(self, value: object) -> bool:

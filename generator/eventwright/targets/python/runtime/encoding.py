@@ -36,6 +36,15 @@ def unknown_event_encoder(tag: str) -> Callable[[UnknownEvent], WireObject]:
     return encode_unknown_event
 
 
+def wrapped(name: str, write: Callable[[Any], WireObject]) -> Callable[[Any], WireObject]:
+    """Make the function that puts a wire object into an outer one, under the name that tells its class."""
+
+    def encode_wrapped(obj: Any) -> WireObject:
+        return {name: write(obj)}
+
+    return encode_wrapped
+
+
 def encode(obj: Model) -> dict[str, Any]:
     """Give the wire object of an event or of any nested object.
 

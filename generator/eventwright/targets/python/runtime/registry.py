@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from .decoding import DECODERS, Odd, new, unknown_variant
-from .encoding import ENCODERS, data_of, unknown_event_encoder
+from .encoding import ENCODERS, data_of, unknown_event_encoder, wrapped
 from .model import Model, UnknownEvent, UnknownVariant
 from .shape import SHAPES, Field, Shape
 from .wire import WireObject
@@ -18,9 +18,9 @@ def define(
     encode: Callable[[Any], WireObject],
     fields: Mapping[str, Field],
     tag: str | None = None,
+    wrapper: str | None = None,
     *,
     assumed: bool = False,
-    within: str | None = None,
 ) -> None:
     """Take a class down.
 
@@ -30,13 +30,12 @@ def define(
         encode: Makes the wire object of one.
         fields: The members of the wire object by name.
         tag: The member that names the class, None if it has no tag.
-        assumed: Whether an object without that member, or with nothing in it, is of the class all the same.
-        within: The only member of the body of an event, which names it and holds the object; None where that is the
-            body itself.
+        wrapper: The name of the only member of an outer object that names the class; its value has the members.
+        assumed: Whether an object without its tag, or with nothing in it, is of the class all the same.
     """
     DECODERS[model] = decode
-    ENCODERS[model] = encode
-    SHAPES[model] = Shape(fields, tag, assumed, within)
+    ENCODERS[model] = encode if wrapper is None else wrapped(wrapper, encode)
+    SHAPES[model] = Shape(fields, tag, wrapper, assumed)
     model.declared = fields
 
 

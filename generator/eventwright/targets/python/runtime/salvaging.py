@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from .decoding import DECODERS, new
 from .growing import Build, is_list
-from .model import ABSENT, Model
+from .making import copied, part_of
+from .model import Model
 from .shape import SHAPES
-
-ModelT = TypeVar("ModelT", bound=Model)
 
 
 def salvaged(value: Any, build: Build) -> Any:
@@ -22,25 +20,6 @@ def salvaged(value: Any, build: Build) -> Any:
         found = [salvaged(item, build) for item in value]
         return found if any(map(_differ, found, value)) else value
     return _with_lists(value, build) if isinstance(value, Model) else value
-
-
-def copied(model: ModelT) -> ModelT:
-    """Give another object of the same class with the same values."""
-    kind = type(model)
-    twin = new(kind)
-    twin.leftover = model.leftover
-    for name in kind.field_names:
-        value = getattr(model, name, ABSENT)
-        if value is not ABSENT:
-            setattr(twin, name, value)
-    return twin
-
-
-def part_of(model: type[ModelT], members: dict[str, Any]) -> ModelT:
-    """Decode an object of which only some members are known."""
-    tag = SHAPES[model].tag
-    known = {} if tag is None else {tag: model.field_defaults.get(SHAPES[model].fields[tag].name)}
-    return cast("ModelT", DECODERS[model](known | members, None))
 
 
 def _with_lists(value: Model, build: Build) -> Model:

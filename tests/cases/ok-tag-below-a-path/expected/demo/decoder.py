@@ -19,7 +19,7 @@ from .notes import (
     decode_odd_event,
 )
 from .runtime import (
-    decoding,
+    telling,
 )
 from .runtime.checking import (
     check_object,
@@ -193,7 +193,7 @@ def _default(data: WireObject) -> Callable[[WireObject, Odd], DemoEvent] | None:
     """Give what builds the event that a body without a tag is."""
     if "error" in data:
         return decode_failure_event
-    if decoding.at(data, "result", "odd") is True:
+    if telling.equals(data, ("result", "odd"), True):
         return decode_odd_event
     return None
 

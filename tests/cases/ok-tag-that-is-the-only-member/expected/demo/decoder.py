@@ -179,7 +179,7 @@ def _build(data: WireObject, tag: str | None, strict: bool) -> DemoEvent:
         return unknown_event(text_of_key(key), data)
     odd: Odd = [] if strict else None
     try:
-        event = build(data, odd)
+        event = build(next(iter(data.values())).copy(), odd)
     except RecursionError:
         raise DecodeError.too_deep() from None
     if odd and (found := problems(event)):

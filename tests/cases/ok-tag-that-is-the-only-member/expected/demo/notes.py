@@ -29,7 +29,6 @@ class NoteMadeEvent(Model):
 
 
 def decode_note_made_event(data: WireObject, odd: decoding.Odd) -> NoteMadeEvent:
-    data = data["noteMade"].copy()
     built = new(NoteMadeEvent)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
@@ -48,7 +47,7 @@ def encode_note_made_event(obj: NoteMadeEvent) -> WireObject:
         data = encoding.present(obj)
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
-    return {"noteMade": data}
+    return data
 
 
 class NoteLostEvent(Model):
@@ -56,7 +55,6 @@ class NoteLostEvent(Model):
 
 
 def decode_note_lost_event(data: WireObject, odd: decoding.Odd) -> NoteLostEvent:
-    data = data["noteLost"].copy()
     built = new(NoteLostEvent)
     built.leftover = data or None
     return built
@@ -66,7 +64,7 @@ def encode_note_lost_event(obj: NoteLostEvent) -> WireObject:
     data: WireObject = {}
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
-    return {"noteLost": data}
+    return data
 
 
 registry.define(
@@ -76,7 +74,7 @@ registry.define(
     {
         "text": shape.Field("text", shape.STRING),
     },
-    within="noteMade",
+    wrapper="noteMade",
 )
 
 registry.define(
@@ -85,5 +83,5 @@ registry.define(
     encode_note_lost_event,
     {
     },
-    within="noteLost",
+    wrapper="noteLost",
 )

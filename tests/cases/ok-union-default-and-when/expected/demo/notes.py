@@ -47,7 +47,7 @@ def decode_move(data: WireObject, odd: decoding.Odd) -> Move:
     if (value := data.pop("type", ABSENT)) in ("change",):
         built.type = value
     else:
-        decoding.keep(data, "type", value, odd)
+        decoding.keep_tag(data, "type", value, odd)
     if type(value := data.pop("from", ABSENT)) is int:
         built.from_ = value
     else:
@@ -126,7 +126,7 @@ def decode_remark(data: WireObject, odd: decoding.Odd) -> Remark:
     else:
         built.type = None
         if value is not ABSENT:
-            decoding.keep_optional(data, "type", value, odd)
+            decoding.keep_optional_tag(data, "type", value, odd)
     if type(value := data.pop("text", ABSENT)) is str:
         built.text = value
     else:
@@ -260,7 +260,7 @@ registry.define(
     decode_remark,
     encode_remark,
     {
-        "type": shape.Field("type", shape.Const(("remark",)), optional=True),
+        "type": shape.Field("type", shape.Const(("remark",)), optional=True, nullable=True),
         "text": shape.Field("text", shape.STRING),
     },
     tag="type",

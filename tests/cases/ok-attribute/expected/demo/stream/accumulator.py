@@ -14,7 +14,7 @@ from ..runtime.accumulating import (
     StateAccumulator,
 )
 from .endings import ENDINGS
-from .folds import FOLDS, GROWING, SNAPSHOTS
+from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
 
 class Accumulator(StateAccumulator[Reactions, DemoEvent]):
@@ -40,7 +40,7 @@ class Accumulator(StateAccumulator[Reactions, DemoEvent]):
     """
 
     def __init__(self) -> None:
-        super().__init__(Reactions, EVENT_TYPES, FOLDS, GROWING, SNAPSHOTS, ENDINGS)
+        super().__init__(Reactions, EVENT_TYPES, FOLDS, GROWING, IDENTITIES, SNAPSHOTS, ENDINGS)
 
     @property
     def reactions(self) -> Reactions:

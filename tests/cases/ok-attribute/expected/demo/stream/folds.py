@@ -22,6 +22,7 @@ from ..runtime.drafts import (
 )
 from ..runtime.growing import (
     Growing,
+    Identities,
 )
 
 
@@ -52,6 +53,9 @@ GROWING: Final[Growing] = {
     Note: ("remark",),
 }
 """What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+IDENTITIES: Final[Identities] = {}
+"""Where objects have their ids."""
 
 SNAPSHOTS: Final[SnapshotTable] = {}
 """The events with the whole state, and where in them it is."""

@@ -14,7 +14,7 @@ from ..runtime.accumulating import (
     StateAccumulator,
 )
 from .endings import ENDINGS
-from .folds import FOLDS, GROWING, SNAPSHOTS
+from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
 
 class Accumulator(StateAccumulator[Board, DemoEvent]):
@@ -39,7 +39,9 @@ class Accumulator(StateAccumulator[Board, DemoEvent]):
     """
 
     def __init__(self) -> None:
-        super().__init__(Board, EVENT_TYPES, FOLDS, GROWING, SNAPSHOTS, ENDINGS, ("sequence_number", "sequence_number"))
+        super().__init__(
+            Board, EVENT_TYPES, FOLDS, GROWING, IDENTITIES, SNAPSHOTS, ENDINGS, ("sequence_number", "sequence_number")
+        )
 
     @property
     def board(self) -> Board:

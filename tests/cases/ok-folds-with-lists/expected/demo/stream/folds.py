@@ -25,6 +25,7 @@ from ..runtime.drafts import (
 )
 from ..runtime.growing import (
     Growing,
+    Identities,
 )
 
 
@@ -83,6 +84,11 @@ GROWING: Final[Growing] = {
     Line: ("text",),
 }
 """What events build up by pieces or by elements; an event that has less there does not take it away."""
+
+IDENTITIES: Final[Identities] = {
+    Board: "id",
+}
+"""Where objects have their ids."""
 
 SNAPSHOTS: Final[SnapshotTable] = {
     BoardBegunEvent: ("board",),

@@ -1,0 +1,104 @@
+"""How the exact schema tells the variants of a union apart, wherever their tag stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from ...model import ir
+
+Schema: TypeAlias = dict[str, object]
+
+NEVER: Schema = {"not": {}}
+
+
+def ref(name: str) -> Schema:
+    """Refer to a declaration."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def first(choices: Sequence[ir.Choice], otherwise: Schema | None) -> Schema:
+    """Say that the first candidate whose conditions are all true is meant."""
+    if not choices:
+        return otherwise or {}
+    choice, rest = choices[0], choices[1:]
+    if not choice.when:
+        return ref(choice.record)
+    schema: Schema = {"if": condition(choice), "then": ref(choice.record)}
+    following = first(rest, otherwise)
+    return {**schema, "else": following} if following else schema
+
+
+def told(union: ir.Union) -> Schema:
+    """Say which variant an object is held to."""
+    unknown = ref(union.unknown) if union.unknown else None
+    if not union.tag.parts:
+        return first(union.default, unknown)
+    known: list[Schema] = []
+    conditions: list[Schema] = []
+    for value, choices in union.by_tag:
+        then = first(choices, None if union.tag.is_name else unknown)
+        if union.tag.is_name:
+            then = {"properties": {ir.tag_text(value): {"type": "object", **then}}}
+        known.append(_is_tag(union.tag, value))
+        conditions.append({"if": known[-1], "then": then})
+    no_tag = _no_tag(union.tag)
+    if union.default:
+        conditions.append({"if": no_tag, "then": first(union.default, unknown or NEVER)})
+    if unknown:
+        others = [*known, no_tag] if union.default else known
+        conditions.append({"if": {"not": {"anyOf": others}}, "then": unknown})
+    elif union.tag.is_name:
+        conditions += [] if union.default else [{"not": no_tag}]
+    else:
+        texts_alone = all(isinstance(value, str) for value, _ in union.by_tag)
+        valid = _tag_fits(union.tag, {"type": "string" if texts_alone else ["string", "integer", "boolean"]})
+        conditions.append({"anyOf": [*([no_tag] if union.default else []), *valid]})
+    return {"allOf": conditions}
+
+
+def condition(choice: ir.Choice) -> Schema:
+    """Say what is true of an object for a choice to be meant."""
+    if choice.names is not None:
+        return {"required": list(choice.names)}
+    tests = [at(test.path, {} if test.value is None else {"const": test.value}) for test in choice.when]
+    return tests[0] if len(tests) == 1 else {"allOf": tests}
+
+
+def at(path: Sequence[str], schema: Schema) -> Schema:
+    """Say that a path leads to a value which a schema describes; the empty path leads to the whole."""
+    if not path:
+        return schema
+    inner: Schema = {"required": [path[0]]}
+    if len(path) > 1:
+        schema = {"type": "object", **at(path[1:], schema)}
+    return {"properties": {path[0]: schema}, **inner} if schema else inner
+
+
+def _tag_fits(tag: ir.Tag, schema: Schema) -> list[Schema]:
+    """Give the ways in which the tag, which is the first of several values that is there, may fit a schema."""
+    ways: list[Schema] = []
+    for place, path in enumerate(tag.paths):
+        earlier: list[Schema] = [{"not": _has(tag, before)} for before in tag.paths[:place]]
+        fits = at(path, schema)
+        ways.append({"allOf": [*earlier, fits]} if earlier else fits)
+    return ways
+
+
+def _has(tag: ir.Tag, path: Sequence[str]) -> Schema:
+    nothing = [None, ""] if len(tag.paths) > 1 else [None]
+    return at(path, {"not": {"enum": nothing}})
+
+
+def _is_tag(tag: ir.Tag, value: ir.TagValue) -> Schema:
+    if tag.is_name:
+        return {"required": [ir.tag_text(value)], "maxProperties": 1}
+    ways = _tag_fits(tag, {"const": value})
+    return ways[0] if len(ways) == 1 else {"anyOf": ways}
+
+
+def _no_tag(tag: ir.Tag) -> Schema:
+    if tag.is_name:
+        return {"not": {"minProperties": 1, "maxProperties": 1}}
+    there = [_has(tag, path) for path in tag.paths]
+    return {"not": there[0] if len(there) == 1 else {"anyOf": there}}

@@ -1,0 +1,622 @@
+"""The module of folds: what each event does to the state, and what has to be known of the state for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ...model import ir
+from ...model.names import snake
+from .identifiers import attribute, attribute_of, attribute_path
+from .places import Imports, free, name_of
+from .text import docstring, literal, prose, row
+from .wrapping import WIDTH
+
+_ITEM_ID = "item_id"
+_TAKEN = frozenset(["all", "event", "found", "getattr", "given", "is_there", "isinstance", "item", "state", "type"])
+
+
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """The function that does to the state what an event says.
+
+    Attributes:
+        lines: What is in it, indented.
+    """
+
+    name: str
+    signature: str
+    model: str
+    doc: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldsView:
+    """The module of folds.
+
+    Attributes:
+        growing: Classes of the state, each with the expression for the attributes that events build up.
+        identities: Classes, each with the expression for the attribute that tells its objects apart.
+        snapshots: Classes of the events that replace the whole state, each with the expression for where in them it is.
+    """
+
+    state: str
+    imports: tuple[str, ...]
+    folds: tuple[FoldView, ...]
+    growing: tuple[tuple[str, str], ...]
+    identities: tuple[tuple[str, str], ...]
+    snapshots: tuple[tuple[str, str], ...]
+
+
+def folds_view(spec: ir.Spec) -> FoldsView:
+    """Give the view of the module of folds."""
+    imports = Imports(depth=2, own="stream.folds")
+    imports.stdlib("typing", "Final")
+    imports.package("runtime.accumulating", "FoldTable")
+    imports.package("runtime.accumulating", "SnapshotTable")
+    imports.package("runtime.growing", "Growing")
+    imports.package("runtime.growing", "Identities")
+    finishing = _finishing(spec)
+    folds = tuple(_Function(spec, event, finishing, imports).view() for event in spec.events if event.folds)
+    if folds:
+        imports.package("runtime.drafts", "Draft")
+    growing = tuple(
+        (name_of(spec, name, imports), row(map(literal, fields))) for name, fields in _growing(spec).items() if fields
+    )
+    payloads = {event.record.name for event in spec.events}
+    identities = tuple(
+        (name_of(spec, name, imports), literal(attribute_of(record.unique)))
+        for name, record in spec.records.items()
+        if record.unique is not None and name not in payloads
+    )
+    snapshots = tuple(
+        (name_of(spec, event.record.name, imports), row(map(literal, _attributes(spec, event, event.snapshot))))
+        for event in spec.events
+        if event.snapshot is not None
+    )
+    return FoldsView(spec.state, imports.lines, folds, growing, identities, snapshots)
+
+
+def _attributes(spec: ir.Spec, event: ir.Event, path: Iterable[str]) -> tuple[str, ...]:
+    """Give the attributes on a path of wire names in an event."""
+    return attribute_path(spec, ir.RecordRef(event.record.name), path)
+
+
+def _growing(spec: ir.Spec) -> dict[str, list[str]]:
+    """Give the attributes of each record that events build up: by pieces, by elements, or by what is in them."""
+    found: dict[str, list[str]] = {name: [] for name in spec.records}
+    for fold in (fold for event in spec.events for fold in ir.changes(event.folds)):
+        within: ir.Type = spec.state_type
+        adds = fold.operator is ir.Operator.ADD
+        for place, step in enumerate(fold.steps if fold.operator is not ir.Operator.REMOVE else ()):
+            if isinstance(step, ir.Member) and (adds or place < len(fold.steps) - 1):
+                for record in spec.records_of(within):
+                    member = spec.records[record].field(step.name)
+                    if member is not None and attribute_of(member) not in found[record]:
+                        found[record].append(attribute_of(member))
+            within = step.type
+    return found
+
+
+_Way: TypeAlias = "tuple[tuple[str, str], ...]"
+
+
+def _way(fold: ir.Fold) -> _Way:
+    """Tell the place that a fold leads to from others, whatever the positions in it are called."""
+    return tuple((step.name, "") if isinstance(step, ir.Member) else ("", step.record) for step in fold.steps)
+
+
+def _finishing(spec: ir.Spec) -> frozenset[tuple[_Way, str]]:
+    """Give the places of elements into which several events put one, each with the event that brings it finished."""
+    putting: dict[_Way, list[str]] = {}
+    for event in spec.events:
+        for fold in ir.changes(event.folds):
+            if fold.operator is ir.Operator.SET and fold.steps and isinstance(fold.steps[-1], ir.Element):
+                putting.setdefault(_way(fold), []).append(event.tag)
+    return frozenset((way, tags[-1]) for way, tags in putting.items() if len(set(tags)) > 1)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where sources begin: the event, or an element that a loop goes through.
+
+    Attributes:
+        variable: What holds it.
+        values: The variables that are taken out of it, each with the expression of what it holds.
+        names: The same variables by what they hold: the wire names on the way to it.
+    """
+
+    variable: str
+    type: ir.Type
+    values: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A place in the state: a field, or elements of the list in it.
+
+    Attributes:
+        name: Expression for the attribute.
+    """
+
+    name: str
+    member: ir.Member
+    element: ir.Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One change that is about to be written.
+
+    Attributes:
+        value: Expression for the value, empty where there is none.
+        among: Whether other statements may be about the same value.
+        siblings: The changes that stand beside it.
+    """
+
+    fold: ir.Fold
+    value: str
+    among: bool
+    siblings: Sequence[ir.Fold]
+
+
+class _Function:
+    """Writes the function that folds an event into the state."""
+
+    def __init__(
+        self, spec: ir.Spec, event: ir.Event, finishing: frozenset[tuple[_Way, str]], imports: Imports
+    ) -> None:
+        self._spec = spec
+        self._event = event
+        self._finishing = finishing
+        self._imports = imports
+        self._names = set(_TAKEN)
+        self._loops: dict[ir.Each, _Scope] = {}
+
+    def view(self) -> FoldView:
+        event, statements = self._event, self._event.folds or ()
+        texts = [text.lstrip(" ") for text in ir.texts(statements)]
+        margins = (" " * (len(text) - len(text.lstrip(" "))) for text in ir.texts(statements))
+        items = [f"{margin}- {prose(f'`{text}`')}" for margin, text in zip(margins, texts, strict=True)]
+        paragraphs = [prose(f"`{texts[0]}`")] if len(texts) == 1 else ["In this order:", *items]
+        name = f"fold_{snake(event.record.name)}"
+        model = name_of(self._spec, event.record.name, self._imports)
+        scope = _Scope("event", ir.RecordRef(event.record.name))
+        self._collect(statements, (scope,))
+        lines = self._block(statements, (scope,), 4)
+        return FoldView(
+            name=name,
+            signature=f"def {name}(state: Draft, event: {model}) -> None:",
+            model=model,
+            doc=docstring(paragraphs, 4),
+            lines=tuple(lines),
+        )
+
+    # --- What is taken out of the event ---
+
+    def _collect(self, statements: Iterable[ir.Statement], scopes: tuple[_Scope, ...]) -> None:
+        """Give a variable to each value that statements take: first to those of this scope, then to those of loops."""
+        for source in self._sources(statements):
+            if source.scope == len(scopes) - 1:
+                self._declare(source, scopes[-1])
+        for each in _loops(statements):
+            if each in self._loops:
+                continue
+            item = each.source.type.item if isinstance(each.source.type, ir.ListOf) else each.source.type
+            item = item.type if isinstance(item, ir.Nullable) else item
+            assert isinstance(item, (ir.RecordRef, ir.UnionRef)), "the binder lets 'each' go through objects only"
+            scope = _Scope(self._free(attribute(snake(item.name))), item)
+            self._loops[each] = scope
+            self._collect(each.do, (*scopes, scope))
+
+    def _sources(self, statements: Iterable[ir.Statement]) -> Iterator[ir.Source]:
+        for statement in statements:
+            match statement:
+                case ir.Fold():
+                    yield from self._sources_of(statement)
+                case ir.Each(do=inner):
+                    yield from self._sources(inner)
+                case ir.When(scope, tests, inner):
+                    compared = (test for test in tests if test.value is not None)
+                    yield from (ir.Source(scope, test.path, ir.Primitive.ANY) for test in compared)
+                    yield from self._sources(inner)
+
+    def _sources_of(self, fold: ir.Fold) -> Iterator[ir.Source]:
+        if fold.source is not None:
+            yield fold.source
+        for place, step in enumerate(fold.steps):
+            match step:
+                case ir.Element(ir.Position(source) | ir.Keyed(source)):
+                    yield source
+            if place == 1 and isinstance(step, ir.Element) and self._by_id(fold):
+                yield self._item_id()
+
+    def _declare(self, source: ir.Source, scope: _Scope) -> None:
+        if source.path in scope.names:
+            return
+        steps = self._reading(scope.type, source.path)
+        attributes = [attribute for attribute, _ in steps]
+        local = "_".join(attributes)
+        if local in self._names and scope.variable != "event":
+            local = f"{scope.variable}_{local}"
+        local = self._free(local)
+        scope.names[source.path] = local
+        expressions = ", ".join(expression for _, expression in steps)
+        if isinstance(source.type, ir.ListOf):
+            scope.values[local] = f"state.fitting({scope.variable}, {expressions})"
+        elif len(steps) == 1 and not isinstance(scope.type, ir.UnionRef):
+            scope.values[local] = f"getattr({scope.variable}, {expressions}, None)"
+        else:
+            given = self._imports.package("runtime.drafts", "given")
+            scope.values[local] = f"{given}({scope.variable}, {expressions})"
+
+    def _free(self, wanted: str) -> str:
+        """Give a name for a variable that nothing else in the function has, and keep it."""
+        name = free(wanted, self._names) if wanted in self._names else wanted
+        self._names.add(name)
+        return name
+
+    def _reading(self, owner: ir.Type, path: Iterable[str]) -> list[tuple[str, str]]:
+        """Give each attribute on a path of wire names, and its expression, which may depend on the class before it."""
+        found: list[tuple[str, str]] = []
+        for name in path:
+            records = [self._spec.records[record] for record in self._spec.records_of(owner)]
+            fields = [(record, record.field(name)) for record in records]
+            attributes = {record.name: attribute_of(field) for record, field in fields if field is not None}
+            first = next(iter(attributes.values()), attribute(name))
+            others = [each for record, field in fields if field is None for each in map(attribute_of, record.fields)]
+            if set(attributes.values()) <= {first} and first not in others:
+                found.append((first, literal(first)))
+            else:
+                pairs = (f"{self._model(record)}: {literal(each)}" for record, each in attributes.items())
+                found.append((first, f"{{{', '.join(pairs)}}}"))
+            types = [field.type for _, field in fields if field is not None]
+            owner = self._joined(types)
+        return found
+
+    @staticmethod
+    def _joined(types: Sequence[ir.Type]) -> ir.Type:
+        return types[0] if len(set(types)) == 1 else ir.Primitive.ANY
+
+    # --- Statements ---
+
+    def _block(self, statements: Sequence[ir.Statement], scopes: tuple[_Scope, ...], indent: int) -> list[str]:
+        """Write the values of a scope and the statements that are carried out in it."""
+        margin = " " * indent
+        values = [f"{margin}{local} = {value}" for local, value in scopes[-1].values.items()]
+        return [*values, *self._statements(statements, scopes, indent)]
+
+    def _statements(
+        self,
+        statements: Sequence[ir.Statement],
+        scopes: tuple[_Scope, ...],
+        indent: int,
+        tested: frozenset[str] = frozenset(),
+    ) -> list[str]:
+        """Write statements, given the variables that are known not to be None."""
+        siblings = [statement for statement in statements if isinstance(statement, ir.Fold)]
+        lines: list[str] = []
+        for statement in statements:
+            match statement:
+                case ir.Fold():
+                    lines += self._change(statement, siblings, scopes, indent, tested)
+                case ir.When(scope, tests, do):
+                    lines += _condition([self._test(test, scopes[scope]) for test in tests], indent)
+                    compared = {scopes[scope].names[test.path] for test in tests if test.value is not None}
+                    lines += self._statements(do, scopes, indent + 4, tested | compared)
+                case ir.Each(source, do):
+                    scope_ = self._loops[statement]
+                    expressions = ", ".join(each for _, each in self._reading(scopes[source.scope].type, source.path))
+                    elements = f"state.fitting({scopes[source.scope].variable}, {expressions})"
+                    lines.append(f"{' ' * indent}for {scope_.variable} in {elements} or ():")
+                    lines += self._block(do, (*scopes, scope_), indent + 4)
+        return lines
+
+    def _test(self, test: ir.Test, scope: _Scope) -> str:
+        """Give the expression for a condition."""
+        match test.value:
+            case None:
+                is_there = self._imports.package("runtime.drafts", "is_there")
+                path = ", ".join(expression for _, expression in self._reading(scope.type, test.path))
+                return f"{is_there}({scope.variable}, {path})"
+            case str():
+                return f"{scope.names[test.path]} == {literal(test.value)}"
+            case bool():
+                return f"{scope.names[test.path]} is {test.value}"
+            case int():
+                local = scope.names[test.path]
+                return f"type({local}) is int and {local} == {test.value}"
+
+    def _change(
+        self,
+        fold: ir.Fold,
+        siblings: Sequence[ir.Fold],
+        scopes: tuple[_Scope, ...],
+        indent: int,
+        tested: frozenset[str],
+    ) -> list[str]:
+        conditions: list[str] = []
+        value = ""
+        if fold.source is not None:
+            value = self._local(fold.source, scopes)
+            conditions = self._given(fold, fold.source, value, tested)
+        elif isinstance(fold.value, str):
+            value = literal(fold.value)
+        elif fold.value is not None:
+            value = repr(fold.value)
+        # Where the value tells which of the statements it is for, only one is carried out.
+        told = bool(conditions) and conditions[0].startswith("isinstance")
+        change = _Change(fold, value, not told, siblings)
+        lines = _condition(conditions, indent)
+        return [*lines, *self._go(change, self._stops(fold), "state", scopes, indent + 4 * bool(lines))]
+
+    def _go(
+        self, change: _Change, stops: Sequence[_Stop], owner: str, scopes: tuple[_Scope, ...], indent: int
+    ) -> list[str]:
+        """Write the way from an object of the state to the place of a change, and the change."""
+        margin = " " * indent
+        if len(stops) <= 1:
+            return self._end(change, stops, owner, scopes, indent)
+        stop, *rest = stops
+        removes = change.fold.operator is ir.Operator.REMOVE
+        if stop.element is not None and isinstance(stop.element.selector, ir.Every):
+            return self._loop(change, stop, rest, owner, scopes, indent)
+        arguments = [stop.name]
+        if stop.element is None:
+            target = self._target(stop.member.name)
+            arguments += self._models(stop.member, rest[0].member)
+            step = "member"
+        else:
+            target = self._target(snake(_record_of(stop.element)))
+            step, found = self._element(change, stop.element, scopes)
+            arguments += found
+        arguments += ["make=False"] if removes else []
+        line = f"{margin}{target} = {owner}.{step}({', '.join(arguments)})"
+        return [line, *self._go(change, rest, target, scopes, indent)]
+
+    def _loop(
+        self,
+        change: _Change,
+        stop: _Stop,
+        rest: Sequence[_Stop],
+        owner: str,
+        scopes: tuple[_Scope, ...],
+        indent: int,
+    ) -> list[str]:
+        """Write the way through all elements of a list, or to the first of them in which a key is found."""
+        assert stop.element is not None, "a loop goes through a list"
+        margin, inner = " " * indent, " " * (indent + 4)
+        model = self._model(_record_of(stop.element))
+        target = self._target(snake(_record_of(stop.element)))
+        keyed = rest[0].element
+        if keyed is None or not isinstance(keyed.selector, ir.Keyed) or len(rest) == 1:
+            line = f"{margin}for {target} in {owner}.every({stop.name}, {model}):"
+            return [line, *self._go(change, rest, target, scopes, indent + 4)]
+        _, arguments = self._element(change, keyed, scopes, alone=True)
+        value = self._local(keyed.selector.source, scopes)
+        return [
+            f"{margin}for {target} in {owner}.seek({stop.name}, {value}, {model}):",
+            f"{inner}found = {target}.existing({', '.join([rest[0].name, *arguments])})",
+            f"{inner}if found is not None:",
+            *self._go(change, rest[1:], "found", scopes, indent + 8),
+            f"{inner}    break",
+        ]
+
+    def _element(
+        self, change: _Change, element: ir.Element, scopes: tuple[_Scope, ...], *, alone: bool = False
+    ) -> tuple[str, list[str]]:
+        """Give the step to an element and its arguments behind the list; `alone` without what other statements do."""
+        record = _record_of(element)
+        step, arguments = self._selected(element, scopes)
+        arguments.append(self._model(record))
+        first = change.fold.steps.index(element) == 1
+        if step == "element" and first and self._by_id(change.fold):
+            arguments.append(self._local(self._item_id(), scopes))
+        among = () if alone or not change.among else _alternatives(change, element)
+        if len(among) > 1:
+            arguments.append(f"among={row(map(self._model, among))}")
+        return step, arguments
+
+    def _selected(self, element: ir.Element, scopes: tuple[_Scope, ...]) -> tuple[str, list[str]]:
+        """Give the word for the way that an element is found, and what it is found by."""
+        match element.selector:
+            case ir.Position(source):
+                return "element", [self._local(source, scopes)]
+            case ir.Nth(position):
+                return "element", [str(position)]
+            case ir.Keyed(source, key):
+                attributes = attribute_path(self._spec, element.type, key)
+                return "keyed", [row(map(literal, attributes)), self._local(source, scopes)]
+            case ir.Every():
+                raise AssertionError("all elements are gone through in a loop")
+
+    def _end(
+        self, change: _Change, stops: Sequence[_Stop], owner: str, scopes: tuple[_Scope, ...], indent: int
+    ) -> list[str]:
+        """Write the change itself."""
+        fold, margin, value = change.fold, " " * indent, [change.value] if change.value else []
+        if not stops:
+            verb = "update"
+            if fold.operator is ir.Operator.SET:
+                verb = "replace" if self._event.ends else "begin"
+            return [f"{margin}{owner}.{verb}({change.value})"]
+        (stop,) = stops
+        element = stop.element
+        if element is None:
+            return [f"{margin}{owner}.{self._verb(fold)}({', '.join([stop.name, *value])})"]
+        if fold.operator is ir.Operator.MERGE:
+            return self._merge(change, stop, element, owner, scopes, indent)
+        step, selected = self._selected(element, scopes)
+        match fold.operator:
+            case ir.Operator.SET:
+                verb = "finish" if (_way(fold), self._event.tag) in self._finishing else "put"
+                verb = f"{verb}_keyed" if step == "keyed" else verb
+            case ir.Operator.ADD:
+                verb = "extend"
+            case _:
+                verb = "remove_keyed" if step == "keyed" else "remove_at"
+        return [f"{margin}{owner}.{verb}({', '.join([stop.name, *selected, *value])})"]
+
+    def _merge(
+        self,
+        change: _Change,
+        stop: _Stop,
+        element: ir.Element,
+        owner: str,
+        scopes: tuple[_Scope, ...],
+        indent: int,
+    ) -> list[str]:
+        """Write the merge of a value into elements."""
+        margin = " " * indent
+        if isinstance(element.selector, ir.Every):
+            models = [self._model(record) for record in self._spec.records_of(element.type)]
+            loop = f"{margin}for found in {owner}.every({', '.join([stop.name, *models])}):"
+            return [loop, f"{margin}    found.update({change.value})"]
+        if isinstance(element.type, ir.RecordRef):
+            step, arguments = self._element(change, element, scopes)
+            return [f"{margin}{owner}.{step}({', '.join([stop.name, *arguments])}).update({change.value})"]
+        step, arguments = self._selected(element, scopes)
+        verb = "merge_keyed" if step == "keyed" else "merge_at"
+        return [f"{margin}{owner}.{verb}({', '.join([stop.name, *arguments, change.value])})"]
+
+    def _verb(self, fold: ir.Fold) -> str:
+        """Give the word for what is done to a field."""
+        match fold.operator:
+            case ir.Operator.SET:
+                return "set"
+            case ir.Operator.MERGE:
+                return "merge"
+            case ir.Operator.REMOVE:
+                return "remove"
+            case ir.Operator.ADD:
+                target = fold.steps[-1].type
+                options = target.alternatives if isinstance(target, ir.OneOf) else (target,)
+                is_text = fold.source is None or ir.kinds(fold.source.type) == {ir.Kind.STRING}
+                if is_text and ir.Primitive.STRING in options:
+                    return "append"
+                return "add" if any(isinstance(option, ir.ListOf) for option in options) else "grow"
+
+    # --- What statements go through ---
+
+    def _stops(self, fold: ir.Fold) -> list[_Stop]:
+        """Join each step into an element with the one into its list."""
+        joined: list[_Stop] = []
+        owner: ir.Type = self._spec.state_type
+        for step in fold.steps:
+            if isinstance(step, ir.Member):
+                (name,) = attribute_path(self._spec, owner, [step.name])
+                joined.append(_Stop(literal(name), step, None))
+            else:
+                joined[-1] = _Stop(joined[-1].name, joined[-1].member, step)
+            owner = step.type
+        return joined
+
+    def _target(self, wanted: str) -> str:
+        """Give the variable for an object of the state."""
+        name = attribute(wanted)
+        return free(name, self._names) if name in self._names else name
+
+    def _local(self, source: ir.Source, scopes: tuple[_Scope, ...]) -> str:
+        """Give the variable for what an event has at a path, None where it has nothing there."""
+        return scopes[source.scope].names[source.path]
+
+    def _model(self, record: str) -> str:
+        return name_of(self._spec, record, self._imports)
+
+    def _by_id(self, fold: ir.Fold) -> bool:
+        """Whether the event tells the id of the element that the way goes to first."""
+        step = fold.steps[1] if len(fold.steps) > 2 else None
+        if not isinstance(step, ir.Element) or not isinstance(step.selector, ir.Position):
+            return False
+        identified = any(self._spec.records[record].unique for record in self._spec.records_of(step.type))
+        found = self._event.record.field(_ITEM_ID)
+        return identified and found is not None and found.type is ir.Primitive.STRING
+
+    @staticmethod
+    def _item_id() -> ir.Source:
+        return ir.Source(0, (_ITEM_ID,), ir.Primitive.STRING)
+
+    def _models(self, member: ir.Member, following: ir.Member) -> list[str]:
+        """Give the classes that the object in a field may have for the way to go on."""
+        names = self._spec.records_of(member.type)
+        assert names, "the binder lets no path go through anything but an object"
+        if isinstance(member.type, ir.UnionRef):
+            names = tuple(record for record in names if self._spec.records[record].field(following.name))
+        return [self._model(name) for name in names]
+
+    def _given(self, fold: ir.Fold, source: ir.Source, value: str, tested: frozenset[str]) -> list[str]:
+        """Give the conditions under which an event has a value to fold, and one that fits the place it goes to."""
+        target: ir.Type = fold.steps[-1].type if fold.steps else self._spec.state_type
+        fits = ""
+        if fold.operator is ir.Operator.SET:
+            fits = self._fits(value, target, source.type)
+        elif fold.operator is ir.Operator.ADD and isinstance(target, ir.ListOf):
+            place = target if isinstance(source.type, ir.ListOf) else target.item
+            fits = self._fits(value, place, source.type)
+        # Of a class it is also not None.
+        there = [] if value in tested or fits.startswith("isinstance") else [f"{value} is not None"]
+        return [*there, *([fits] if fits else [])]
+
+    def _fits(self, value: str, target: ir.Type, source: ir.Type) -> str:
+        """Give the test that a value needs whose declared type allows more than its place does; empty if none."""
+        match target, source:
+            case ir.UnionRef(name), ir.UnionRef(other):
+                allowed, given = self._spec.unions[name].records, self._spec.unions[other].records
+                if set(given) <= set(allowed):
+                    return ""
+                models = [self._model(record) for record in allowed if record in given]
+                models.append(self._imports.package("runtime.model", "UnknownVariant"))
+                return f"isinstance({value}, ({', '.join(models)}))"
+            case ir.RecordRef(name), ir.UnionRef():
+                return f"isinstance({value}, {self._model(name)})"
+            case ir.Nullable(inner), _:
+                test = self._fits(value, inner, source.type if isinstance(source, ir.Nullable) else source)
+                return f"({value} is None or {test})" if test else ""
+            case ir.ListOf(item), ir.ListOf(other_item):
+                test = self._fits("item", item, other_item)
+                return f"all({test} for item in {value})" if test else ""
+            case _:
+                return ""
+
+
+def _loops(statements: Iterable[ir.Statement]) -> Iterator[ir.Each]:
+    """Give the loops of a scope, those under conditions as well."""
+    for statement in statements:
+        match statement:
+            case ir.Each():
+                yield statement
+            case ir.When(do=inner):
+                yield from _loops(inner)
+
+
+def _alternatives(change: _Change, element: ir.Element) -> tuple[str, ...]:
+    """Give the records that statements go to with the same value at a place, in their order."""
+    fold = change.fold
+    at = fold.steps.index(element)
+    found = [
+        step.record
+        for other in change.siblings
+        if (other.value, other.steps[:at]) == (fold.value, fold.steps[:at])
+        for step in other.steps[at : at + 1]
+        if isinstance(step, ir.Element) and step.selector == element.selector and step.record
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _record_of(element: ir.Element) -> str:
+    assert isinstance(element.type, ir.RecordRef), "the binder asks for an object type where a path goes on"
+    return element.type.name
+
+
+def _condition(conditions: Sequence[str], indent: int) -> list[str]:
+    if not conditions:
+        return []
+    margin = " " * indent
+    line = f"{margin}if {' and '.join(conditions)}:"
+    if len(line) <= WIDTH:
+        return [line]
+    rest = (f"{margin}    and {each}" for each in conditions[1:])
+    return [f"{margin}if (", f"{margin}    {conditions[0]}", *rest, f"{margin}):"]
