@@ -241,7 +241,7 @@ def _spec(text: str) -> ir.Spec:
             variant=text,
             record=ir.Record(name, path, text, text, (f"{prefix}{text}",), False, fields, NOWHERE, tag="type"),
             folds=folds,
-            ends="failed",
+            ends=(ir.End("failed", ()),),
             example=example,
             span=NOWHERE,
             variant_span=NOWHERE,

@@ -15,13 +15,13 @@ _LONGEST_BLANK_LINE = 4
 
 
 class RawFrame(NamedTuple):
-    """A frame, comment or `[DONE]` as it came. All frames of a stream, one behind the other, are the bytes of it."""
+    """A frame or comment as it came. All frames of a stream, one behind the other, are the bytes of it."""
 
     raw: bytes
     """The bytes up to the blank line, that included; those of the last frame may lack it."""
 
     events: tuple[Any, ...]
-    """What is in it; nothing for a comment, a ping and `[DONE]`."""
+    """What is in it; nothing for a comment, a ping and what says that the stream is done."""
 
     error: DecodeError | None
     """What is wrong with it, None if nothing is."""

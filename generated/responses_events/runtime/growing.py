@@ -20,7 +20,8 @@ Mend: TypeAlias = Literal[
 - `again`: An element was added that is there already, as its id says; it took the place of the first.
 - `character`: Two pieces had half a character each, and it was made whole.
 - `emptier`: An event had nothing, or a late one had less, where something was built up; that stayed.
-- `key`: An event gave an element another key than the element has itself; it goes by both.
+- `key`: An event gave an element another key than the element has itself, and it goes by both; or an event had no key
+  where several streams run side by side, and changed none of their states.
 - `misfit`: The element that an event is about is of another known kind; the event changed nothing there.
 - `null`: An element of a list was null, or did not fit; the others were taken.
 - `position`: An event did not say which element it is about, by position or by key; it went to the one with its id, or

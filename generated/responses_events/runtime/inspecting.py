@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from .bodies import is_compressed, not_a_stream, wide_encoding
 from .checking import excerpt, nearest
-from .ending import EndingTable, StreamEnd, worse
+from .ending import EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError, NotAStreamError, Problem
 from .framing import FramingError, SSEDecoder
 from .model import Model, UnknownEvent, UnknownVariant
@@ -55,6 +55,9 @@ def inspect(
     events: Mapping[str, type[Model]],
     endings: EndingTable,
     openers: Collection[type[Any]],
+    keys: tuple[Path, ...],
+    done: Collection[str],
+    counter: str,
     *,
     lined: bool = False,
 ) -> int:
@@ -67,6 +70,9 @@ def inspect(
         events: The class of each tag.
         endings: What the events say about the end of a stream.
         openers: The events that a stream begins with.
+        keys: Members on the wire that lead to the key of an event.
+        done: Texts that say that a stream is done.
+        counter: Attribute that numbers the events, empty where there is none.
         lined: Whether the decoder takes the `event:` line, as the argument `tag`.
 
     Returns:
@@ -93,12 +99,12 @@ def inspect(
         file = _opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
-    seen = _Summary(decode, problems, events, endings, openers, lined)
+    seen = _Summary(decode, problems, events, Boundaries(endings, openers, keys), counter, lined)
     with file:
         try:
             chunks = _chunks(file)
             begin = next(chunks, b"")
-            texts = _texts(begin, chunks, options.format)
+            texts = _texts(begin, chunks, options.format, done)
             interrupted = _print_events(texts, seen, not options.quiet, options.problems)
             for line in seen.lines():
                 print(line)
@@ -164,7 +170,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     yield from chunks
 
 
-def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
+def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[str]) -> Iterator[_Text]:
     """Give the text of each event as it comes, or what is wrong with it."""
     first, line_end, _ = begin.partition(b"\n")
     if form == "auto" and begin[:1] in (b"{", b"[") and not (line_end and is_object(first.decode("utf-8", "replace"))):
@@ -182,8 +188,8 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str) -> Iterator[_Text]:
         if error is not None:
             raise error
     lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
-    framer = LineFramer if lines else SSEDecoder
-    reader = EventReader("line" if lines else "frame", framer, _text, None, lined=True, several=True)
+    what, framer = ("line", LineFramer) if lines else ("frame", SSEDecoder)
+    reader = EventReader(what, framer, _text, None, done=done, lined=True, several=True)
     for chunk in chain([begin], chunks):
         reader.feed(chunk)
         yield from _read(reader)
@@ -248,7 +254,8 @@ def _expected(form: str, begin: bytes) -> str:
 
 
 _Text: TypeAlias = "tuple[str | DecodeError, str, int]"
-"""The text of an event, or what is wrong with it; its `event:` line; and how many `[DONE]` came before it."""
+"""The text of an event, or what is wrong with it; its `event:` line; and how many frames before it
+said that a stream is done."""
 
 
 class _Summary:
@@ -259,12 +266,11 @@ class _Summary:
         decode: Callable[..., Model],
         problems: Callable[[Model], list[Problem]],
         events: Mapping[str, type[Model]],
-        endings: EndingTable,
-        openers: Collection[type[Any]],
+        boundaries: Boundaries,
+        counter: str,
         lined: bool,
     ) -> None:
-        self._endings = endings
-        self._boundaries = Boundaries(endings, openers)
+        self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
         self.unreadable: list[str] = []
@@ -273,7 +279,7 @@ class _Summary:
         self._tag_of = {model: tag for tag, model in reversed(list(events.items()))}
         self._problems = problems
         self._known = events.keys()
-        self._number = _shared_integer(events)
+        self._number = counter
         self._shared = Counter(field.name for model in events.values() for field in SHAPES[model].fields.values())
         self._read = 0
         self._typed = 0
@@ -313,8 +319,7 @@ class _Summary:
         if self._boundaries.begins(event, dones) or not self._streams:
             self._streams.append((0, None))
         count, end = self._streams[-1]
-        ending: Any = self._endings.get(type(event))
-        found: StreamEnd | None = None if ending is None else ending.read(event)
+        found = self._boundaries.end(event)
         self._streams[-1] = (count + 1, end if found is None else worse(end, found))
 
     def _details(self, event: Model) -> str:
@@ -370,15 +375,6 @@ class _Summary:
             yield from (f"         {line}" for line in self.unreadable)
         if self.events:
             yield f"typed: {self._typed} of {self.events} events, {100 * self._typed / self.events:.1f} %"
-
-
-def _shared_integer(events: Mapping[str, type[Model]]) -> str:
-    """Give the attribute that numbers the events: an integer that all of them have; empty if there is none."""
-    integers = [
-        [field.name for field in SHAPES[model].fields.values() if field.type is INTEGER] for model in events.values()
-    ]
-    shared = (name for name in (integers[0] if integers else ()) if all(name in names for names in integers))
-    return next(shared, "")
 
 
 def _nested_tags() -> list[str]:

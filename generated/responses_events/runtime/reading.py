@@ -29,7 +29,6 @@ MAX_FRAME_BYTES = 64 * 1024 * 1024
 Taken: TypeAlias = "tuple[str, str, str]"
 """Event and data of a frame, and something that nobody here looks at. A `Frame` is one, too."""
 
-_DONE = "[DONE]"
 _PINGS = frozenset(["heartbeat", "keep-alive", "keep_alive", "keepalive", "ping", "pong"])
 _PASSED: Taken = ("", "", "")
 """Stands for a frame that was passed over."""
@@ -109,9 +108,9 @@ class EventReader(Generic[EventT]):
     """Reads events from bytes that the caller brings.
 
     What the standard for server-sent events says is followed, but for this, so that no event is lost: a last frame that
-    lacks only its blank line is read; data lines that each hold an object are an event each; `[DONE]` ends the stream;
-    frames without data, and those that say no more than `ping`, are passed over; an object without a tag is the event
-    that the `event:` line names.
+    lacks only its blank line is read; data lines that each hold an object are an event each; a frame that says that the
+    stream is done ends it; frames without data, and those that say no more than `ping`, are passed over; an object
+    without a tag is the event that the `event:` line names.
 
     Args:
         what: What a frame is called in errors, `frame` or `line`.
@@ -119,11 +118,12 @@ class EventReader(Generic[EventT]):
         decode: Makes an event of JSON text, or of an object.
         selection: The events that are wanted, None for all.
         tag: Member of the wire object that holds the tag; empty if `event:` lines are to name nothing.
+        done: Texts that say that the stream is done.
         lined: Whether `decode` takes the `event:` line, as the argument `tag`.
-        several: Whether to read on behind `[DONE]`.
+        several: Whether to read on behind one of these.
 
     Attributes:
-        dones: How many `[DONE]` there have been.
+        dones: How many frames have said that a stream is done.
     """
 
     def __init__(
@@ -134,6 +134,7 @@ class EventReader(Generic[EventT]):
         selection: Selection | None,
         *,
         tag: str = "",
+        done: Collection[str] = (),
         lined: bool = False,
         several: bool = False,
     ) -> None:
@@ -144,6 +145,7 @@ class EventReader(Generic[EventT]):
         self._new_framer = framer
         self._decode = decode
         self._tag = tag
+        self._done = done
         self._lined = lined
         self._several = several
         self._selection = selection
@@ -266,7 +268,7 @@ class EventReader(Generic[EventT]):
     def _recover(self, line: str, data: str, error: DecodeError) -> None:
         """Pass over a frame that needs no event, end the stream, or take apart what is several events in one frame."""
         text = data.strip()
-        if text == _DONE:
+        if text in self._done:
             self.dones += 1
             if not self._several:
                 self.closed = True
@@ -275,7 +277,7 @@ class EventReader(Generic[EventT]):
         if not text or _is_ping(text) or (_is_ping(line) and not text.startswith("{")):
             return
         first, *others = data.split("\n")
-        if others and _is_whole(first):
+        if others and self._is_whole(first):
             self._lines.extend((line, each, "") for each in (first, *others) if each)
             return
         raise DecodeError(f"{self._place(line)}: {error}", error.problems, error.data) from None
@@ -289,6 +291,11 @@ class EventReader(Generic[EventT]):
             if named.__class__ is not UnknownEvent:
                 return named
         return cast("EventT", event.with_line(line))
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether the line of a frame could be the data of one by itself."""
+        bare = text.strip()
+        return not bare or bare in self._done or _is_ping(bare) or is_object(text)
 
     def _clear(self) -> None:
         self._waiting.clear()
@@ -309,7 +316,7 @@ class EventReader(Generic[EventT]):
         last = self.frames.unfinished
         if last is not None:
             lines = last.data.split("\n")
-            whole = last.data if is_object(last.data) else "\n".join(takewhile(_is_whole, lines))
+            whole = last.data if is_object(last.data) else "\n".join(takewhile(self._is_whole, lines))
             self._whole = whole == last.data
             self._took_unfinished = bool(whole)
             self._add([(last.event, whole, "")] if whole else ())
@@ -362,12 +369,6 @@ class EventReader(Generic[EventT]):
             return
 
 
-def _is_whole(text: str) -> bool:
-    """Whether the line of a frame could be the data of one by itself."""
-    bare = text.strip()
-    return not bare or bare == _DONE or _is_ping(bare) or is_object(text)
-
-
 def _is_ping(text: str) -> bool:
     return text.strip('"').lower() in _PINGS
 
@@ -383,7 +384,7 @@ class _Stream(Generic[EventT]):
 
     @property
     def dones(self) -> int:
-        """How many `[DONE]` there have been."""
+        """How many frames have said that a stream is done."""
         return self._reader.dones
 
     @property

@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
+from ..common.annotations import (
+    Annotation,
+)
 from ..event import (
     EVENT_TYPES,
     ResponseStreamEvent,
+)
+from ..items.function_call import (
+    FunctionToolCall,
 )
 from ..response.response import (
     Response,
@@ -13,6 +19,7 @@ from ..response.response import (
 from ..runtime.accumulating import (
     StateAccumulator,
 )
+from . import readings
 from .endings import ENDINGS
 from .folds import FOLDS, GROWING, IDENTITIES, SNAPSHOTS
 
@@ -55,3 +62,51 @@ class Accumulator(StateAccumulator[Response, ResponseStreamEvent]):
     def response(self) -> Response:
         """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
         return self.state
+
+    @property
+    def output_text(self) -> str:
+        """The answer in words, of all messages together.
+
+        All texts at `output[* as OutputMessage].content[* as OutputTextContent].text`, put together.
+        """
+        return readings.output_text(self.state)
+
+    @property
+    def refusal(self) -> str:
+        """What the model says in place of an answer; empty unless it declines.
+
+        All texts at `output[* as OutputMessage].content[* as RefusalContent].refusal`, put together.
+        """
+        return readings.refusal(self.state)
+
+    @property
+    def reasoning_summary(self) -> str:
+        """What the model thought, in brief, of all reasoning items together.
+
+        All texts at `output[* as ReasoningItem].summary[*].text`, put together.
+        """
+        return readings.reasoning_summary(self.state)
+
+    @property
+    def reasoning_text(self) -> str:
+        """What the model thought, word for word; empty where the provider keeps that to itself.
+
+        All texts at `output[* as ReasoningItem].content[*].text`, put together.
+        """
+        return readings.reasoning_text(self.state)
+
+    @property
+    def function_calls(self) -> list[FunctionToolCall]:
+        """The functions that the client is to call, with their arguments as far as they have come.
+
+        What is at `output[* as FunctionToolCall]`, in order.
+        """
+        return readings.function_calls(self.state)
+
+    @property
+    def citations(self) -> list[Annotation]:
+        """Citations and file references in the text of all messages.
+
+        What is at `output[* as OutputMessage].content[* as OutputTextContent].annotations[*]`, in order.
+        """
+        return readings.citations(self.state)

@@ -17,7 +17,7 @@ from ..runtime.reading import MAX_FRAME_BYTES, AsyncEventStream, Chunk, EventRea
 from ..runtime.recordings import AsyncEventStreams, Boundaries, EventStreams
 from ..runtime.selecting import Selection
 from ..runtime.writing import event_frame
-from .endings import ENDINGS, OPENERS
+from .endings import DONE, ENDINGS, KEYS, OPENERS
 
 Wanted: TypeAlias = "Collection[type[ResponseStreamEvent] | str]"
 """Classes of events and wire tags; the class `UnknownEvent` stands for all tags that are not known."""
@@ -95,7 +95,7 @@ def iter_streams(
     """
     framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
     reader = _reader("frame", framer, None, strict, loads, several=True)
-    return EventStreams(EventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+    return EventStreams(EventStream(reader, chunks), Boundaries(ENDINGS, OPENERS, KEYS))
 
 
 def aiter_streams(
@@ -108,7 +108,7 @@ def aiter_streams(
     """Do what `iter_streams` does for bytes that come asynchronously."""
     framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
     reader = _reader("frame", framer, None, strict, loads, several=True)
-    return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+    return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS, KEYS))
 
 
 def iter_raw(chunks: Iterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> Iterator[RawFrame]:
@@ -191,4 +191,4 @@ def _reader(
     selection = None if only is None else Selection(only, EVENT_TYPES, "type")
     # Most streams are read as they come, and then each event is spared a call.
     read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
-    return EventReader(what, framer, read, selection, tag="type", several=several)
+    return EventReader(what, framer, read, selection, tag="type", done=DONE, several=several)

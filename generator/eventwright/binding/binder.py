@@ -20,6 +20,7 @@ from ..syntax.declarations import (
     FileDecl,
     GroupDecl,
     SpecDecl,
+    TestDecl,
     Text,
     TypeDecl,
     UnionDecl,
@@ -285,7 +286,10 @@ class Binder:
             variant=event.variant.value,
             record=record,
             folds=None if event.folds is None else (),
-            ends=event.ends.value if event.ends else "",
+            ends=tuple(
+                ir.End(end.kind.value, _tests(end.when), end.kind.span, tuple(test.span for test in end.when))
+                for end in event.ends
+            ),
             example=_json(event.example) if event.example else None,
             span=event.tag.span,
             variant_span=event.variant.span,
@@ -345,7 +349,9 @@ class Binder:
             span=declared.name.span,
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
+            counter=declared.counter,
             unique=declared.unique,
+            same=_same(declared.same),
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:
@@ -495,14 +501,26 @@ class Binder:
                 hint = "remove one of the two"
                 self._report.add(REPEATED_VARIANT, choice.type.span, f"'{name}' is listed twice", hint)
                 continue
-            tests = tuple(ir.Test(test.path, test.value) for test in choice.when)
-            found.append((choice, ir.Choice(name, tests, choice.type.span, tuple(test.span for test in choice.when))))
+            spans = tuple(test.span for test in choice.when)
+            found.append((choice, ir.Choice(name, _tests(choice.when), choice.type.span, spans)))
         return found
+
+
+def _tests(declared: Iterable[TestDecl]) -> tuple[ir.Test, ...]:
+    return tuple(ir.Test(test.path, test.value) for test in declared)
 
 
 def _whole_numbers(declared: ir.Type) -> tuple[int, ...]:
     """Give the whole numbers that a type allows and nothing else; several of them are one alternative."""
     return declared.values if isinstance(declared, ir.Constants) and not isinstance(declared.values[0], bool) else ()
+
+
+def _same(declared: Text | None) -> ir.Same | None:
+    """Take apart what a field repeats; whether there is such a thing is looked at once all places are known."""
+    if declared is None:
+        return None
+    place, *path = declared.value.split(".")
+    return ir.Same(place, tuple(path), declared.span)
 
 
 def said(doc: Text | None) -> str:

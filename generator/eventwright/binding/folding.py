@@ -30,15 +30,15 @@ DEAD_DETAIL = Rule(
     Severity.ERROR,
     "detail of an end that leads nowhere",
     (
-        "`reason` leads to a text of the event and `error` to an object that says what went wrong; programs show "
-        "both."
+        "`reason` and `status` lead to a text of the event, and `error` to an object that says what went wrong; "
+        "programs show them."
     ),
 )
 DETAIL_WITHOUT_END = Rule(
     "E513",
     Severity.ERROR,
     "detail of an end without an end",
-    "`reason` and `error` say more about how a stream ends, so they belong to an event with `ends`.",
+    "`reason`, `status` and `error` say more about how a stream ends, so they belong to an event with `ends`.",
 )
 REMOVED_FOR_GOOD = Rule(
     "E520",
@@ -96,9 +96,10 @@ class FoldBinder:
     def _end(self, event: ir.Event) -> ir.Event:
         """Bind what an event says about the end of the stream."""
         declared = self._symbols.events[event.tag]
-        named = [("reason", declared.reason)] if declared.reason else []
+        texts = (("reason", declared.reason), ("status", declared.status))
+        named = [(key, path) for key, path in texts if path]
         named += [("error", path) for path in declared.errors]
-        if named and declared.ends is None:
+        if named and not declared.ends:
             key, path = named[0]
             hint = "add 'ends:' with how the stream ends, or remove it"
             self._report.add(DETAIL_WITHOUT_END, path.span, f"'{key}' of an event that does not end the stream", hint)
@@ -107,11 +108,12 @@ class FoldBinder:
         return replace(
             event,
             reason=next((path for key, path in found if key == "reason"), None),
+            status=next((path for key, path in found if key == "status"), None),
             errors=tuple(path for key, path in found if key == "error" and path is not None),
         )
 
     def _detail(self, event: ir.Event, key: str, path: Text) -> tuple[str, ...] | None:
-        """Check a path into an event: to text for a reason, to an object that tells what went wrong for an error."""
+        """Check a path into an event: to an object that tells what went wrong for an error, to text for all else."""
 
         def missing(name: str, known: list[str]) -> None:
             fields = f"fields: {', '.join(known)}" if known else "end the path before it"
@@ -122,13 +124,13 @@ class FoldBinder:
         found = self._leads(event, names, missing)
         if found is ir.UNKNOWN:
             return None
-        if key == "reason":
+        if key != "error":
             fits = found is ir.Primitive.STRING or isinstance(found, ir.EnumRef)
         else:
             record = self._spec.records[found.name] if isinstance(found, ir.RecordRef) else None
             fits = record is not None and (record.member("message") or record.member("code")) is not None
         if not fits:
-            hint = "name a text" if key == "reason" else "name an object with a 'message' or a 'code'"
+            hint = "name a text" if key != "error" else "name an object with a 'message' or a 'code'"
             self._report.add(DEAD_DETAIL, path.span, f"'{key}' leads to a value of another type", hint)
         return names if fits else None
 

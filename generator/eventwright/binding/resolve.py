@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import SpecDecl
 from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
+from .places import bind_places
+from .readings import bind_readings
 from .symbols import check_order, declare
 from .tagging import check_aliases, defaults_of, tagging
 
@@ -34,6 +38,16 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         complete=binder.is_complete(modules),
         version=spec.version.value if spec.version else "",
         default=defaults_of(spec, symbols, report),
+        done=tuple(text.value for text in spec.done),
+        key=tuple(path.names for path in spec.key),
     )
     check_aliases(bound.events, symbols, report)
-    return FoldBinder(bound, binder.state(modules), symbols, report).spec()
+    state = binder.state(modules)
+    # That there is no state is one mistake, whatever else would need one.
+    known = ir.UNKNOWN if state is None and any(event.folds for event in symbols.events.values()) else state
+    bound = replace(
+        bound,
+        places=bind_places(bound, known, spec, report),
+        readings=bind_readings(bound, known, spec, report),
+    )
+    return FoldBinder(bound, state, symbols, report).spec()

@@ -177,6 +177,21 @@ class Kind(PythonEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """What a field of an event repeats.
+
+    Attributes:
+        place: Name of the place that the event is about.
+        path: Names of the members that lead there from the place.
+        span: Where that is written.
+    """
+
+    place: str
+    path: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A member of an object, by its wire name.
 
@@ -186,7 +201,9 @@ class Field:
         deviates: How recordings differ from the upstream schema here, empty where they agree.
         attribute: Its name in a program, empty where that follows from the name on the wire.
         attribute_span: Where that is written; where the name on the wire is, if it is not.
-        unique: Whether it tells objects of its type apart.
+        counter: Whether it numbers the events of the stream.
+        unique: Whether no two elements of a list have the same value in it.
+        same: What it repeats, None where the spec says nothing about that.
     """
 
     name: str
@@ -200,7 +217,9 @@ class Field:
     span: Span
     attribute: str = ""
     attribute_span: Span = NOWHERE
+    counter: bool = False
     unique: bool = False
+    same: Same | None = None
 
     @property
     def type(self) -> Type:
@@ -434,6 +453,83 @@ class Element:
 Step: TypeAlias = Member | Element
 
 
+def way(steps: Iterable[Step]) -> tuple[str, ...]:
+    """Tell where steps lead, whatever the types of the elements are: `items`, `[index]` and so on."""
+    return tuple(step.name if isinstance(step, Member) else f"[{_selector_text(step.selector)}]" for step in steps)
+
+
+def _selector_text(selector: Selector) -> str:
+    match selector:
+        case Position(source):
+            return ".".join(source.path)
+        case Nth(position):
+            return str(position)
+        case Keyed(source, key):
+            return f"{'.'.join(source.path)} is {'.'.join(key)}"
+        case Every():
+            return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name for a place in the state.
+
+    Attributes:
+        way: What leads there from the state, as the function of that name gives it.
+        records: What may stand there; nothing where that is no object.
+    """
+
+    name: str
+    way: tuple[str, ...]
+    records: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The path from the state, as the spec would write it."""
+        return "".join(step if step[0] == "[" else f".{step}" for step in self.way).removeprefix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A step of a reading into elements of a list.
+
+    Attributes:
+        position: Of the element, None for all of them.
+        record: Record that the elements have to be; empty where any will do.
+        type: Type of the elements.
+    """
+
+    position: int | None
+    record: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What people ask the state for.
+
+    Attributes:
+        join: Whether the texts at the path are put together, rather than all values there listed.
+        steps: Way from the state to the values.
+        type: Type of each of them.
+        path: The way as written.
+        span: Where its name is written.
+    """
+
+    name: str
+    doc: str
+    join: bool
+    steps: tuple[Member | Pick, ...]
+    type: Type
+    path: str
+    span: Span
+
+    @property
+    def result(self) -> Type:
+        """Type of what one gets."""
+        return Primitive.STRING if self.join else ListOf(self.type)
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
     """One change of the state.
@@ -529,6 +625,22 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How the stream ends with an event, and what must be true of the event for that.
+
+    Attributes:
+        kind: `completed`, `incomplete`, `failed` or `error`.
+        span: Where that is written.
+        when_spans: Where the conditions are written.
+    """
+
+    kind: str
+    when: tuple[Test, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+    when_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event of the stream.
 
@@ -537,9 +649,10 @@ class Event:
         keys: The tags that it goes by, that one first; none where nothing but `default` leads to it.
         deprecated: Whether it should no longer be used.
         folds: What it does to the state; None where the spec does not say.
-        ends: How the stream ends with it: `completed`, `incomplete`, `failed` or `error`; empty where it goes on.
+        ends: How the stream ends with it, the first that is true of it; empty where it goes on.
         example: A wire object.
         reason: Path into the event to the text that says why the stream ends, None where the spec names none.
+        status: Path into the event to the text that says how things are at the end, None where the spec names none.
         errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
             event itself.
         span: Where its tag is written.
@@ -550,9 +663,10 @@ class Event:
     variant: str
     record: Record
     folds: tuple[Statement, ...] | None
-    ends: str
+    ends: tuple[End, ...]
     example: JsonValue
     reason: tuple[str, ...] | None = None
+    status: tuple[str, ...] | None = None
     errors: tuple[tuple[str, ...], ...] = ()
     span: Span = NOWHERE
     variant_span: Span = NOWHERE
@@ -566,6 +680,11 @@ class Event:
             if isinstance(fold, Fold) and fold.operator is Operator.SET and not fold.steps and fold.source:
                 return fold.source.path
         return None
+
+    @property
+    def always_ends(self) -> bool:
+        """Whether the stream ends with each such event."""
+        return any(not end.when for end in self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -606,6 +725,11 @@ class Spec:
         union_span: Where the name of the union is written; where that of the spec is, if it follows from that.
         complete: Whether all that is written could be read and bound; what could not is reported.
         version: The state of the API that the spec describes, as it says itself; empty where it does not.
+        done: Texts that may come in the place of an event, to say that there are no more.
+        places: Names for places in the state.
+        readings: What people ask the state for.
+        key: Paths into events to what tells streams apart that run side by side, the first that is there counts; empty
+            where there is one stream only.
     """
 
     name: str
@@ -620,6 +744,19 @@ class Spec:
     complete: bool = True
     version: str = ""
     default: tuple[Choice, ...] = ()
+    done: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    key: tuple[tuple[str, ...], ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def counter(self) -> Field | None:
+        """The field that numbers the events; they have it under one name. None where nothing numbers them."""
+        return next((field for event in self.events for field in event.record.fields if field.counter), None)
+
+    def place(self, name: str) -> Place | None:
+        """Give the place of a name."""
+        return next((place for place in self.places if place.name == name), None)
 
     @cached_property
     def records(self) -> dict[str, Record]:

@@ -38,6 +38,14 @@ UNKNOWN_END = Rule(
 )
 
 
+UNREACHABLE_END = Rule(
+    "E528",
+    Severity.ERROR,
+    "end that can never be meant",
+    "Of several ends the first counts that is true of an event, and one without `when` is true of all.",
+)
+
+
 ENDS = ("completed", "incomplete", "failed", "error")
 """How a stream can end with an event."""
 
@@ -58,9 +66,9 @@ def missing_folds(spec: ir.Spec, report: Report) -> None:
 def unknown_ends(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E511: a way to end that does not exist."""
     for event in walks.events(declared):
-        if event.ends is not None and event.ends.value not in ENDS:
-            hint = did_you_mean(event.ends.value, ENDS) or f"one of: {', '.join(ENDS)}"
-            report.add(UNKNOWN_END, event.ends.span, f"unknown end '{event.ends.value}'", hint)
+        for kind in (end.kind for end in event.ends if end.kind.value not in ENDS):
+            hint = did_you_mean(kind.value, ENDS) or f"one of: {', '.join(ENDS)}"
+            report.add(UNKNOWN_END, kind.span, f"unknown end '{kind.value}'", hint)
 
 
 def conditions(spec: ir.Spec, report: Report) -> None:
@@ -88,5 +96,20 @@ def _conditions(
                 pass
 
 
-MODEL_CHECKS = (missing_folds, conditions)
+def conditional_ends(spec: ir.Spec, report: Report) -> None:
+    """E405, E413: a condition of an end that can never hold; E528: an end behind one that is true of all events."""
+    for event in spec.events:
+        begin = ir.RecordRef(event.record.name)
+        for end in event.ends:
+            for test, span in zip(end.when, end.when_spans, strict=True):
+                check_test(spec, begin, f"event '{event.tag}'", test, span, report)
+        first = next((place for place, end in enumerate(event.ends) if not end.when), len(event.ends))
+        for end in event.ends[first + 1 : first + 2]:
+            always = event.ends[first].kind
+            message = f"'{end.kind}' can never be meant: '{always}' before it is true of all such events"
+            hint = f"list '{always}' last, or give it a 'when:'"
+            report.add(UNREACHABLE_END, end.span, message, hint)
+
+
+MODEL_CHECKS = (missing_folds, conditions, conditional_ends)
 CHECKS = (unknown_ends,)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from ..diagnostics.values import Span
-from .foldexpr import FoldExpr, PathExpr
+from .foldexpr import FoldExpr, PathExpr, Step
 from .loader import Mapping
 from .tagexpr import TagExpr
 from .typeexpr import TypeExpr
@@ -41,6 +41,9 @@ class FieldDecl:
     Attributes:
         type: None when it cannot be read, which is reported then.
         attribute: Its name in Python, None where that follows from the name on the wire.
+        counter: Whether it numbers the events.
+        unique: Whether no two elements of a list have the same value in it.
+        same: What it repeats, `place.field`.
     """
 
     name: Text
@@ -50,7 +53,9 @@ class FieldDecl:
     nullable: bool
     deprecated: bool
     attribute: Text | None = None
+    counter: bool = False
     unique: bool = False
+    same: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,14 @@ StatementDecl: TypeAlias = FoldExpr | EachDecl | WhenDecl
 
 
 @dataclass(frozen=True, slots=True)
+class EndDecl:
+    """How the stream ends with an event, and what must be true of the event for that."""
+
+    kind: Text
+    when: tuple[TestDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventDecl:
     """An event of the stream.
 
@@ -184,9 +197,10 @@ class EventDecl:
         aliases: Tags that it goes by as well.
         deprecated: Whether it should no longer be used.
         folds: What the event does to the state; None where the spec does not say.
-        ends: How the stream ends with this event, None where it goes on.
+        ends: How the stream ends with this event, the first that is true of it; nothing where it goes on.
         example: A wire object.
         reason: Path to the text that says why the stream ends.
+        status: Path to the text that says how things are at the end.
         errors: Paths to the objects that may hold what went wrong.
         complete: Whether the names of its fields could be read; if not, that is reported.
     """
@@ -199,9 +213,10 @@ class EventDecl:
     fields: tuple[FieldDecl, ...]
     complete: bool
     folds: tuple[StatementDecl, ...] | None
-    ends: Text | None
+    ends: tuple[EndDecl, ...]
     example: Mapping | None
     reason: Text | None = None
+    status: Text | None = None
     errors: tuple[Text, ...] = ()
     constant: int | None = None
     untagged: bool = False
@@ -220,6 +235,49 @@ class AllowDecl:
 
     code: Text
     scope: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class PathDecl:
+    """A path into an event.
+
+    Attributes:
+        names: Of the members on the way.
+        span: Where it is written.
+    """
+
+    names: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDecl:
+    """A name for a place in the state.
+
+    Attributes:
+        steps: Way to it, which may begin with the name of another place; None where it cannot be read, which is
+            reported.
+    """
+
+    name: Text
+    steps: tuple[Step, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingDecl:
+    """What people ask the state for.
+
+    Attributes:
+        doc: As that of `Prose`.
+        join: Whether the texts at the path are put together, rather than all values there listed.
+        steps: Way to the values; None where it cannot be read, which is reported.
+    """
+
+    name: Text
+    doc: Text | None
+    join: bool
+    steps: tuple[Step, ...] | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +333,11 @@ class SpecDecl:
         default: The events that a body without a tag may be, each as a choice whose type is the key of the event.
         files: In the order of the spec: of two declarations of one name, the first counts.
         readable: Whether `spec.yaml` is YAML.
+        done: Texts that may come in the place of an event, to say that there are no more.
+        places: Names for places in the state.
+        readings: What people ask the state for.
+        key: Paths to what tells the streams apart that run side by side, the first that an event has; empty where there
+            is one stream only.
     """
 
     file: str
@@ -290,3 +353,7 @@ class SpecDecl:
     version: Text | None = None
     allow: tuple[AllowDecl, ...] = ()
     default: tuple[ChoiceDecl, ...] = ()
+    done: tuple[Text, ...] = ()
+    places: tuple[PlaceDecl, ...] = ()
+    key: tuple[PathDecl, ...] = ()
+    readings: tuple[ReadingDecl, ...] = ()

@@ -18,6 +18,13 @@ NOT_A_FOLD = Rule(
     "A fold is `path = source`, `path += source`, `path |= source`, `remove path`, a mapping with `do`, or `none`.",
 )
 
+NOT_A_PATH = Rule(
+    "E522",
+    Severity.ERROR,
+    "path into the state that cannot be read",
+    "A path goes through fields, as in `a.b`, and into the elements of lists, as in `a[index].b`.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PathExpr:
@@ -206,6 +213,18 @@ def parse_source(text: str, span: Span, report: Report) -> PathExpr | None:
         return None
 
 
+def parse_steps(text: str, span: Span, report: Report, rule: Rule) -> tuple[Step, ...] | None:
+    """Parse a path into the state; None when it cannot be read, which the report then explains by a rule."""
+    if not text.strip():
+        report.add(rule, span, "the path is empty", "write a.b[index as Type].c, or remove it")
+        return None
+    try:
+        return _Parser(text, span).whole_way()
+    except _Unreadable as problem:
+        report.add(rule, problem.span, problem.message, problem.hint)
+        return None
+
+
 class _Parser:
     def __init__(self, text: str, span: Span) -> None:
         self._text = text
@@ -228,6 +247,9 @@ class _Parser:
             hint = f"write '{path} = {rest.lstrip('= ')}'"
             raise self._problem(*source, f"'{rest}' is no source: conditions stand under 'when'", hint)
         return FoldExpr(steps, operator["operator"], self._value(*source), self._span, self._place(*source))
+
+    def whole_way(self) -> tuple[Step, ...]:
+        return self._steps(*_stripped(self._text, 0, len(self._text)))
 
     def whole_path(self) -> PathExpr:
         begin, end = _stripped(self._text, 0, len(self._text))

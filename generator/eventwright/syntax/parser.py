@@ -15,12 +15,16 @@ from .declarations import (
     AllowDecl,
     ChoiceDecl,
     EachDecl,
+    EndDecl,
     EnumDecl,
     EventDecl,
     FieldDecl,
     FileDecl,
     GroupDecl,
+    PathDecl,
+    PlaceDecl,
     Prose,
+    ReadingDecl,
     SpecDecl,
     StatementDecl,
     TagDecl,
@@ -32,14 +36,14 @@ from .declarations import (
     WhenDecl,
     in_order,
 )
-from .foldexpr import NOT_A_FOLD, parse_fold, parse_source
+from .foldexpr import NOT_A_FOLD, NOT_A_PATH, parse_fold, parse_source, parse_steps
 from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
 from .paths import parse_path
 from .tagexpr import NO_TAG_PLACE, NONE, TagExpr, parse_part, plain_tag
 from .torn import report_torn, torn_texts
-from .typeexpr import parse_type
+from .typeexpr import parse_type, part_of
 
 MISSING_KEY = Rule(
     "E202",
@@ -77,10 +81,39 @@ T = TypeVar("T")
 _NAME = re.compile(r"\b[A-Z]\w*")
 
 SECTIONS = ("groups", "enums", "types", "unions", "events")
-SPEC_KEYS = ("name", "title", "doc", "version", "union", "tag", "default", "state", "include", "order", "allow")
+SPEC_KEYS = (
+    "name",
+    "title",
+    "doc",
+    "version",
+    "union",
+    "tag",
+    "default",
+    "state",
+    "key",
+    "done",
+    "places",
+    "readings",
+    "include",
+    "order",
+    "allow",
+)
 FILE_KEYS = ("title", "doc", "allow", *SECTIONS)
 GROUP_KEYS = ("doc", "use", "fields", "allow")
-FIELD_KEYS = ("type", "attribute", "optional", "nullable", "unique", "deprecated", "deviates", "doc")
+FIELD_KEYS = (
+    "type",
+    "attribute",
+    "optional",
+    "nullable",
+    "deprecated",
+    "counter",
+    "unique",
+    "same",
+    "deviates",
+    "doc",
+)
+END_KEYS = ("ends", "when")
+READING_KEYS = ("join", "all", "doc")
 TYPE_KEYS = ("doc", "deviates", "deprecated", "tag", "tag_optional", "use", "fields", "allow")
 ENUM_KEYS = ("doc", "deviates", "open", "values", "allow")
 VALUE_KEYS = ("doc", "deprecated")
@@ -100,6 +133,7 @@ EVENT_KEYS = (
     "fold",
     "ends",
     "reason",
+    "status",
     "error",
     "example",
     "allow",
@@ -112,6 +146,8 @@ KEYS = {
     "file": FILE_KEYS,
     "group": GROUP_KEYS,
     "field": FIELD_KEYS,
+    "reading": READING_KEYS,
+    "end": END_KEYS,
     "type": TYPE_KEYS,
     "enum": ENUM_KEYS,
     "union": UNION_KEYS,
@@ -210,12 +246,89 @@ def parse_spec(
         version=body.text("version"),
         allow=_allowances(body, None),
         default=tuple(filter(None, _choices(body, "default", "event"))),
+        done=_done(body),
+        places=_places(body),
+        key=_key(body),
+        readings=body.declarations("readings", _reading),
     )
 
 
 def includes(root: Node | None, report: Report) -> tuple[Text, ...]:
     """Give the folders that `spec.yaml` includes."""
     return _Body(root, report).texts("include", single=True) if isinstance(root, Mapping) else ()
+
+
+def _reading(name: Text, body: _Body) -> ReadingDecl:
+    body.check_keys("reading", READING_KEYS)
+    join, every = body.get("join"), body.get("all")
+    if join is not None and every is not None:
+        body.report.add(
+            LISTED_TWICE, every.span, f"reading '{name.value}' has 'join' and 'all'", "remove one of the two"
+        )
+    elif join is None and every is None:
+        hint = "add 'join:' with the path to texts, or 'all:' with the path to what is to be listed"
+        body.report.add(MISSING_KEY, name.span, f"reading '{name.value}' has no 'join' and no 'all'", hint)
+    path = body.text("all" if join is None else "join")
+    steps = parse_steps(path.value, path.span, body.report, NOT_A_PATH) if path else None
+    return ReadingDecl(name, body.doc(name.span), join is not None, steps, path.span if path else name.span)
+
+
+def _done(body: _Body) -> tuple[Text, ...]:
+    """Read the texts that say that a stream is done."""
+    node = body.get("done")
+    body.not_empty("done", "spec", "what the last frame says")
+    texts = body.texts("done", single=True)
+    if isinstance(node, Sequence) and len(node.items) == len(texts) == 1 and "[" not in texts[0].value:
+        # To YAML, `[DONE]` is a list.
+        said = texts[0].value
+        hint = f"write \"[{said}]\", in quotes, if the frame has the brackets, and '{said}' if not"
+        body.report.add(WRONG_KIND, node.span, f"'done' is a list of '{said}' alone", hint)
+    return texts
+
+
+def _places(body: _Body) -> tuple[PlaceDecl, ...]:
+    node = body.get("places")
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        body.wrong(node, "places", "a mapping of the name of each place to the path that leads there")
+        return ()
+    body.not_empty("places", "spec", "the name of each place with the path that leads there")
+    found: list[PlaceDecl] = []
+    for entry in node.entries:
+        value = entry.value
+        if isinstance(value, Scalar) and isinstance(value.value, str):
+            steps = parse_steps(value.value, value.span, body.report, NOT_A_PATH)
+        else:
+            body.wrong(value, entry.key, 'a path in quotes, such as "items[index]"')
+            steps = None
+        found.append(PlaceDecl(Text(entry.key, entry.key_span), steps))
+    return tuple(found)
+
+
+def _key(body: _Body) -> tuple[PathDecl, ...]:
+    """Read the paths to the key of an event; none of them if one cannot be read, so that nothing follows from that."""
+    written = body.text("key")
+    if written is None:
+        return ()
+    found: list[PathDecl] = []
+    at = 0
+    readable = True
+    for piece in written.value.split("|"):
+        text = piece.strip()
+        begin = at + len(piece) - len(piece.lstrip())
+        span = part_of(written.span, written.value, begin, begin + len(text))
+        at += len(piece) + 1
+        names = parse_path(text)
+        if names is None:
+            readable = False
+            hint = "write a path of members such as object.id, or several with | between them"
+            body.report.add(WRONG_KIND, span, f"'{text}' under 'key' is no path", hint)
+        elif names in (path.names for path in found):
+            body.report.add(LISTED_TWICE, span, f"'{text}' is listed twice under 'key'", "remove one of the two")
+        else:
+            found.append(PathDecl(names, span))
+    return tuple(found) if readable else ()
 
 
 def unreadable_file(text: str, path: PurePosixPath, file: str) -> FileDecl:
@@ -621,7 +734,18 @@ def _field(name: Text, body: _Body) -> FieldDecl:
     body.required("type", "field", name)
     text = _type_text(body)
     expr = parse_type(text.value, text.span, body.report) if text and not body.node.repeated else None
-    return FieldDecl(name, prose, expr, optional, nullable, deprecated, body.text("attribute"), body.flag("unique"))
+    return FieldDecl(
+        name,
+        prose,
+        expr,
+        optional,
+        nullable,
+        deprecated,
+        attribute=body.text("attribute"),
+        counter=body.flag("counter"),
+        unique=body.flag("unique"),
+        same=body.text("same"),
+    )
 
 
 def _type_text(body: _Body) -> Text | None:
@@ -743,9 +867,10 @@ def _event(tag: Text, body: _Body) -> EventDecl:
         fields=_fields(body),
         complete=_is_complete(body),
         folds=_folds(body),
-        ends=body.text("ends"),
+        ends=_ends(body),
         example=example,
         reason=body.text("reason"),
+        status=body.text("status"),
         errors=body.texts("error", single=True),
         constant=body.constant,
         untagged=_is_untagged(body),
@@ -760,6 +885,26 @@ def _is_untagged(body: _Body) -> bool:
         hint = "the key of an event is its tag, and 'aliases' lists others; write 'tag: none' if it has none"
         body.report.add(WRONG_KIND, tag.span, f"'tag' of an event is '{tag.value}'", hint)
     return tag is not None
+
+
+def _ends(body: _Body) -> tuple[EndDecl, ...]:
+    node = body.get("ends")
+    if node is None:
+        return ()
+    body.not_empty("ends", "event", "how the stream ends")
+    found: list[EndDecl] = []
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            found.append(EndDecl(Text(item.value, item.span), ()))
+        elif isinstance(item, Mapping):
+            end = _Body(item, body.report)
+            end.check_keys("end", END_KEYS)
+            end.required("ends", "end", Text("", item.span))
+            kind = end.text("ends")
+            found += [EndDecl(kind, end.condition("when"))] if kind else []
+        else:
+            body.wrong(item, "ends", "how the stream ends, or {ends: completed, when: {path: value}}")
+    return tuple(found)
 
 
 def _folds(body: _Body) -> tuple[StatementDecl, ...] | None:

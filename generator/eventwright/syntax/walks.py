@@ -61,6 +61,7 @@ def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
 def prose(declared: SpecDecl) -> Iterator[tuple[str, str, Text]]:
     """Give every description that could be read, with what it describes."""
     found = [("spec", declared.name.value, declared.doc)]
+    found += [("reading", reading.name.value, reading.doc) for reading in declared.readings]
     for file in declared.files:
         found.append(("file", file.path.as_posix(), file.doc))
         found += [("value", value.value.value, value.doc) for enum in file.enums for value in enum.values]

@@ -36,6 +36,16 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A row of a table of readings."""
+
+    name: str
+    type: str
+    path: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line about something: what it is about, and the text."""
 
@@ -80,14 +90,14 @@ class Effect:
     Attributes:
         statements: The statements as written, plain text for a block of code.
         fence: Marks around that block, long enough for what is in it.
-        end: How the stream ends with the event, empty where it goes on.
+        ends: How the stream ends with the event, nothing where it goes on.
     """
 
     heading: str
     sentences: tuple[str, ...]
     statements: tuple[str, ...]
     fence: str
-    end: str
+    ends: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,11 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class TypeView:
-    """The page of an object type."""
+    """The page of an object type.
+
+    Attributes:
+        readings: What people ask an object for; of the state only.
+    """
 
     title: str
     doc: tuple[str, ...]
@@ -116,6 +130,7 @@ class TypeView:
     facts: tuple[Entry, ...]
     rows: tuple[FieldRow, ...]
     differences: tuple[Entry, ...]
+    readings: tuple[ReadingRow, ...]
     users: tuple[str, ...]
 
 
@@ -337,6 +352,10 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
         differences=_differences(record),
+        readings=tuple(
+            ReadingRow(code(each.name), site.type(each.result, "types"), code(each.path), prose(each.doc))
+            for each in (site.spec.readings if record.name == site.spec.state else ())
+        ),
         users=site.users(record.name, "types"),
     )
 
@@ -425,16 +444,24 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
             )
         )
     for field in record.fields:
-        meaning = prose(field.doc)
         rows.append(
             FieldRow(
                 name=code(field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
-                meaning=f"**Deprecated.** {meaning}" if field.deprecated else meaning,
+                meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
             )
         )
     return tuple(rows)
+
+
+def _marks(spec: ir.Spec, field: ir.Field) -> Iterator[str]:
+    """Give what the spec says of a field in a word."""
+    words = (("Deprecated", field.deprecated), ("Counter", field.counter), ("Unique", field.unique))
+    yield from (f"**{word}.**" for word, is_so in words if is_so)
+    place = spec.place(field.same.place) if field.same else None
+    if field.same and place:
+        yield f"**Same as** {code('.'.join([place.text, *field.same.path]))}."
 
 
 def _presence(field: ir.Field) -> str:
@@ -461,11 +488,21 @@ def _pretty(value: ir.JsonValue) -> str:
 # What an event does to the state, in words.
 
 _ENDS: Mapping[str, str] = {
-    "completed": "The stream ends with this event: the response is complete.",
-    "incomplete": "The stream ends with this event: the response was cut short.",
-    "failed": "The stream ends with this event: the response has failed.",
-    "error": "The stream ends with this event: an error has stopped it.",
+    "completed": "the response is complete",
+    "incomplete": "the response was cut short",
+    "failed": "the response has failed",
+    "error": "an error has stopped it",
 }
+
+
+def _end(end: ir.End) -> str:
+    tests = [f"{code('.'.join(test.path))} is {_wanted(test.value)}" for test in end.when]
+    condition = f" if {joined(tests, 'and')}" if tests else ""
+    return f"The stream ends with this event{condition}: {_ENDS[end.kind]}."
+
+
+def _wanted(value: str | int | None) -> str:
+    return "there" if value is None else code(json.dumps(value, ensure_ascii=False))
 
 
 def _effect(site: Site, event: ir.Event) -> Effect | None:
@@ -481,11 +518,11 @@ def _effect(site: Site, event: ir.Event) -> Effect | None:
         else:
             told += sentences(site, event.folds)
             statements = statement_lines(event.folds)
-    end = _ENDS.get(event.ends, f"The stream ends with this event, as {code(event.ends)}.") if event.ends else ""
-    if not told and not end:
+    ends = tuple(map(_end, event.ends))
+    if not told and not ends:
         return None
     what = names.snake(state).replace("_", " ") if state else "state"
-    return Effect(f"In the accumulated {what}", tuple(told), statements, fence(statements), end)
+    return Effect(f"In the accumulated {what}", tuple(told), statements, fence(statements), ends)
 
 
 # Lists, the index for language models, navigation.

@@ -13,7 +13,6 @@ from .places import Imports, free, name_of
 from .text import docstring, literal, prose, row
 from .wrapping import WIDTH
 
-_ITEM_ID = "item_id"
 _TAKEN = frozenset(["all", "event", "found", "getattr", "given", "is_there", "isinstance", "item", "state", "type"])
 
 
@@ -231,8 +230,8 @@ class _Function:
             match step:
                 case ir.Element(ir.Position(source) | ir.Keyed(source)):
                     yield source
-            if place == 1 and isinstance(step, ir.Element) and self._by_id(fold):
-                yield self._item_id()
+            if isinstance(step, ir.Element) and place < len(fold.steps) - 1 and (own := self._identifying(fold, step)):
+                yield own
 
     def _declare(self, source: ir.Source, scope: _Scope) -> None:
         if source.path in scope.names:
@@ -412,9 +411,9 @@ class _Function:
         record = _record_of(element)
         step, arguments = self._selected(element, scopes)
         arguments.append(self._model(record))
-        first = change.fold.steps.index(element) == 1
-        if step == "element" and first and self._by_id(change.fold):
-            arguments.append(self._local(self._item_id(), scopes))
+        own = self._identifying(change.fold, element)
+        if step == "element" and own is not None:
+            arguments.append(self._local(own, scopes))
         among = () if alone or not change.among else _alternatives(change, element)
         if len(among) > 1:
             arguments.append(f"among={row(map(self._model, among))}")
@@ -441,7 +440,7 @@ class _Function:
         if not stops:
             verb = "update"
             if fold.operator is ir.Operator.SET:
-                verb = "replace" if self._event.ends else "begin"
+                verb = "replace" if self._event.always_ends else "begin"
             return [f"{margin}{owner}.{verb}({change.value})"]
         (stop,) = stops
         element = stop.element
@@ -526,18 +525,24 @@ class _Function:
     def _model(self, record: str) -> str:
         return name_of(self._spec, record, self._imports)
 
-    def _by_id(self, fold: ir.Fold) -> bool:
-        """Whether the event tells the id of the element that the way goes to first."""
-        step = fold.steps[1] if len(fold.steps) > 2 else None
-        if not isinstance(step, ir.Element) or not isinstance(step.selector, ir.Position):
-            return False
-        identified = any(self._spec.records[record].unique for record in self._spec.records_of(step.type))
-        found = self._event.record.field(_ITEM_ID)
-        return identified and found is not None and found.type is ir.Primitive.STRING
-
-    @staticmethod
-    def _item_id() -> ir.Source:
-        return ir.Source(0, (_ITEM_ID,), ir.Primitive.STRING)
+    def _identifying(self, fold: ir.Fold, element: ir.Element) -> ir.Source | None:
+        """Give what in the event repeats the unique field of an element on the way, which its position tells."""
+        if not isinstance(element.selector, ir.Position):
+            return None
+        way = ir.way(fold.steps[: fold.steps.index(element) + 1])
+        records = [self._spec.records[name] for name in self._spec.records_of(element.type)]
+        unique = {field.name for record in records for field in record.fields if field.unique}
+        for repeated in self._event.record.fields:
+            place = self._spec.place(repeated.same.place) if repeated.same else None
+            if (
+                repeated.same
+                and place
+                and place.way == way
+                and len(repeated.same.path) == 1
+                and repeated.same.path[0] in unique
+            ):
+                return ir.Source(0, (repeated.name,), repeated.type)
+        return None
 
     def _models(self, member: ir.Member, following: ir.Member) -> list[str]:
         """Give the classes that the object in a field may have for the way to go on."""

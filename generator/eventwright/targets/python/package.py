@@ -11,7 +11,7 @@ from ...model import ir
 from ...output.render import Page
 from .dispatch import DispatchView, dispatch_view, is_plain, takes_tag
 from .enums import EnumView, enum_view
-from .identifiers import variants_of
+from .identifiers import attribute_of, variants_of
 from .places import Imports, Places
 from .records import RecordView, record_view
 from .text import docstring, literal, prose
@@ -75,7 +75,11 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class PackageView:
-    """What the modules that know all events see."""
+    """What the modules that know all events see.
+
+    Attributes:
+        counter: Literal of the attribute that numbers the events, of an empty text where there is none.
+    """
 
     name: str
     doc: str
@@ -86,6 +90,7 @@ class PackageView:
     variants: tuple[VariantView, ...]
     exports: tuple[str, ...]
     version: str
+    counter: str
     dispatch: DispatchView | None = None
     lined: bool = False
 
@@ -184,6 +189,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         variants=variants,
         exports=exports,
         version=literal(spec.version),
+        counter=literal(attribute_of(spec.counter) if spec.counter else ""),
         lined=takes_tag(spec),
     )
 

@@ -1,7 +1,9 @@
 """Rules about names that Python cannot have."""
 
 from __future__ import annotations
+import __future__
 
+import builtins
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -11,7 +13,7 @@ from ...diagnostics.rule import Rule, Severity
 from ...diagnostics.values import Report, Span
 from ...model import ir
 from ...model.names import camel, is_device, snake
-from . import reserved
+from . import reserved, stream
 from .identifiers import attribute, attribute_of, is_class_name, is_module_name, variants_of
 
 NO_CLASS_NAME = Rule(
@@ -63,6 +65,13 @@ NO_PACKAGE_NAME = Rule(
     Severity.ERROR,
     "spec name that cannot be a package",
     "The generated package has the name of the spec.",
+)
+
+NO_READING_NAME = Rule(
+    "E810",
+    Severity.ERROR,
+    "reading that cannot be a name of the accumulator",
+    "A reading is a function of its name, and a property of the accumulator, which has some names of its own.",
 )
 
 
@@ -147,6 +156,24 @@ def attribute_names(spec: ir.Spec, report: Report) -> None:
             report.add(NO_ATTRIBUTE_NAME, field.attribute_span, f"attribute '{visible(name)}' is no name", hint)
 
 
+def reading_names(spec: ir.Spec, report: Report) -> None:
+    """E810: a reading that cannot be a function and a property of the accumulator."""
+    taken = {"state", stream.readable_name(spec), *stream.ACCUMULATOR_NAMES} if spec.state else set()
+    for reading in spec.readings:
+        name = reading.name
+        if name in taken:
+            message = f"reading '{name}' has a name that every accumulator has"
+        elif not is_module_name(name):
+            message = f"reading '{visible(name)}' cannot be a name in Python"
+        elif hasattr(builtins, name) or hasattr(__future__, name):
+            message = f"reading '{name}' has a name that Python has for something else"
+        else:
+            continue
+        better = snake(camel(name)) or "reading"
+        better = better if is_module_name(better) and better != name else f"all_{better}"
+        report.add(NO_READING_NAME, reading.span, message, f"write '{better}', or another name")
+
+
 def module_names(spec: ir.Spec, report: Report) -> None:
     """E804: a file or folder that cannot be a module of the package."""
     folders: dict[PurePosixPath, str] = {}
@@ -220,4 +247,13 @@ def _classes(spec: ir.Spec) -> Iterator[tuple[str, str, Span]]:
         yield from (("class", event.record.name, event.record.span) for event in module.events)
 
 
-RULES = (class_names, reserved_names, equal_names, attribute_names, module_names, variant_names, package_name)
+RULES = (
+    class_names,
+    reserved_names,
+    equal_names,
+    attribute_names,
+    reading_names,
+    module_names,
+    variant_names,
+    package_name,
+)

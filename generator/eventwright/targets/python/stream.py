@@ -1,8 +1,6 @@
 """The `stream` folder of the Python package: reading and writing streams, and what each event does to the state.
 
-Three conventions tie events to the stream around them: an integer field `sequence_number` is the number of the event; a
-text field `item_id` is the `id` of the element that a fold goes to first, which is then found also by its id; and of
-several events that put an element in the same place, the last one in the spec brings it finished.
+Of several events that put an element in the same place, the last one in the spec brings it finished.
 """
 
 from __future__ import annotations
@@ -16,14 +14,16 @@ from ...model.names import snake
 from ...output.render import Page
 from .dispatch import is_plain, takes_tag
 from .folds import folds_view
-from .identifiers import attribute, attribute_of
-from .places import Imports, name_of
-from .text import docstring, literal, row
+from .identifiers import attribute, attribute_of, attribute_path
+from .places import Imports, Places, name_of
+from .runtime.accumulating import StateAccumulator
+from .text import docstring, literal, prose, row
 
-_SEQUENCE = "sequence_number"
-_STATUS = "status"
 _BAD_ENDS = frozenset(["error", "failed"])
-_ACCUMULATOR_NAMES = frozenset(["close", "end", "feed", "mended", "sequence"])
+ACCUMULATOR_NAMES = frozenset(
+    ["end", "mended", "sequence", *(name for name in dir(StateAccumulator) if name[0] != "_")]
+)
+"""What every accumulator has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class AccumulatorView:
         state_class: Expression for the class of the state; of a union, for that of what has no kind.
         readable: Name under which the state can be read beside `state`, empty where that is taken.
         sequence: Expression for the wire name and the attribute of the number of an event, empty where there is none.
+        keyed_doc: What there is to know about the streams that run side by side, empty where there is one only.
     """
 
     union: str
@@ -43,6 +44,32 @@ class AccumulatorView:
     readable: str
     imports: tuple[str, ...]
     sequence: str
+    keyed_doc: str
+    readings: tuple[ReadingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """A reading, as a function of the state or as a property of the accumulator.
+
+    Attributes:
+        type: Annotation of what it gives.
+        value: Expression for that.
+    """
+
+    name: str
+    type: str
+    doc: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsView:
+    """The module of readings."""
+
+    state: str
+    imports: tuple[str, ...]
+    readings: tuple[ReadingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +79,15 @@ class EndingsView:
     Attributes:
         endings: Classes of events, each with the expression for what it says.
         openers: Expression for the set of the classes that a stream begins with.
+        keys: Expression for the paths to the key of an event.
+        done: Expression for the texts that say that a stream is done.
     """
 
     imports: tuple[str, ...]
     endings: tuple[tuple[str, str], ...]
     openers: tuple[str, ...]
+    keys: str
+    done: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +98,8 @@ class StreamView:
         tag: The member that holds the tag, as a literal; that of an empty text where the tag is not as plain as that.
         lined: Whether decoding takes the `event:` line.
         lines: The classes of events that come with an `event:` line, each with that, as literals.
+        done: The texts that say that a stream is done, for a docstring; empty where there are none.
+        keyed: Whether streams run side by side, each with a key.
     """
 
     union: str
@@ -75,6 +108,8 @@ class StreamView:
     lined: bool
     lines: tuple[tuple[str, str], ...]
     imports: tuple[str, ...]
+    done: str
+    keyed: bool
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -83,6 +118,8 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     if spec.state:
         yield Page(folder / "folds.py", "python/stream/folds.py.jinja", folds_view(spec), shared=True)
         yield Page(folder / "accumulator.py", "python/stream/accumulator.py.jinja", _accumulator(spec))
+    if spec.readings:
+        yield Page(folder / "readings.py", "python/stream/readings.py.jinja", _readings(spec))
     yield Page(folder / "endings.py", "python/stream/endings.py.jinja", _endings(spec))
     view = _stream(spec)
     yield Page(folder / "reading.py", "python/stream/reading.py.jinja", view)
@@ -105,7 +142,15 @@ def _stream(spec: ir.Spec) -> StreamView:
         lined=takes_tag(spec),
         lines=tuple(found.items()),
         imports=imports.lines,
+        done=" or ".join(prose(f"`{text}`") for text in spec.done),
+        keyed=bool(spec.key),
     )
+
+
+def readable_name(spec: ir.Spec) -> str:
+    """Give the name under which the accumulator shows the state."""
+    name = attribute(snake(spec.state))
+    return f"{name}_" if name in ACCUMULATOR_NAMES - {"state"} else name
 
 
 def _accumulator(spec: ir.Spec) -> AccumulatorView:
@@ -115,10 +160,9 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", spec.union)
     state = name_of(spec, spec.state, imports)
     several = spec.state in spec.unions
-    numbers = [event.record.field(_SEQUENCE) for event in spec.events]
-    numbered = next((field for field in numbers if field and field.type is ir.Primitive.INTEGER), None)
-    readable = attribute(snake(spec.state))
-    readable = f"{readable}_" if readable in _ACCUMULATOR_NAMES else readable
+    if spec.key:
+        imports.package("runtime.keying", "StateAccumulators")
+    readable = readable_name(spec)
     paragraphs = [
         f"Builds up the `{spec.state}` of one stream from its events.",
         f"`feed` takes the events and `{readable}` gives what they amount to, at any moment and for any part of a"
@@ -136,15 +180,80 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         "`end` is None until the stream ends, and then a `StreamEnd`; call `close` when no more bytes come. `sequence`"
         " has the cursor from which to resume.",
     ]
+    places = Places(spec)
+    readings = tuple(
+        ReadingView(
+            name=reading.name,
+            type=places.annotation(reading.result, imports),
+            doc=docstring(_reading_doc(reading), 8),
+            value=f"readings.{reading.name}(self.state)",
+        )
+        for reading in spec.readings
+    )
     return AccumulatorView(
+        readings=readings,
         union=spec.union,
         state=state,
         state_class=imports.package("runtime.model", "UnknownVariant") if several else state,
         doc=docstring(paragraphs, 4),
         readable="" if readable == "state" else readable,
         imports=imports.lines,
-        sequence=f"({literal(_SEQUENCE)}, {literal(attribute_of(numbered))})" if numbered else "",
+        keyed_doc=docstring(_keyed_doc(spec), 4) if spec.key else "",
+        sequence=f"({literal(counter.name)}, {literal(attribute_of(counter))})" if (counter := spec.counter) else "",
     )
+
+
+def _readings(spec: ir.Spec) -> ReadingsView:
+    imports = Imports(depth=2, own="stream.readings")
+    # A reading may have the name of a function of the runtime, but none that begins so.
+    for name in {reading.join: "joined" if reading.join else "found" for reading in spec.readings}.values():
+        imports.package("runtime.looking", f"{name} as _{name}")
+    state, places = name_of(spec, spec.state, imports), Places(spec)
+    views = tuple(
+        ReadingView(
+            name=reading.name,
+            type=places.annotation(reading.result, imports),
+            doc=docstring(_reading_doc(reading), 4),
+            value=f"_{'joined' if reading.join else 'found'}({', '.join(['state', *_looks(spec, reading, imports)])})",
+        )
+        for reading in spec.readings
+    )
+    return ReadingsView(state, imports.lines, views)
+
+
+def _looks(spec: ir.Spec, reading: ir.Reading, imports: Imports) -> Iterator[str]:
+    """Give the expressions for the steps of a reading."""
+    owner: ir.Type = ir.RecordRef(spec.state)
+    for step in reading.steps:
+        if isinstance(step, ir.Member):
+            yield from map(literal, attribute_path(spec, owner, [step.name]))
+        else:
+            if step.position is not None:
+                yield str(step.position)
+            if step.record:
+                yield name_of(spec, step.record, imports)
+            elif step.position is None:
+                yield "object"
+        owner = step.type
+
+
+def _reading_doc(reading: ir.Reading) -> list[str]:
+    where = prose(f"`{reading.path}`")
+    what = f"All texts at {where}, put together." if reading.join else f"What is at {where}, in order."
+    return [*([prose(reading.doc)] if reading.doc else []), what]
+
+
+def _keyed_doc(spec: ir.Spec) -> list[str]:
+    paths = " or ".join(prose(f"`{'.'.join(path)}`") for path in spec.key)
+    return [
+        f"Builds up the `{spec.state}` of each key, from events of all of them.",
+        f"The key of an event is its {paths}. `feed` takes the events. It gives the last `{spec.state}` of a key whose"
+        " stream ends with the event, and forgets it; else None.",
+        f"It is a mapping of the keys that are live to what there is of their `{spec.state}`; `accumulator` gives the"
+        " `Accumulator` of one. An event without a key changes nothing. If it ends a stream, it ends all of them: `end`"
+        " says how, and what there is can be read until an event with a key comes, which begins anew. `mended` is that"
+        " of all together.",
+    ]
 
 
 def _endings(spec: ir.Spec) -> EndingsView:
@@ -166,14 +275,16 @@ def _endings(spec: ir.Spec) -> EndingsView:
             openers.append(model)
     if views:
         imports.package("runtime.ending", "Ending")
-    return EndingsView(imports.lines, tuple(views), tuple(openers))
+    keys = row(map(_path, spec.key))
+    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, row(map(literal, spec.done)))
 
 
 class _EndPlaces:
     """Knows where in an event stands how the stream ends.
 
     What the spec says of one event holds for the others, too, where they bring the same state or declare nothing of
-    that name: servers put an error where another event has it. A status stands beside an error, and in the state.
+    that name: servers put an error where another event has it. What is called like a status is one beside an error and
+    in the state, too.
     """
 
     def __init__(self, spec: ir.Spec) -> None:
@@ -181,21 +292,26 @@ class _EndPlaces:
         self._reasons = tuple(dict.fromkeys(event.reason for event in spec.events if event.reason))
         self._errors = tuple(dict.fromkeys(path for event in spec.events for path in event.errors if path))
         beside = dict.fromkeys([*states, *(path[:-1] for path in self._errors)])
-        self._statuses = tuple((*place, _STATUS) for place in beside)
+        said = dict.fromkeys(event.status for event in spec.events if event.status)
+        names = dict.fromkeys(path[-1] for path in said)
+        self._statuses = tuple(dict.fromkeys([*said, *((*place, name) for place in beside for name in names)]))
 
     def expression(self, event: ir.Event) -> str:
         """Give the expression for what an event says about the end."""
         errors = [*event.errors, *self._shared(event, self._errors)]
-        if event.ends in _BAD_ENDS:
+        if any(end.kind in _BAD_ENDS for end in event.ends):
             errors.append(())
         named = {
             "reasons": [*([event.reason] if event.reason else []), *self._shared(event, self._reasons)],
             "errors": errors,
-            "statuses": self._shared(event, self._statuses),
+            "statuses": [*([event.status] if event.status else []), *self._shared(event, self._statuses)],
         }
         given = {name: dict.fromkeys(paths) for name, paths in named.items()}
-        arguments = [literal(event.ends) if event.ends else "None"]
+        always = next((end.kind for end in event.ends if not end.when), None)
+        arguments = [literal(always) if always else "None"]
         arguments += [f"{name}={row(map(_path, paths))}" for name, paths in given.items() if paths]
+        cases = [f"({literal(end.kind)}, {row(map(_test, end.when))})" for end in event.ends if end.when]
+        arguments += [f"cases={row(cases)}"] if cases else []
         return f"Ending({', '.join(arguments)})"
 
     def _shared(self, event: ir.Event, paths: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -208,6 +324,11 @@ class _EndPlaces:
             for path in paths
             if (state is not None and path[: len(state)] == state) or event.record.field(path[0]) is None
         ]
+
+
+def _test(test: ir.Test) -> str:
+    value = literal(test.value) if isinstance(test.value, str) else repr(test.value)
+    return f"({_path(test.path)}, {value})"
 
 
 def _path(names: Iterable[str]) -> str:

@@ -71,7 +71,6 @@ class StateAccumulator(Generic[StateT, EventT]):
         self._identities = identities
         self._snapshots = snapshots
         self._endings = endings
-        self._final = frozenset(kind for kind, each in endings.items() if isinstance(each, Ending) and each.kind)
         self._sequence_field = sequence_field
         self._begin()
 
@@ -86,7 +85,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         kind = type(event)
         fold = self._folds.get(kind)
         if fold is None and kind not in self._events:
-            raise _no_event(kind)
+            raise no_event(kind)
         try:
             if (self.end is None or self._goes_on(event)) and self._is_new(event) and fold is not None:
                 fold(self._root, event)
@@ -151,7 +150,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         if self.end is None or self.end.event is None:
             return True
         kind = type(event)
-        if kind in self._final or kind not in self._folds:
+        if kind not in self._folds or self._is_final(event):
             return True
         path = self._snapshots.get(kind)
         if path is not None:
@@ -167,6 +166,11 @@ class StateAccumulator(Generic[StateT, EventT]):
             self._begin()
             self.feed(again)
         return True
+
+    def _is_final(self, event: EventT) -> bool:
+        """Whether the stream ends with an event, whatever else it says."""
+        ending = self._endings.get(type(event))
+        return isinstance(ending, Ending) and ending.kind_of(event) is not None
 
     def _is_new(self, event: EventT) -> bool:
         """Note the number of an event, and decide whether it is none that was replayed."""
@@ -185,10 +189,11 @@ class StateAccumulator(Generic[StateT, EventT]):
         if isinstance(self._root, UnionRoot) or event.leftover is None:
             return
         if given(event, *self._snapshots[kind]) is None:
-            self._root.gather(event.leftover, late=kind not in self._final)
+            self._root.gather(event.leftover, late=not self._is_final(event))
 
 
-def _no_event(kind: type) -> TypeError:
+def no_event(kind: type) -> TypeError:
+    """Give the error of what is no event; callers without a type checker pass anything."""
     # The classes of other libraries may well have the same names.
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     way = "pass `decode(...)` of it, or each event that `iter_events(...)` gives"

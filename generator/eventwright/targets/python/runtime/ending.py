@@ -84,6 +84,10 @@ class StreamEnd(NamedTuple):
         return ": ".join(filter(None, said))
 
 
+Case: TypeAlias = "tuple[EndKind, tuple[tuple[Path, str | int | None], ...]]"
+"""How a stream ends, and the paths that have to lead to these values, or to any value where that is None."""
+
+
 class Ending(NamedTuple):
     """What an event says about the end of its stream, and where in it."""
 
@@ -94,19 +98,30 @@ class Ending(NamedTuple):
     errors: tuple[Path, ...] = ()
     statuses: tuple[Path, ...] = ()
 
+    cases: tuple[Case, ...] = ()
+    """Other ends, each with what must be true of the event; the first that is counts, before the tag alone."""
+
+    def kind_of(self, event: Model) -> EndKind | None:
+        """Give how the stream ends with `event` by its tag and the cases, None if it goes on."""
+        for kind, tests in self.cases:
+            if all(_holds(event, path, value) for path, value in tests):
+                return kind
+        return self.kind
+
     def read(self, event: Model) -> StreamEnd | None:
         """Give the end that `event` reports, None if the stream goes on."""
-        return self.read_as(self.kind, event)
+        kind = self.kind_of(event)
+        return None if kind is None and self.cases else self.read_as(kind, event)
 
     def read_as(self, kind: EndKind | None, event: Model) -> StreamEnd | None:
         """Give the end that `event` reports if its tag alone says `kind`."""
-        statuses = [status for path in self.statuses if (status := _text(_reach(event, path)))]
+        statuses = [status for path in self.statuses if (status := _text(reach(event, path)))]
         if kind is None:
             # Of what goes on it is no news that it is not complete.
             statuses = [status for status in statuses if status != "incomplete"]
         kinds: list[EndKind | None] = [kind, *(_KINDS.get(status) for status in statuses)]
         reason = next(filter(None, (_reason(event, path) for path in self.reasons)), None)
-        failure = reduce(_joined, (_failure(_reach(event, path)) for path in self._errors()), None)
+        failure = reduce(_joined, (_failure(reach(event, path)) for path in self._errors(kind)), None)
         if kind == "completed":
             # What names no status may still hold what only a bad end has.
             kinds.append("failed" if failure else "incomplete" if reason else None)
@@ -116,9 +131,14 @@ class Ending(NamedTuple):
         stopped = next((status for status in statuses if status in _STOPPED), None)
         return StreamEnd(found, reason or stopped, failure, event)
 
-    def _errors(self) -> list[Path]:
+    def _errors(self, kind: EndKind | None) -> list[Path]:
         """Give the places of errors, without those that are looked at with the event itself anyhow."""
-        return [path for path in self.errors if () not in self.errors or not (len(path) == 1 and path[0] in _NESTED)]
+        if () not in self.errors:
+            return list(self.errors)
+        if self.cases and kind in ("completed", "incomplete"):
+            # Only where the event is about a bad end, its own members say what went wrong.
+            return [path for path in self.errors if path]
+        return [path for path in self.errors if not (len(path) == 1 and path[0] in _NESTED)]
 
 
 class UnknownEnding:
@@ -134,7 +154,8 @@ class UnknownEnding:
     """
 
     def __init__(self, endings: Mapping[type[Any], Ending], types: Mapping[str, type[Model]]) -> None:
-        ending = [tag for tag, model in types.items() if model in endings and endings[model].kind]
+        final = {model for model, each in endings.items() if each.kind or each.cases}
+        ending = [tag for tag, model in types.items() if model in final]
         self._dots = max((tag.count(".") for tag in ending), default=0)
         places = endings.values()
         self._places = Ending(
@@ -219,15 +240,40 @@ def _says_something(data: dict[str, Any]) -> bool:
     return any(data.get(key) for key in ("error", "message", "code"))
 
 
-def _reach(value: Any, path: Path) -> Any:
+def reach(value: Any, path: Path) -> Any:
+    """Give what is at a path, also where it does not fit its declaration; None where there is nothing."""
     for name in path:
         value = _member(value, name)
     return value
 
 
+def _holds(event: Model, path: Path, value: str | int | None) -> bool:
+    """Whether there is anything at a path, or exactly a value: a number is neither a boolean nor another number."""
+    if value is None:
+        return _has(reach(event, path[:-1]), path[-1])
+    found = reach(event, path)
+    return type(found) is type(value) and found == value
+
+
+def _has(owner: Any, key: str) -> bool:
+    """Whether an object has a member, be it null."""
+    if isinstance(owner, (UnknownEvent, UnknownVariant)):
+        owner = owner.data
+    if type(owner) is dict:
+        return key in owner
+    if not isinstance(owner, Model):
+        return False
+    if owner.leftover is not None and key in owner.leftover:
+        return owner.leftover[key] is not ABSENT
+    field = SHAPES[type(owner)].fields.get(key)
+    value = ABSENT if field is None else getattr(owner, field.name, ABSENT)
+    # Of what is optional, a null would be in the leftover.
+    return field is not None and value is not ABSENT and (value is not None or not field.optional)
+
+
 def _reason(event: Model, path: Path) -> str | None:
     """Give the text at a path, or the text that stands in the place of the object that should hold it."""
-    holder = _reach(event, path[:-1])
+    holder = reach(event, path[:-1])
     return _text(holder if isinstance(holder, str) else _member(holder, path[-1]))
 
 

@@ -5,35 +5,47 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any, Generic, TypeVar
 
-from .ending import EndingTable
+from .ending import EndingTable, Path, StreamEnd
 from .errors import DecodeError
+from .keying import key_of
+from .model import Model
 from .reading import AsyncEventStream, EventStream
 
-EventT = TypeVar("EventT")
+EventT = TypeVar("EventT", bound=Model)
 
 
 class Boundaries:
-    """Sees where a stream begins: behind `[DONE]`, and with an opener that follows an end.
+    """Sees where a stream begins: behind a frame that said `done`, and with an opener that follows an end.
 
     Args:
         endings: What the events say about the end of a stream.
         openers: The events that a stream begins with; where there are none, those of the class of the first event.
+        keys: Members on the wire that lead to the key of an event. An event with a key is about one of the streams that
+            run side by side in the stream, and ends only that.
     """
 
-    def __init__(self, endings: EndingTable, openers: Collection[type[Any]]) -> None:
+    def __init__(self, endings: EndingTable, openers: Collection[type[Any]], keys: tuple[Path, ...]) -> None:
         self._endings = endings
         self._openers = openers
+        self._keys = keys
         self._ended = False
         self._dones: int | None = None
 
-    def begins(self, event: object, dones: int) -> bool:
-        """Whether another stream begins with an event; `dones` counts the `[DONE]` before it."""
+    def end(self, event: Model) -> StreamEnd | None:
+        """Give the end that an event reports, None if the stream goes on."""
+        ending: Any = self._endings.get(type(event))
+        if ending is None or (self._keys and key_of(event, self._keys) is not None):
+            return None
+        end: StreamEnd | None = ending.read(event)
+        return end
+
+    def begins(self, event: Model, dones: int) -> bool:
+        """Whether another stream begins with an event; `dones` counts the frames before it that said `done`."""
         kind = type(event)
         self._openers = self._openers or (kind,)
         first = self._dones is None
         begins = not first and (dones != self._dones or (self._ended and kind in self._openers))
-        ending: Any = self._endings.get(kind)
-        self._ended = (self._ended and not begins) or (ending is not None and ending.read(event) is not None)
+        self._ended = (self._ended and not begins) or self.end(event) is not None
         self._dones = dones
         return begins
 

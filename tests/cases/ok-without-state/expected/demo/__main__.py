@@ -8,6 +8,6 @@ import sys
 from .decoder import Decoder, problems
 from .event import EVENT_TYPES
 from .runtime.inspecting import inspect
-from .stream.endings import ENDINGS, OPENERS
+from .stream.endings import DONE, ENDINGS, KEYS, OPENERS
 
-sys.exit(inspect("demo", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS))
+sys.exit(inspect("demo", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS, KEYS, DONE, ""))

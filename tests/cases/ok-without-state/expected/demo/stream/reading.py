@@ -17,7 +17,7 @@ from ..runtime.reading import MAX_FRAME_BYTES, AsyncEventStream, Chunk, EventRea
 from ..runtime.recordings import AsyncEventStreams, Boundaries, EventStreams
 from ..runtime.selecting import Selection
 from ..runtime.writing import event_frame
-from .endings import ENDINGS, OPENERS
+from .endings import DONE, ENDINGS, KEYS, OPENERS
 
 Wanted: TypeAlias = "Collection[type[DemoEvent] | str]"
 """Classes of events and wire tags; the class `UnknownEvent` stands for all tags that are not known."""
@@ -33,7 +33,7 @@ def iter_events(
 ) -> EventStream[DemoEvent]:
     """Read the events of server-sent events, each as soon as its last byte is there.
 
-    Comments are skipped, and so are pings and frames without data. `[DONE]` ends the stream; a recording of several is
+    Comments are skipped, and so are pings and frames without data. A recording of several streams is
     for `iter_streams`. Where servers are careless with frames no event is lost, other than the WHATWG standard has it:
     a last frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is
     an event. For the standard to the letter feed an `SSEDecoder(strict=True)` and `decode` the data of its frames. The
@@ -90,12 +90,12 @@ def iter_streams(
 ) -> EventStreams[DemoEvent]:
     """Read a recording of several streams of server-sent events, each of which is an iterator over its events.
 
-    A stream begins behind `[DONE]`, and with an event that opens one behind an event that ended one. The arguments, and
+    A stream begins with an event that opens one behind an event that ended one. The arguments, and
     what is raised, are those of `iter_events`.
     """
     framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
     reader = _reader("frame", framer, None, strict, loads, several=True)
-    return EventStreams(EventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+    return EventStreams(EventStream(reader, chunks), Boundaries(ENDINGS, OPENERS, KEYS))
 
 
 def aiter_streams(
@@ -108,13 +108,13 @@ def aiter_streams(
     """Do what `iter_streams` does for bytes that come asynchronously."""
     framer = partial(SSEDecoder, max_frame_bytes=max_frame_bytes)
     reader = _reader("frame", framer, None, strict, loads, several=True)
-    return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS))
+    return AsyncEventStreams(AsyncEventStream(reader, chunks), Boundaries(ENDINGS, OPENERS, KEYS))
 
 
 def iter_raw(chunks: Iterable[Chunk], *, max_frame_bytes: int = MAX_FRAME_BYTES) -> Iterator[RawFrame]:
     """Read server-sent events and keep the bytes of each frame, to pass them on unchanged.
 
-    Comments and `[DONE]` are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a
+    Comments are frames, too; nothing ends the iteration but the end of the bytes. What is wrong with a
     frame is in its `error` and not raised.
 
     Args:
@@ -191,4 +191,4 @@ def _reader(
     selection = None if only is None else Selection(only, EVENT_TYPES, "type")
     # Most streams are read as they come, and then each event is spared a call.
     read = decode if loads is None and not strict else Decoder(loads=loads, strict=strict).decode
-    return EventReader(what, framer, read, selection, tag="type", several=several)
+    return EventReader(what, framer, read, selection, tag="type", done=DONE, several=several)

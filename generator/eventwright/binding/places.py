@@ -1,0 +1,244 @@
+"""Names for places in the state: each step of their paths is checked, and each field that repeats what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report
+from ..model import ir
+from ..model.reaching import reach
+from ..syntax.declarations import PlaceDecl, SpecDecl
+from ..syntax.foldexpr import EveryExpr, IndexStep, KeyedExpr, MemberStep, NthExpr, PositionExpr, Step
+
+DEAD_PLACE = Rule(
+    "E523",
+    Severity.ERROR,
+    "place that is nowhere in the state",
+    "Events are about places; each step there is checked, and begins at a field of the state or at another place.",
+)
+DEAD_REPETITION = Rule(
+    "E524",
+    Severity.ERROR,
+    "field that repeats nothing",
+    "`same` names a field of what stands at the place that the event is about, and both have one type.",
+)
+
+
+def bind_places(
+    spec: ir.Spec, state: ir.RecordRef | ir.UnionRef | ir.Unknown | None, declared: SpecDecl, report: Report
+) -> tuple[ir.Place, ...]:
+    """Bind the places of a spec, and check what its fields say to repeat; what leads nowhere is left out and reported.
+
+    Args:
+        spec: The spec without its places.
+        state: What the stream builds up; None where the spec has none.
+        declared: What is written.
+        report: Takes what is wrong.
+    """
+    binder = _PlaceBinder(spec, state, declared.places, report)
+    places = binder.places()
+    _check_repetitions(spec, places, {place.name.value for place in declared.places}, report)
+    return places
+
+
+class _PlaceBinder:
+    """Follows the paths of places, each through the types that may stand there."""
+
+    def __init__(
+        self,
+        spec: ir.Spec,
+        state: ir.RecordRef | ir.UnionRef | ir.Unknown | None,
+        declared: tuple[PlaceDecl, ...],
+        report: Report,
+    ) -> None:
+        self._spec = spec
+        self._state = state
+        self._declared = {place.name.value: place for place in declared}
+        self._report = report
+        self._ways: dict[str, tuple[tuple[str, ...], tuple[ir.Type, ...]] | None] = {}
+
+    def places(self) -> tuple[ir.Place, ...]:
+        """Give the places whose paths lead somewhere."""
+        if self._state is None:
+            for place in list(self._declared.values())[:1]:
+                hint = "name the type that the stream builds up: 'state:' in spec.yaml"
+                message = f"place '{place.name.value}', but the spec has no state"
+                self._report.add(DEAD_PLACE, place.name.span, message, hint)
+            return ()
+        found: list[ir.Place] = []
+        for name, place in self._declared.items():
+            if isinstance(self._state, ir.RecordRef) and self._spec.records[self._state.name].field(name):
+                message = f"place '{name}' has the name of a field of the state"
+                hint = "give it another name: a path that begins so would have two meanings"
+                self._report.add(DEAD_PLACE, place.name.span, message, hint)
+            bound = self._bound(place)
+            if bound is not None:
+                way, types = bound
+                found.append(ir.Place(name, way, tuple(record.name for record in self._records(types))))
+        return tuple(found)
+
+    def _bound(self, place: PlaceDecl) -> tuple[tuple[str, ...], tuple[ir.Type, ...]] | None:
+        """Give the way to a place, and the types of what may stand there; None where it is unknown."""
+        name = place.name.value
+        if name not in self._ways:
+            # A circle comes back here before it is done.
+            self._ways[name] = None
+            self._ways[name] = self._followed(place)
+        return self._ways[name]
+
+    def _followed(self, place: PlaceDecl) -> tuple[tuple[str, ...], tuple[ir.Type, ...]] | None:
+        if place.steps is None or not isinstance(self._state, ir.RecordRef):
+            return None
+        way: tuple[str, ...] = ()
+        types: tuple[ir.Type, ...] = (self._state,)
+        steps = place.steps
+        first = steps[0]
+        known = self._spec.records[self._state.name].field(first.name) if isinstance(first, MemberStep) else None
+        if isinstance(first, MemberStep) and known is None and first.name in self._declared:
+            if self._leads_back(place):
+                message = f"place '{place.name.value}' begins at itself"
+                self._report.add(DEAD_PLACE, first.span, message, "begin at a field of the state")
+                return None
+            outer = self._bound(self._declared[first.name])
+            if outer is None:
+                return None
+            (way, types), steps = outer, steps[1:]
+        for step in steps:
+            following = self._taken(step, types, is_first=not way)
+            if following is None:
+                return None
+            way = (*way, step.name if isinstance(step, MemberStep) else f"[{step.selector}]")
+            types = following
+        return way, types
+
+    def _leads_back(self, place: PlaceDecl) -> bool:
+        """Whether a place begins at one that begins at it, and so on."""
+        seen = {place.name.value}
+        current: PlaceDecl | None = place
+        while current is not None and current.steps:
+            first = current.steps[0]
+            current = self._declared.get(first.name) if isinstance(first, MemberStep) else None
+            if current is not None and current.name.value in seen:
+                return current is place
+            if current is not None:
+                seen.add(current.name.value)
+        return False
+
+    def _taken(self, step: Step, types: tuple[ir.Type, ...], *, is_first: bool) -> tuple[ir.Type, ...] | None:
+        """Give the types that a step leads to from any of some others."""
+        if isinstance(step, MemberStep):
+            return self._member(step, types, is_first=is_first)
+        items = tuple(dict.fromkeys(_element(each) for each in types if isinstance(each, ir.ListOf)))
+        if not items:
+            message = f"'[{step.selector}]' goes into what is not a list"
+            self._report.add(DEAD_PLACE, step.span, message, "index a list field, or remove it")
+            return None
+        return self._element(step, items)
+
+    def _member(self, step: MemberStep, types: tuple[ir.Type, ...], *, is_first: bool) -> tuple[ir.Type, ...] | None:
+        records = list(self._records(types))
+        found = [record.member(step.name) for record in records]
+        if ir.UNKNOWN in found:
+            return None
+        following = tuple(dict.fromkeys(each for each in found if each is not None and each is not ir.UNKNOWN))
+        if following:
+            return following
+        known = [field.name for record in records for field in record.fields]
+        known += list(self._declared) if is_first else []
+        owner = " or ".join(f"'{record.name}'" for record in records[:3]) or "what is there"
+        hint = did_you_mean(step.name, known) or (f"fields: {', '.join(known[:8])}" if known else "end the path before")
+        self._report.add(DEAD_PLACE, step.span, f"{owner} has no field '{step.name}'", hint)
+        return None
+
+    def _element(self, step: IndexStep, items: tuple[ir.Type, ...]) -> tuple[ir.Type, ...] | None:
+        if not self._is_told(step):
+            return None
+        if not step.type:
+            return items
+        allowed = [record.name for record in self._records(items)]
+        if step.type not in allowed:
+            hint = did_you_mean(step.type, allowed) or f"one of: {', '.join(allowed[:6]) or 'no object stands there'}"
+            self._report.add(DEAD_PLACE, step.type_span, f"the element cannot be '{step.type}'", hint)
+            return None
+        return (ir.RecordRef(step.type),)
+
+    def _is_told(self, step: IndexStep) -> bool:
+        """Whether events tell which element is meant; if none does, that is reported."""
+        kinds = frozenset(ir.Kind)
+        what = "a field"
+        match step.selector:
+            case PositionExpr(path):
+                what, kinds = "an integer field", frozenset([ir.Kind.NUMBER])
+            case KeyedExpr(path, _):
+                pass
+            case NthExpr() | EveryExpr():
+                return True
+        begins = [ir.RecordRef(event.record.name) for event in self._spec.events]
+        found = [reach(self._spec, begin, path.names) for begin in begins]
+        if any(not one.complete or any(ir.kinds(each) <= kinds for each in one.types) for one in found):
+            return True
+        fields = [field for event in self._spec.events for field in event.record.fields]
+        known = dict.fromkeys(field.name for field in fields if field.bound is ir.Primitive.INTEGER or len(kinds) > 1)
+        hint = did_you_mean(str(path), known) or f"use one of: {', '.join(list(known)[:8]) or 'none there'}"
+        self._report.add(DEAD_PLACE, path.span, f"no event has {what} '{path}'", hint)
+        return False
+
+    def _records(self, types: tuple[ir.Type, ...]) -> Iterator[ir.Record]:
+        for declared in types:
+            match declared:
+                case ir.RecordRef(name):
+                    yield self._spec.records[name]
+                case ir.UnionRef(name):
+                    yield from (self._spec.records[record] for record in self._spec.unions[name].records)
+                case _:
+                    pass
+
+
+def _element(declared: ir.ListOf) -> ir.Type:
+    return declared.item.type if isinstance(declared.item, ir.Nullable) else declared.item
+
+
+def _check_repetitions(spec: ir.Spec, places: tuple[ir.Place, ...], names: set[str], report: Report) -> None:
+    """Report what fields of events say to repeat and what is not there, and fields of types that say so at all."""
+    known = {place.name: place for place in places}
+    for record in (record for module in spec.modules for record in module.records):
+        for field in record.fields:
+            if field.same is not None:
+                message = f"'{field.name}' of '{record.name}' is no field of an event"
+                hint = "remove 'same', or move the field to the events or a group that only they use"
+                report.add(DEAD_REPETITION, field.same.span, message, hint)
+    for field in (field for event in spec.events for field in event.record.fields if field.same is not None):
+        same = field.same
+        assert same is not None
+        if same.place not in names:
+            hint = did_you_mean(same.place, names) or "name it under 'places' in spec.yaml"
+            report.add(DEAD_REPETITION, same.span, f"there is no place '{same.place}'", hint)
+        elif not same.path:
+            hint = f"write what is repeated: '{same.place}.{field.name}', for example"
+            report.add(DEAD_REPETITION, same.span, f"'{same.place}' is a place, and no field of it", hint)
+        elif same.place in known:
+            _check_types(spec, known[same.place], field, same, report)
+
+
+def _check_types(spec: ir.Spec, place: ir.Place, field: ir.Field, same: ir.Same, report: Report) -> None:
+    found = [reach(spec, ir.RecordRef(name), same.path) for name in place.records]
+    types = dict.fromkeys(each for one in found for each in one.types)
+    if not types and all(one.complete for one in found):
+        known = list(dict.fromkeys(name for one in found for name in one.known))
+        missing = next((one.missing for one in found), same.path[0])
+        hint = did_you_mean(missing, known) or f"fields: {', '.join(known) or 'none there'}"
+        report.add(DEAD_REPETITION, same.span, f"nothing at '{place.name}' has a field '{missing}'", hint)
+    for declared in types:
+        if field.bound is not ir.UNKNOWN and not _agree(field.bound, declared):
+            repeated = ".".join([same.place, *same.path])
+            message = f"'{field.name}' is of type '{ir.type_text(field.bound)}', '{repeated}' of"
+            message += f" '{ir.type_text(declared)}'"
+            report.add(DEAD_REPETITION, same.span, message, "give both one type, or remove 'same'")
+            return
+
+
+def _agree(one: ir.Type, other: ir.Type) -> bool:
+    """Whether two types may have a value in common: an enum is a text, too."""
+    return one == other or bool(ir.kinds(one) & ir.kinds(other) - {ir.Kind.OBJECT, ir.Kind.LIST})

@@ -1,0 +1,117 @@
+"""Rules about what ties the events of a stream together: the mark at its end, their numbers, and their key."""
+
+from __future__ import annotations
+
+import json
+
+from ..diagnostics.printers import visible
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.values import Report
+from ..model import ir
+from ..model.reaching import Reach, reach
+from ..syntax import walks
+from ..syntax.declarations import PathDecl, SpecDecl
+from ..syntax.paths import path_text
+
+AMBIGUOUS_DONE = Rule(
+    "E529",
+    Severity.ERROR,
+    "mark of the end that is none",
+    "`done` is what comes in the place of an event; what is an object, or nothing at all, is read as such.",
+)
+
+
+USELESS_COUNTER = Rule(
+    "E521",
+    Severity.ERROR,
+    "counter that cannot number the events",
+    "The numbers of a stream are whole, stand in its events, and have one name, so that gaps and repeats show.",
+)
+
+
+DEAD_KEY = Rule(
+    "E525",
+    Severity.ERROR,
+    "key that tells no streams apart",
+    "Each key has a state of its own, so the events that change a state have to have a key, a text or a whole number.",
+)
+
+
+def marks_of_the_end(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E529: a text under `done` that no frame can say in the place of an event."""
+    for text in declared.done:
+        if not text.value.strip():
+            report.add(AMBIGUOUS_DONE, text.span, "'done' says nothing", "write what the last frame says, or remove it")
+        elif _is_object(text.value):
+            hint = "declare it as an event, with 'ends: completed'"
+            report.add(AMBIGUOUS_DONE, text.span, f"'{visible(text.value)}' is an object, so it is an event", hint)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def counters(spec: ir.Spec, report: Report) -> None:
+    """E521: a counter that is no integer of an event, or not the only one."""
+    for record in (record for module in spec.modules for record in module.records):
+        for field in record.fields:
+            if field.counter:
+                message = f"counter '{field.name}' is in '{record.name}', which is no event"
+                hint = "remove 'counter', or move the field to the events or a group that only they use"
+                report.add(USELESS_COUNTER, field.span, message, hint)
+    first = spec.counter
+    for field in (field for event in spec.events for field in event.record.fields if field.counter):
+        if field.bound not in (ir.Primitive.INTEGER, ir.UNKNOWN):
+            message = f"counter '{field.name}' is of type '{ir.type_text(field.type)}'"
+            report.add(USELESS_COUNTER, field.span, message, "write 'type: integer', or remove 'counter'")
+        elif first is not None and field.name != first.name:
+            message = f"'{field.name}' is a counter beside '{first.name}'"
+            hint = f"that one is in {first.span}; remove 'counter' from one of the two"
+            report.add(USELESS_COUNTER, field.span, message, hint)
+
+
+def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
+    """E525: a key that no event has, that is no text, or that events lack which change a state."""
+    if declared.key and not spec.state:
+        if not declared.readable or any(event.folds for event in walks.events(declared)):
+            # That there is no state is reported.
+            return
+        hint = "name the type that each of the streams builds up: 'state:' in spec.yaml"
+        report.add(DEAD_KEY, declared.key[0].span, "'key', but the spec has no state", hint)
+        return
+    found = [
+        [reach(spec, ir.RecordRef(event.record.name), path.names) for event in spec.events] for path in declared.key
+    ]
+    usable = [_check_key(path, reaches, report) for path, reaches in zip(declared.key, found, strict=True)]
+    if not usable or not all(usable):
+        return
+    for event, reaches in zip(spec.events, zip(*found, strict=True), strict=True):
+        if event.folds and not any(each.types or not each.complete for each in reaches):
+            hint = "write 'fold: none', or add the path to its key to 'key' in spec.yaml, with a | between them"
+            report.add(DEAD_KEY, event.span, f"event '{event.tag}' changes the state, but has no key", hint)
+
+
+def _check_key(path: PathDecl, reaches: list[Reach], report: Report) -> bool:
+    shown = path_text(path.names)
+    if not any(each.types for each in reaches):
+        if all(each.complete for each in reaches):
+            known = [name for each in reaches for name in each.known]
+            # Of all events, that one tells most which goes furthest with the path.
+            furthest = max(reaches, key=lambda each: path.names.index(each.missing), default=None)
+            hint = did_you_mean(furthest.missing, known) if furthest else None
+            report.add(DEAD_KEY, path.span, f"no event has '{shown}'", hint or "name a member of the events")
+        return False
+    for declared in (each for found in reaches for each in found.types):
+        if not ir.kinds(declared) <= {ir.Kind.STRING, ir.Kind.NUMBER} or declared is ir.Primitive.NUMBER:
+            message = f"'{shown}' is of type '{ir.type_text(declared)}'"
+            report.add(DEAD_KEY, path.span, message, "name a text or an integer")
+            return False
+    return True
+
+
+MODEL_CHECKS = (counters,)
+CHECKS = (marks_of_the_end, keys)
