@@ -70,9 +70,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], DemoEvent]]] = EventTag(
-    (
-        (MemberTag("type"),),
-    ),
+    ((MemberTag("type"),),),
     {
         ("note.made",): decode_note_made_event,
         ("note.lost",): decode_note_lost_event,

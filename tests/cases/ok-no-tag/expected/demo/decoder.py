@@ -67,8 +67,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], DemoEvent]]] = EventTag(
-    (
-    ),
+    (),
     {
         ("note",): decode_note_event,
     },

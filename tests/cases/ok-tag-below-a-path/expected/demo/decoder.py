@@ -73,9 +73,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], DemoEvent]]] = EventTag(
-    (
-        (MemberTag("result", "kind"),),
-    ),
+    ((MemberTag("result", "kind"),),),
     {
         ("note",): decode_note_event,
     },

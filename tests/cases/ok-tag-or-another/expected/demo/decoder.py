@@ -72,9 +72,7 @@ EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], DemoEvent]]] = {
 """What builds the event of each wire tag."""
 
 EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], DemoEvent]]] = EventTag(
-    (
-        (MemberTag("t"), MemberTag("op")),
-    ),
+    ((MemberTag("t"), MemberTag("op")),),
     {
         ("NOTE_MADE",): decode_note_made_event,
         (10,): decode_hello_event,
