@@ -233,6 +233,13 @@ DIFFERENCES = [
         occurs=unknown_tag,
     ),
     Difference(
+        "A null tag is an absent one to strict mode, where it may be absent. The models know the two apart.",
+        strict_accepts=True,
+        occurs=lambda case: (
+            case.value == {"type": None} if case.path[-1] != "type" else case.value is None and case.done != LEFT_OUT
+        ),
+    ),
+    Difference(
         "Three types of `InputItem` have the tag `message`, and strict mode decides by the members which one is meant:"
         " with `status` it is none that does not declare it. The models take any that fits, and the one that does not"
         " declare `status` takes any `status`, and a text as `content`.",

@@ -488,9 +488,9 @@ def _pretty(value: ir.JsonValue) -> str:
 # What an event does to the state, in words.
 
 _ENDS: Mapping[str, str] = {
-    "completed": "the response is complete",
-    "incomplete": "the response was cut short",
-    "failed": "the response has failed",
+    "completed": "all of it has come",
+    "incomplete": "it was cut short, and is usable as far as it goes",
+    "failed": "what it was about has failed",
     "error": "an error has stopped it",
 }
 
