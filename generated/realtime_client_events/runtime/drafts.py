@@ -77,7 +77,7 @@ class Draft:
         name: str,
         index: int | None,
         model: type[Model],
-        item_id: str | None = None,
+        own_id: str | None = None,
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
@@ -86,9 +86,9 @@ class Draft:
 
         Args:
             name: Attribute that holds the list.
-            index: Position on the wire. If it is None, the element is the one with the id `item_id`, or the open one.
+            index: Position on the wire. If it is None, the element is the one with the id `own_id`, or the open one.
             model: Class that the element must have.
-            item_id: Id of the element, also for one that is made.
+            own_id: Id of the element, also for one that is made.
             among: Classes that it may have as well: other statements are about those, the first for what is unknown.
             make: Whether it is made where there is none.
         """
@@ -97,7 +97,7 @@ class Draft:
             elements = self._elements(name, make=make)
         if elements is None:
             return self._nowhere() if make else NOWHERE
-        return elements.element(index, model, item_id or None, among, make=make) or NOWHERE
+        return elements.element(index, model, own_id or None, among, make=make) or NOWHERE
 
     def keyed(
         self,
@@ -699,7 +699,7 @@ class _Nowhere(Draft):
         name: str,
         index: int | None,
         model: type[Model],
-        item_id: str | None = None,
+        own_id: str | None = None,
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,

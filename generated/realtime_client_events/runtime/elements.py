@@ -65,7 +65,7 @@ class Elements:
         self,
         index: int | None,
         model: type[Model],
-        item_id: str | None,
+        own_id: str | None,
         among: tuple[type[Model], ...],
         *,
         make: bool = True,
@@ -76,14 +76,14 @@ class Elements:
         if (
             place is None
             or place.kind is not model
-            or (item_id is not None and item_id != place.id and self._places.named(item_id) is not None)
+            or (own_id is not None and own_id != place.id and self._places.named(own_id) is not None)
         ):
-            place = self._find(index, model, item_id)
+            place = self._find(index, model, own_id)
             if place is None:
                 if not make:
                     return None
-                path = self._build.id_of(model) if item_id is not None else ()
-                place = self._insert(index, self._owner.blank(model, path, item_id))
+                path = self._build.id_of(model) if own_id is not None else ()
+                place = self._insert(index, self._owner.blank(model, path, own_id))
         return self._entered(place, model, among)
 
     def keyed(
@@ -260,10 +260,10 @@ class Elements:
 
     # --- Finding an element ---
 
-    def _find(self, index: int | None, kind: type, item_id: str | None) -> Place | None:
+    def _find(self, index: int | None, kind: type, own_id: str | None) -> Place | None:
         """Find the element that an event with a piece is about, also if it does not take it; None if there is none."""
         places = self._places
-        known = None if item_id is None else places.named(item_id)
+        known = None if own_id is None else places.named(own_id)
         if known is not None and not known.takes(kind):
             known = None
         if index is None or index < 0:
@@ -271,7 +271,7 @@ class Elements:
             if known is not None:
                 return known
             opened = places.last_open(kind, *UNKNOWN)
-            if item_id is not None:
+            if own_id is not None:
                 return opened if opened is not None and opened.id is None else None
             return opened or places.first(kind, *UNKNOWN)
         latest = places.latest(index)

@@ -69,7 +69,7 @@ class StreamEnd(NamedTuple):
     stream broke off with an error event; or `truncated`, the bytes stopped before any of these."""
 
     reason: str | None = None
-    """Why the response is incomplete; None where the stream does not say."""
+    """Why it is incomplete; None where the stream does not say."""
 
     error: StreamFailure | None = None
     """What went wrong; None where the stream does not say."""
