@@ -77,36 +77,6 @@ The set is open: other strings may come.
 
 AVATAR_PROTOCOL_VALUES: shape.Values[AvatarProtocol] = shape.values("AvatarProtocol", AvatarProtocol)
 
-AvatarVideoCodec: TypeAlias = (
-    Literal[
-        "h264",
-    ]
-    | str
-)
-"""How the picture is encoded.
-
-The set is open: other strings may come.
-
-- `h264`: The only one so far.
-"""
-
-AVATAR_VIDEO_CODEC_VALUES: shape.Values[AvatarVideoCodec] = shape.values("AvatarVideoCodec", AvatarVideoCodec)
-
-PhotoAvatarModel: TypeAlias = (
-    Literal[
-        "vasa-1",
-    ]
-    | str
-)
-"""Model that moves a single picture.
-
-The set is open: other strings may come.
-
-- `vasa-1`: The only one so far.
-"""
-
-PHOTO_AVATAR_MODEL_VALUES: shape.Values[PhotoAvatarModel] = shape.values("PhotoAvatarModel", PhotoAvatarModel)
-
 
 class Animation(Model):
     """Data to move a face of one's own."""
@@ -337,8 +307,8 @@ class AvatarVideo(Model):
     bitrate: int | None = None
     """Bits a second; 2000000 by default."""
 
-    codec: AvatarVideoCodec | None = None
-    """How each frame is written."""
+    codec: str | None = None
+    """How the picture is encoded; `h264` so far."""
 
     crop: VideoCrop | None = None
     """Part of the picture to keep."""
@@ -526,8 +496,8 @@ class Avatar(Model):
     customized: bool
     """Whether it was made for one customer."""
 
-    model: PhotoAvatarModel | None = None
-    """Model that moves it; needed for a `photo-avatar`."""
+    model: str | None = None
+    """Model that moves it, needed for a `photo-avatar`; `vasa-1` so far."""
 
     ice_servers: list[IceServer] | None = None
     """Servers for setting up WebRTC; the server names them."""
@@ -693,7 +663,7 @@ registry.define(
     encode_avatar_video,
     {
         "bitrate": shape.Field("bitrate", shape.INTEGER, optional=True, nullable=True),
-        "codec": shape.Field("codec", AVATAR_VIDEO_CODEC_VALUES, optional=True, nullable=True),
+        "codec": shape.Field("codec", shape.STRING, optional=True, nullable=True),
         "crop": shape.Field("crop", VideoCrop, optional=True, nullable=True),
         "resolution": shape.Field("resolution", VideoResolution, optional=True, nullable=True),
         "background": shape.Field("background", VideoBackground, optional=True, nullable=True),
@@ -725,7 +695,7 @@ registry.define(
         "character": shape.Field("character", shape.STRING),
         "style": shape.Field("style", shape.STRING, optional=True, nullable=True),
         "customized": shape.Field("customized", shape.BOOLEAN),
-        "model": shape.Field("model", PHOTO_AVATAR_MODEL_VALUES, optional=True, nullable=True),
+        "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
         "ice_servers": shape.Field("ice_servers", shape.ListOf(IceServer), optional=True, nullable=True),
         "video": shape.Field("video", AvatarVideo, optional=True, nullable=True),
         "scene": shape.Field("scene", AvatarScene, optional=True, nullable=True),
