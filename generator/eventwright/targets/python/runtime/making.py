@@ -6,13 +6,13 @@ from typing import Any, TypeVar, cast
 
 from .decoding import DECODERS, new
 from .model import ABSENT, Model
-from .shape import SHAPES, ListOf, member_of, models_in
+from .shape import SHAPES, Const, ListOf, member_of, models_in
 
 ModelT = TypeVar("ModelT", bound=Model)
 
 
 def blank(model: type[ModelT], path: tuple[str, ...] = (), value: object = None) -> ModelT:
-    """Make an object of which nothing is known but its class and one value.
+    """Make an object of which nothing is known but its class, and so a tag, and one value.
 
     Args:
         model: The class.
@@ -21,11 +21,15 @@ def blank(model: type[ModelT], path: tuple[str, ...] = (), value: object = None)
     """
     made = new(model)
     made.leftover = None
-    for field in SHAPES[model].fields.values():
+    shape = SHAPES[model]
+    for key, field in shape.fields.items():
         if field.name in model.field_defaults or field.optional or field.nullable:
             setattr(made, field.name, model.field_defaults.get(field.name))
         elif isinstance(field.type, ListOf):
             setattr(made, field.name, [])
+        elif key == shape.tag and isinstance(field.type, Const):
+            # Of several tags that the class has, any is true, and without one the object cannot be written.
+            setattr(made, field.name, field.type.values[0])
     return with_value(made, path, value) if path else made
 
 

@@ -81,7 +81,6 @@ registry.define(
     NoteLostEvent,
     decode_note_lost_event,
     encode_note_lost_event,
-    {
-    },
+    {},
     wrapper="noteLost",
 )
