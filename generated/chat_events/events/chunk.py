@@ -280,11 +280,12 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    built.choices = None
-    if (value := data.pop("choices", ABSENT)) is not ABSENT:
-        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-        if built.choices is None:
-            decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is not None:
+        built.choices = None
+        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -340,13 +341,14 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -849,11 +851,12 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    built.choices = None
-    if (value := data.pop("choices", ABSENT)) is not ABSENT:
-        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-        if built.choices is None:
-            decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is not None:
+        built.choices = None
+        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -909,13 +912,14 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -1245,8 +1249,17 @@ registry.define(
     tag="object",
     assumed=True,
 )
+lazy.defer(ChatCompletionChunk, "choices", "choices", decode_chunk_choice, required=False, listed=True)
 lazy.defer(ChatCompletionChunk, "usage", "usage", decode_usage, required=False)
 lazy.defer(ChatCompletionChunk, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ChatCompletionChunk,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChatCompletionChunk, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ChatCompletionChunk, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionChunk, "timings", "timings", decode_timings, required=False)
@@ -1313,8 +1326,17 @@ registry.define(
         "object": shape.Field("object", shape.STRING, optional=True),
     },
 )
+lazy.defer(ContentFilterEvent, "choices", "choices", decode_chunk_choice, required=False, listed=True)
 lazy.defer(ContentFilterEvent, "usage", "usage", decode_usage, required=False)
 lazy.defer(ContentFilterEvent, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ContentFilterEvent,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ContentFilterEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ContentFilterEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ContentFilterEvent, "timings", "timings", decode_timings, required=False)

@@ -298,13 +298,14 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -735,11 +736,12 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    built.choices = None
-    if (value := data.pop("choices", ABSENT)) is not ABSENT:
-        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-        if built.choices is None:
-            decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is not None:
+        built.choices = None
+        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -795,13 +797,14 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -1220,11 +1223,12 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    built.choices = None
-    if (value := data.pop("choices", ABSENT)) is not ABSENT:
-        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-        if built.choices is None:
-            decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is not None:
+        built.choices = None
+        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1280,13 +1284,14 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -1705,11 +1710,12 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
-    built.choices = None
-    if (value := data.pop("choices", ABSENT)) is not ABSENT:
-        built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
-        if built.choices is None:
-            decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is not None:
+        built.choices = None
+        if (value := data.pop("choices", ABSENT)) is not ABSENT:
+            built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+            if built.choices is None:
+                decoding.keep_optional_nullable(data, "choices", value, odd)
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1765,13 +1771,14 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.related_questions = value if value == [] else decoding.list_of(value, decoding.STRINGS)
         if built.related_questions is None:
             decoding.keep_optional_nullable(data, "related_questions", value, odd)
-    built.prompt_filter_results = None
-    if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
-        built.prompt_filter_results = (
-            value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
-        )
-        if built.prompt_filter_results is None:
-            decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
+    if odd is not None:
+        built.prompt_filter_results = None
+        if (value := data.pop("prompt_filter_results", ABSENT)) is not ABSENT:
+            built.prompt_filter_results = (
+                value if value == [] else decoding.decode_list(value, decode_prompt_filter_result, odd)
+            )
+            if built.prompt_filter_results is None:
+                decoding.keep_optional_nullable(data, "prompt_filter_results", value, odd)
     if odd is not None:
         built.x_groq = None
         if (value := data.pop("x_groq", ABSENT)) is not ABSENT:
@@ -2087,6 +2094,14 @@ registry.define(
 )
 lazy.defer(ChatCompletionEvent, "usage", "usage", decode_usage, required=False)
 lazy.defer(ChatCompletionEvent, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ChatCompletionEvent,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChatCompletionEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ChatCompletionEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionEvent, "timings", "timings", decode_timings, required=False)
@@ -2152,8 +2167,17 @@ registry.define(
     tag="object",
     assumed=True,
 )
+lazy.defer(ChatCompletionDone, "choices", "choices", decode_chunk_choice, required=False, listed=True)
 lazy.defer(ChatCompletionDone, "usage", "usage", decode_usage, required=False)
 lazy.defer(ChatCompletionDone, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ChatCompletionDone,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChatCompletionDone, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ChatCompletionDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionDone, "timings", "timings", decode_timings, required=False)
@@ -2218,8 +2242,17 @@ registry.define(
     tag="object",
     assumed=True,
 )
+lazy.defer(ChatReasoning, "choices", "choices", decode_chunk_choice, required=False, listed=True)
 lazy.defer(ChatReasoning, "usage", "usage", decode_usage, required=False)
 lazy.defer(ChatReasoning, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ChatReasoning,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChatReasoning, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ChatReasoning, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoning, "timings", "timings", decode_timings, required=False)
@@ -2284,8 +2317,17 @@ registry.define(
     tag="object",
     assumed=True,
 )
+lazy.defer(ChatReasoningDone, "choices", "choices", decode_chunk_choice, required=False, listed=True)
 lazy.defer(ChatReasoningDone, "usage", "usage", decode_usage, required=False)
 lazy.defer(ChatReasoningDone, "moderation", "moderation", decode_moderation, required=False)
+lazy.defer(
+    ChatReasoningDone,
+    "prompt_filter_results",
+    "prompt_filter_results",
+    decode_prompt_filter_result,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChatReasoningDone, "x_groq", "x_groq", decode_groq_notes, required=False)
 lazy.defer(ChatReasoningDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoningDone, "timings", "timings", decode_timings, required=False)

@@ -1,7 +1,7 @@
 """Attributes of events that are decoded when they are first looked at.
 
-Some events carry the whole response or a whole item, and most programs look at it in a few of them, or never. So such
-an object waits in the `leftover` of its event as the wire data that it came as. Reading the attribute decodes it; so
+Some events carry a whole object or a list of such, and many programs look at it in a few of them, or never. So it
+waits in the `leftover` of its event as the wire data that it came as. Reading the attribute decodes it; so
 does everything that reads attributes: `repr`, `==`, `encode`, `copy`, `pickle`. A strict decode leaves nothing for
 later.
 """
@@ -11,12 +11,11 @@ from __future__ import annotations
 import os
 from _thread import RLock
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from .decoding import Odd
+from .decoding import Odd, decode_list
 from .errors import DecodeError
 from .model import Model
-from .wire import WireObject
 
 DEFERRED: dict[type[Model], list[str]] = {}
 """The attributes that may wait, of each class of events that has any."""
@@ -49,16 +48,26 @@ def look_at_all(event: EventT) -> EventT:
     return event
 
 
-def defer(model: type[Model], name: str, key: str, decode: Callable[[WireObject, Odd], Any], *, required: bool) -> None:
+def defer(
+    model: type[Model],
+    name: str,
+    key: str,
+    decode: Callable[[Any, Odd], Any],
+    *,
+    required: bool,
+    listed: bool = False,
+) -> None:
     """Let an attribute wait for its first look.
 
     Args:
         model: Class of an event.
         name: The attribute.
         key: The member of the wire object.
-        decode: What decodes it. Any object must fit, so that what waits is known to be fine.
+        decode: What decodes it, or an element of it. Any object must fit, so that what waits is known to be fine.
         required: Whether the attribute is not set where the member is absent; else it is None there.
+        listed: Whether it is a list. One that holds something else than objects does not fit, and so it may be absent.
     """
+    kind = list if listed else dict
     DEFERRED.setdefault(model, []).append(name)
     slot: Any = vars(model)[name]
     get, put, clear = slot.__get__, slot.__set__, slot.__delete__
@@ -74,11 +83,12 @@ def defer(model: type[Model], name: str, key: str, decode: Callable[[WireObject,
                 # Another thread may have decoded it meanwhile.
                 return get(event) if required else _get(event)
             try:
-                value = decode(data, None)
+                value = decode_list(data, decode, None) if listed else decode(data, None)
             except RecursionError:
                 raise DecodeError.too_deep(data) from None
             put(event, value)
-            forget(event)
+            if value is not None:
+                forget(event)
             return value
 
     def _get(event: Model) -> Any:
@@ -96,9 +106,9 @@ def defer(model: type[Model], name: str, key: str, decode: Callable[[WireObject,
             clear(event)
         forget(event)
 
-    def waiting(event: Model) -> WireObject | None:
+    def waiting(event: Model) -> Any:
         data: Any = None if event.leftover is None else event.leftover.get(key)
-        return cast("WireObject", data) if type(data) is dict else None
+        return data if type(data) is kind else None
 
     def forget(event: Model) -> None:
         leftover = getattr(event, "leftover", None)

@@ -84,11 +84,12 @@ class ChunkEvent(Model):
 
 def decode_chunk_event(data: WireObject, odd: decoding.Odd) -> ChunkEvent:
     built = new(ChunkEvent)
-    built.candidates = None
-    if (value := data.pop("candidates", ABSENT)) is not ABSENT:
-        built.candidates = value if value == [] else decoding.decode_list(value, decode_candidate, odd)
-        if built.candidates is None:
-            decoding.keep_optional(data, "candidates", value, odd)
+    if odd is not None:
+        built.candidates = None
+        if (value := data.pop("candidates", ABSENT)) is not ABSENT:
+            built.candidates = value if value == [] else decoding.decode_list(value, decode_candidate, odd)
+            if built.candidates is None:
+                decoding.keep_optional(data, "candidates", value, odd)
     if odd is not None:
         built.promptFeedback = None
         if (value := data.pop("promptFeedback", ABSENT)) is not ABSENT:
@@ -125,13 +126,14 @@ def decode_chunk_event(data: WireObject, odd: decoding.Odd) -> ChunkEvent:
             built.modelStatus = decode_model_status(value, odd)
             if built.modelStatus is None:
                 decoding.keep_optional(data, "modelStatus", value, odd)
-    built.automaticFunctionCallingHistory = None
-    if (value := data.pop("automaticFunctionCallingHistory", ABSENT)) is not ABSENT:
-        built.automaticFunctionCallingHistory = (
-            value if value == [] else decoding.decode_list(value, decode_content, odd)
-        )
-        if built.automaticFunctionCallingHistory is None:
-            decoding.keep_optional(data, "automaticFunctionCallingHistory", value, odd)
+    if odd is not None:
+        built.automaticFunctionCallingHistory = None
+        if (value := data.pop("automaticFunctionCallingHistory", ABSENT)) is not ABSENT:
+            built.automaticFunctionCallingHistory = (
+                value if value == [] else decoding.decode_list(value, decode_content, odd)
+            )
+            if built.automaticFunctionCallingHistory is None:
+                decoding.keep_optional(data, "automaticFunctionCallingHistory", value, odd)
     if odd is not None:
         built.sdkHttpResponse = None
         if (value := data.pop("sdkHttpResponse", ABSENT)) is not ABSENT:
@@ -196,7 +198,16 @@ registry.define(
         "parsed": shape.Field("parsed", shape.ANY, optional=True, nullable=True),
     },
 )
+lazy.defer(ChunkEvent, "candidates", "candidates", decode_candidate, required=False, listed=True)
 lazy.defer(ChunkEvent, "promptFeedback", "promptFeedback", decode_prompt_feedback, required=False)
 lazy.defer(ChunkEvent, "usageMetadata", "usageMetadata", decode_usage_metadata, required=False)
 lazy.defer(ChunkEvent, "modelStatus", "modelStatus", decode_model_status, required=False)
+lazy.defer(
+    ChunkEvent,
+    "automaticFunctionCallingHistory",
+    "automaticFunctionCallingHistory",
+    decode_content,
+    required=False,
+    listed=True,
+)
 lazy.defer(ChunkEvent, "sdkHttpResponse", "sdkHttpResponse", decode_http_response, required=False)

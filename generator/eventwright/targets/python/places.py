@@ -19,6 +19,10 @@ PRIMITIVES = {
 """The Python types of the primitives that have one of their own."""
 
 
+_MANY = 16
+"""Members from which on the objects of a list are worth waiting for a look."""
+
+
 @dataclass(slots=True)
 class Imports:
     """Collects the imports of one module: to mention a name is to import it.
@@ -221,7 +225,9 @@ class Places:
     def is_deferred(self, record: ir.Record, member: ir.Field) -> bool:
         """Whether a member is decoded when it is first looked at, as the objects of an event are.
 
-        It has to be of a type that any object fits, so that the event is known to fit its declaration before that.
+        It has to be of a type that any object fits, so that the event is known to fit its declaration before that; or a
+        list of such, which may be absent: of that a look tells whether it fits. Lists of small objects are not worth
+        it, since most of them are empty.
         """
         if record.name not in self.payloads or (member.nullable and not member.optional):
             # That the latter was absent has to be noted at once.
@@ -229,8 +235,28 @@ class Places:
         match member.type:
             case ir.UnionRef() | ir.RecordRef():
                 return True
+            case ir.ListOf(ir.UnionRef() | ir.RecordRef() as item):
+                return member.optional and len(self._members_in(item.name)) >= _MANY
             case _:
                 return False
+
+    def _members_in(self, name: str) -> set[tuple[str, str]]:
+        """Give the members of an object, and of all that may be in it."""
+        found: set[tuple[str, str]] = set()
+        seen: set[str] = set()
+        names = [name]
+        while names:
+            name = names.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self.spec.unions:
+                names += self.spec.unions[name].records
+            elif name in self.spec.records:
+                fields = self.spec.records[name].fields
+                found |= {(name, field.name) for field in fields}
+                names += [inner for field in fields for inner in ir.references(field.type)]
+        return found
 
     def tag_may_lack(self, record: ir.Record) -> bool:
         """Whether an object can be of this class without having the tag."""

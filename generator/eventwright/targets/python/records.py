@@ -44,6 +44,7 @@ class MemberView:
         keeper: Function of the runtime that keeps a value that does not fit.
         exact: Whether the attribute is left as not set then; else it is None.
         deferred: Whether it is decoded when it is first looked at.
+        listed: Whether it is a list.
         encoded: Expression of its wire value.
         shape: Expression that describes it.
         constant: Its only value, where it has one and is known to be there.
@@ -68,6 +69,7 @@ class MemberView:
     shape: str
     constant: str = ""
     assumed: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ def _member(
         keeper=_KEEPERS[member.optional, member.nullable],
         exact=exact,
         deferred=deferred,
-        decoder=places.decoder(_name_of(member.type), imports) if deferred else "",
+        listed=isinstance(member.type, ir.ListOf),
+        decoder=_deferred_decoder(places, member.type, imports) if deferred else "",
         optional=member.optional,
         encoded=_encoded(places, member, value),
         shape=field_shape(places, member, name, imports),
@@ -219,9 +222,11 @@ def _variables(attributes: list[str]) -> dict[str, str]:
     return found
 
 
-def _name_of(declared: ir.Type) -> str:
-    assert isinstance(declared, (ir.RecordRef, ir.UnionRef)), "only objects are deferred"
-    return declared.name
+def _deferred_decoder(places: Places, declared: ir.Type, imports: Imports) -> str:
+    """Give what decodes a member, or an element of it, when it is first looked at."""
+    declared = declared.item if isinstance(declared, ir.ListOf) else declared
+    assert isinstance(declared, (ir.RecordRef, ir.UnionRef)), "only objects and lists of them are deferred"
+    return places.decoder(declared.name, imports)
 
 
 def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[str]) -> MemberView:
