@@ -169,6 +169,10 @@ events:
   DELETED: {variant: Deleted, fields: {object: {type: Resource}}, ends: completed, fold: state = object}
 """
 
+OBJECTS_OF_ANY_KIND = OBJECTS.replace("Service]}", "Service], unknown: Thing}").replace(
+    "types:\n", "types:\n  Thing: {fields: {metadata: {type: Metadata, optional: true}}}\n"
+)
+
 RESPONSES = """
 types:
   Session: {fields: {responses: {type: "list[Response]"}, items: {type: "list[Item]"}, topic: {type: string}}}
@@ -282,6 +286,7 @@ SPECS: Mapping[str, tuple[str, str]] = {
     "choices": (CHOICES, "Completion"),
     "messages": (MESSAGES, "Run"),
     "objects": (OBJECTS, "Resource"),
+    "objects of any kind": (OBJECTS_OF_ANY_KIND, "Resource"),
     "responses": (RESPONSES, "Session"),
     "candidates": (CANDIDATES, "Answer"),
     "artifacts": (ARTIFACTS, "Task"),
@@ -463,11 +468,13 @@ def test_a_call_without_a_parent_goes_to_the_message_used_last(package: Package)
     assert set(accumulator.mended) == {"position"}
 
 
-def test_a_state_of_several_kinds_changes_as_a_whole(package: Package) -> None:
-    text, state = SPECS["objects"]
+@pytest.mark.parametrize(("name", "nothing"), [("objects", "UnknownVariant"), ("objects of any kind", "Thing")])
+def test_a_state_of_several_kinds_changes_as_a_whole(name: str, nothing: str, package: Package) -> None:
+    text, state = SPECS[name]
     demo = package(text, state=state)
     accumulator = importlib.import_module("demo.stream").Accumulator()
     assert demo.encode(accumulator.state) == {}
+    assert type(accumulator.state).__name__ == nothing
     pod = {"type": "Pod", "metadata": {"name": "a", "labels": {"x": "y"}}, "phase": "Pending"}
     steps: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({"type": "ADDED", "object": pod}, pod),

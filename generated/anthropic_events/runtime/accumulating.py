@@ -16,7 +16,7 @@ from .ending import Ending, EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError
 from .growing import Build, Growing, Identities, Mend
 from .making import blank
-from .model import Model, UnknownEvent, UnknownVariant
+from .model import Model, UnknownEvent
 from .sequencing import SequenceTracker
 
 StateT = TypeVar("StateT", bound=Model)
@@ -49,11 +49,13 @@ class StateAccumulator(Generic[StateT, EventT]):
         snapshots: SnapshotTable,
         endings: EndingTable,
         sequence_field: tuple[str, str] | None = None,
+        *,
+        several: bool = False,
     ) -> None:
         """Prepare for the first event.
 
         Args:
-            state: Class of the state; `UnknownVariant` where it may be of several.
+            state: Class of the state while nothing is known of it.
             types: The class of each known tag.
             folds: What the events do to the state.
             growing: What they build up.
@@ -61,10 +63,12 @@ class StateAccumulator(Generic[StateT, EventT]):
             snapshots: The events that have the whole state.
             endings: What the events say about the end of the stream.
             sequence_field: Wire name and attribute of the number of an event, None where events have none.
+            several: Whether the state may become one of other classes.
         """
         self.end: StreamEnd | None = None
         self.mended: Counter[Mend] = Counter()
         self._state = state
+        self._several = several
         self._events = frozenset([*types.values(), UnknownEvent])
         self._folds = folds
         self._growing = growing
@@ -136,8 +140,8 @@ class StateAccumulator(Generic[StateT, EventT]):
         self.end = None
         self.sequence = SequenceTracker()
         self._build = Build(self._growing, self._identities, self.mended)
-        several = self._state is UnknownVariant
-        self._root = UnionRoot(self._build) if several else Draft(self._build, blank(self._state))
+        several, state = self._several, self._state
+        self._root = UnionRoot(self._build, state) if several else Draft(self._build, blank(state))
         # A snapshot after the end with the id of the state that has ended.
         self._again: EventT | None = None
 

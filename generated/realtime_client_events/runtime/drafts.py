@@ -775,14 +775,18 @@ class UnionRoot(Draft):
     """The state where it may be of several classes: it changes as a whole.
 
     Attributes:
-        now: The state as it stands; an object of no kind while nothing is known of it.
+        now: The state as it stands.
     """
 
-    __slots__ = ("now",)
+    __slots__ = ("_has_begun", "now")
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, kind: type[Model]) -> None:
         super().__init__(build, None)
-        self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
+        if kind is UnknownVariant:
+            self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
+        else:
+            self.now = Draft(build, blank(kind))
+        self._has_begun = False
 
     def begin(self, value: Model) -> None:
         """Take an object that says how things are while the stream goes on; of another class, it takes all places."""
@@ -796,12 +800,13 @@ class UnionRoot(Draft):
 
     def update(self, value: Any) -> None:
         """Put the members of an object into the state, as `merge` does."""
-        if isinstance(self.now.model, UnknownVariant) and not self.now.model.data:
-            self.begin(value)
-        else:
+        if self._has_begun:
             self.now.update(value)
+        else:
+            self.begin(value)
 
     def _turn(self, value: Model) -> None:
+        self._has_begun = True
         if type(value) is not type(self.now.model):
             self.now.discard()
             self.now = self.child(self, "", value, None, whole=False, echoes=False)

@@ -90,7 +90,7 @@ def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     if not usable or not all(usable):
         return
     for event, reaches in zip(spec.events, zip(*found, strict=True), strict=True):
-        if event.folds and not any(each.types or not each.complete for each in reaches):
+        if event.folds and not any(any(map(_may_be_key, each.types)) or not each.complete for each in reaches):
             hint = "write 'fold: none', or add the path to its key to 'key' in spec.yaml, with a | between them"
             report.add(DEAD_KEY, event.span, f"event '{event.tag}' changes the state, but has no key", hint)
 
@@ -105,12 +105,17 @@ def _check_key(path: PathDecl, reaches: list[Reach], report: Report) -> bool:
             hint = did_you_mean(furthest.missing, known) if furthest else None
             report.add(DEAD_KEY, path.span, f"no event has '{shown}'", hint or "name a member of the events")
         return False
-    for declared in (each for found in reaches for each in found.types):
-        if not ir.kinds(declared) <= {ir.Kind.STRING, ir.Kind.NUMBER} or declared is ir.Primitive.NUMBER:
-            message = f"'{shown}' is of type '{ir.type_text(declared)}'"
-            report.add(DEAD_KEY, path.span, message, "name a text or an integer")
-            return False
-    return True
+    types = [each for found in reaches for each in found.types]
+    if any(map(_may_be_key, types)):
+        # Where other events have something else there, another path may lead to their key.
+        return True
+    message = f"'{shown}' is of type '{ir.type_text(types[0])}'"
+    report.add(DEAD_KEY, path.span, message, "name a text or an integer")
+    return False
+
+
+def _may_be_key(declared: ir.Type) -> bool:
+    return ir.kinds(declared) <= {ir.Kind.STRING, ir.Kind.NUMBER} and declared is not ir.Primitive.NUMBER
 
 
 MODEL_CHECKS = (counters,)

@@ -32,6 +32,7 @@ class AccumulatorView:
 
     Attributes:
         state_class: Expression for the class of the state; of a union, for that of what has no kind.
+        several: Whether the state is a union.
         readable: Name under which the state can be read beside `state`, empty where that is taken.
         sequence: Expression for the wire name and the attribute of the number of an event, empty where there is none.
         keyed_doc: What there is to know about the streams that run side by side, empty where there is one only.
@@ -40,6 +41,7 @@ class AccumulatorView:
     union: str
     state: str
     state_class: str
+    several: bool
     doc: str
     readable: str
     imports: tuple[str, ...]
@@ -159,7 +161,11 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
     imports.package("event", "EVENT_TYPES")
     imports.package("event", spec.union)
     state = name_of(spec, spec.state, imports)
-    several = spec.state in spec.unions
+    union = spec.unions.get(spec.state)
+    state_class = state
+    if union is not None:
+        unknown = union.unknown
+        state_class = name_of(spec, unknown, imports) if unknown else imports.package("runtime.model", "UnknownVariant")
     if spec.key:
         imports.package("runtime.keying", "StateAccumulators")
     readable = readable_name(spec)
@@ -194,7 +200,8 @@ def _accumulator(spec: ir.Spec) -> AccumulatorView:
         readings=readings,
         union=spec.union,
         state=state,
-        state_class=imports.package("runtime.model", "UnknownVariant") if several else state,
+        state_class=state_class,
+        several=union is not None,
         doc=docstring(paragraphs, 4),
         readable="" if readable == "state" else readable,
         imports=imports.lines,

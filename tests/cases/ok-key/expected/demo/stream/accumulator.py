@@ -53,8 +53,8 @@ class Accumulator(StateAccumulator[Ticket, DemoEvent]):
 class Accumulators(StateAccumulators[Ticket, DemoEvent, Accumulator]):
     """Builds up the `Ticket` of each key, from events of all of them.
 
-    The key of an event is its `ticket.id` or `ticket_id`. `feed` takes the events. It gives the last `Ticket` of
-    a key whose stream ends with the event, and forgets it; else None.
+    The key of an event is its `ticket` or `ticket.id` or `ticket_id`. `feed` takes the events. It gives the last
+    `Ticket` of a key whose stream ends with the event, and forgets it; else None.
 
     It is a mapping of the keys that are live to what there is of their `Ticket`; `accumulator` gives the
     `Accumulator` of one. An event without a key changes nothing. If it ends a stream, it ends all of them: `end`

@@ -39,7 +39,7 @@ OPENERS: Final[frozenset[type[Any]]] = frozenset(
 )
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
 
-KEYS: Final[tuple[tuple[str, ...], ...]] = (("ticket", "id"), ("ticket_id",))
+KEYS: Final[tuple[tuple[str, ...], ...]] = (("ticket",), ("ticket", "id"), ("ticket_id",))
 """Where the key of an event is, if streams run side by side: members to go through, of which the first that are there."""
 
 DONE: Final[tuple[str, ...]] = ()
