@@ -38,6 +38,7 @@ types:
       id: {type: string, unique: true}
       text: {type: string}
       status: {type: string}
+      author: {type: Person, optional: true, nullable: true}
       links: {type: "list[Link]"}
       lines: {type: "list[Line]"}
   Handover: {tag: handover, fields: {id: {type: string}, from: {type: string}, to: {type: string}}}
@@ -249,7 +250,7 @@ def test_each_statement_compiles(tmp_path: Path) -> None:
     content = read(TICKETS)
     fields = read(
         "{ticket: Ticket, entry: Entry, entry_index: integer, entry_id: string, delta: string, link: Link,"
-        " usage: Usage, change: Ticket}"
+        " usage: Usage, change: Ticket, author: Person}"
     )
     content["types"]["Output"] = {"fields": {"stdout": {"type": "string"}}}
     for at, statement in enumerate(first_column("What statements do", "Statement")):
