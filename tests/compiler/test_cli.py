@@ -577,6 +577,60 @@ def test_a_new_event_in_a_file_of_its_own(project: Path) -> None:
     assert (project / "schema" / "demo" / "more.yaml").read_text(encoding="utf-8").startswith("title: More\n")
 
 
+@pytest.mark.parametrize(
+    ("tag", "event", "new"),
+    [
+        (
+            "op | action",
+            """a: {doc: It begins., fields: {op: {type: '"a"', doc: What it is.}}, example: {op: a}}""",
+            "b",
+        ),
+        (
+            "[<subject>, op]",
+            """a.a: {doc: It begins., fields: {op: {type: '"a"', doc: It.}}, example: {op: a}}""",
+            "a.b",
+        ),
+        ("<subject>", "a: {doc: It begins., example: {}}", "b"),
+        ('"{member}"', "a: {doc: It begins., use: [InRun], example: {a: {run: r1}}}", "b"),
+    ],
+)
+def test_a_new_event_has_its_tag_where_the_others_have_it(project: Path, tag: str, event: str, new: str) -> None:
+    told = project / "schema" / "told"
+    told.mkdir()
+    told.joinpath("spec.yaml").write_text(f"doc: What a service tells.\ntag: {tag}\n", encoding="utf-8")
+    groups = "groups: {InRun: {doc: In one of several runs., fields: {run: {type: string, doc: Which one it is.}}}}"
+    told.joinpath("told.yaml").write_text(f"doc: What is told.\n{groups}\nevents:\n  {event}\n", encoding="utf-8")
+    result = run("new", "event", new, "--spec", "schema/told")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = json.loads(run("lint", "schema/told", "--format", "json").stdout)["findings"]
+    assert {each["code"] for each in found} - {"W310"} == {"W707"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "content", "said"),
+    [
+        ("none", "events: {a: {tag: none}}", "list it under 'default'"),
+        (
+            "data.op",
+            """types: {D: {fields: {op: {type: '"a"'}}}}\nevents: {a: {fields: {data: {type: D}}}}""",
+            "'data.op'",
+        ),
+        ("data.{member}", "events: {a: {fields: {data: {type: object}}}}", "stands in 'data'"),
+    ],
+)
+def test_a_new_event_that_only_people_can_write(project: Path, tag: str, content: str, said: str) -> None:
+    told = project / "schema" / "told"
+    told.mkdir()
+    default = "default: a\n" if tag == "none" else ""
+    told.joinpath("spec.yaml").write_text(f"tag: {tag}\n{default}", encoding="utf-8")
+    told.joinpath("told.yaml").write_text(f"{content}\n", encoding="utf-8")
+    before = tree(project)
+    result = run("new", "event", "b", "--spec", "schema/told")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert tree(project) == before
+
+
 def test_what_the_system_refuses_is_said_in_a_line(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(source: object, target: object) -> None:
         raise PermissionError(13, "Permission denied", str(target))

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from eventwright.pipeline import compile_spec
 from support import CASES, TEMPLATES
-from support.compiling import import_package
+from support.compiling import compiled, forget_package, import_package
 
 FORMS = (
     "tag-of-several-parts",
@@ -151,3 +151,16 @@ def test_events_are_chosen_by_tag_class_and_former_tag(forms: Mapping[str, Form]
     form = forms["default-without-a-tag"]
     stream = [b'data: {"text":"a","more":{"type":"x"}}\n\ndata: {"type":"note.lost"}\n\n']
     assert [event.text for event in form.stream.iter_events(stream, only={"note.made"})] == ["a"]
+
+
+def test_the_number_of_an_event_is_no_text(tmp_path: Path) -> None:
+    content = "events: {{10: {{variant: Ten, example: {{type: {}}}}}}}"
+    result = compiled(content.format(10), tmp_path, "numbered")
+    assert not result.report.has_errors
+    made = import_package(tmp_path, result.outputs["python"], "numbered")
+    try:
+        assert [type(made.decode({"type": tag})).__name__ for tag in (10, "10")] == ["TenEvent", "UnknownEvent"]
+    finally:
+        forget_package("numbered")
+    found = compiled(content.format('"10"'), tmp_path, "numbered").report.diagnostics
+    assert [each.hint for each in found if each.rule.code == "E604"] == ["write 'type: 10'"]

@@ -17,7 +17,9 @@ from ..model.reaching import reach
 from ..syntax.declarations import FileDecl, SpecDecl
 from ..syntax.files import SPEC_SUFFIXES, spec_files
 from ..syntax.loader import Mapping, Node, Sequence, load, to_python
+from ..syntax.paths import path_text
 from ..syntax.reading import read_declarations
+from ..syntax.tagexpr import parse_key
 
 _SAMPLES: dict[ir.Primitive, ir.JsonValue] = {
     ir.Primitive.STRING: "text",
@@ -71,8 +73,9 @@ def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Additi
         file: Where it goes; beside its siblings where that is None.
 
     Raises:
-        NoPlace: The file is none of the spec's, or cannot take the event.
+        NoPlace: The file is none of the spec's or cannot take the event, or the tag is where only people can write it.
     """
+    members = tag_members(spec, tag)
     declared = read_declarations(folder, Report())
     near = sibling(declared, tag) if declared is not None else None
     path = file or (Path(near.file.file) if near else _new_file(folder, tag))
@@ -86,7 +89,8 @@ def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Additi
     use = near.use if near and Path(near.file.file) == path else ()
     before = path.read_text(encoding="utf-8") if path.exists() else None
     text = _new_file_text(path, tag) if before is None else before
-    after = inserted(text, load(text, shown, Report()), tag, declaration(spec, near.file if near else None, tag, use))
+    body = declaration(spec, near.file if near else None, tag, use, members)
+    after = inserted(text, load(text, shown, Report()), tag, body)
     if after is None:
         raise NoPlace(
             f"'{shown}' cannot take the event: its events are not written one below the other; give another --file"
@@ -117,7 +121,37 @@ def sibling(declared: SpecDecl, tag: str) -> Sibling | None:
     return Sibling(file, uses.most_common(1)[0][0])
 
 
-def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...]) -> dict[str, object]:
+def tag_members(spec: ir.Spec, tag: str) -> dict[str, str]:
+    """Give the members of a body that hold the parts of a tag.
+
+    Returns:
+        Nothing where the tag is beside the body, or the name of its only member.
+
+    Raises:
+        NoPlace: The tag is below a path, in types that people have to choose, or events have none.
+    """
+    if not spec.tag.parts:
+        raise NoPlace(
+            "events of this spec have no tag;"
+            " write the event with 'tag: none', and list it under 'default' in spec.yaml"
+        )
+    values = (tag,) if len(spec.tag.parts) == 1 else parse_key(tag) or ()
+    members: dict[str, str] = {}
+    for part, value in zip(spec.tag.parts, values, strict=False):
+        match part[0]:
+            case ir.MemberTag((name,)):
+                members[name] = value
+            case ir.MemberTag(path) | ir.NameTag(path) if path:
+                raise NoPlace(
+                    f"the tag of '{tag}' stands in '{path_text(path)}', so a type has to declare it;"
+                    " copy an event with its type, and change the tag in both"
+                )
+    return members
+
+
+def declaration(
+    spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...], members: dict[str, str]
+) -> dict[str, object]:
     """Give the keys of a new event; the example has a value for every field that it must have."""
     variant = camel(tag)
     # An event that uses the same groups shows good values for their fields.
@@ -129,14 +163,16 @@ def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, 
         ),
         None,
     )
-    example: dict[str, object] = {spec.tag.member: tag}
+    example: dict[str, object] = dict(members)
     if use and model is not None and model.example is not None:
         shown = to_python(model.example)
         record = spec.records[model.class_name.value]
         inherited = {field.name: field for field in record.fields if field.group}
         if isinstance(shown, dict):
-            # The model's order, then what it lacks.
-            example.update({name: value for name, value in shown.items() if name in inherited})
+            # The model's order, then what it lacks. Where the only member has the tag for its name, all is within that.
+            within = next(iter(shown.values()), {}) if spec.tag.is_name else shown
+            held = within if isinstance(within, dict) else {}
+            example.update({name: value for name, value in held.items() if name in inherited})
             missing = [field for field in inherited.values() if not field.optional and field.name not in example]
             example.update({field.name: sample(spec, field.type) for field in missing})
     body: dict[str, object] = {
@@ -146,9 +182,13 @@ def declaration(spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, 
     }
     if use:
         body["use"] = list(use)
+    if not spec.tag.member and members:
+        body["fields"] = {
+            name: {"type": f'"{value}"', "doc": "Says which event this is."} for name, value in members.items()
+        }
     if spec.state:
         body["fold"] = "none"
-    return {**body, "example": example}
+    return {**body, "example": {tag: example} if spec.tag.is_name else example}
 
 
 def sample(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> ir.JsonValue:
@@ -256,7 +296,8 @@ def _block(tag: str, body: dict[str, object], column: int) -> str:
     writer.dump({tag: plain}, out)
     lines = out.getvalue().splitlines(keepends=True)
     if isinstance(use, list):
-        behind_doc = next(at for at, line in enumerate(lines) if line.startswith(("  fold:", "  example:")))
+        behind = ("  fields:", "  fold:", "  example:")
+        behind_doc = next(at for at, line in enumerate(lines) if line.startswith(behind))
         lines.insert(behind_doc, f"  use: [{', '.join(use)}]\n")
     return "".join(f"{' ' * column}{line}" for line in lines)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EventDecl, SpecDecl, Text, TypeDecl
-from ..syntax.tagexpr import NO_TAG_PLACE, ONLY_MEMBER, BesideExpr, MemberExpr, NameExpr, PlaceExpr, TagExpr
+from ..syntax.tagexpr import NO_TAG_PLACE, ONLY_MEMBER, BesideExpr, MemberExpr, NameExpr, PlaceExpr, TagExpr, parse_key
 from .symbols import REPEATED_TAG, Symbols
 
 UNION_WITHOUT_TAG = Rule(
@@ -39,8 +38,6 @@ UNKNOWN_DEFAULT = Rule(
     "default that is no event",
     "`default` in spec.yaml names the events that a body without a tag may be, by their keys.",
 )
-
-_PART = re.compile(r"'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^.']+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +150,7 @@ def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> i
         return ir.Key(written.value, (constant,))
     if len(tag.parts) < 2:
         return ir.Key(written.value, (written.value,))
-    parts = _parts(written.value)
+    parts = parse_key(written.value)
     if parts is None:
         hint = "write the parts with full stops between them, and a part with a full stop in single quotes"
         report.add(UNUSABLE_KEY, written.span, f"key '{written.value}' cannot be taken apart", hint)
@@ -164,21 +161,6 @@ def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> i
         hint = f'if the last one holds a full stop, write "{".".join([*parts[: len(tag.parts) - 1], better])}"'
         report.add(UNUSABLE_KEY, written.span, message, hint)
     return ir.Key(written.value, parts)
-
-
-def _parts(text: str) -> tuple[str, ...] | None:
-    """Take a key apart at the full stops that are not in quotes; None where that leaves an empty part."""
-    found: list[str] = []
-    at = 0
-    while part := _PART.match(text, at):
-        found.append(part["bare"] or part["quoted"].replace("''", "'"))
-        at = part.end()
-        if at == len(text):
-            return tuple(found)
-        if text[at] != ".":
-            return None
-        at += 1
-    return None
 
 
 def _tag(expr: TagExpr) -> ir.Tag:

@@ -58,6 +58,7 @@ class _Checker:
 
     def check(self, event: ir.Event, example: Mapping) -> None:
         tag = event.tag
+        value = event.keys[0].parts[0] if event.keys else tag
         member = event.record.tag
         written = example.get(member)
         if not member:
@@ -66,10 +67,11 @@ class _Checker:
         if written is None:
             message = f"the example of '{tag}' has no '{member}'"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{member}: {tag}'")
-        elif is_readable(tag) and (not isinstance(written, Scalar) or written.value != tag):
-            message = f"the example's '{member}' is {_got(written)}, not '{tag}'"
+        elif is_readable(tag) and not _is_tag(written, value):
+            wanted = f"'{tag}'" if isinstance(value, str) else tag
+            message = f"the example's '{member}' is {_got(written)}, not {wanted}"
             span, hint = written.span, f"write '{member}: {tag}'"
-            if isinstance(written, Scalar) and not isinstance(written.value, str):
+            if value == tag and isinstance(written, Scalar) and not isinstance(written.value, str):
                 hint = f"write '{member}: \"{tag}\"': a tag is a text"
             if isinstance(written, Scalar) and camel(str(written.value)) == event.variant != camel(tag):
                 # Variant and example agree, so it is the key that is wrong.
@@ -120,7 +122,7 @@ class _Checker:
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, hint)
             return
         where, written = found[0]
-        if written.value != value or type(written.value) is not type(value):
+        if not _is_tag(written, value):
             wanted = _wanted(ir.constant(value))
             message = f"the example's '{where}' is {_got(written)}, and the key '{event.tag}' says {wanted}"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, written.span, message, f"write {wanted}")
@@ -404,6 +406,11 @@ def _mend(primitive: ir.Primitive, node: Node) -> str:
     boolean = node.value in ("true", "false")
     fits = {ir.Primitive.INTEGER: numeric, ir.Primitive.NUMBER: numeric, ir.Primitive.BOOLEAN: boolean}
     return "remove the quotes" if fits.get(primitive) else ""
+
+
+def _is_tag(node: Node | None, value: ir.TagValue) -> bool:
+    """Whether a node is a tag: `1` is neither `true` nor a text."""
+    return isinstance(node, Scalar) and node.value == value and type(node.value) is type(value)
 
 
 def _wanted(declared: ir.Type) -> str:

@@ -23,6 +23,7 @@ NO_TAG_PLACE = Rule(
 
 NONE = "none"
 ONLY_MEMBER = "{member}"
+_PART = re.compile(r"'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^.']+)")
 _BESIDE = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
 
 
@@ -91,6 +92,21 @@ def parse_part(text: str, span: Span, report: Report) -> tuple[PlaceExpr, ...] |
         places.append(place)
         at += len(piece) + 1
     return tuple(places)
+
+
+def parse_key(text: str) -> tuple[str, ...] | None:
+    """Take a key apart at the full stops that are not in quotes; None where that leaves an empty part."""
+    found: list[str] = []
+    at = 0
+    while part := _PART.match(text, at):
+        found.append(part["bare"] or part["quoted"].replace("''", "'"))
+        at = part.end()
+        if at == len(text):
+            return tuple(found)
+        if text[at] != ".":
+            return None
+        at += 1
+    return None
 
 
 def _place(text: str) -> PlaceExpr | None:

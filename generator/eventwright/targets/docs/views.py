@@ -239,6 +239,7 @@ def pages(job: Job) -> Iterator[Page]:
     for folder, list_view in _lists(site):
         yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site), shared=True)
+    yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
     yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site), shared=True)
     yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
@@ -639,6 +640,7 @@ def _nav_lines(site: Site) -> Iterator[NavLine]:
                 yield _nav_line(2, module.title)
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
+    yield _nav_line(0, "Other streams", "other-streams.md")
     yield _nav_line(0, "Spec language", "spec-language.md")
 
 
