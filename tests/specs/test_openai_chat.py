@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
 from chat_events.runtime.typed import gaps
-from chat_events.stream import Accumulator
+from chat_events.stream import Accumulator, iter_events
 
 from support import CORPUS
 
@@ -205,3 +205,14 @@ def test_readings() -> None:
     end = chunk(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
     found = accumulated([delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo"), end])
     assert (found.text, found.reasoning_content, found.finish_reason, found.tool_calls) == ("Hello", "Hm", "stop", [])
+
+
+@pytest.mark.parametrize(("mark", "kind"), [(b"data: [DONE]\n\n", "completed"), (b"", "truncated")])
+def test_what_ends_a_chat_is_the_mark_behind_its_chunks(mark: bytes, kind: str) -> None:
+    accumulator = Accumulator()
+    frame = b"data: " + json.dumps(delta(content="Hello")).encode() + b"\n\n"
+    events = iter_events([frame + mark])
+    for event in events:
+        accumulator.feed(event)
+    assert accumulator.close(done=events.dones > 0).kind == kind
+    assert accumulator.text == "Hello"

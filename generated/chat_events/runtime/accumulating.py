@@ -102,10 +102,15 @@ class StateAccumulator(Generic[StateT, EventT]):
         if ending is not None and (end := ending.read(cast("Any", event))) is not None:
             self.end = worse(self.end, end)
 
-    def close(self) -> StreamEnd:
-        """Say that no more bytes come, and get how the stream ended: `truncated` if nothing has said so by now."""
+    def close(self, *, done: bool = False) -> StreamEnd:
+        """Say that no more bytes come, and get how the stream ended.
+
+        Args:
+            done: Whether the stream has said that it is done, as the `dones` of its reader count. Then it is
+                `completed` if no event has said how it ended; else `truncated`.
+        """
         if self.end is None:
-            self.end = StreamEnd("truncated")
+            self.end = StreamEnd("completed" if done else "truncated")
         return self.end
 
     @property

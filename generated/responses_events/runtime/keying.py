@@ -122,12 +122,12 @@ class StateAccumulators(Mapping[str, StateT], Generic[StateT, EventT, Accumulato
         self._mended += accumulator.mended
         return state
 
-    def close(self) -> StreamEnd:
-        """Say that no more bytes come, and get how all streams ended: `truncated` if nothing has said so by now."""
+    def close(self, *, done: bool = False) -> StreamEnd:
+        """Say that no more bytes come, and get how all streams ended; `done` is that of one accumulator's `close`."""
         for accumulator in self._live.values():
-            accumulator.close()
+            accumulator.close(done=done)
         if self.end is None:
-            self.end = StreamEnd("truncated")
+            self.end = StreamEnd("completed" if done else "truncated")
         return self.end
 
     def _see(self, event: EventT) -> None:
