@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -402,6 +403,16 @@ def as_deep_as_can_be() -> ResponseStreamEvent:
     raise AssertionError("no depth is fine for the parser")
 
 
+@pytest.fixture
+def usual_depth() -> Iterator[None]:
+    """The depth that the interpreter begins with; a type checker in the same process sets another one."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("usual_depth")
 def test_an_object_that_is_too_deep_ends_the_stream_all_the_same() -> None:
     accumulator = fed(*HELLO, as_deep_as_can_be())
     assert accumulator.end is not None

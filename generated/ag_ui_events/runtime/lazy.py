@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from _thread import RLock
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .decoding import Odd, decode_list
 from .errors import DecodeError
@@ -108,7 +108,7 @@ def defer(
 
     def waiting(event: Model) -> Any:
         data: Any = None if event.leftover is None else event.leftover.get(key)
-        return data if type(data) is kind else None
+        return cast("Any", data) if type(data) is kind else None
 
     def forget(event: Model) -> None:
         leftover = getattr(event, "leftover", None)
