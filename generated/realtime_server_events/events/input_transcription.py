@@ -255,7 +255,9 @@ def encode_transcription_phrase(obj: TranscriptionPhrase) -> WireObject:
 class ConversationItemInputAudioTranscriptionDeltaEvent(Model):
     """More of what the user has said."""
 
-    type: Literal["conversation.item.input_audio_transcription.delta"] = "conversation.item.input_audio_transcription.delta"
+    type: Literal["conversation.item.input_audio_transcription.delta"] = (
+        "conversation.item.input_audio_transcription.delta"
+    )
 
     event_id: str
     """Names the event."""
@@ -361,7 +363,9 @@ class ConversationItemInputAudioTranscriptionUpdatedEvent(Model):
     In recordings: xAI only.
     """
 
-    type: Literal["conversation.item.input_audio_transcription.updated"] = "conversation.item.input_audio_transcription.updated"
+    type: Literal["conversation.item.input_audio_transcription.updated"] = (
+        "conversation.item.input_audio_transcription.updated"
+    )
 
     event_id: str
     """Names the event."""
@@ -436,7 +440,9 @@ def encode_conversation_item_input_audio_transcription_updated_event(
 class ConversationItemInputAudioTranscriptionSegmentEvent(Model):
     """What one speaker has said in one go; with a model that tells speakers apart."""
 
-    type: Literal["conversation.item.input_audio_transcription.segment"] = "conversation.item.input_audio_transcription.segment"
+    type: Literal["conversation.item.input_audio_transcription.segment"] = (
+        "conversation.item.input_audio_transcription.segment"
+    )
 
     event_id: str
     """Names the event."""
@@ -543,7 +549,9 @@ def encode_conversation_item_input_audio_transcription_segment_event(
 class ConversationItemInputAudioTranscriptionCompletedEvent(Model):
     """All of what the user has said. xAI sends it more than once, with a `status` that tells the last one."""
 
-    type: Literal["conversation.item.input_audio_transcription.completed"] = "conversation.item.input_audio_transcription.completed"
+    type: Literal["conversation.item.input_audio_transcription.completed"] = (
+        "conversation.item.input_audio_transcription.completed"
+    )
 
     event_id: str
     """Names the event."""
@@ -670,7 +678,9 @@ def encode_conversation_item_input_audio_transcription_completed_event(
 class ConversationItemInputAudioTranscriptionFailedEvent(Model):
     """What the user has said could not be written down. The model has heard it all the same."""
 
-    type: Literal["conversation.item.input_audio_transcription.failed"] = "conversation.item.input_audio_transcription.failed"
+    type: Literal["conversation.item.input_audio_transcription.failed"] = (
+        "conversation.item.input_audio_transcription.failed"
+    )
 
     event_id: str
     """Names the event."""

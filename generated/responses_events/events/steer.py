@@ -36,12 +36,7 @@ from ..runtime.wire import (
     WireValue,
 )
 
-ResponseSteerPendingReason: TypeAlias = (
-    Literal[
-        "waiting_for_required_input",
-    ]
-    | str
-)
+ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
 """What the steering input in the queue waits for.
 
 The set is open: other strings may come.

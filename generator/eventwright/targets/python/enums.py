@@ -28,6 +28,11 @@ class EnumView:
     label: str
     decoder: str
 
+    @property
+    def is_single(self) -> bool:
+        """Whether one value is listed of a set that may grow: it fits on a line."""
+        return self.open and len(self.values) == 1
+
 
 def _meaning(value: ir.EnumValue) -> str:
     return f"Deprecated. {prose(value.doc)}" if value.deprecated else prose(value.doc)

@@ -243,7 +243,7 @@ def _tag(places: Places, record: ir.Record, imports: Imports, hidden: Container[
         key=key,
         name=name,
         annotation=annotation,
-        default=f" = {value_text(record.tags[0])}" if len(record.tags) == 1 or record.name in places.payloads else "",
+        default=_tag_default(record, f"    {name}: {annotation}", has_one=record.name in places.payloads),
         doc="",
         test=_tag_test(record, key) if lacking else "",
         fit="",
@@ -267,6 +267,15 @@ def _tag_test(record: ir.Record, key: str) -> str:
     if all(isinstance(tag, str) for tag in record.tags):
         return f"({value}) in {known}"
     return f"decoding.is_one({value}, {known})"
+
+
+def _tag_default(record: ir.Record, declared: str, *, has_one: bool) -> str:
+    """Give what stands behind the annotation of a tag: its value, or its main one where it `has_one`."""
+    if len(record.tags) > 1 and not has_one:
+        return ""
+    value = value_text(record.tags[0])
+    fits = "\n" in declared or len(f"{declared} = {value}") <= WIDTH
+    return f" = {value}" if fits else f" = (\n        {value}\n    )"
 
 
 def _doc(member: ir.Field, name: str) -> str:
