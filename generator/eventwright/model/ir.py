@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from ..diagnostics.values import Span
+from .lifecycle import Hold, Profile, RuleNote
+from .sequences import Sequence
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -202,8 +204,11 @@ class Field:
         attribute: Its name in a program, empty where that follows from the name on the wire.
         attribute_span: Where that is written; where the name on the wire is, if it is not.
         counter: Whether it numbers the events of the stream.
+        counts: Whether it numbers the events of its kind at their place.
         unique: Whether no two elements of a list have the same value in it.
         same: What it repeats, None where the spec says nothing about that.
+        fixed: Whether it is the same in every repetition of its object.
+        varies: Whether it may differ even where its object is repeated unchanged.
     """
 
     name: str
@@ -220,6 +225,9 @@ class Field:
     counter: bool = False
     unique: bool = False
     same: Same | None = None
+    counts: bool = False
+    fixed: bool = False
+    varies: bool = False
 
     @property
     def type(self) -> Type:
@@ -287,7 +295,12 @@ class EnumValue:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """A set of strings; an open one may grow without notice."""
+    """A set of strings; an open one may grow without notice.
+
+    Attributes:
+        ranks: Values by rank: a value only moves on to one of a later rank, or stays as it is. Empty where it may
+            become any other.
+    """
 
     name: str
     module: PurePosixPath
@@ -296,6 +309,11 @@ class Enum:
     open: bool
     values: tuple[EnumValue, ...]
     span: Span
+    ranks: tuple[tuple[str, ...], ...] = ()
+
+    def rank(self, value: str) -> int | None:
+        """Give the rank of a value, None where it has none."""
+        return next((rank for rank, values in enumerate(self.ranks) if value in values), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,16 +508,30 @@ def _selector_text(selector: Selector) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A name for a place in the state.
+    """A name for a place that opens and closes while the stream goes on.
 
     Attributes:
-        way: What leads there from the state, as the function of that name gives it.
+        way: What leads there from the state, as the function of that name gives it; empty for a place that is not in
+            the state, of which one only knows whether it is open.
         records: What may stand there; nothing where that is no object.
+        outer: Name of the place that it is in; empty where it begins at the state.
+        path: Members on the way from the outer place, or from the state, to the elements.
+        keys: Paths into events to what tells its elements apart, of which the first that is there counts.
+        key: Members in an element that hold that; empty where it is the position in a list, or the place is not in the
+            state.
+        is_position: Whether the elements are numbered from 0, not named.
+        span: Where its name is written.
     """
 
     name: str
     way: tuple[str, ...]
     records: tuple[str, ...]
+    outer: str = ""
+    path: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+    key: tuple[str, ...] = ()
+    is_position: bool = False
+    span: Span = field(default=NOWHERE, compare=False)
 
     @property
     def text(self) -> str:
@@ -673,6 +705,11 @@ class Event:
         status: Path into the event to the text that says how things are at the end, None where the spec names none.
         errors: Paths to the objects that may hold what went wrong, to be tried in this order; the empty path is the
             event itself.
+        place: Name of the place that it is about, opens or closes; empty where it is about the stream.
+        opens: Name of the place that it opens, `stream` where it begins the stream, else empty.
+        closes: Name of the place that it closes, else empty.
+        anytime: Whether it may come at any time, bound to nothing.
+        holds: What is true of each such event.
         span: Where its tag is written.
         variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
     """
@@ -690,6 +727,11 @@ class Event:
     variant_span: Span = NOWHERE
     keys: tuple[Key, ...] = ()
     deprecated: bool = False
+    place: str = ""
+    opens: str = ""
+    closes: str = ""
+    anytime: bool = False
+    holds: tuple[Hold, ...] = ()
 
     @property
     def snapshot(self) -> tuple[str, ...] | None:
@@ -746,6 +788,9 @@ class Spec:
         done: Texts that may come in the place of an event, to say that there are no more.
         places: Names for places in the state.
         readings: What people ask the state for.
+        sequences: What may happen in which order, in the stream and at its places.
+        profiles: What streams of some providers are forgiven.
+        notes: What the spec says about rules of the stream, by their ids.
         key: Paths into events to what tells streams apart that run side by side, the first that is there counts; empty
             where there is one stream only.
     """
@@ -766,6 +811,14 @@ class Spec:
     places: tuple[Place, ...] = ()
     key: tuple[tuple[str, ...], ...] = ()
     readings: tuple[Reading, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    notes: tuple[RuleNote, ...] = ()
+
+    @property
+    def has_lifecycle(self) -> bool:
+        """Whether the spec says when events may come."""
+        return bool(self.sequences) or any(event.opens or event.closes or event.holds for event in self.events)
 
     @property
     def counter(self) -> Field | None:
