@@ -24,6 +24,8 @@ _LINTING = frozenset(
     f"{name}.py"
     for name in (
         "carrying",
+        "check_command",
+        "explain_command",
         "faults",
         "findings",
         "judging",
@@ -33,6 +35,7 @@ _LINTING = frozenset(
         "moments",
         "ordering",
         "repeating",
+        "reporting",
         "spots",
         "statements",
         "wording",
@@ -98,6 +101,7 @@ class PackageView:
 
     Attributes:
         counter: Literal of the attribute that numbers the events, of an empty text where there is none.
+        lints: Whether the package can tell what is wrong with a stream.
     """
 
     name: str
@@ -112,6 +116,7 @@ class PackageView:
     counter: str
     dispatch: DispatchView | None = None
     lined: bool = False
+    lints: bool = False
 
     @property
     def tags(self) -> tuple[VariantView, ...]:
@@ -212,6 +217,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         version=literal(spec.version),
         counter=literal(attribute_of(spec.counter) if spec.counter else ""),
         lined=takes_tag(spec),
+        lints=spec.has_lifecycle,
     )
 
 

@@ -24,6 +24,11 @@ _SHOWN_CHARACTERS = 32
 _INDEX = re.compile(r"\[\d+\]")
 _INTERRUPTED = 130
 _HEADER = "  no. event"
+_COMMANDS = """\
+`check FILE...` tells what is wrong with recorded streams, and `explain [RULE]` what to do about it; each has a --help of
+its own. A file of such a name is written ./check.
+
+"""
 _EPILOG = """\
 A line shows the number of an event, its tag, and its members: what is special to it first, then where it belongs, then
 what is optional. The number is the one that the events carry ("-" where one does not), or else its place in the stream.
@@ -53,6 +58,7 @@ def inspect(
     counter: str,
     *,
     lined: bool = False,
+    lints: bool = False,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -67,6 +73,7 @@ def inspect(
         done: Texts that say that a stream is done.
         counter: Attribute that numbers the events, empty where there is none.
         lined: Whether the decoder takes the `event:` line, as the argument `tag`.
+        lints: Whether there are commands that tell what is wrong with a stream.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -74,7 +81,7 @@ def inspect(
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}",
         description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
-        epilog=_EPILOG,
+        epilog=f"{_COMMANDS if lints else ''}{_EPILOG}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
