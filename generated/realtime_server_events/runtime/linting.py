@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from .errors import DecodeError
 from .faults import Faults
@@ -116,16 +117,14 @@ class StreamLinter:
             line: The `event:` line of its frame.
         """
         repeat = self._repeat
-        if repeat is not None and type(event) is repeat.model and not line and repeat.take(cast("Model", event)):
+        if repeat is not None and isinstance(event, repeat.model) and not line and repeat.take(event):
             self._index += 1
             return []
         self._repeat = None
         self._faults.index = self._index
-        try:
+        # What is nested too deep to be read counts as unknown.
+        with contextlib.suppress(DecodeError, RecursionError):
             self._see(event if isinstance(event, Model) else self._decode(event), line)
-        except (DecodeError, RecursionError):
-            # What is nested too deep to be read counts as unknown.
-            pass
         self._index += 1
         return self._faults.news()
 

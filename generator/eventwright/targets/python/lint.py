@@ -269,7 +269,7 @@ class _Lifecycle:
         return self._made("Change", arguments)
 
     def _begin(self, event: ir.Event, fold: ir.Fold) -> tuple[str, list[tuple[str, str]], tuple[ir.Step, ...]]:
-        """Give the innermost place that a change goes through, what has to stand at the places, and the way from there."""
+        """Give the innermost place that a change goes through, what has to stand at places, and the way from there."""
         name, rest = "", fold.steps
         only: list[tuple[str, str]] = []
         for place in self._chain(event.place):
