@@ -1,4 +1,4 @@
-"""The table of the rules that the linter of a package applies, and the commands that show what they are about."""
+"""The table of the rules that the linter of a package applies, and what commands and tests need to apply them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class RulesView:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandsView:
-    """The module of the commands.
+class ChecksView:
+    """The modules with what the commands and assertions need.
 
     Attributes:
         name: The package.
@@ -41,7 +41,7 @@ class CommandsView:
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
-    """Give the modules of the rules and of the commands; none for a spec that says nothing about when events come."""
+    """Give the modules of the rules and of what applies them; none for a spec that says nothing about when events come."""
     rules = lint_rules(spec)
     if not rules:
         return
@@ -56,4 +56,6 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     )
     folder = PurePosixPath(spec.name) / "lint"
     yield Page(folder / "rules.py", "python/lint/rules.py.jinja", view, shared=True)
-    yield Page(folder / "commands.py", "python/lint/commands.py.jinja", CommandsView(spec.name, takes_tag(spec)))
+    checks = ChecksView(spec.name, takes_tag(spec))
+    yield Page(folder / "checks.py", "python/lint/checks.py.jinja", checks)
+    yield Page(folder / "pytest_plugin.py", "python/lint/pytest_plugin.py.jinja", checks)

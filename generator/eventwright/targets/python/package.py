@@ -23,6 +23,7 @@ _DISPATCHING = "dispatching.py"
 _LINTING = frozenset(
     f"{name}.py"
     for name in (
+        "asserting",
         "carrying",
         "check_command",
         "explain_command",
@@ -38,6 +39,7 @@ _LINTING = frozenset(
         "reporting",
         "spots",
         "statements",
+        "vetting",
         "wording",
     )
 )
