@@ -69,15 +69,15 @@ def text(reports: Sequence[FileReport], rules: Mapping[str, RuleDoc], colored: b
             place = styled(_place(report, finding), "place")
             yield f"{place}: {styled(finding.severity, finding.severity)} {finding.rule}: {printable(finding.message)}"
             for also in finding.also[:_SHOWN_ALSO]:
-                yield f"    {_where(report, also)}: {also.rule}: {printable(also.message)}"
+                yield f"    {where(report, also)}: {also.rule}: {printable(also.message)}"
             if len(finding.also) > _SHOWN_ALSO:
                 yield f"    and {len(finding.also) - _SHOWN_ALSO} more that follow from it"
         for rule, count in shown.items():
             if count > _SHOWN_OF_A_RULE:
                 yield f"{printable(report.file)}: {count - _SHOWN_OF_A_RULE} more of {rule}"
-        verdict = styled(_counted(report.findings), "place") if report.findings else styled("nothing wrong", "ok")
+        verdict = styled(counted(report.findings), "place") if report.findings else styled("nothing wrong", "ok")
         streams = "" if report.streams < 2 else f" of {report.streams} streams"
-        yield f"{printable(report.file)}: {verdict} in {_number(report.events, 'event')}{streams}{report.advice}"
+        yield f"{printable(report.file)}: {verdict} in {number(report.events, 'event')}{streams}{report.advice}"
 
 
 def as_json(reports: Sequence[FileReport], rules: Mapping[str, RuleDoc], colored: bool) -> Iterator[str]:
@@ -140,17 +140,20 @@ def _place(report: FileReport, finding: Finding) -> str:
     return f"{printable(report.file)}{f':{line}' if line else ''}: event {finding.index}"
 
 
-def _where(report: FileReport, finding: Finding) -> str:
+def where(report: FileReport, finding: Finding) -> str:
+    """Say which event a finding is about, and in which line that is."""
     line = report.line(finding)
     return f"{f'line {line}, ' if line else ''}event {finding.index}"
 
 
-def _counted(findings: Sequence[Finding]) -> str:
+def counted(findings: Sequence[Finding]) -> str:
+    """Count findings: `2 errors, 1 warning`."""
     counts = Counter(finding.severity for finding in findings)
-    return ", ".join(_number(counts[severity], severity) for severity in ("error", "warning") if counts[severity])
+    return ", ".join(number(counts[severity], severity) for severity in ("error", "warning") if counts[severity])
 
 
-def _number(count: int, what: str) -> str:
+def number(count: int, what: str) -> str:
+    """Write a number of things: `1 event`, `2 events`."""
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from .errors import DecodeError, NotAStreamError, Problem
-from .findings import Finding, RuleDoc
+from .errors import NotAStreamError
 from .framing import FramingError
-from .lifecycle import Profile
-from .linting import StreamLinter
-from .model import Model
-from .recorded import RecordedText, located, opened
-from .recordings import Boundaries
+from .recorded import opened
 from .reporting import FORMATS, FileReport, print_lines
+from .vetting import FILE_RULES, Checks, vet
 
 _EPILOG = """\
 A file holds server-sent events, lines of JSON, or one JSON document of one event or a list of events; several streams,
@@ -29,60 +24,6 @@ exit status:
   1    something is
   2    wrong usage, or some file could not be read or is no stream
 """
-
-FRAME = "frame"
-SCHEMA = "schema"
-
-FILE_RULES: Mapping[str, RuleDoc] = {
-    FRAME: RuleDoc(
-        severity="error",
-        place="stream",
-        statement="Every frame holds a JSON object.",
-        why="Clients cannot read the frame: some end the stream there, and others pass over it.",
-        seen="Text is cut at a limit, put into the frame without being escaped, or the frame of an error is no JSON.",
-        fix="Write each event with a JSON library, on one line, and errors in the same form.",
-    ),
-    SCHEMA: RuleDoc(
-        severity="error",
-        place="stream",
-        statement="Every event has the members that it must have, with values of the declared types.",
-        why="Clients with generated or declared types refuse the event, or have a gap where they expect a value.",
-        seen="Members that seem to say nothing are left out, and what is not known is null.",
-        fix="Send all members that are declared as required, empty where there is nothing to say.",
-    ),
-}
-"""The rules that are about what the file holds, whatever the events mean."""
-
-
-class Checks(NamedTuple):
-    """What the command needs of its package."""
-
-    package: str
-    """Its name."""
-
-    linter: Callable[..., StreamLinter]
-    """Makes a linter; takes `profile`."""
-
-    rules: Mapping[str, RuleDoc]
-    """The rules that it applies."""
-
-    profiles: Mapping[str, Profile]
-    """The providers that are forgiven something."""
-
-    decode: Callable[..., Model]
-    """Its tolerant decoder."""
-
-    problems: Callable[[Model], list[Problem]]
-    """Its checker."""
-
-    boundaries: Callable[[], Boundaries]
-    """Makes what sees where a stream begins."""
-
-    done: Collection[str]
-    """Texts that say that a stream is done."""
-
-    lined: bool
-    """Whether the decoder takes the `event:` line, as the argument `tag`."""
 
 
 def check(checks: Checks, arguments: Sequence[str]) -> int:
@@ -103,7 +44,7 @@ def check(checks: Checks, arguments: Sequence[str]) -> int:
         try:
             with opened(name) as file:
                 body = file.read()
-            report = _report(checks, name, body, options.profile, options.schema)
+            report = vet(checks, name, body, profile=options.profile, schema=options.schema)
         except OSError as error:
             unread = True
             what = "a directory; name the files in it" if isinstance(error, IsADirectoryError) else error.strerror
@@ -149,50 +90,6 @@ def _is_colored() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _report(checks: Checks, name: str, body: bytes, profile: str | None, schema: bool) -> FileReport:
-    """Find what is wrong with the streams in a file."""
-    linter, boundaries = checks.linter(profile=profile), checks.boundaries()
-    own: list[Finding] = []
-    lines: list[int] = []
-    streams = dones = 0
-    for text in located(body, checks.done):
-        if text.dones != dones:
-            # The stream is over, whether or not an event has said so.
-            linter.close()
-            dones = text.dones
-        event = _event(checks, text)
-        if isinstance(event, DecodeError):
-            own.append(Finding(FRAME, FILE_RULES[FRAME].severity, len(lines), "", str(event)))
-            # It stands for an event of which nothing is known.
-            linter.feed({})
-        else:
-            streams += boundaries.begins(event, dones) or not streams
-            linter.feed(event, line=text.name)
-            if schema:
-                own.extend(_misfits(checks.problems(event), len(lines)))
-        lines.append(text.line)
-    linter.close()
-    findings = sorted([*linter.findings, *own], key=lambda finding: finding.index)
-    return FileReport(name, len(lines), streams, findings, lines)
-
-
-def _event(checks: Checks, text: RecordedText) -> Model | DecodeError:
-    """Give the event of a text, or why there is none."""
-    if isinstance(text.text, DecodeError):
-        return text.text
-    try:
-        return checks.decode(text.text, tag=text.name) if text.name and checks.lined else checks.decode(text.text)
-    except DecodeError as error:
-        return error
-
-
-def _misfits(problems: Iterable[Problem], index: int) -> Iterator[Finding]:
-    for problem in problems:
-        path = problem.path.removeprefix("$").removeprefix(".")
-        severity = FILE_RULES[SCHEMA].severity
-        yield Finding(SCHEMA, severity, index, path, str(problem), problem.expected, problem.got)
-
-
 def _advice(checks: Checks, report: FileReport, body: bytes) -> str:
     """Name the profiles under which nothing would be left of what was found."""
     rules = {finding.rule for finding in report.findings}
@@ -202,6 +99,6 @@ def _advice(checks: Checks, report: FileReport, body: bytes) -> str:
         # Only where that may help is it worth another look at the file.
         if rules
         and rules <= {off.partition(" of ")[0] for off in profile.off}
-        and not _report(checks, report.file, body, name, schema=False).findings
+        and not vet(checks, report.file, body, profile=name).findings
     ]
     return f"; all of this is known of {' and '.join(known)}: --profile {known[0]}" if known else ""

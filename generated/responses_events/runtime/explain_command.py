@@ -7,41 +7,37 @@ import difflib
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from .check_command import FILE_RULES
 from .errors import printable
 from .findings import RuleDoc
 from .lifecycle import Profile
 from .reporting import print_lines
+from .vetting import FILE_RULES, Checks
 
 _WIDTH = 100
 
 
-def explain(
-    package: str, rules: Mapping[str, RuleDoc], profiles: Mapping[str, Profile], arguments: Sequence[str]
-) -> int:
+def explain(checks: Checks, arguments: Sequence[str]) -> int:
     """Run the command.
 
     Args:
-        package: Name of the generated package.
-        rules: What there is to say about each rule.
-        profiles: The providers that are forgiven something.
+        checks: What it needs of its package.
         arguments: Those of the command line behind its name.
 
     Returns:
         The exit status: 0, or 2 where there is no such rule.
     """
     parser = argparse.ArgumentParser(
-        prog=f"python -m {package} explain",
+        prog=f"python -m {checks.package} explain",
         description="Say what a rule of the stream is for, how servers break it, and what to do.",
     )
     parser.add_argument("rule", metavar="RULE", nargs="?", help="its id; without one, all rules are listed")
     name = parser.parse_args(arguments).rule
-    rules = {**rules, **FILE_RULES}
+    rules = {**checks.rules, **FILE_RULES}
     if name is not None and name not in rules:
         guesses = difflib.get_close_matches(name, rules)
         hint = f"did you mean {' or '.join(guesses)}?" if guesses else "without a rule, all are listed"
         parser.error(f"no rule '{name}'; {hint}")
-    print_lines(map(printable, _listed(rules) if name is None else _explained(name, rules[name], profiles)))
+    print_lines(map(printable, _listed(rules) if name is None else _explained(name, rules[name], checks.profiles)))
     return 0
 
 

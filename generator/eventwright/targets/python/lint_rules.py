@@ -41,7 +41,7 @@ class ChecksView:
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
-    """Give the modules of the rules and of what applies them; none for a spec that says nothing about when events come."""
+    """Give the modules of the rules and of what applies them; none for a spec without a lifecycle."""
     rules = lint_rules(spec)
     if not rules:
         return

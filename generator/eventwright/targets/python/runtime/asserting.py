@@ -61,6 +61,8 @@ def _report(
             raise TypeError(f"no. {count} of the stream is {_named(part)}, neither an event nor a chunk")
         linter.feed(cast("Model | Mapping[str, Any]", part))
         count += 1
+    if not count:
+        raise AssertionError("there are no events in the stream")
     linter.close()
     return FileReport("", count, 1, linter.findings, [])
 
