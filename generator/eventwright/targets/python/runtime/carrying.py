@@ -332,7 +332,7 @@ class Carrying:
 
     def _say_not_empty(self, moment: Moment, spot: Spot, place: Place, count: int) -> None:
         path = spot.path(*place.path)
-        openers = one_of(self._lifecycle.openers(place.name))
+        openers = one_of(self._lifecycle.openers[place.name])
         message = f"{moment.tag} has {number_of(count, 'element')} in {path} already, which {openers} announces"
         inner = spot.within(place)
         fault = self._faults.add(

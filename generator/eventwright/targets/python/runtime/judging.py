@@ -137,7 +137,7 @@ class Stream:
 
     def _enter(self, moment: Moment) -> None:
         """See whether the stream is open, and open it."""
-        root, tag, openers = self._root, moment.tag, self._lifecycle.openers(STREAM)
+        root, tag, openers = self._root, moment.tag, self._lifecycle.openers[STREAM]
         if moment.law.opens == STREAM:
             if root.is_open and not (root.is_announced or root.is_partial):
                 message = f"{tag} comes behind other events"
@@ -326,7 +326,7 @@ class Stream:
         spot.sequence = None
         spot.is_partial = self._root.is_partial
         is_sure = outer.is_announced or outer.place is None
-        openers = one_of(self._lifecycle.openers(place.name))
+        openers = one_of(self._lifecycle.openers[place.name])
         if is_sure and openers and not spot.is_partial:
             path = spot.path()
             message = f"{moment.tag} is about {path}, which no {openers} has announced"
@@ -378,7 +378,7 @@ class Stream:
             return True
         expected = [self._word(each) for each in sequence.expected(spot.position)]
         if spot.place is not None and sequence.is_enough(spot.position):
-            expected += self._lifecycle.closers(spot.name)
+            expected += self._lifecycle.closers[spot.name]
         before = spot.last if isinstance(spot.last, str) else ""
         after = f" after {before}" if before else ""
         message = f"{moment.tag} cannot come{self._at(spot)}{after}"
@@ -433,7 +433,7 @@ class Stream:
 
     def _word(self, name: str) -> str:
         """Give what a server sends for a name in a sequence: the tags of what opens a place, or the tag itself."""
-        return one_of(self._lifecycle.openers(name)) if name in self._lifecycle.places else name
+        return one_of(self._lifecycle.openers[name]) if name in self._lifecycle.places else name
 
     def _stem(self, spot: Spot) -> str:
         return self._lifecycle.stem(spot.name)
@@ -467,7 +467,7 @@ class Stream:
         for inner in spot.inner.values():
             for child in inner.open.values():
                 child.is_open = False
-                closers = one_of(self._lifecycle.closers(child.name))
+                closers = one_of(self._lifecycle.closers[child.name])
                 if not child.is_announced or not closers:
                     continue
                 path = child.path()
