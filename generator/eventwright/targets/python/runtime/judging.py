@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .carrying import Carrying
 from .ending import Ending, EndKind, reach
 from .faults import Fault, Faults, StreamFaults
+from .kinds import class_of
 from .lifecycle import STREAM, Event, Lifecycle, Place
 from .model import Model, UnknownEvent
 from .moments import Moment
@@ -55,6 +56,8 @@ class Stream:
     def _begin(self) -> None:
         self._root = Spot(None, "", None)
         self._root.sequence = self._lifecycle.sequence
+        # Of a union, only the first value tells.
+        self._root.model = class_of(self._lifecycle.state, None)
         self._demands: list[_Demand] = []
 
     def see_unknown(self, event: UnknownEvent) -> None:
@@ -286,19 +289,22 @@ class Stream:
     def _open(self, outer: Spot, inner: Inner, key: str | int, found: Spot | None, moment: Moment) -> Spot | None:
         place, tag = inner.place, moment.tag
         stem = self._lifecycle.stem(place.name)
-        if found is not None and (found.is_announced or found.closer) and (place.in_state or found.is_open):
+        may_recur = not (place.in_state or (found is not None and found.is_open))
+        may_recur = may_recur or not self._faults.holds(f"{stem}-opened-twice", "" if found is None else found.kind)
+        if found is not None and (found.is_announced or found.closer) and not may_recur:
             message = f"{tag} announces {found.path()} again"
             found.fault = self._faults.add(f"{stem}-opened-twice", found, found.path(), message, got=tag)
             inner.fault = inner.fault or found.fault
             return None
-        if found is not None and found.is_open:
+        if found is not None and not (found.is_announced or found.closer):
             # It was mentioned too early, which is said already.
             found.is_announced, found.tag = True, tag
             return found
         spot = Spot(place, key, outer)
         path = spot.path()
         if isinstance(key, int) and place.is_position:
-            if key != inner.next and not (self._root.is_partial and not inner.spots):
+            is_first = not inner.spots
+            if key != inner.next and not (is_first and (self._root.is_partial or key == inner.begun)):
                 wanted = Spot(place, inner.next, outer).path()
                 fault = self._faults.add(
                     f"{stem}-index-gap",
@@ -311,7 +317,7 @@ class Stream:
                 inner.fault = inner.fault or fault
             for other in inner.open.values():
                 message = f"{tag} begins {path} while {other.path()} is open"
-                fault = self._faults.add(f"{stem}-overlap", spot, path, message, got=tag, under=inner.overlap)
+                fault = self._faults.add(f"{stem}-overlap", other, path, message, got=tag, under=inner.overlap)
                 inner.overlap = inner.overlap or fault
                 other.overlaps.append(fault)
                 break

@@ -25,6 +25,9 @@ class By(NamedTuple):
     key: Path = ()
     """Members of the element that hold its key; none where it is found by its position."""
 
+    model: type[Model] | None = None
+    """Class that the element has to be of; None where any will do."""
+
 
 Step: TypeAlias = Union[str, int, By]
 """A step into the state: a member, an element by its position, or one that the event names."""
@@ -266,6 +269,18 @@ class Lifecycle:
 
         return self._targets(lists_of)
 
+    @cached_property
+    def finished(self) -> Mapping[Change, Change]:
+        """The changes that bring the whole of a text that comes in pieces, each with one that brings pieces of it."""
+        found: dict[Change, Change] = {}
+        for event in self.events.values():
+            for change in event.changes:
+                pieces = self.texts[change.place].get(shape_of(change.path), ()) if change.does == "set" else ()
+                for piece in pieces:
+                    if _may_meet(change.path, piece.path):
+                        found.setdefault(change, piece)
+        return found
+
     def _targets(
         self, targets: Callable[[Change], tuple[Shape, ...]]
     ) -> Mapping[str, Mapping[Shape, tuple[Change, ...]]]:
@@ -304,6 +319,15 @@ class Lifecycle:
     def stem(self, name: str) -> str:
         """Write the name of a place or of a member as it stands in the ids of rules."""
         return self.words.get(name, name)
+
+
+def _may_meet(one: Iterable[Step], other: Iterable[Step]) -> bool:
+    """Whether two ways of one shape may lead to the same thing, by the classes of the elements on them."""
+    for pair in zip(one, other, strict=True):
+        models = {step.model for step in pair if isinstance(step, By) and step.model is not None}
+        if len(models) > 1:
+            return False
+    return True
 
 
 def shape_of(path: Iterable[object]) -> Shape:
