@@ -653,6 +653,14 @@ def search_without_completed(stream: Stream) -> None:
     stream.drop("web_search_call.completed")
 
 
+@fault("item-order", "output_item.done", of=sound_streams.cut_off_in_a_search, beside="completed-output-status")
+def search_cut_off_unsaid(stream: Stream) -> None:
+    """Where the response is complete, nothing excuses a search that stops halfway."""
+    end = stream.event("incomplete")
+    end["type"] = "response.completed"
+    end["response"].update(status="completed", incomplete_details=None)
+
+
 @fault("item-wrong-type", "output_text.delta", of=_call)
 def text_in_call(stream: Stream) -> None:
     """What the model says beside its call goes into the call."""

@@ -280,6 +280,43 @@ def local_shell() -> list[Wire]:
 
 
 @sound
+def plain_items() -> list[Wire]:
+    """Items that no event but their beginning and their end is about."""
+    served = Served().begin()
+    served.item("tool_search_call", call_id="call_1", execution="server", status="in_progress", arguments={}).close()
+    found = {"call_id": "call_1", "execution": "server", "tools": []}
+    served.item("tool_search_output", **found, status="in_progress").close(status="completed")
+    program = served.item("program", call_id="call_2", code="sail()", fingerprint="f1")
+    program.close()
+    program.value["fingerprint"] = "f2"
+    served.item("program_output", call_id="call_2", result="sailed", status="completed").close()
+    return served.end()
+
+
+@sound
+def spoken() -> list[Wire]:
+    served = Served().begin()
+    item = served.item("message", role="assistant", status="in_progress", content=[])
+    for piece in ("UklG", "RiQA"):
+        served.send("audio.delta", delta=piece)
+        served.send("audio.transcript.delta", delta="Nine ")
+    served.send("audio.done")
+    served.send("audio.transcript.done")
+    item.close(status="completed")
+    return served.end()
+
+
+@sound
+def mcp_tools_that_cannot_be_listed() -> list[Wire]:
+    served = Served().begin()
+    tools = served.item("mcp_list_tools", server_label="harbour", tools=[])
+    tools.send("mcp_list_tools.in_progress")
+    tools.send("mcp_list_tools.failed")
+    tools.close(error="no route to harbour")
+    return served.end()
+
+
+@sound
 def compaction() -> list[Wire]:
     served = Served().begin()
     served.message("Full ", "speed.")
@@ -343,6 +380,18 @@ def error_then_failed() -> list[Wire]:
     served = Served().begin()
     served.send("error", **ERROR, param=None)
     return served.end("failed")
+
+
+@sound
+def failed_between_items() -> list[Wire]:
+    served = Served().begin()
+    served.message("The ferry ", "is")
+    return served.end("failed")
+
+
+@sound
+def cut_off_before_anything() -> list[Wire]:
+    return Served().begin().end("incomplete")
 
 
 @sound
