@@ -20,7 +20,24 @@ from .unions import UnionView, union_view
 _RUNTIME = f"{__package__}.runtime"
 _DISPATCHING = "dispatching.py"
 """Module of the runtime that only packages have whose tag is not plain."""
-_LINTING = frozenset({"findings.py"})
+_LINTING = frozenset(
+    f"{name}.py"
+    for name in (
+        "carrying",
+        "faults",
+        "findings",
+        "judging",
+        "kinds",
+        "lifecycle",
+        "linting",
+        "moments",
+        "ordering",
+        "repeating",
+        "spots",
+        "statements",
+        "wording",
+    )
+)
 """Modules of the runtime that only packages have whose spec says when events may come."""
 
 _USED_BY_DECODER = {

@@ -186,3 +186,15 @@ class StreamLinter:
             return None
         attributes = [fields[name].name for name in names]
         return operator.attrgetter(*attributes[:-2]), operator.attrgetter(*attributes[-2:])
+
+
+def named(profile: str | None, profiles: Mapping[str, Profile]) -> Profile | None:
+    """Give the profile of a name.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if profile is None or profile in profiles:
+        return profiles[profile] if profile is not None else None
+    known = ", ".join(map(repr, profiles)) or "none"
+    raise ValueError(f"no profile {profile!r}; there are: {known}")
