@@ -232,7 +232,7 @@ class Carrying:
 
     def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
         """See whether a whole text is what its pieces give."""
-        if text.agrees(value):
+        if text.agrees(value) or (text.fault is not None and text.said == value):
             return
         path = spot.path(*where)
         if value is None or value is ABSENT:
@@ -244,7 +244,7 @@ class Carrying:
         fault = self._faults.add(
             rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip
         )
-        text.fault = text.fault or fault
+        text.fault, text.said = text.fault or fault, value
 
     # --- Values ---
 
@@ -580,19 +580,19 @@ class Carrying:
         spot.texts.clear()
 
     def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:
-        shape = SHAPES.get(model)
         expected = model.__name__
         what = self.kind_text(spot)
         message = f"{moment.tag} is about {'an' if expected[0] in 'AEIOU' else 'a'} {expected}, {spot.path()} is {what}"
-        self._faults.add(
+        fault = self._faults.add(
             f"{self._lifecycle.stem(spot.name)}-wrong-type",
             spot,
             spot.path(),
             message,
-            expected=expected if shape is None or shape.tag is None else expected,
+            expected=expected,
             got=what,
             under=moment.slip,
         )
+        spot.fault = spot.fault or fault
 
 
 def _counted(spot: Spot) -> Iterator[tuple[Where, int, Fault | None, Items | Inner]]:

@@ -424,6 +424,8 @@ class Stream:
             f"{self._stem(spot)}-wrong-type", spot, spot.path(), message, expected=expected or None, got=moment.tag
         )
         moment.slip = moment.slip or fault
+        if spot.place is not None:
+            spot.fault = spot.fault or fault
 
     def _word(self, name: str) -> str:
         """Give what a server sends for a name in a sequence: the tags of what opens a place, or the tag itself."""

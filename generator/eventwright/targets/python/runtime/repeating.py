@@ -24,9 +24,10 @@ class Text:
         partial: Whether pieces came before the recording began.
         final: Tag of the event that has brought the whole text; empty before.
         fault: What was found wrong with it first.
+        said: The last value that was found to be none of its pieces.
     """
 
-    __slots__ = ("begin", "fault", "final", "is_json", "partial", "pieces")
+    __slots__ = ("begin", "fault", "final", "is_json", "partial", "pieces", "said")
 
     def __init__(self, begin: str, *, is_json: bool, partial: bool) -> None:
         self.begin = begin
@@ -35,6 +36,7 @@ class Text:
         self.partial = partial
         self.final = ""
         self.fault: Any = None
+        self.said: Any = ABSENT
 
     def append(self, piece: str) -> None:
         """Take a piece."""

@@ -49,7 +49,8 @@ def _found(value: Any, path: Path, where: Where) -> Iterator[tuple[Where, Any]]:
 def _broken(hold: Hold, value: Any, event: Model) -> str:
     """Say what a value should be; nothing if it is as it should be."""
     if hold.relation == "is json":
-        return "" if value is None or _is_json(value) else "JSON"
+        # An empty text is no JSON, but neither is it a broken one.
+        return "" if value in (None, "") or _is_json(value) else "JSON"
     if hold.paths:
         return _broken_sum(hold, value, event)
     is_listed = any(_equals(value, each) for each in hold.values)
