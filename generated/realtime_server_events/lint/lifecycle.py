@@ -683,10 +683,9 @@ LIFECYCLE: Final = Lifecycle(
 
 PROFILES: Final[Mapping[str, Profile]] = {
     "xai": Profile(
-        "xAI, whose finished items say nothing of their content.",
+        "xAI, whose finished messages say nothing of their content. They have it again when the response is done.",
         {
             "content-count": "4 of 4 messages in 3 sessions are finished without `content`.",
-            "item-final-changed": "4 of 4 messages in 3 sessions have their content again when the response is done.",
         },
     ),
     "azure_voice_live": Profile(
