@@ -708,17 +708,15 @@ LIFECYCLE: Final = Lifecycle(
 
 PROFILES: Final[Mapping[str, Profile]] = {
     "xai": Profile(
-        "xAI, whose finished items say nothing of their content.",
+        "xAI, whose finished messages say nothing of their content. They have it again when the response is done.",
         {
             "content-count": "4 of 4 messages in 3 sessions are finished without `content`.",
-            "item-final-changed": "4 of 4 messages in 3 sessions have their content again when the response is done.",
         },
     ),
     "azure_voice_live": Profile(
-        "Azure Voice Live, whose finished parts say nothing of their text.",
+        "Azure Voice Live, whose finished parts say nothing of their text. The finished item has it again.",
         {
             "text-differs": "2 of 2 written messages in 2 sessions have a part that is finished with an empty text.",
-            "part-final-changed": "2 of 2 written messages in 2 sessions have their text again when the item is done.",
         },
     ),
 }
