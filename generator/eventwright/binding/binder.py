@@ -11,6 +11,7 @@ from ..diagnostics.suggest import Guesses, closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
+from ..model.laws import STREAM
 from ..model.names import snake
 from ..syntax.declarations import (
     ChoiceDecl,
@@ -316,16 +317,19 @@ class Binder:
     def _place(self, declared: GroupDecl | TypeDecl | EventDecl) -> str:
         """Give the place that an event is about, or that events with a group are about; empty where it is the stream.
 
-        What the declaration says itself wins over the groups that it uses, the first of which counts.
+        What the declaration says itself, also that it may come at any time, wins over the groups that it uses, the
+        first of which counts.
         """
         if isinstance(declared, EventDecl) and (said_by := declared.opens or declared.closes):
             return said_by.value if said_by.value in self._places else ""
         if isinstance(declared, (GroupDecl, EventDecl)) and declared.at is not None:
             return declared.at.value if declared.at.value in self._places else ""
+        if isinstance(declared, EventDecl) and declared.anytime:
+            return ""
         return next(filter(None, (self._group_places.get(name.value) for name in declared.use)), "")
 
     def _named_place(self, name: Text | None) -> str:
-        return name.value if name is not None and name.value in {*self._places, ir.STREAM} else ""
+        return name.value if name is not None and name.value in {*self._places, STREAM} else ""
 
     def _fields(self, file: FileDecl, declared: GroupDecl | TypeDecl | EventDecl, group: str = "") -> _Fields:
         found: dict[str, ir.Field] = {}

@@ -13,6 +13,9 @@ from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .sequenceexpr import parse_sequence
 from .typeexpr import part_of
 
+SEVERITIES = ("error", "warning", "off")
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OFF = re.compile(r"(?P<rule>\S+)(?:\s+of\s+(?P<type>\S+))?")
 
 
@@ -40,7 +43,11 @@ def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
             inner.check_keys("hold", HOLD_KEYS)
             inner.required("that", "hold", Text("", item.span))
             that = inner.text("that")
-            hold = _hold(inner.text("rule"), that, body) if that else None
+            rule = inner.text("rule")
+            if rule is not None and not _ID.fullmatch(rule.value):
+                hint = "write small letters and digits with hyphens between them, such as usage-sum"
+                body.report.add(WRONG_KIND, rule.span, f"'{rule.value}' is no name of a rule", hint)
+            hold = _hold(rule, that, body) if that else None
         elif item is not None:
             body.wrong(item, "holds", 'a statement such as status = "completed"')
         if hold is None:
@@ -141,4 +148,9 @@ def _off(entry: Entry, body: Body) -> OffDecl | None:
 
 def _note(rule: Text, body: Body) -> RuleNoteDecl:
     body.check_keys("rule", RULE_KEYS)
-    return RuleNoteDecl(rule, body.text("severity"), body.text("why"), body.text("seen"), body.text("fix"))
+    severity = body.text("severity")
+    if severity is not None and severity.value not in SEVERITIES:
+        body.report.add(
+            WRONG_KIND, severity.span, f"'severity' is '{severity.value}'", "write 'error', 'warning' or 'off'"
+        )
+    return RuleNoteDecl(rule, severity, body.text("why"), body.text("seen"), body.text("fix"))
