@@ -13,6 +13,7 @@ from ..model import ir
 from ..model.graph import ordered
 from ..model.laws import STREAM
 from ..model.names import snake
+from ..syntax import walks
 from ..syntax.declarations import (
     ChoiceDecl,
     EnumDecl,
@@ -32,7 +33,6 @@ from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
-from ..syntax.walks import changes
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 from .tagging import Tagging, keys_of
@@ -149,6 +149,8 @@ class Binder:
             return False
         if spec.state is not None and spec.state.value not in {*symbols.types, *symbols.unions}:
             return False
+        if any(place.value not in {*self._places, STREAM} for _, _, _, place in walks.mentioned_places(spec)):
+            return False
         records = [record for module in modules for record in module.records]
         records += [event.record for module in modules for event in module.events]
         owners: list[ir.Record | _Fields] = [*records, *self._groups.values()]
@@ -166,7 +168,7 @@ class Binder:
             (event.record, fold)
             for module in modules
             for event in module.events
-            for fold in changes(self._symbols.events[event.tag].folds)
+            for fold in walks.changes(self._symbols.events[event.tag].folds)
         ]
         for record, fold in folds:
             votes.update(self._targets(record, fold, modules))

@@ -23,7 +23,7 @@ from ..syntax.sequenceexpr import (
     SymbolExpr,
     symbols,
 )
-from ..syntax.walks import declarations, events, lifecycles
+from ..syntax.walks import events, lifecycles, mentioned_places
 from .symbols import DECLARED_TWICE
 
 UNKNOWN_PLACE = Rule(
@@ -56,10 +56,14 @@ def bind_lifecycle(spec: ir.Spec, declared: SpecDecl, report: Report) -> ir.Spec
         for module in spec.modules
     )
     found = [each for _, each in lifecycles(declared)]
+    # What stands at a place that is unknown nobody knows.
+    is_known = spec.complete and len(spec.places) == len(declared.places)
+    sequences, complete = _sequences(spec, found, report) if is_known else ((), False)
     return replace(
         spec,
         modules=modules,
-        sequences=_sequences(spec, found, report),
+        complete=complete,
+        sequences=sequences,
         profiles=tuple(_profile(profile) for each in found for profile in each.profiles),
         notes=tuple(
             RuleNote(
@@ -91,15 +95,11 @@ def _said(text: Text | None) -> str:
 def _check_places(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E530: places that events or groups name and that are none."""
     known = [place.name.value for place in declared.places]
-    for what, each in declarations(declared):
-        name = each.tag.value if isinstance(each, EventDecl) else each.name.value
-        for key in ("at", "opens", "closes"):
-            place: Text | None = getattr(each, key, None)
-            if place is None or place.value in known or (key == "opens" and place.value == STREAM):
-                continue
+    for what, name, key, place in mentioned_places(declared):
+        if place.value not in known and (key, place.value) != ("opens", STREAM):
             message = f"'{key}' of {what} '{name}' names '{place.value}', which is no place"
-            hint = _place_hint(spec, key, place.value, known)
-            report.add(UNKNOWN_PLACE, place.span, message, hint or f"name it under 'places' in '{declared.file}'")
+            hint = _place_hint(spec, key, place.value, known) or f"name it under 'places' in '{declared.file}'"
+            report.add(UNKNOWN_PLACE, place.span, message, hint)
 
 
 def _place_hint(spec: ir.Spec, key: str, name: str, known: list[str]) -> str:
@@ -165,9 +165,15 @@ def _profile(declared: ProfileDecl) -> Profile:
     return Profile(declared.name.value, _said(declared.doc), off, declared.name.span)
 
 
-def _sequences(spec: ir.Spec, declared: Iterable[LifecycleDecl], report: Report) -> tuple[Sequence, ...]:
-    """Bind all sequences; those that cannot be bound are reported and left out."""
-    return tuple(bound for each in declared for sequence in each.sequences for bound in _bound(spec, sequence, report))
+def _sequences(spec: ir.Spec, declared: Iterable[LifecycleDecl], report: Report) -> tuple[tuple[Sequence, ...], bool]:
+    """Bind all sequences, and tell whether they all could be; those that could not are reported and left out."""
+    found: list[Sequence] = []
+    complete = True
+    for sequence in (sequence for each in declared for sequence in each.sequences):
+        bound = tuple(_bound(spec, sequence, report))
+        found += bound
+        complete = complete and bool(bound)
+    return tuple(found), complete
 
 
 def _bound(spec: ir.Spec, declared: SequenceDecl, report: Report) -> Iterator[Sequence]:

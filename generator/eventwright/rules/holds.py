@@ -33,30 +33,35 @@ _NUMBERS = frozenset([ir.Kind.NUMBER])
 
 
 def statements(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
-    """E542: a statement about a member that is not there, or that is compared with what it cannot be."""
-    records = {event.tag: event.record for event in spec.events}
-    for event in walks.events(declared):
-        record = records.get(event.tag.value)
-        for hold in event.holds if record is not None else ():
-            assert record is not None, "the loop is empty without one"
-            _check(spec, record, hold.statement, report)
+    """E542, E546: a statement that cannot be true of an event, or is not true of its example."""
+    bound = {event.tag: event for event in spec.events}
+    for written in walks.events(declared):
+        event = bound.get(written.tag.value)
+        if event is None or len(event.holds) != len(written.holds):
+            # The second event of a tag, which is reported.
+            continue
+        for hold, each in zip(event.holds, written.holds, strict=True):
+            before = report.error_count
+            _check(spec, event.record, each.statement, report)
+            if event.example is not None and report.error_count == before:
+                _check_example(event, hold, report)
 
 
 def _check(spec: ir.Spec, record: ir.Record, statement: HoldExpr, report: Report) -> None:
     types = _types(spec, record, statement.path, report)
+    path = member_text(statement.path.names)
     for other in statement.paths:
-        if other.names != statement.path.names:
-            others = _types(spec, record, other, report, compared=len(statement.paths) == 1)
-            if types and others and not _comparable(statement, types, others):
-                message = f"'{member_text(other.names)}' is no number" if len(statement.paths) > 1 else ""
-                message = message or f"'{member_text(other.names)}' is of another type"
-                report.add(NEVER_HOLDS, other.span, message, "compare what is of one type, and numbers with sums")
-        else:
-            hint = "name another member"
-            report.add(NEVER_HOLDS, other.span, f"'{member_text(other.names)}' is compared with itself", hint)
+        if other.names == statement.path.names:
+            report.add(NEVER_HOLDS, other.span, f"'{path}' is compared with itself", "name another member")
+            continue
+        others = _types(spec, record, other, report, compared=len(statement.paths) == 1)
+        if types and others and not _comparable(statement, types, others):
+            hint = "compare what is of one type, and numbers with sums"
+            message = f"'{path}' and '{member_text(other.names)}' cannot be compared so"
+            report.add(NEVER_HOLDS, other.span, message, hint)
     if statement.relation == IS_JSON and types and not any(ir.Kind.STRING in ir.kinds(each) for each in types):
-        message = f"'{member_text(statement.path.names)}' is '{ir.type_text(types[0])}'"
-        report.add(NEVER_HOLDS, statement.path.span, message, "only a text can be JSON; remove the statement")
+        hint = "only a text can be JSON; remove the statement"
+        report.add(NEVER_HOLDS, statement.path.span, f"'{path}' is '{ir.type_text(types[0])}'", hint)
     for value in statement.values:
         if types and not any(_may_be(spec, each, value.value) for each in types):
             _report_value(spec, statement, value.value, value.span, types, report)
@@ -147,16 +152,13 @@ def _items(declared: ir.Type) -> tuple[ir.Type, ...]:
             return ()
 
 
-def examples(spec: ir.Spec, report: Report) -> None:
-    """E546: an example of which something is not true that is true of every such event."""
-    for event in spec.events:
-        for hold in event.holds if event.example is not None else ():
-            values = (value for value in _values(event.example, hold.path) if not _is_true(hold, event.example, value))
-            for value in values:
-                shown = visible(json.dumps(value, ensure_ascii=False))
-                message = f"the example of '{event.tag}' has {shown} at '{member_text(hold.path)}'"
-                report.add(UNTRUE_EXAMPLE, hold.span, message, "mend the example, or this statement")
-                break
+def _check_example(event: ir.Event, hold: Hold, report: Report) -> None:
+    for value in _values(event.example, hold.path):
+        if not _is_true(hold, event.example, value):
+            shown = visible(json.dumps(value, ensure_ascii=False))
+            message = f"the example of '{event.tag}' has {shown} at '{member_text(hold.path)}'"
+            report.add(UNTRUE_EXAMPLE, hold.span, message, "mend the example, or this statement")
+            return
 
 
 def _values(example: ir.JsonValue, path: Path) -> Iterator[ir.JsonValue]:
@@ -200,5 +202,4 @@ def _is_json(text: str) -> bool:
     return True
 
 
-MODEL_CHECKS = (examples,)
 CHECKS = (statements,)

@@ -110,6 +110,8 @@ def _inherited(declared: GroupDecl | EventDecl, groups: dict[str, GroupDecl]) ->
 
 def opened_and_closed(spec: ir.Spec, report: Report) -> None:
     """E537, W538, E539: places that nothing opens or closes, or that cannot open."""
+    if not spec.complete:
+        return
     for place in spec.places:
         here = [event for event in spec.events if event.place == place.name]
         opens = any(event.opens == place.name for event in here)
@@ -140,6 +142,8 @@ def _key_hint(place: ir.Place) -> str:
     inner = [at for at, step in enumerate(place.way) if step.startswith("[")]
     if len(inner) > 1:
         return "give the list around it a place of its own, and begin the path with its name"
+    if place.records and not inner:
+        return "only elements of a list open and close: remove what opens and closes it"
     if inner:
         return "write a field of the events in the brackets, as in [index] or [id is id]"
     return f"end the path with a field of the events: {place.text}[index], or {place.text}[id is id]"
@@ -151,7 +155,7 @@ def openers(spec: ir.Spec, report: Report) -> None:
         return
     for event in spec.events:
         place = spec.place(event.opens)
-        if place is None or not place.keys:
+        if place is None or not place.keys or event.closes:
             continue
         reaches = [reach(spec, ir.RecordRef(event.record.name), path) for path in place.keys]
         if not any(found.types for found in reaches):
