@@ -307,6 +307,9 @@ def _check_repetitions(spec: ir.Spec, names: set[str], report: Report) -> None:
         elif same.place in known:
             _check_types(spec, known[same.place], field, same, report)
     for place in (place for place in spec.places if any(event.opens == place.name for event in spec.events)):
+        if not place.records:
+            # Nothing of it can be repeated, which is reported.
+            continue
         _check_bound(spec, place, report)
 
 
@@ -328,7 +331,10 @@ def _check_types(spec: ir.Spec, place: ir.Place, field: ir.Field, same: ir.Same,
         known = list(dict.fromkeys(name for one in found for name in one.known))
         missing = next((one.missing for one in found), same.path[0])
         hint = did_you_mean(missing, known) or f"fields: {', '.join(known) or 'none there'}"
-        report.add(DEAD_REPETITION, same.span, f"nothing at '{place.name}' has a field '{missing}'", hint)
+        message = f"nothing at '{place.name}' has a field '{missing}'"
+        if not place.records:
+            message, hint = f"no object stands at '{place.name}'", "remove 'same', or name a place with objects"
+        report.add(DEAD_REPETITION, same.span, message, hint)
     for declared in types:
         if field.bound is not ir.UNKNOWN and not _agree(field.bound, declared):
             repeated = ".".join([same.place, *same.path])

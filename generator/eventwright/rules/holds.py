@@ -29,6 +29,7 @@ UNTRUE_EXAMPLE = Rule(
     "What is true of every such event is true of the one that the docs show.",
 )
 
+_SHOWN = 60
 _NUMBERS = frozenset([ir.Kind.NUMBER])
 
 
@@ -156,6 +157,7 @@ def _check_example(event: ir.Event, hold: Hold, report: Report) -> None:
     for value in _values(event.example, hold.path):
         if not _is_true(hold, event.example, value):
             shown = visible(json.dumps(value, ensure_ascii=False))
+            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
             message = f"the example of '{event.tag}' has {shown} at '{member_text(hold.path)}'"
             report.add(UNTRUE_EXAMPLE, hold.span, message, "mend the example, or this statement")
             return

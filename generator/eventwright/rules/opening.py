@@ -59,6 +59,8 @@ def places_of_events(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             if event.opens.value == STREAM:
                 hint = "remove 'closes': the stream ends with 'ends'"
             message = f"event '{tag}' opens '{event.opens.value}' and closes '{event.closes.value}'"
+            if event.opens.value == event.closes.value:
+                message = f"event '{tag}' opens and closes '{event.opens.value}'"
             report.add(TWO_PLACES, event.closes.span, message, hint)
             continue
         key = "opens" if event.opens else "closes"

@@ -44,7 +44,10 @@ def rules_of_the_stream(spec: ir.Spec, declared: SpecDecl, report: Report) -> No
 def _check(rule: str, span: Span, rules: Iterable[str], report: Report) -> None:
     if rule in rules:
         return
+    alike = [known for known in rules if set(known.split("-")) & set(rule.split("-"))]
     hint = did_you_mean(rule, rules) or "remove it; the page of rules in the docs lists those that there are"
+    if alike and hint.startswith("remove"):
+        hint = f"remove it, or name one of: {', '.join(alike[:6])}"
     if not any(rules):
         hint = "say first when events may come: name 'places' in spec.yaml, and what opens and closes them"
     report.add(UNKNOWN_RULE, span, f"streams are held to no rule '{rule}'", hint)

@@ -46,10 +46,9 @@ def without_a_turn(spec: ir.Spec, report: Report) -> None:
         everything = not place or _covers(spec, place, sequences)
         for name in spec.happening(place):
             event = next((event for event in spec.events if event.tag == name), None)
-            if name not in named and everything:
-                _report_unnamed(spec, place, event, name, sequences, report)
-            elif event is not None and place:
-                _check_types(spec, place, event, sequences, report)
+            of_type = event is not None and place and _check_types(spec, place, event, sequences, report)
+            if not of_type and name not in named and everything:
+                _report_unnamed(spec, event, name, sequences, report)
 
 
 def _covers(spec: ir.Spec, place: str, sequences: dict[str, Sequence]) -> bool:
@@ -60,13 +59,12 @@ def _covers(spec: ir.Spec, place: str, sequences: dict[str, Sequence]) -> bool:
 
 def _report_unnamed(
     spec: ir.Spec,
-    place: str,
     event: ir.Event | None,
     name: str,
     sequences: dict[str, Sequence],
     report: Report,
 ) -> None:
-    owners = f"'{next(iter(sequences))}'" if len(sequences) == 1 else f"a type at '{place}'"
+    owners = " or ".join(f"'{owner}'" for owner in list(sequences)[:3])
     if event is None:
         inner = spec.place(name)
         assert inner is not None, "what happens at a place is an event or a place"
@@ -76,14 +74,16 @@ def _report_unnamed(
     report.add(NEVER_COMES, event.span, f"event '{name}' is not in the sequence of {owners}", hint)
 
 
-def _check_types(spec: ir.Spec, place: str, event: ir.Event, sequences: dict[str, Sequence], report: Report) -> None:
-    """Report an event that changes elements of a type, and has no turn in the sequence of that type."""
+def _check_types(spec: ir.Spec, place: str, event: ir.Event, sequences: dict[str, Sequence], report: Report) -> bool:
+    """Report an event that changes elements of a type and has no turn in its sequence; tell whether it is one."""
+    before = report.error_count
     for record in dict.fromkeys(_types(spec, place, event)):
         sequence = sequences.get(record)
         if sequence is not None and event.tag not in {symbol.name for symbol in symbols(sequence.expression)}:
             message = f"event '{event.tag}' changes a '{record}', and is not in its sequence"
             hint = f"name it in the sequence of '{record}', or remove the statement with 'as {record}'"
             report.add(NEVER_COMES, event.span, message, hint)
+    return report.error_count > before
 
 
 def _types(spec: ir.Spec, place: str, event: ir.Event) -> Iterator[str]:

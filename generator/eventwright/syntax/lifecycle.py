@@ -28,6 +28,16 @@ def parse_lifecycle(body: Body) -> LifecycleDecl:
     )
 
 
+def parse_place(body: Body, key: str) -> Text | None:
+    """Read the one place that an event or a group names."""
+    node = body.get(key)
+    names = _names(node)
+    if node is None or not names:
+        return body.text(key)
+    body.wrong(node, key, f"'{key}: {names[-1]}': an event is about one place, and so about those around it")
+    return None
+
+
 def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
     """Read what an event holds: one statement, or a list of them; each is a text or a mapping with `that`."""
     node = body.get("holds")
@@ -111,7 +121,7 @@ def _sequence(entry: Entry, body: Body) -> SequenceDecl:
     return SequenceDecl(owner, None, "")
 
 
-def _names(node: Node) -> list[str]:
+def _names(node: Node | None) -> list[str]:
     """Give the texts of a list that was meant as a sequence."""
     items = node.items if isinstance(node, Sequence) else ()
     return [item.value for item in items if isinstance(item, Scalar) and isinstance(item.value, str)]
