@@ -444,7 +444,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
     MCPListToolsInProgressEvent: Event("mcp_list_tools.in_progress", anytime=True),
     MCPListToolsCompletedEvent: Event("mcp_list_tools.completed", anytime=True),
     MCPListToolsFailedEvent: Event("mcp_list_tools.failed", anytime=True),
-    ResponseOutputAudioDeltaEvent: Event("response.output_audio.delta", place="part", anytime=True),
+    ResponseOutputAudioDeltaEvent: Event("response.output_audio.delta", anytime=True),
     ResponseOutputAudioDoneEvent: Event("response.output_audio.done", place="part"),
     ResponseOutputAudioTranscriptDeltaEvent: Event(
         "response.output_audio_transcript.delta",
