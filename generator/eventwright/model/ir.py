@@ -168,10 +168,6 @@ NOWHERE: Final = Span("")
 """The place of what no file says."""
 
 
-STREAM: Final = "stream"
-"""What the stream as a whole is called where names of places stand."""
-
-
 class Kind(PythonEnum):
     """What a JSON value is."""
 
@@ -537,6 +533,13 @@ class Place:
     is_position: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
+    def is_on(self, steps: tuple[Step, ...]) -> bool:
+        """Whether a way into the state leads to elements at the place, or into them, whichever it is about."""
+        taken = way(steps[: len(self.way)])
+        return len(taken) == len(self.way) and all(
+            one == other or one[0] == other[0] == "[" for one, other in zip(taken, self.way, strict=True)
+        )
+
     @property
     def text(self) -> str:
         """The path from the state, as the spec would write it."""
@@ -832,6 +835,21 @@ class Spec:
     def place(self, name: str) -> Place | None:
         """Give the place of a name."""
         return next((place for place in self.places if place.name == name), None)
+
+    def around(self, name: str) -> tuple[str, ...]:
+        """Give the name of a place and of those that it is in, the innermost first; nothing for the stream."""
+        place = self.place(name)
+        return (name, *self.around(place.outer)) if place is not None else ()
+
+    def happening(self, place: str) -> tuple[str, ...]:
+        """Give what a sequence of a place may name, the empty name being the stream.
+
+        That are the places directly in it, and its events that are bound to an order, but for those that open or close
+        it.
+        """
+        inside = [each.name for each in self.places if each.outer == place]
+        events = [event for event in self.events if event.place == place and not event.anytime]
+        return (*inside, *(event.tag for event in events if not place or place not in (event.opens, event.closes)))
 
     @cached_property
     def records(self) -> dict[str, Record]:
