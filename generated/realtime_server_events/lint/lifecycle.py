@@ -11,6 +11,7 @@ from typing import (
 )
 
 from ..common.content import (
+    InputAudioPart,
     OutputAudioPart,
     OutputTextPart,
 )
@@ -316,7 +317,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=AssistantMessage),
+                    "content",
+                    By((("content_index",),), model=OutputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
@@ -333,7 +340,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "text",
                 ("delta",),
             ),
@@ -345,7 +358,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
@@ -360,7 +379,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
