@@ -17,7 +17,8 @@ from support.recordings import recorded_streams
 from support.serving import Wire
 from support.sound_streams import sound_streams
 
-MUTANTS = 600
+MUTANTS = 400
+RECORDED = 200
 HOSTILE = 2000
 
 ANYTHING: tuple[Any, ...] = (
@@ -41,19 +42,20 @@ def test_what_is_not_found_is_sound(report: Report) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_most_are_found_with_a_profile(report: Report, profile: str) -> None:
-    assert report.profiles[profile].share >= 0.9
+def test_most_are_still_found_with_a_profile(report: Report, profile: str) -> None:
+    assert report.profiles[profile].true >= 0.9 * report.all.true
 
 
 @needs_corpus
 def test_nearly_all_mutants_of_recordings_are_found() -> None:
-    report = measure(recorded_streams(), MUTANTS, 1)
-    assert report.hidden.share >= 0.97, report.missed
+    report = measure(recorded_streams(), RECORDED, 1, profiles=())
+    assert report.hidden.share >= 0.97
+    assert report.missed == []
 
 
 def test_the_same_seed_gives_the_same_report() -> None:
     streams = {name: events for name, events in sound_streams().items() if name in ("text", "mcp")}
-    one, other = (list(markdown(measure(copy.deepcopy(streams), 40, 7))) for _ in range(2))
+    one, other = (list(markdown(measure(streams, 40, 7))) for _ in range(2))
     assert one == other
 
 

@@ -88,17 +88,27 @@ def findings(events: Iterable[Wire], profile: str | None = None) -> list[Finding
     return lint(map(decode, events), profile=profile)
 
 
-def measure(sound: dict[str, list[Wire]], number: int, seed: int, other: Notices | None = None) -> Report:
-    """Lint so many mutants of the streams, the same ones for a seed.
+def measure(
+    streams: dict[str, list[Wire]],
+    number: int,
+    seed: int,
+    *,
+    profiles: Iterable[str] = PROFILES,
+    other: Notices | None = None,
+) -> Report:
+    """Lint so many mutants of the streams in which nothing is found, the same ones for a seed.
 
     Args:
+        profiles: Under which profiles, too.
         other: What tells whether another reader notices that a stream is broken.
     """
     report = Report()
-    for name, events in list(sound.items()):
+    sound: dict[str, list[Wire]] = {}
+    for name, events in streams.items():
         if found := findings(events):
             report.unsound[name] = {each.rule for each in found}
-            del sound[name]
+        else:
+            sound[name] = events
     report.streams = len(sound)
     understood = {name for name, events in sound.items() if other and not other(events)}
     choose = random.Random(seed)
@@ -110,7 +120,7 @@ def measure(sound: dict[str, list[Wire]], number: int, seed: int, other: Notices
         report.kinds.setdefault(mutant.kind, Tally()).count(bool(found))
         if not mutant.numbers_tell:
             report.hidden.count(bool(found))
-        for profile in PROFILES:
+        for profile in profiles:
             report.profiles.setdefault(profile, Tally()).count(bool(findings(events, profile)))
         if found:
             report.leading[found[0].rule] += 1
@@ -139,7 +149,7 @@ def openai_notices(events: list[Wire]) -> bool:
         warnings.simplefilter("ignore")
         try:
             for event in events:
-                state.handle_event(construct_type(type_=ResponseStreamEvent, value=event))  # type: ignore[arg-type]
+                state.handle_event(construct_type(type_=ResponseStreamEvent, value=event))
         except Exception:
             return True
     return state._completed_response is None
@@ -215,7 +225,7 @@ def main() -> int:
         sound |= recorded_streams()
     else:
         print("no recorded streams: EVENTWRIGHT_CORPUS names no folder of them", file=sys.stderr)
-    report = measure(sound, options.number, options.seed, _other())
+    report = measure(sound, options.number, options.seed, other=_other())
     text = "\n".join(markdown(report)) + "\n"
     print(text, end="")
     if options.save:

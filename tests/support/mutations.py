@@ -256,6 +256,11 @@ def _beginning_status(events: list[Wire], site: _Site) -> bool:
     return site.kind == "status" and _tag(events[site.index]) == "response.output_item.added"
 
 
+def _beginning_program(events: list[Wire], site: _Site) -> bool:
+    event = events[site.index]
+    return _tag(event) == "response.output_item.added" and event["item"]["type"] == "program"
+
+
 def _only_piece(events: list[Wire], site: _Site) -> bool:
     """All that is put together is compared with the whole, so one piece may be missing only where it is all of it."""
     event = events[site.index]
@@ -268,6 +273,11 @@ def _only_piece(events: list[Wire], site: _Site) -> bool:
 
 def _pieces_and_notes(events: list[Wire], site: _Site) -> bool:
     return "swapped" in site.kind and _touches(site, events, "response.output_text.annotation.added")
+
+
+def _searched_tools(events: list[Wire], site: _Site) -> bool:
+    event = events[site.index]
+    return site.kind == "id" and event.get("item", {}).get("type") == "tool_search_call"
 
 
 def _any_number_of_them(events: list[Wire], site: _Site) -> bool:
@@ -293,9 +303,11 @@ _FREEDOMS: dict[str, Callable[[list[Wire], _Site], bool]] = {
     "what a resumed stream had before cannot be known": _is_resumed,
     "what a failure breaks off is never repeated": _breaks_off,
     "an item may begin with the status that it ends with": _beginning_status,
+    "a program comes whole when it is finished, whatever it begins with": _beginning_program,
     "a text may come without pieces": _only_piece,
     "pieces and annotations may take turns": _pieces_and_notes,
     "it may come, or come again": _any_number_of_them,
+    "a search for tools has another call_id when it is finished": _searched_tools,
     "what is cut short may lack anything": _cut_short,
     "the output of a shell comes whole, once for each command": _whole_output,
 }
