@@ -124,6 +124,7 @@ class _PlaceBinder:
             keys=keys,
             key=selector.key.names if isinstance(selector, KeyedExpr) and not followed.is_tracked else (),
             is_position=isinstance(selector, PositionExpr) and self._are_numbers(keys),
+            in_state=not followed.is_tracked,
             span=declared.name.span,
         )
 

@@ -511,8 +511,7 @@ class Place:
     """A name for a place that opens and closes while the stream goes on.
 
     Attributes:
-        way: What leads there from the state, as the function of that name gives it; empty for a place that is not in
-            the state, of which one only knows whether it is open.
+        way: What leads there from the state, as the function of that name gives it.
         records: What may stand there; nothing where that is no object.
         outer: Name of the place that it is in; empty where it begins at the state.
         path: Members on the way from the outer place, or from the state, to the elements.
@@ -520,6 +519,7 @@ class Place:
         key: Members in an element that hold that; empty where it is the position in a list, or the place is not in the
             state.
         is_position: Whether the elements are numbered from 0, not named.
+        in_state: Whether the elements are in the state; of others one only knows whether they are open.
         span: Where its name is written.
     """
 
@@ -531,6 +531,7 @@ class Place:
     keys: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ()
     is_position: bool = False
+    in_state: bool = True
     span: Span = field(default=NOWHERE, compare=False)
 
     def is_on(self, steps: tuple[Step, ...]) -> bool:

@@ -274,7 +274,9 @@ class _Laws:
 
     def _place_around(self, shape: _Shape) -> str:
         """Give the innermost place that something in the state is in; that of the stream if there is none."""
-        around = [place for place in self._spec.places if place.way and _is_around(_shape_of_way(place.way), shape)]
+        around = [
+            place for place in self._spec.places if place.in_state and _is_around(_shape_of_way(place.way), shape)
+        ]
         return max(around, key=lambda place: len(place.way)).name if around else STREAM
 
     def _fixed(self, records: Iterable[str]) -> list[str]:

@@ -120,7 +120,7 @@ def opened_and_closed(spec: ir.Spec, report: Report) -> None:
         closes = any(event.closes == place.name for event in here)
         used = bool(here) or any(sequence.place == place.name for sequence in spec.sequences)
         used = used or any(each.outer == place.name and _is_used(spec, each) for each in spec.places)
-        if (used or _is_tracked(spec, place)) and not opens:
+        if (used or not place.in_state) and not opens:
             hint = f"add 'opens: {place.name}' to the event with which it begins"
             report.add(NEVER_OPENED, place.span, f"no event opens '{place.name}'", hint)
         elif opens and not place.keys:
@@ -132,12 +132,6 @@ def opened_and_closed(spec: ir.Spec, report: Report) -> None:
 
 def _is_used(spec: ir.Spec, place: ir.Place) -> bool:
     return any(place.name in spec.around(event.place) for event in spec.events)
-
-
-def _is_tracked(spec: ir.Spec, place: ir.Place) -> bool:
-    """Whether a place is not in the state."""
-    states = [spec.records[name] for name in (spec.records_of(spec.state_type) if spec.state else ())]
-    return not any(state.member(place.way[0]) is not None for state in states)
 
 
 def _key_hint(place: ir.Place) -> str:
@@ -165,7 +159,7 @@ def openers(spec: ir.Spec, report: Report) -> None:
             known = [field.name for field in event.record.fields]
             hint = did_you_mean(place.keys[0][0], known) or f"add the field, or its path to that of '{place.name}'"
             report.add(OPENS_NOTHING, event.span, f"event '{event.tag}' opens '{place.name}', but has no '{key}'", hint)
-        elif event.folds is not None and not _is_tracked(spec, place) and not _puts(event.folds, place):
+        elif event.folds is not None and place.in_state and not _puts(event.folds, place):
             hint = f"write 'fold: {place.text} = ...', with the field that holds it"
             message = f"event '{event.tag}' opens '{place.name}', but puts nothing there"
             report.add(OPENS_NOTHING, event.span, message, hint)
