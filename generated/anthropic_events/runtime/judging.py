@@ -277,8 +277,7 @@ class Stream:
                 expected=expected,
                 got=None if odd is None else shown(odd),
             )
-            if is_opening and place.is_position:
-                return inner.next
+            return inner.next if is_opening and place.is_position else None
         return None
 
     def _reaches(self, outer: Spot, place: Place, found: Spot | None, moment: Moment, *, is_opening: bool) -> bool:
