@@ -8,13 +8,15 @@ from typing import Any
 
 from ..decoder import Decoder
 from ..event import ResponseStreamEvent
+from ..runtime.asserting import Text, assert_valid
 from ..runtime.findings import Finding, RuleDoc
 from ..runtime.lifecycle import Profile
 from ..runtime.linting import StreamLinter, named
+from .checks import CHECKS
 from .lifecycle import LIFECYCLE, PROFILES
 from .rules import RULES
 
-__all__ = ["PROFILES", "RULES", "Finding", "Linter", "Profile", "RuleDoc", "lint"]
+__all__ = ["PROFILES", "RULES", "Finding", "Linter", "Profile", "RuleDoc", "assert_valid_stream", "lint"]
 
 
 class Linter(StreamLinter):
@@ -34,9 +36,7 @@ class Linter(StreamLinter):
         super().__init__(LIFECYCLE, RULES, named(profile, PROFILES), Decoder().decode)
 
 
-def lint(
-    events: Iterable[ResponseStreamEvent | Mapping[str, Any]], *, profile: str | None = None
-) -> list[Finding]:
+def lint(events: Iterable[ResponseStreamEvent | Mapping[str, Any]], *, profile: str | None = None) -> list[Finding]:
     """Tell what is wrong with a stream, or with several one behind the other; nothing for valid ones.
 
     Args:
@@ -51,3 +51,22 @@ def lint(
         linter.feed(event)
     linter.close()
     return linter.findings
+
+
+def assert_valid_stream(
+    events_or_chunks: Iterable[ResponseStreamEvent | Mapping[str, Any] | Text] | Text, *, profile: str | None = None
+) -> None:
+    """Fail a test if anything is wrong with a stream.
+
+    Args:
+        events_or_chunks: All events, or their wire objects; or the stream as it is sent, whole or in chunks cut
+            anywhere: server-sent events, or lines of JSON.
+        profile: Name of a provider, a key of `PROFILES`, whose streams are forgiven what is known of them.
+
+    Raises:
+        AssertionError: Something is wrong, be it a warning; the message lists what, and says what to do.
+        TypeError: It is neither.
+        ValueError: There is no such profile.
+    """
+    __tracebackhide__ = True
+    assert_valid(CHECKS, events_or_chunks, profile)
