@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,6 +51,10 @@ def step(name: str, *inner: Wire) -> list[Wire]:
     return [said("STEP_STARTED", stepName=name), *inner, said("STEP_FINISHED", stepName=name)]
 
 
+def side_by_side(*several: list[Wire]) -> Iterator[Wire]:
+    return (event for events in zip(*several, strict=True) for event in events)
+
+
 BEGIN = said("RUN_STARTED", threadId="t", runId="r")
 FINISH = said("RUN_FINISHED", threadId="t", runId="r")
 ERROR = said("RUN_ERROR", message="no answer")
@@ -71,11 +76,11 @@ CLEAN: dict[str, list[Wire]] = {
     "text of the user": run(said("TEXT_MESSAGE_START", messageId="u", role="user"),
                             said("TEXT_MESSAGE_CONTENT", messageId="u", delta="Hi"),
                             said("TEXT_MESSAGE_END", messageId="u")),
-    "texts side by side": run(*(event for pair in zip(text("m", "a", "b"), text("n", "c", "d")) for event in pair)),
+    "texts side by side": run(*side_by_side(text("m", "a", "b"), text("n", "c", "d"))),
     "an empty text": run(*text("m")),
     "a call in a message": run(*text("m", "Hi"), *call("c", '{"a"', ": 1}", parent="m"), RESULT),
     "a call on its own": run(*call("c"), RESULT, *text("n", "It is so.")),
-    "calls side by side": run(*(event for pair in zip(call("c", "{}"), call("d", "{}")) for event in pair)),
+    "calls side by side": run(*side_by_side(call("c", "{}"), call("d", "{}"))),
     "thoughts": run(*thought("r", "The ", "user"), *text("m", "Hi")),
     "sealed thoughts": run(said("REASONING_START", messageId="r"),
                            said("REASONING_ENCRYPTED_VALUE", subtype="message", entityId="r", encryptedValue="x"),
@@ -111,6 +116,7 @@ CLEAN: dict[str, list[Wire]] = {
     "an error at once": [ERROR],
     "remarks at any time": [said("META", metaType="note", payload={}), *run(said("CUSTOM", name="x"), *text("m", "a")),
                             said("META", metaType="thumbs_up", payload={"messageId": "m"})],
+    "a message that is taken up again": run(*text("m", "Hel"), *text("m", "lo")),
     "two runs": [*run(*text("m", "Hi")), *run(*text("n", "Hi"))],
     "an event of a new kind": run(said("BRAND_NEW"), *text("m", "Hi")),
 }  # fmt: skip
@@ -133,6 +139,8 @@ BROKEN: dict[str, tuple[list[Wire], list[str]]] = {
     "arguments after the end": (run(*CALL, CALL[1]), ["tool-call-closed"]),
     "a call that goes on": (run(*CALL[:-1]), ["tool-call-left-open"]),
     "a step that never began": (run(step("plan")[1]), ["step-not-opened"]),
+    "a step that is gone through again and goes on": (run(*step("plan"), step("plan")[0]), ["step-left-open"]),
+    "a step that is begun again before it ends": (run(*step("a", *step("a"))), ["step-opened-twice"]),
     "a step that goes on": (run(step("plan")[0]), ["step-left-open"]),
     "thoughts that go on": (run(thought("r")[0]), ["reasoning-left-open"]),
     "a message of thoughts that goes on": (run(*thought("r", "x")[:3], thought("r")[-1]),

@@ -1,4 +1,4 @@
-"""The lifecycle of the Messages API: streams of all kinds are clean, broken ones are named, and recordings are believed."""
+"""The lifecycle of the Messages API: streams of all kinds are clean, and broken ones are named."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ CLEAN: dict[str, list[Wire]] = {
               grown(1, "text_delta", text="lo"), PING, closed(1), PING, ended(), PING, STOP],
     "an error at once": [ERROR],
     "an error after the start": [start(), ERROR],
-    "an error in a block": [start(), opened(0, {"type": "text", "text": ""}), grown(0, "text_delta", text="Hel"), ERROR],
+    "an error in a block": [start(), *text(0, "Hel")[:-1], ERROR],
     "a refusal": [start(), ended("refusal"), STOP],
     "a refusal in a text": [start(), *text(0, "How to"), ended("refusal"), STOP],
     "the end of what may be said": [start(), *text(0, "Hel"), ended("max_tokens"), STOP],
@@ -144,7 +144,8 @@ CLEAN: dict[str, list[Wire]] = {
         *text(1, "Hi"), ended(), STOP,
     ],
     "a delta of a new kind": [
-        start(), opened(0, {"type": "text", "text": ""}), grown(0, "brand_new_delta", piece="x"), closed(0), ended(), STOP,
+        start(), opened(0, {"type": "text", "text": ""}), grown(0, "brand_new_delta", piece="x"), closed(0),
+        ended(), STOP,
     ],
     "an event of a new kind": [start(), {"type": "brand_new"}, *text(0, "Hi"), ended(), STOP],
 }  # fmt: skip

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..decoder import Decoder
-from ..event import AgUiEvent
 from ..runtime.asserting import Text, assert_valid
 from ..runtime.findings import Finding, RuleDoc
 from ..runtime.lifecycle import Profile
 from ..runtime.linting import StreamLinter, named
+from ..runtime.model import Model
 from .checks import CHECKS
-from .lifecycle import LIFECYCLE, PROFILES
+from .lifecycle import VALID_STREAM
+from .profiles import PROFILES
 from .rules import RULES
 
 __all__ = ["PROFILES", "RULES", "Finding", "Linter", "Profile", "RuleDoc", "assert_valid_stream", "lint"]
@@ -33,10 +34,10 @@ class Linter(StreamLinter):
     """
 
     def __init__(self, *, profile: str | None = None) -> None:
-        super().__init__(LIFECYCLE, RULES, named(profile, PROFILES), Decoder().decode)
+        super().__init__(VALID_STREAM, RULES, named(profile, PROFILES), Decoder().decode)
 
 
-def lint(events: Iterable[AgUiEvent | Mapping[str, Any]], *, profile: str | None = None) -> list[Finding]:
+def lint(events: Iterable[Model | Mapping[str, Any]], *, profile: str | None = None) -> list[Finding]:
     """Tell what is wrong with a stream, or with several one behind the other; nothing for valid ones.
 
     Args:
@@ -54,7 +55,7 @@ def lint(events: Iterable[AgUiEvent | Mapping[str, Any]], *, profile: str | None
 
 
 def assert_valid_stream(
-    events_or_chunks: Iterable[AgUiEvent | Mapping[str, Any] | Text] | Text, *, profile: str | None = None
+    events_or_chunks: Iterable[Model | Mapping[str, Any] | Text] | Text, *, profile: str | None = None
 ) -> None:
     """Fail a test if anything is wrong with a stream.
 

@@ -9,12 +9,13 @@ from ..decoder import Decoder, problems
 from ..runtime.recordings import Boundaries
 from ..runtime.vetting import Checks
 from ..stream.endings import DONE, ENDINGS, KEYS, OPENERS
-from .lifecycle import LIFECYCLE, PROFILES
+from .lifecycle import VALID_STREAM
+from .profiles import PROFILES
 from .rules import RULES
 
 CHECKS: Final = Checks(
     package="ag_ui_events",
-    lifecycle=LIFECYCLE,
+    lifecycle=VALID_STREAM,
     rules=RULES,
     profiles=PROFILES,
     decode=Decoder().decode,
