@@ -186,13 +186,17 @@ _REASONING_MESSAGE: Final = ordering.Sequence(
 )
 
 _PLACES: Final = [
-    lifecycle.Place("message", ("texts",), (("messageId",),), sequences={None: _MESSAGE}),
-    lifecycle.Place("tool_call", ("tool_calls",), (("toolCallId",),), sequences={None: _TOOL_CALL}),
-    lifecycle.Place("reasoning", ("reasoning_spans",), (("messageId",),)),
+    lifecycle.Place("message", ("texts",), (("messageId",),), in_state=False, sequences={None: _MESSAGE}),
+    lifecycle.Place("tool_call", ("tool_calls",), (("toolCallId",),), in_state=False, sequences={None: _TOOL_CALL}),
+    lifecycle.Place("reasoning", ("reasoning_spans",), (("messageId",),), in_state=False),
     lifecycle.Place(
-        "reasoning_message", ("reasoning_messages",), (("messageId",),), sequences={None: _REASONING_MESSAGE}
+        "reasoning_message",
+        ("reasoning_messages",),
+        (("messageId",),),
+        in_state=False,
+        sequences={None: _REASONING_MESSAGE},
     ),
-    lifecycle.Place("step", ("phases",), (("stepName",),)),
+    lifecycle.Place("step", ("phases",), (("stepName",),), in_state=False),
     lifecycle.Place("subagent_run", ("subagentRuns",), (("subagentRunId",),), key=("subagentRunId",)),
 ]
 """The places that open and close, each behind the one around it."""

@@ -227,8 +227,8 @@ _PLACES: Final = [
     lifecycle.Place(
         "response", ("responses",), (("response_id",), ("response", "id")), key=("id",), sequences={None: _RESPONSE}
     ),
-    lifecycle.Place("conversation_item", ("history",), (("item", "id"),)),
-    lifecycle.Place("speech", ("speeches",), (("item_id",),)),
+    lifecycle.Place("conversation_item", ("history",), (("item", "id"),), in_state=False),
+    lifecycle.Place("speech", ("speeches",), (("item_id",),), in_state=False),
     lifecycle.Place(
         "item",
         ("output",),
@@ -475,8 +475,8 @@ _EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
     MCPListToolsInProgressEvent: lifecycle.Event("mcp_list_tools.in_progress", anytime=True),
     MCPListToolsCompletedEvent: lifecycle.Event("mcp_list_tools.completed", anytime=True),
     MCPListToolsFailedEvent: lifecycle.Event("mcp_list_tools.failed", anytime=True),
-    ResponseOutputAudioDeltaEvent: lifecycle.Event("response.output_audio.delta", place="part", anytime=True),
-    ResponseOutputAudioDoneEvent: lifecycle.Event("response.output_audio.done", place="part", anytime=True),
+    ResponseOutputAudioDeltaEvent: lifecycle.Event("response.output_audio.delta", anytime=True),
+    ResponseOutputAudioDoneEvent: lifecycle.Event("response.output_audio.done", anytime=True),
     ResponseOutputAudioTranscriptDeltaEvent: lifecycle.Event(
         "response.output_audio_transcript.delta",
         place="part",
