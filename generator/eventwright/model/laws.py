@@ -101,9 +101,11 @@ class _Laws:
         opened = {_shape_of_way(place.way) for place in spec.places if place.in_state}
         for _, fold in sets:
             match fold.steps:
-                case (*_, ir.Member(), ir.Element(selector=ir.Position())):
+                case (*_, ir.Member(), ir.Element(selector=ir.Position() | ir.Keyed() as selector)):
                     shape = _shape(fold.steps)
-                    self._lists[shape[:-1]] = shape not in opened
+                    is_loose = shape not in opened
+                    if isinstance(selector, ir.Position) or not is_loose:
+                        self._lists[shape[:-1]] = is_loose
 
     def rules(self) -> Iterator[LintRule]:
         """Give the rules in order; some ids come more than once, and the first one counts."""
