@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -12,6 +14,7 @@ from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator, iter_events
 
 from support import CORPUS
+from support.wire_samples import PACKAGE
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "chat_completions.jsonl"
 
@@ -216,3 +219,40 @@ def test_what_ends_a_chat_is_the_mark_behind_its_chunks(mark: bytes, kind: str) 
         accumulator.feed(event)
     assert accumulator.close(done=events.dones > 0).kind == kind
     assert accumulator.text == "Hello"
+
+
+def test_the_command_takes_the_mark_for_the_end() -> None:
+    frame = f"data: {json.dumps(delta(content='Hello'))}\n\n"
+    command = [sys.executable, "-B", "-m", "chat_events", "--quiet", "-"]
+    text = f"{frame}data: [DONE]\n\n{frame}{frame}data: [DONE]\n\n{frame}"
+    out = subprocess.run(command, input=text, capture_output=True, text=True, cwd=PACKAGE.parent, check=True).stdout
+    lines = out.splitlines()
+    at = lines.index("streams: 3")
+    assert lines[at + 1 : at + 3] == ["      1  events, completed", "      2  events, completed"]
+    assert lines[at + 3].startswith("      1  events, truncated")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("stop", "completed"),
+        ("tool_calls", "completed"),
+        ("length", "incomplete: length"),
+        ("content_filter", "incomplete: content_filter"),
+        ("error", "error"),
+        ("brand_new", "truncated"),
+        (None, "truncated"),
+    ],
+)
+def test_a_reason_to_finish_ends_the_stream(reason: str | None, said: str) -> None:
+    end = chunk(choices=[{"index": 0, "delta": {}, "finish_reason": reason}])
+    accumulator = accumulated([delta(content="Hi"), end, chunk(choices=[], usage={"total_tokens": 3})])
+    assert str(accumulator.end).startswith(said)
+    assert (accumulator.text, accumulator.chat_completion.usage.total_tokens) == ("Hi", 3)
+
+
+def test_of_several_choices_the_worst_end_counts() -> None:
+    ends = [
+        chunk(choices=[{"index": at, "delta": {}, "finish_reason": why}]) for at, why in ((0, "length"), (1, "stop"))
+    ]
+    assert str(accumulated(ends).end) == "incomplete: length"

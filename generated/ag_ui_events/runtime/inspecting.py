@@ -136,6 +136,9 @@ def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, sho
     header = _HEADER
     try:
         for text, line, dones in texts:
+            seen.count_dones(dones)
+            if text is None:
+                continue
             shown, found = seen.add(text, line, dones)
             if show_events or (show_problems and found):
                 if header:
@@ -199,6 +202,7 @@ def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[st
         # Nothing was found in it, and that is said in the end.
         return
     yield from _read(reader)
+    yield None, "", reader.dones
 
 
 def _read(reader: EventReader[tuple[str, str]]) -> Iterator[_Text]:
@@ -253,9 +257,9 @@ def _expected(form: str, begin: bytes) -> str:
     return f"{expected}; this begins with {excerpt(shown)}"
 
 
-_Text: TypeAlias = "tuple[str | DecodeError, str, int]"
-"""The text of an event, or what is wrong with it; its `event:` line; and how many frames before it
-said that a stream is done."""
+_Text: TypeAlias = "tuple[str | DecodeError | None, str, int]"
+"""The text of an event, what is wrong with it, or None where no more come; its `event:` line; and how
+many frames before it said that a stream is done."""
 
 
 class _Summary:
@@ -273,6 +277,7 @@ class _Summary:
         self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
+        self._dones = 0
         self.unreadable: list[str] = []
         self._decode = decode
         self._lined = lined
@@ -288,6 +293,13 @@ class _Summary:
         self._extra: Counter[str] = Counter()
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
+
+    def count_dones(self, dones: int) -> None:
+        """Take down how many frames so far said that a stream is done."""
+        if dones > self._dones and self._streams:
+            count, end = self._streams[-1]
+            self._streams[-1] = (count, end or self._boundaries.end_by_done())
+        self._dones = dones
 
     def add(self, text: str | DecodeError, line: str, dones: int) -> tuple[str, list[Problem]]:
         """Count what is in a text that came with an `event:` line; give a line that shows it, and its problems."""

@@ -229,26 +229,36 @@ def _sample_of_union(spec: ir.Spec, union: ir.Union, depth: int) -> ir.JsonValue
     if not isinstance(made, dict):
         return made
     for path in () if record.tag or record.is_wrapped or not record.tags else union.tag.paths[:1]:
-        _put(spec, record, made, path, record.tags[0])
+        made = _with(spec, ir.RecordRef(record.name), made, path, record.tags[0])
     for test in choice.when:
-        _put(spec, record, made, test.path, test.value)
+        made = _with(spec, ir.RecordRef(record.name), made, test.path, test.value)
     return {ir.tag_text(record.tags[0]): made} if record.is_wrapped else made
 
 
-def _put(
-    spec: ir.Spec, record: ir.Record, made: dict[str, ir.JsonValue], path: tuple[str, ...], value: str | int | None
-) -> None:
-    """Put a value at the end of a path, any that fits if it is None."""
-    for at, name in enumerate(path[:-1]):
-        found = reach(spec, ir.RecordRef(record.name), path[: at + 1]).types
-        inner = made.get(name)
-        if not isinstance(inner, dict):
-            filled = sample(spec, found[0]) if found else {}
-            inner = made[name] = filled if isinstance(filled, dict) else {}
-        made = inner
-    types = reach(spec, ir.RecordRef(record.name), path).types
-    if value is not None or path[-1] not in made:
-        made[path[-1]] = sample(spec, types[0]) if value is None and types else value
+def _with(
+    spec: ir.Spec, declared: ir.Type | None, made: ir.JsonValue, way: ir.Way, value: str | int | None
+) -> ir.JsonValue:
+    """Give a value with another one at the end of a way into it, any that fits if that is None.
+
+    Args:
+        declared: Type of the value, None where nobody knows it.
+        made: The value, None where it has to be made first.
+    """
+    if made is None and declared is not None:
+        made = sample(spec, declared)
+    if not way:
+        return made if value is None else value
+    step, rest = way[0], way[1:]
+    types = reach(spec, declared, (step,)).types if declared is not None else ()
+    inner = types[0] if types else None
+    if isinstance(step, str):
+        members = made if isinstance(made, dict) else {}
+        return {**members, step: _with(spec, inner, members.get(step), rest, value)}
+    items = made.copy() if isinstance(made, list) else []
+    place = step or 0
+    items += [sample(spec, inner) if inner is not None else {} for _ in range(len(items), place + 1)]
+    items[place] = _with(spec, inner, items[place], rest, value)
+    return items
 
 
 def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) -> str | None:

@@ -29,15 +29,16 @@ def chosen(choices: Iterable[ir.Choice], data: Mapping[str, object]) -> ir.Choic
 
 
 def _holds(test: ir.Test, data: Mapping[str, object]) -> bool:
-    found = _at(data, test.path)
-    return bool(found) and (test.value is None or is_same(found[0], test.value))
+    return any(test.value is None or is_same(found, test.value) for found in _at(data, test.path))
 
 
-def _at(data: Mapping[str, object], path: Iterable[str]) -> tuple[object, ...]:
-    """Give the value that a path leads to; nothing where it leads nowhere."""
-    value: object = data
-    for name in path:
-        if not isinstance(value, Mapping) or name not in value:
-            return ()
-        value = value[name]
-    return (value,)
+def _at(data: Mapping[str, object], path: ir.Way) -> list[object]:
+    """Give the values that a path leads to, of which there are several only behind all elements of a list."""
+    values: list[object] = [data]
+    for step in path:
+        if isinstance(step, str):
+            values = [value[step] for value in values if isinstance(value, Mapping) and step in value]
+        else:
+            lists = [value for value in values if isinstance(value, list)]
+            values = [each for value in lists for each in (value if step is None else value[step : step + 1])]
+    return values

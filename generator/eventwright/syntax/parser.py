@@ -40,7 +40,7 @@ from .foldexpr import NOT_A_FOLD, NOT_A_PATH, parse_fold, parse_source, parse_st
 from .foreign import written_right
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
-from .paths import parse_path
+from .paths import parse_path, parse_way
 from .tagexpr import NO_TAG_PLACE, NONE, TagExpr, parse_part, plain_tag
 from .torn import report_torn, torn_texts
 from .typeexpr import parse_type, part_of
@@ -590,9 +590,11 @@ class _Body:
         return tuple(test for test in found if test)
 
     def _test(self, key: str, name: Text, value: Node | None) -> TestDecl | None:
-        path = parse_path(name.value)
+        path = parse_way(name.value)
         if path is None:
             hint = "write the names of members with full stops between them, odd names in single quotes"
+            if "[" in name.value:
+                hint = "go into a list with [0] for the element at that position, or [*] for any of them"
             self.report.add(WRONG_KIND, name.span, f"'{name.value}' under '{key}' is no path", hint)
             return None
         if value is None:
@@ -901,7 +903,9 @@ def _ends(body: _Body) -> tuple[EndDecl, ...]:
             end.check_keys("end", END_KEYS)
             end.required("ends", "end", Text("", item.span))
             kind = end.text("ends")
-            found += [EndDecl(kind, end.condition("when"))] if kind else []
+            when = end.condition("when")
+            # One that cannot be read is not one that is always true.
+            found += [EndDecl(kind, when)] if kind and (when or end.get("when") is None) else []
         else:
             body.wrong(item, "ends", "how the stream ends, or {ends: completed, when: {path: value}}")
     return tuple(found)

@@ -65,14 +65,20 @@ def condition(choice: ir.Choice) -> Schema:
     return tests[0] if len(tests) == 1 else {"allOf": tests}
 
 
-def at(path: Sequence[str], schema: Schema) -> Schema:
-    """Say that a path leads to a value which a schema describes; the empty path leads to the whole."""
-    if not path:
+def at(way: ir.Way, schema: Schema) -> Schema:
+    """Say that a way leads to a value which a schema describes; the empty one leads to the whole."""
+    if not way:
         return schema
-    inner: Schema = {"required": [path[0]]}
-    if len(path) > 1:
-        schema = {"type": "object", **at(path[1:], schema)}
-    return {"properties": {path[0]: schema}, **inner} if schema else inner
+    step, rest = way[0], way[1:]
+    if rest:
+        schema = {"type": "object" if isinstance(rest[0], str) else "array", **at(rest, schema)}
+    if step is None:
+        return {"contains": schema}
+    if isinstance(step, int):
+        inner: Schema = {"minItems": step + 1}
+        return {"prefixItems": [*([{}] * step), schema], **inner} if schema else inner
+    inner = {"required": [step]}
+    return {"properties": {step: schema}, **inner} if schema else inner
 
 
 def _tag_fits(tag: ir.Tag, schema: Schema) -> list[Schema]:
@@ -85,7 +91,7 @@ def _tag_fits(tag: ir.Tag, schema: Schema) -> list[Schema]:
     return ways
 
 
-def _has(tag: ir.Tag, path: Sequence[str]) -> Schema:
+def _has(tag: ir.Tag, path: tuple[str, ...]) -> Schema:
     nothing = [None, ""] if len(tag.paths) > 1 else [None]
     return at(path, {"not": {"enum": nothing}})
 

@@ -10,7 +10,7 @@ from ...model import ir
 from ...model.names import snake
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, free, name_of
-from .text import docstring, literal, prose, row
+from .text import docstring, literal, prose, row, value_text
 from .wrapping import WIDTH
 
 _CLASSES = {
@@ -21,7 +21,9 @@ _CLASSES = {
 }
 """The classes of values in Python, but for objects."""
 
-_TAKEN = frozenset(["all", "event", "found", "getattr", "given", "is_there", "isinstance", "item", "state", "type"])
+_TAKEN = frozenset(
+    ["all", "event", "found", "getattr", "given", "holds", "is_there", "isinstance", "item", "state", "type"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +229,7 @@ class _Function:
                 case ir.Each(do=inner):
                     yield from self._sources(inner)
                 case ir.When(scope, tests, inner):
-                    compared = (test for test in tests if test.value is not None)
-                    yield from (ir.Source(scope, test.path, ir.Primitive.ANY) for test in compared)
+                    yield from (ir.Source(scope, path, ir.Primitive.ANY) for path in _compared(tests))
                     yield from self._sources(inner)
 
     def _sources_of(self, fold: ir.Fold) -> Iterator[ir.Source]:
@@ -312,7 +313,7 @@ class _Function:
                     lines += self._change(statement, siblings, scopes, indent, tested)
                 case ir.When(scope, tests, do):
                     lines += _condition([self._test(test, scopes[scope]) for test in tests], indent)
-                    compared = {scopes[scope].names[test.path] for test in tests if test.value is not None}
+                    compared = {scopes[scope].names[path] for path in _compared(tests)}
                     lines += self._statements(do, siblings, scopes, indent + 4, tested | compared)
                 case ir.Each(source, do):
                     scope_ = self._loops[statement]
@@ -324,17 +325,21 @@ class _Function:
 
     def _test(self, test: ir.Test, scope: _Scope) -> str:
         """Give the expression for a condition."""
+        path = test.names
+        if path is None:
+            holds = self._imports.package("runtime.ending", "holds")
+            return f"{holds}({scope.variable}, {row(map(value_text, test.path))}, {value_text(test.value)})"
         match test.value:
             case None:
                 is_there = self._imports.package("runtime.drafts", "is_there")
-                path = ", ".join(expression for _, expression in self._reading(scope.type, test.path))
-                return f"{is_there}({scope.variable}, {path})"
+                steps = ", ".join(expression for _, expression in self._reading(scope.type, path))
+                return f"{is_there}({scope.variable}, {steps})"
             case str():
-                return f"{scope.names[test.path]} == {literal(test.value)}"
+                return f"{scope.names[path]} == {literal(test.value)}"
             case bool():
-                return f"{scope.names[test.path]} is {test.value}"
+                return f"{scope.names[path]} is {test.value}"
             case int():
-                local = scope.names[test.path]
+                local = scope.names[path]
                 return f"type({local}) is int and {local} == {test.value}"
 
     def _change(
@@ -669,6 +674,11 @@ def _alternatives(change: _Change, element: ir.Element) -> tuple[str, ...]:
 def _record_of(element: ir.Element) -> str:
     assert isinstance(element.type, ir.RecordRef), "the binder asks for an object type where a path goes on"
     return element.type.name
+
+
+def _compared(tests: Iterable[ir.Test]) -> Iterator[tuple[str, ...]]:
+    """Give the paths of names that conditions compare something with."""
+    return (test.names for test in tests if test.names is not None and test.value is not None)
 
 
 def _condition(conditions: Sequence[str], indent: int) -> list[str]:

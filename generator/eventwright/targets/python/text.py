@@ -23,8 +23,8 @@ def literal(value: str) -> str:
     return f'"{inner}"'
 
 
-def value_text(value: str | int) -> str:
-    """Give the literal of a text, a whole number or a boolean."""
+def value_text(value: str | int | None) -> str:
+    """Give the literal of a text, a whole number, a boolean or None."""
     return literal(value) if isinstance(value, str) else repr(value)
 
 
