@@ -75,10 +75,12 @@ from ..runtime.accumulating import (
     FoldTable,
     SnapshotTable,
 )
-from ..runtime.drafts import (
-    Draft,
+from ..runtime.attributes import (
     given,
     is_there,
+)
+from ..runtime.drafts import (
+    Draft,
 )
 from ..runtime.growing import (
     Growing,

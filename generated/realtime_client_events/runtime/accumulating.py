@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from .drafts import Draft, UnionRoot, given
+from .attributes import given
+from .drafts import Draft
 from .ending import Ending, EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError
 from .growing import Build, Growing, Identities, Mend
 from .making import blank
 from .model import Model, UnknownEvent
+from .roots import UnionRoot
 from .sequencing import SequenceTracker
 
 StateT = TypeVar("StateT", bound=Model)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
+from .attributes import Attribute, given, kind_of
 from .decoding import new
 from .elements import Elements
 from .encoding import encode
@@ -20,10 +21,6 @@ from .shape import ANY, SHAPES, member_of, models_in
 
 if TYPE_CHECKING:
     from .places import Place
-
-
-Attribute: TypeAlias = "str | Mapping[type[Any], str]"
-"""A step of a path: an attribute, or that of each class where it is not called the same in all of them."""
 
 
 class Draft:
@@ -274,14 +271,14 @@ class Draft:
         if isinstance(value, UnknownVariant):
             self.put(name, index, value)
         else:
-            self.element(name, index, _kind_of(value), self._build.identity(value)).update(value)
+            self.element(name, index, kind_of(value), self._build.identity(value)).update(value)
 
     def merge_keyed(self, name: str, key: tuple[str, ...], key_value: object, value: Any) -> None:
         """Merge an object into the element of a list with a key, as `merge_at` does."""
         if isinstance(value, UnknownVariant):
             self.put_keyed(name, key, key_value, value)
         else:
-            self.keyed(name, key, key_value, _kind_of(value)).update(value)
+            self.keyed(name, key, key_value, kind_of(value)).update(value)
 
     def update(self, value: Any) -> None:
         """Put the members of an object into this one, as `merge` does. An element of a list keeps its key."""
@@ -771,74 +768,4 @@ class _Nowhere(Draft):
     def remove_keyed(self, name: str, key: tuple[str, ...], value: object) -> None: ...
 
 
-class UnionRoot(Draft):
-    """The state where it may be of several classes: it changes as a whole.
-
-    Attributes:
-        now: The state as it stands.
-    """
-
-    __slots__ = ("_has_begun", "now")
-
-    def __init__(self, build: Build, kind: type[Model]) -> None:
-        super().__init__(build, None)
-        if kind is UnknownVariant:
-            self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
-        else:
-            self.now = Draft(build, blank(kind))
-        self._has_begun = False
-
-    def begin(self, value: Model) -> None:
-        """Take an object that says how things are while the stream goes on; of another class, it takes all places."""
-        self._turn(value)
-        self.now.begin(value)
-
-    def replace(self, value: Model) -> None:
-        """Take an object that says how things are in the end."""
-        self._turn(value)
-        self.now.replace(value)
-
-    def update(self, value: Any) -> None:
-        """Put the members of an object into the state, as `merge` does."""
-        if self._has_begun:
-            self.now.update(value)
-        else:
-            self.begin(value)
-
-    def _turn(self, value: Model) -> None:
-        self._has_begun = True
-        if type(value) is not type(self.now.model):
-            self.now.discard()
-            self.now = self.child(self, "", value, None, whole=False, echoes=False)
-
-    def store(self, key: str, value: Any) -> None:
-        """Do nothing: the state stands in nothing else."""
-
-
 NOWHERE = _Nowhere(Build({}, {}, Counter()), new(Model))
-
-
-def given(event: Model | None, *path: Attribute) -> Any:
-    """Give what an event has at a path of attributes; None where one of them is not set."""
-    value: Any = event
-    for step in path:
-        value = getattr(value, _name(step, value), None)
-    return value
-
-
-def is_there(event: Model, *path: Attribute) -> bool:
-    """Whether an event has something at a path of attributes, if only null."""
-    if given(event, *path) is not None:
-        return True
-    owner = given(event, *path[:-1])
-    kind = _kind_of(owner)
-    member = member_of(kind, _name(path[-1], owner)) if kind in SHAPES else None
-    return member is not None and member[0] in encode(owner)
-
-
-def _name(step: Attribute, owner: Any) -> str:
-    return step if isinstance(step, str) else step.get(_kind_of(owner), "")
-
-
-def _kind_of(value: object) -> type[Any]:
-    return type(value)

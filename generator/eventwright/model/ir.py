@@ -100,9 +100,14 @@ TagValue: TypeAlias = "str | int"
 
 @dataclass(frozen=True, slots=True)
 class MemberTag:
-    """A tag that is the value of the member at a path."""
+    """A tag that is the value of the member at a path.
+
+    Attributes:
+        text: As the spec writes it; so for the others.
+    """
 
     path: tuple[str, ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class NameTag:
     """A tag that is the name of the only member of an object: of the one at a path, the empty path being the whole."""
 
     path: tuple[str, ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class BesideTag:
     """A tag that stands beside the body: in the `event:` line, in a header, in the name of a topic."""
 
     name: str
+    text: str = field(default="", compare=False)
 
 
 TagPlace: TypeAlias = MemberTag | NameTag | BesideTag

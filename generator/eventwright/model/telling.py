@@ -14,12 +14,35 @@ def is_same(value: object, wanted: str | int) -> bool:
 
 def tag_of(tag: ir.Tag, data: Mapping[str, object]) -> object:
     """Give the tag of an object, whatever is there; None where nothing is."""
-    if tag.is_name:
-        return next(iter(data)) if len(data) == 1 else None
-    for path in tag.paths:
-        found = _at(data, path)
-        if found and found[0] is not None and (found[0] != "" or len(tag.paths) == 1):
-            return found[0]
+    if not tag.is_name and not tag.paths:
+        return None
+    found = standing(tag.parts[0], data, empty=len(tag.parts[0]) == 1)
+    return found[1] if found else None
+
+
+def standing(
+    part: Iterable[ir.TagPlace], data: Mapping[str, object], *, empty: bool
+) -> tuple[ir.TagPlace, object] | None:
+    """Find where in an object a part of a tag stands.
+
+    Args:
+        part: The places to look at; one beside the body holds nothing.
+        data: The object.
+        empty: Whether an empty text counts.
+
+    Returns:
+        The first place that holds anything but null, and what it holds; None where there is none.
+    """
+    for place in part:
+        match place:
+            case ir.NameTag(path):
+                found = [next(iter(each)) for each in _at(data, path) if isinstance(each, Mapping) and len(each) == 1]
+            case ir.MemberTag(path):
+                found = [each for each in _at(data, path) if each is not None and (empty or each != "")]
+            case ir.BesideTag():
+                continue
+        if found:
+            return place, found[0]
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ...model import ir
@@ -81,14 +81,23 @@ def at(way: ir.Way, schema: Schema) -> Schema:
     return {"properties": {step: schema}, **inner} if schema else inner
 
 
+def first_there(places: Iterable[tuple[Schema, Schema]]) -> list[Schema]:
+    """Say of each of several places that it is the first where something is, and fits.
+
+    Args:
+        places: What says that something is there, and what says that it fits.
+    """
+    ways: list[Schema] = []
+    before: list[Schema] = []
+    for there, fits in places:
+        ways.append({"allOf": [*before, fits]} if before else fits)
+        before.append({"not": there})
+    return ways
+
+
 def _tag_fits(tag: ir.Tag, schema: Schema) -> list[Schema]:
     """Give the ways in which the tag, which is the first of several values that is there, may fit a schema."""
-    ways: list[Schema] = []
-    for place, path in enumerate(tag.paths):
-        earlier: list[Schema] = [{"not": _has(tag, before)} for before in tag.paths[:place]]
-        fits = at(path, schema)
-        ways.append({"allOf": [*earlier, fits]} if earlier else fits)
-    return ways
+    return first_there((_has(tag, path), at(path, schema)) for path in tag.paths)
 
 
 def _has(tag: ir.Tag, path: tuple[str, ...]) -> Schema:

@@ -258,7 +258,7 @@ class _Function:
         elif len(steps) == 1 and not isinstance(scope.type, ir.UnionRef):
             scope.values[local] = f"getattr({scope.variable}, {expressions}, None)"
         else:
-            given = self._imports.package("runtime.drafts", "given")
+            given = self._imports.package("runtime.attributes", "given")
             scope.values[local] = f"{given}({scope.variable}, {expressions})"
 
     def _free(self, wanted: str) -> str:
@@ -331,7 +331,7 @@ class _Function:
             return f"{holds}({scope.variable}, {row(map(value_text, test.path))}, {value_text(test.value)})"
         match test.value:
             case None:
-                is_there = self._imports.package("runtime.drafts", "is_there")
+                is_there = self._imports.package("runtime.attributes", "is_there")
                 steps = ", ".join(expression for _, expression in self._reading(scope.type, path))
                 return f"{is_there}({scope.variable}, {steps})"
             case str():
