@@ -132,8 +132,8 @@ def test_later_pieces_of_a_call_may_have_an_empty_name_and_id() -> None:
     assert calls(call(0, "f", "{", "x"), call(0, "", "}", "")) == [("x", "f", "{}")]
 
 
-def test_later_pieces_of_a_call_may_repeat_its_name_and_change_its_id() -> None:
-    assert calls(call(0, "f", "{", "x"), call(0, "f", "}", "y")) == [("x", "f", "{}")]
+def test_later_pieces_of_a_call_may_repeat_its_name() -> None:
+    assert calls(call(0, "f", "{", "x"), call(0, "f", "}", "x"), call(0, "f", "!")) == [("x", "f", "{}!")]
 
 
 def test_a_piece_without_an_index_belongs_to_the_call_that_began_last() -> None:
@@ -256,3 +256,44 @@ def test_of_several_choices_the_worst_end_counts() -> None:
         chunk(choices=[{"index": at, "delta": {}, "finish_reason": why}]) for at, why in ((0, "length"), (1, "stop"))
     ]
     assert str(accumulated(ends).end) == "incomplete: length"
+
+
+def tool(index: int | None, **members: Any) -> dict[str, Any]:
+    return delta(tool_calls=[{**({} if index is None else {"index": index}), **members}])
+
+
+def calls_and_mends(*chunks: dict[str, Any]) -> tuple[list[tuple[str, str, str]], dict[str, int]]:
+    accumulator = accumulated(list(chunks))
+    found = [(call.id, call.function.name, call.function.arguments) for call in accumulator.tool_calls]
+    return found, dict(accumulator.mended)
+
+
+def test_parallel_calls_with_one_index_are_told_apart_by_their_ids() -> None:
+    one = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{"}}
+    two = {"id": "b", "type": "function", "function": {"name": "f", "arguments": "["}}
+    more = {"function": {"arguments": "}"}}
+    assert calls_and_mends(tool(0, **one), tool(0, **more), tool(0, **two), tool(0, function={"arguments": "]"})) == (
+        [("a", "f", "{}"), ("b", "f", "[]")],
+        {"twin": 1},
+    )
+    # Turn and turn about, with the id in each piece.
+    found, _ = calls_and_mends(
+        tool(0, **one), tool(0, **two), tool(0, id="a", **more), tool(0, id="b", function={"arguments": "]"})
+    )
+    assert found == [("a", "f", "{}"), ("b", "f", "[]")]
+    # One without a position, and two in one chunk.
+    found, _ = calls_and_mends(tool(None, **one), tool(None, **two), tool(None, function={"arguments": "]"}))
+    assert found == [("a", "f", "{"), ("b", "f", "[]")]
+    found, _ = calls_and_mends(delta(tool_calls=[{"index": 0, **one}, {"index": 0, **two}]))
+    assert found == [("a", "f", "{"), ("b", "f", "[")]
+
+
+def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
+    pieces = [tool(0, id=f"r{at}", type="function", function={"arguments": "x"}) for at in range(3)]
+    first = tool(0, id="a", type="function", function={"name": "f", "arguments": ""})
+    assert calls_and_mends(first, *pieces) == ([("a", "f", "xxx")], {})
+
+
+def test_what_is_mended_counts_once_for_each_event() -> None:
+    piece = {"function": {"name": "f", "arguments": "{}"}, "id": "a", "type": "function"}
+    assert calls_and_mends(delta(tool_calls=[None, piece, None]))[1] == {"null": 2, "position": 1}

@@ -92,6 +92,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         fold = self._folds.get(kind)
         if fold is None and kind not in self._events:
             raise no_event(kind)
+        self._build.turn_to_next()
         try:
             if (self.end is None or self._goes_on(event)) and self._is_new(event) and fold is not None:
                 fold(self._root, event)

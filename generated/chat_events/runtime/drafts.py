@@ -105,6 +105,9 @@ class Draft:
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
+        optional: bool = False,
+        own_id: str | None = None,
+        begins: bool = True,
     ) -> Draft:
         """Go to an element of a list by its key.
 
@@ -116,11 +119,17 @@ class Draft:
             model: Class that the element must have.
             among: As for `element`.
             make: Whether it is made where there is none, with its key.
+            optional: Whether events need not have the key.
+            own_id: Id of the element, where several may have the key.
+            begins: Whether an element with another id begins, rather than one that has changed its id.
         """
         elements = self._elements(name, make=make)
         if elements is None:
             return self._nowhere() if make else NOWHERE
-        return elements.keyed(key, value, model, among, make=make) or NOWHERE
+        found = elements.keyed(
+            key, value, model, among, make=make, optional=optional, own_id=own_id or None, begins=begins
+        )
+        return found or NOWHERE
 
     def member(self, name: str, *models: type[Model], make: bool = True) -> Draft:
         """Go to the object in an attribute.
@@ -167,7 +176,9 @@ class Draft:
         elements = self._elements(name, make=False)
         return iter(()) if elements is None else elements.seek(value, models)
 
-    def existing(self, name: str, key: tuple[str, ...], value: object, model: type[Model]) -> Draft | None:
+    def existing(
+        self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
+    ) -> Draft | None:
         """Find an element of a list by its key, as `keyed` does, but make none.
 
         Returns:
@@ -177,6 +188,8 @@ class Draft:
         found = None if elements is None else elements.keyed(key, value, model, (), make=False)
         if found is not None:
             self.note(value)
+            if not names_something(value) and not (optional and value is None):
+                self._build.count("position", found)
         return found
 
     # --- What a statement does at the end of its path ---
@@ -385,7 +398,12 @@ class Draft:
         owner = given(event, *path[:-1])
         found = given(owner, path[-1])
         if owner is not None and (found is not None or owner.leftover is not None):
-            found = given(salvaged(owner, self._build), path[-1])
+            _, fitting = self._build.taken.get(id(owner), (None, None))
+            if fitting is None:
+                fitting = salvaged(owner, self._build)
+                # With the object itself, so that no other one gets its `id`.
+                self._build.taken[id(owner)] = owner, fitting
+            found = given(fitting, path[-1])
         return found if is_list(found) else None
 
     # --- What the state is made of ---
@@ -721,6 +739,9 @@ class _Nowhere(Draft):
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
+        optional: bool = False,
+        own_id: str | None = None,
+        begins: bool = True,
     ) -> Draft:
         return self
 
@@ -733,7 +754,9 @@ class _Nowhere(Draft):
     def seek(self, name: str, value: object, *models: type[Model]) -> Iterator[Draft]:
         return iter(())
 
-    def existing(self, name: str, key: tuple[str, ...], value: object, model: type[Model]) -> None: ...
+    def existing(
+        self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
+    ) -> None: ...
 
     def set(self, name: str, value: object) -> None: ...
 

@@ -434,10 +434,48 @@ class _Function:
         own = self._identifying(change.fold, element)
         if step == "element" and own is not None:
             arguments.append(self._local(own, scopes))
+        if isinstance(element.selector, ir.Keyed):
+            arguments += [] if alone else self._naming(change, element, scopes)
+            arguments += ["optional=True"] if self._may_lack(element.selector) else []
         among = () if alone or not change.among else _alternatives(change, element)
         if len(among) > 1:
             arguments.append(f"among={row(map(self._model, among))}")
         return step, arguments
+
+    def _naming(self, change: _Change, element: ir.Element, scopes: tuple[_Scope, ...]) -> list[str]:
+        """Give the arguments for the id of an element that goes by another key, where the change gives it that.
+
+        Servers put several elements under one key. With another id one of them begins, and not where the id merely
+        changes from piece to piece: then nothing comes again of the texts that only the first piece has.
+        """
+        fold, way = change.fold, change.fold.steps[:-1]
+        source, last = fold.source, fold.steps[-1]
+        if source is None or fold.operator is not ir.Operator.FILL or not isinstance(last, ir.Member):
+            return []
+        if not way or way[-1] is not element:
+            return []
+        field = self._spec.records[_record_of(element)].field(last.name)
+        if field is None or not field.unique:
+            return []
+        texts = [
+            self._local(each.source, scopes)
+            for each in change.siblings
+            if each.operator is ir.Operator.FILL
+            and each.source is not None
+            and each.source.scope == source.scope
+            and each is not fold
+            and each.steps[: len(way)] == way
+            and each.steps[-1].type is ir.Primitive.STRING
+        ]
+        begins = " or ".join(dict.fromkeys(texts))
+        return [f"own_id={self._local(source, scopes)}", *([f"begins=bool({begins})"] if begins else [])]
+
+    def _may_lack(self, selector: ir.Keyed) -> bool:
+        """Whether events may do without what an element is found by."""
+        if selector.otherwise or len(selector.source.path) != 1 or selector.source.scope:
+            return False
+        field = self._event.record.field(selector.source.path[0])
+        return field is not None and (field.optional or field.nullable)
 
     def _selected(self, element: ir.Element, scopes: tuple[_Scope, ...]) -> tuple[str, list[str]]:
         """Give the word for the way that an element is found, and what it is found by."""
