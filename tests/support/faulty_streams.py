@@ -134,6 +134,15 @@ def _tools() -> list[Wire]:
     return served.end()
 
 
+def _shell() -> list[Wire]:
+    served = Served().begin()
+    action = {"commands": [], "timeout_ms": None, "max_output_length": None}
+    item = served.item("shell_call", call_id="call_1", status="in_progress", action=action)
+    item.command("ls ", "pier")
+    item.close(status="completed")
+    return served.end()
+
+
 def _thought() -> list[Wire]:
     served = Served().begin()
     served.reasoning(("Which ", "pier?"))
@@ -312,7 +321,7 @@ def number_skipped(stream: Stream) -> None:
 # --- what snapshots hold
 
 
-@fault("created-status", "created", of=text)
+@fault("created-status", "created", of=text, beside="status-goes-back")
 def created_as_completed(stream: Stream) -> None:
     stream.respond("created", status="completed")
 
@@ -393,6 +402,11 @@ def incomplete_no_usage(stream: Stream) -> None:
     stream.respond("incomplete", usage=None)
 
 
+@fault("incomplete-error", "incomplete", of=sound_streams.cut_off_in_text)
+def incomplete_with_error(stream: Stream) -> None:
+    stream.respond("incomplete", error={"code": "server_error", "message": "Late."})
+
+
 @fault("failed-status", "failed", of=sound_streams.failed_midway)
 def failed_as_completed(stream: Stream) -> None:
     stream.respond("failed", status="completed")
@@ -418,7 +432,7 @@ def completed_before_created(stream: Stream) -> None:
     stream.respond("completed", completed_at=1799999999)
 
 
-@fault("arguments-not-json", "function_call_arguments.done", of=_call)
+@fault("arguments-not-json", "completed", of=_call)
 def arguments_half(stream: Stream) -> None:
     """The last piece is lost, and nobody looks at the whole."""
     stream.drop("function_call_arguments.delta", -1)
@@ -554,7 +568,7 @@ def item_closed_twice(stream: Stream) -> None:
     stream.repeat("output_item.done")
 
 
-@fault("item-closed", "web_search_call.completed", of=_search, beside="item-order")
+@fault("item-order", "output_item.done", of=_search, beside="item-closed")
 def search_completed_after_item_done(stream: Stream) -> None:
     stream.move("web_search_call.completed", 0, stream.at("output_item.done"))
 
@@ -572,6 +586,32 @@ def list_tools_not_closed(stream: Stream) -> None:
 @fault("item-left-open", "incomplete", of=sound_streams.cut_off_in_text)
 def item_not_closed_when_cut_off(stream: Stream) -> None:
     stream.drop("output_item.done")
+
+
+@fault("item-left-open", "completed", of=annotations)
+def item_not_closed_and_empty(stream: Stream) -> None:
+    """What was announced last is dropped on the way to the end."""
+    stream.drop("output_item.done", 1)
+    stream.event("completed")["response"]["output"][1]["content"] = []
+
+
+@fault("item-left-open", "completed", of=annotations)
+def item_not_closed_and_bare(stream: Stream) -> None:
+    stream.drop("content_part.done", 1)
+    stream.drop("output_item.done", 1)
+    stream.event("completed")["response"]["output"][1]["content"][0]["annotations"] = []
+
+
+@fault("item-left-open", "completed", of=_thought)
+def thought_not_closed_and_empty(stream: Stream) -> None:
+    stream.drop("output_item.done")
+    stream.event("completed")["response"]["output"][0]["summary"] = []
+
+
+@fault("item-left-open", "completed", of=_shell)
+def shell_call_not_closed_and_empty(stream: Stream) -> None:
+    stream.drop("output_item.done")
+    stream.event("completed")["response"]["output"][0]["action"]["commands"] = []
 
 
 @fault("item-overlap", "output_item.added", 1, of=two_messages)
@@ -790,6 +830,22 @@ def content_empty_in_item(stream: Stream) -> None:
         value["content"] = []
 
 
+@fault("item-final-changed", "completed", of=text)
+def content_empty_at_end(stream: Stream) -> None:
+    stream.event("completed")["response"]["output"][0]["content"] = []
+
+
+@fault("part-overlap", "content_part.added", 1, of=sound_streams.two_parts)
+def parts_overlap(stream: Stream) -> None:
+    stream.move("content_part.done", 0, stream.at("content_part.added", 1))
+
+
+@fault("part-not-empty", "output_item.added", of=text)
+def item_begins_filled(stream: Stream) -> None:
+    """The item is announced when all of it is there, and then streamed once more."""
+    stream.event("output_item.added")["item"]["content"] = [{**TEXT, "text": "The next ferry leaves at nine."}]
+
+
 @fault("content-index-missing", "output_text.delta", 1, of=text)
 def no_content_index(stream: Stream) -> None:
     del stream.event("output_text.delta", 1)["content_index"]
@@ -866,6 +922,17 @@ def text_done_twice(stream: Stream) -> None:
     stream.repeat("output_text.done")
 
 
+@fault("text-missing", "output_item.done", of=_call)
+def arguments_left_out(stream: Stream) -> None:
+    del stream.event("output_item.done")["item"]["arguments"]
+    del stream.event("completed")["response"]["output"][0]["arguments"]
+
+
+@fault("name-differs", "function_call_arguments.done", of=_call)
+def name_of_another_function(stream: Stream) -> None:
+    stream.change("function_call_arguments.done", name="arrivals")
+
+
 @fault("text-empty", "output_text.delta", -1, of=text)
 def delta_empty(stream: Stream) -> None:
     stream.repeat("output_text.delta", -1, delta="")
@@ -903,6 +970,11 @@ def annotation_never_streamed(stream: Stream) -> None:
         stream.event("completed")["response"]["output"][0]["content"][0],
     ):
         part["annotations"] = [NOTE]
+
+
+@fault("item-final-changed", "completed", of=sound_streams.searches)
+def annotations_lost_at_end(stream: Stream) -> None:
+    stream.event("completed")["response"]["output"][-1]["content"][0]["annotations"] = []
 
 
 # --- summaries, commands, previews
@@ -950,6 +1022,37 @@ def summary_never_streamed(stream: Stream) -> None:
         value["summary"] = [{"type": "summary_text", "text": "Never said."}]
 
 
+@fault("item-final-changed", "completed", of=_thought)
+def summary_lost_at_end(stream: Stream) -> None:
+    stream.event("completed")["response"]["output"][0]["summary"] = []
+
+
+@fault("summary-part-not-empty", "output_item.added", of=_thought)
+def thought_begins_filled(stream: Stream) -> None:
+    stream.event("output_item.added")["item"]["summary"] = [{"type": "summary_text", "text": "Which pier?"}]
+
+
+@fault("summary-part-overlap", "reasoning_summary_part.added", 1, of=_two_thoughts)
+def summaries_overlap(stream: Stream) -> None:
+    stream.move("reasoning_summary_part.done", 0, stream.at("reasoning_summary_part.added", 1))
+
+
+@fault("summary-part-order", "reasoning_summary_part.done", of=_thought)
+def summary_text_done_missing(stream: Stream) -> None:
+    stream.drop("reasoning_summary_text.done")
+
+
+@fault("summary-part-final-changed", "output_item.done", of=_thought)
+def summary_other_in_item(stream: Stream) -> None:
+    for value in (stream.event("output_item.done")["item"], stream.event("completed")["response"]["output"][0]):
+        value["summary"][0]["text"] = "Which ship?"
+
+
+@fault("summary-part-type-changed", "reasoning_summary_part.done", of=_thought)
+def summary_ends_as_text(stream: Stream) -> None:
+    stream.event("reasoning_summary_part.done")["part"]["type"] = "output_text"
+
+
 @fault("summary-index-missing", "reasoning_summary_text.delta", 1, of=_thought)
 def no_summary_index(stream: Stream) -> None:
     del stream.event("reasoning_summary_text.delta", 1)["summary_index"]
@@ -970,6 +1073,53 @@ def command_index_gap(stream: Stream) -> None:
 @fault("command-left-open", "output_item.done", of=sound_streams.shell, beside="command-overlap")
 def command_not_closed(stream: Stream) -> None:
     stream.drop("shell_call_command.done")
+
+
+@fault("command-opened-twice", "shell_call_command.added", 1, of=sound_streams.shell)
+def command_announced_twice(stream: Stream) -> None:
+    stream.repeat("shell_call_command.added")
+
+
+@fault("command-closed", "shell_call_command.delta", 2, of=sound_streams.shell)
+def command_goes_on_after_its_end(stream: Stream) -> None:
+    stream.repeat("shell_call_command.delta", 1, to=stream.at("shell_call_command.done") + 1)
+
+
+@fault("command-overlap", "shell_call_command.added", 1, of=sound_streams.shell)
+def commands_overlap(stream: Stream) -> None:
+    stream.move("shell_call_command.done", 0, stream.at("shell_call_command.added", 1))
+
+
+@fault("command-index-missing", "shell_call_command.delta", of=sound_streams.shell)
+def no_command_index(stream: Stream) -> None:
+    del stream.event("shell_call_command.delta")["command_index"]
+
+
+@fault("command-not-empty", "output_item.added", of=sound_streams.shell)
+def shell_call_begins_filled(stream: Stream) -> None:
+    stream.event("output_item.added")["item"]["action"]["commands"] = ["ls pier", "wc -l boats"]
+
+
+@fault("command-final-changed", "output_item.done", of=sound_streams.shell)
+def command_other_in_item(stream: Stream) -> None:
+    for value in (stream.event("output_item.done")["item"], stream.event("completed")["response"]["output"][0]):
+        value["action"]["commands"][1] = "wc boats"
+
+
+@fault("commands-count", "output_item.done", of=sound_streams.shell)
+def command_lost_in_item(stream: Stream) -> None:
+    for value in (stream.event("output_item.done")["item"], stream.event("completed")["response"]["output"][0]):
+        del value["action"]["commands"][1]
+
+
+@fault("item-final-changed", "completed", of=sound_streams.shell)
+def commands_lost_at_end(stream: Stream) -> None:
+    stream.event("completed")["response"]["output"][0]["action"]["commands"] = []
+
+
+@fault("partial-image-index-missing", "image_generation_call.partial_image", 1, of=sound_streams.image)
+def no_preview_index(stream: Stream) -> None:
+    del stream.event("image_generation_call.partial_image", 1)["partial_image_index"]
 
 
 @fault("partial-image-index-step", "image_generation_call.partial_image", 1, of=sound_streams.image)

@@ -235,6 +235,11 @@ def _at_any_time(events: list[Wire], site: _Site) -> bool:
     return _touches(site, events, "keepalive")
 
 
+def _never_repeated(events: list[Wire], site: _Site) -> bool:
+    touched = events[site.index : site.index + (2 if "swapped" in site.kind else 1)]
+    return any(_tag(event).startswith("response.audio.") for event in touched)
+
+
 def _reads_as_resumed(events: list[Wire], site: _Site) -> bool:
     return site.index == 0 and (site.kind == "event dropped, numbers kept" or site.kind == "tag of event")
 
@@ -251,10 +256,15 @@ def _beginning_status(events: list[Wire], site: _Site) -> bool:
     return site.kind == "status" and _tag(events[site.index]) == "response.output_item.added"
 
 
+def _beginning_program(events: list[Wire], site: _Site) -> bool:
+    event = events[site.index]
+    return _tag(event) == "response.output_item.added" and event["item"]["type"] == "program"
+
+
 def _only_piece(events: list[Wire], site: _Site) -> bool:
     """All that is put together is compared with the whole, so one piece may be missing only where it is all of it."""
     event = events[site.index]
-    if "dropped" not in site.kind or not _tag(event).endswith(".delta"):
+    if not ("dropped" in site.kind or site.kind.startswith("index")) or not _tag(event).endswith(".delta"):
         return False
     place = {name: event[name] for name in INDEXES & event.keys()}
     others = [each for each in events if _tag(each) == _tag(event) and place.items() <= each.items()]
@@ -265,20 +275,39 @@ def _pieces_and_notes(events: list[Wire], site: _Site) -> bool:
     return "swapped" in site.kind and _touches(site, events, "response.output_text.annotation.added")
 
 
+def _searched_tools(events: list[Wire], site: _Site) -> bool:
+    event = events[site.index]
+    return site.kind == "id" and event.get("item", {}).get("type") == "tool_search_call"
+
+
 def _any_number_of_them(events: list[Wire], site: _Site) -> bool:
+    again = "response.mcp_call.in_progress"
     if "dropped" in site.kind:
-        return _touches(site, events, "response.queued", "response.image_generation_call.partial_image")
-    return "repeated" in site.kind and _touches(site, events, "response.mcp_call.in_progress")
+        return _touches(site, events, again, "response.queued", "response.image_generation_call.partial_image")
+    return _touches(site, events, again)
+
+
+def _cut_short(events: list[Wire], site: _Site) -> bool:
+    return "dropped" in site.kind and _tag(events[-1]) == "response.incomplete"
+
+
+def _whole_output(events: list[Wire], site: _Site) -> bool:
+    return _tag(events[site.index]) == "response.shell_call_output_content.done"
 
 
 _FREEDOMS: dict[str, Callable[[list[Wire], _Site], bool]] = {
     "an event of an unknown kind may be anywhere, and say anything": _unknown,
     "a keepalive may come at any time": _at_any_time,
+    "audio is bound to nothing, and repeated nowhere": _never_repeated,
     "a stream without its first event is one that was resumed": _reads_as_resumed,
     "what a resumed stream had before cannot be known": _is_resumed,
     "what a failure breaks off is never repeated": _breaks_off,
     "an item may begin with the status that it ends with": _beginning_status,
+    "a program comes whole when it is finished, whatever it begins with": _beginning_program,
     "a text may come without pieces": _only_piece,
     "pieces and annotations may take turns": _pieces_and_notes,
     "it may come, or come again": _any_number_of_them,
+    "a search for tools has another call_id when it is finished": _searched_tools,
+    "what is cut short may lack anything": _cut_short,
+    "the output of a shell comes whole, once for each command": _whole_output,
 }

@@ -286,8 +286,8 @@ def plain_items() -> list[Wire]:
     served.item("tool_search_call", call_id="call_1", execution="server", status="in_progress", arguments={}).close()
     found = {"call_id": "call_1", "execution": "server", "tools": []}
     served.item("tool_search_output", **found, status="in_progress").close(status="completed")
-    program = served.item("program", call_id="call_2", code="sail()", fingerprint="f1")
-    program.close()
+    program = served.item("program", call_id="call_2", code="", fingerprint="f1")
+    program.close(code="sail()")
     program.value["fingerprint"] = "f2"
     served.item("program_output", call_id="call_2", result="sailed", status="completed").close()
     return served.end()
