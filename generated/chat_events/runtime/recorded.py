@@ -28,8 +28,8 @@ _SOMETHING = re.compile(r"[^\s,]")
 class RecordedText(NamedTuple):
     """The text of an event as it was recorded."""
 
-    text: str | DecodeError
-    """The text, or what is wrong with it."""
+    text: str | DecodeError | None
+    """The text, or what is wrong with it; None where no more come."""
 
     name: str = ""
     """What its `event:` line says; empty where it has none."""
@@ -110,6 +110,7 @@ def texts_of(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[
         # Nothing was found in it, and that is said in the end.
         return
     yield from _read(reader)
+    yield RecordedText(None, dones=reader.dones)
 
 
 def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:

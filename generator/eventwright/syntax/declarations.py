@@ -136,13 +136,13 @@ class TestDecl:
     """One condition of a `when`.
 
     Attributes:
-        path: Names of the members on the way to the value.
+        path: The way to the value: names of members, positions in lists, and None for any element of one.
         span: Where the path is written.
         value: What the value has to be, None if it only has to be there.
         value_span: Where that is written; where the path is, if nothing is.
     """
 
-    path: tuple[str, ...]
+    path: tuple[str | int | None, ...]
     span: Span
     value: str | int | None
     value_span: Span

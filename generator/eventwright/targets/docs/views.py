@@ -385,8 +385,8 @@ def _told_by(tag: ir.Tag) -> str:
     return ", else ".join(_path(path) for path in tag.paths)
 
 
-def _path(names: Sequence[str]) -> str:
-    return code(".".join(names))
+def _path(way: ir.Way) -> str:
+    return code(ir.way_text(way))
 
 
 def _tests(choice: ir.Choice) -> str:
@@ -497,7 +497,7 @@ _ENDS: Mapping[str, str] = {
 
 
 def _end(end: ir.End) -> str:
-    tests = [f"{code('.'.join(test.path))} is {_wanted(test.value)}" for test in end.when]
+    tests = [f"{_path(test.path)} is {_wanted(test.value)}" for test in end.when]
     condition = f" if {joined(tests, 'and')}" if tests else ""
     return f"The stream ends with this event{condition}: {_ENDS[end.kind]}."
 
