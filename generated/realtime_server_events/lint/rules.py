@@ -12,7 +12,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         severity="off",
         place="stream",
         statement="A stream ends with `session.closed`.",
-        why="Most sessions end when one side closes the connection; only those for translation have an event for it.",
+        why="Most sessions end when one side closes the connection; only those for translation have an event for that.",
         seen="The connection to the model breaks and the proxy closes its own as if nothing had happened.",
         fix="Send an event that ends the stream in any case, with what went wrong where something did.",
     ),
