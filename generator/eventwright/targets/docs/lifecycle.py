@@ -89,25 +89,25 @@ class PlaceView:
     """A place.
 
     Attributes:
-        sequence: What happens there; None where that depends on the type of the element, or is not said.
+        sequences: What happens there; nothing where that depends on the type of the element, or is not said.
         column: Heading above the types.
         rows: The types that may stand there, with what happens while one is open.
     """
 
     title: str
     facts: tuple[str, ...]
-    sequence: SequenceView | None
+    sequences: tuple[SequenceView, ...]
     column: str
     rows: tuple[SideRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LifecycleView:
-    """The page about the order of events."""
+    """The page about the order of events; `sequences` has that of the stream, if there is one."""
 
     title: str
     facts: tuple[str, ...]
-    stream: SequenceView | None
+    sequences: tuple[SequenceView, ...]
     places: tuple[PlaceView, ...]
     example: Bars
 
@@ -293,12 +293,9 @@ class Lifecycle:
         return LifecycleView(
             title=f"Lifecycle of {escape(plain(self._spec.title))}",
             facts=tuple(self._stream_facts()),
-            stream=next(
-                (
-                    self._sequence(sequence, "", "sequence-stream", "")
-                    for sequence in neighbours.sequences_at(self._spec, "")
-                ),
-                None,
+            sequences=tuple(
+                self._sequence(sequence, "", "sequence-stream", "")
+                for sequence in neighbours.sequences_at(self._spec, "")
             ),
             places=tuple(self._place_view(number, place) for number, place in enumerate(self._spec.places, 1)),
             example=bars(
@@ -323,7 +320,7 @@ class Lifecycle:
         return PlaceView(
             title=f"Place {code(place.name)}",
             facts=tuple(self._place_facts(place)),
-            sequence=self._sequence(own, "", f"sequence-{number}", "While it is open:") if own else None,
+            sequences=(self._sequence(own, "", f"sequence-{number}", "While it is open:"),) if own else (),
             column=escape(plain(words(place.name).capitalize())),
             rows=(
                 tuple(self._kind_row(kind) for kind in neighbours.kinds_at(self._spec, place.name))
@@ -387,7 +384,7 @@ class Lifecycle:
         ]
         return RuleView(
             id=code(rule.id),
-            severity=rule.severity,
+            severity=rule.severity.capitalize(),
             statement=prose(rule.statement),
             why=prose(rule.why),
             seen=prose(rule.seen),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...model.sequences import Alternatives, Chain, Expression, Repeat, Symbol
 from ...model.walks import Stay, Walk
 from .markdown import plain, visible
-from .railroad import CHARACTER, Box, Drawing, Line, label_width, lay_out
+from .railroad import CHARACTER, Box, Drawing, Line, label_width, lay_out, tidy
 
 WIDE = 840
 """How wide a diagram may become where there is room."""
@@ -154,13 +154,13 @@ def _linked(box: Box, target: Target) -> LinkedBox:
         href=target.href,
         kind="place" if target.is_place else "event",
         title=_quoted(f"All that happens at {name}" if target.is_place else name),
-        x=round(box.x, 1),
-        y=round(box.y, 1),
-        width=round(box.width, 1),
-        height=round(box.height, 1),
+        x=tidy(box.x),
+        y=tidy(box.y),
+        width=tidy(box.width),
+        height=tidy(box.height),
         rx=1 if target.is_place else 10,
         lines=tuple(
-            Line(round(line.x, 1), round(line.y, 1), round(line.width, 1), _quoted(line.text)) for line in box.lines
+            Line(tidy(line.x), tidy(line.y), tidy(line.width), _quoted(line.text)) for line in box.lines
         ),
     )
 
@@ -202,17 +202,17 @@ def bars(id_: str, title: str, walk: Walk, href: Callable[[str], str], opened: C
                 href=href(tag),
                 x=left,
                 y=number * _ROW + 16,
-                width=round(label_width(text), 1),
+                width=tidy(label_width(text)),
                 text=_quoted(text),
                 opened=_quoted(opening.get(number, "")),
-                opened_x=round(left + label_width(text) + 12, 1),
+                opened_x=tidy(left + label_width(text) + 12),
             )
         )
     return Bars(
         id=id_,
         title=_quoted(title),
         words=_quoted(_told(walk, opened)),
-        width=max((row.opened_x + label_width(row.opened) for row in rows), default=left) + CHARACTER,
+        width=tidy(max((row.opened_x + label_width(row.opened) for row in rows), default=left) + CHARACTER),
         height=len(walk.tags) * _ROW,
         bars=tuple(
             Bar(

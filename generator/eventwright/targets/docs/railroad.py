@@ -80,7 +80,8 @@ def lay_out(expression: Expression, width: float) -> Drawing:
     """
     piece = _piece(expression, width - 2 * _CAP - 2 * _RADIUS)
     top = max(piece.up, _CAP / 2) + 1
-    begin, end = (_CAP / 2, top), (piece.width + 2 * _RADIUS + 1.5 * _CAP, top + piece.leaves)
+    begin = (tidy(_CAP / 2), tidy(top))
+    end = (tidy(piece.width + 2 * _RADIUS + 1.5 * _CAP), tidy(top + piece.leaves))
     moved = piece.moved(_CAP + _RADIUS, top)
     tracks = (
         (begin, (_CAP + _RADIUS, top)),
@@ -88,13 +89,13 @@ def lay_out(expression: Expression, width: float) -> Drawing:
         ((_CAP + _RADIUS + piece.width, end[1]), end),
     )
     return Drawing(
-        width=_rounded(end[0] + _CAP / 2),
-        height=_rounded(top + max(piece.down, piece.leaves + _CAP / 2) + 1),
+        width=tidy(end[0] + _CAP / 2),
+        height=tidy(top + max(piece.down, piece.leaves + _CAP / 2) + 1),
         begin=begin,
-        end=(_rounded(end[0]), _rounded(end[1])),
+        end=end,
         boxes=moved.boxes,
         tracks=tuple(map(_path, tracks)),
-        arrows=tuple((_rounded(x), _rounded(y)) for x, y in moved.arrows),
+        arrows=tuple((tidy(x), tidy(y)) for x, y in moved.arrows),
     )
 
 
@@ -327,8 +328,10 @@ def _near(corner: _Point, other: _Point) -> _Point:
 
 
 def _pair(point: _Point) -> str:
-    return f"{_rounded(point[0]):g} {_rounded(point[1]):g}"
+    return f"{tidy(point[0])} {tidy(point[1])}"
 
 
-def _rounded(value: float) -> float:
-    return round(value, 1)
+def tidy(value: float) -> float:
+    """Round a number to what one can see, without a fraction where it is whole."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
