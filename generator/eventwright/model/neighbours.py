@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from . import ir
-from .ir import STREAM
+from .laws import STREAM
 from .sequences import Alternatives, Automaton, Repeat, Sequence, Symbol, symbols
 
 

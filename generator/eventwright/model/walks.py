@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import ir
-from .ir import STREAM
+from .laws import STREAM
 from .neighbours import Kind, closers, kinds_at, openers
 from .sequences import Alternatives, Chain, Expression, Repeat, Symbol, symbols
 

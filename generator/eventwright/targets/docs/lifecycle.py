@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...model import ir, neighbours, walks
-from ...model.ir import STREAM
-from ...model.laws import LintRule, held, lint_rules, words
+from ...model.laws import STREAM, LintRule, held, lint_rules, words
 from ...model.neighbours import Neighbours
 from ...model.sequences import Sequence as EventSequence
 from .markdown import code, counted, escape, fence, joined, paragraphs, plain, prose

@@ -159,9 +159,7 @@ def _linked(box: Box, target: Target) -> LinkedBox:
         width=tidy(box.width),
         height=tidy(box.height),
         rx=1 if target.is_place else 10,
-        lines=tuple(
-            Line(tidy(line.x), tidy(line.y), tidy(line.width), _quoted(line.text)) for line in box.lines
-        ),
+        lines=tuple(Line(tidy(line.x), tidy(line.y), tidy(line.width), _quoted(line.text)) for line in box.lines),
     )
 
 
