@@ -5,7 +5,6 @@ Text of the spec is made harmless here: the views hold finished Markdown, and th
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,19 @@ from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
 from .folds import sentences, statement_lines
-from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
+from .markdown import (
+    code,
+    counted,
+    escape,
+    fence,
+    first_sentence,
+    joined,
+    paragraphs,
+    plain,
+    prose,
+    site_title,
+    visible,
+)
 from .site import ROOT, Site
 
 _Item = TypeVar("_Item")
@@ -226,10 +237,11 @@ def pages(job: Job) -> Iterator[Page]:
     spec = job.spec
     site = Site(spec)
     yield Page(site.root / "index.md", "docs/index.md.jinja", _index(site), shared=True)
+    events = [(module, event) for module in spec.modules for event in module.events]
+    for before, (module, event), after in _with_neighbours(events):
+        view = _event(site, module, event, before and before[1], after and after[1], job.snippets(event))
+        yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
     for module in spec.modules:
-        for before, event, after in _with_neighbours(module.events):
-            view = _event(site, module, event, before, after, job.snippets(event))
-            yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
         for record in module.records:
             yield Page(site.path(record.name), "docs/type.md.jinja", _type(site, module, record))
         for union in module.unions:
@@ -611,9 +623,6 @@ def _llms(site: Site) -> LlmsView:
     )
 
 
-_NO_TAGS = str.maketrans("<>", "\u2039\u203a")
-
-
 def _nav(site: Site) -> NavView:
     return NavView(tuple(_nav_lines(site)))
 
@@ -645,7 +654,5 @@ def _nav_lines(site: Site) -> Iterator[NavLine]:
 
 
 def _nav_line(level: int, title: str, target: str = "") -> NavLine:
-    # Titles have to be HTML, but the site also puts them, unquoted again, into the title of the page: no tags at all.
-    shown = html.escape(plain(title).translate(_NO_TAGS), quote=False)
-    quoted = json.dumps(shown, ensure_ascii=False)
+    quoted = json.dumps(site_title(title), ensure_ascii=False)
     return NavLine("  " * level, quoted, f" {json.dumps(target)}" if target else "")
