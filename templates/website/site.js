@@ -1,6 +1,6 @@
 // Names break where their parts do: after a dot, an underscore or a slash, and before a capital letter.
 const PART = /(?<=[._/])(?=\w)|(?<=[a-z0-9])(?=[A-Z])/;
-const NAMES = "h1 code, td code, li code, p code, .md-nav__link .md-ellipsis, .md-path__link";
+const NAMES = "h1 code, td code, li code, p code, .md-nav__link .md-ellipsis";
 
 for (const element of document.querySelectorAll(NAMES)) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
