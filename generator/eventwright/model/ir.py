@@ -168,6 +168,10 @@ NOWHERE: Final = Span("")
 """The place of what no file says."""
 
 
+STREAM: Final = "stream"
+"""What the stream as a whole is called where names of places stand."""
+
+
 class Kind(PythonEnum):
     """What a JSON value is."""
 
@@ -272,7 +276,7 @@ class Record:
 
     @property
     def unique(self) -> Field | None:
-        """The field that tells objects of this type apart."""
+        """The field that tells objects of this type apart: the first that no two of them share."""
         return next((field for field in self.fields if field.unique), None)
 
     def member(self, name: str) -> Bound | None:
