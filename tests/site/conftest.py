@@ -15,7 +15,7 @@ from support.served import Served, serve
 
 sys.path.append(str(ROOT / "tools"))
 
-import browser as finding  # noqa: E402
+import browser as finding
 
 SITE = ROOT / "build" / "site"
 

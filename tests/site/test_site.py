@@ -174,7 +174,12 @@ def searching(request: pytest.FixtureRequest, site: Path, served: Served, browse
 @pytest.mark.parametrize(
     ("words", "title", "kind", "page_of_it"),
     [
-        ("response.output_text.delta", "response.output_text.delta", "Events", "events/response.output_text.delta.html"),
+        (
+            "response.output_text.delta",
+            "response.output_text.delta",
+            "Events",
+            "events/response.output_text.delta.html",
+        ),
         ("ResponseTextDeltaEvent", "response.output_text.delta", "Events", "events/response.output_text.delta.html"),
         ("OutputMessage", "OutputMessage", "Types", "types/OutputMessage.html"),
         ("OutputItem", "OutputItem", "Unions", "unions/OutputItem.html"),

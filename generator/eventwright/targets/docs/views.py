@@ -14,6 +14,7 @@ from typing import TypeVar
 from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
+from .deviations import deviations
 from .folds import sentences, statement_lines
 from .markdown import (
     code,
@@ -250,6 +251,7 @@ def pages(job: Job) -> Iterator[Page]:
             yield Page(site.path(enum.name), "docs/enum.md.jinja", _enum(site, module, enum))
     for folder, list_view in _lists(site):
         yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
+    yield Page(site.root / "deviations.md", "docs/deviations.md.jinja", deviations(site), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site), shared=True)
     yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
@@ -329,7 +331,7 @@ def _event(
         ),
         rows=_rows(site, record, "events", "Tells this event from all others."),
         effect=_effect(site, event),
-        differences=_differences(record),
+        differences=_differences(site, record),
         example="" if event.example is None else _pretty(event.example),
         snippets=snippets,
         neighbours=tuple(neighbours),
@@ -364,7 +366,7 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
         deviates=prose(record.deviates),
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
-        differences=_differences(record),
+        differences=_differences(site, record),
         readings=tuple(
             ReadingRow(code(each.name), site.type(each.result, "types"), code(each.path), prose(each.doc))
             for each in (site.spec.readings if record.name == site.spec.state else ())
@@ -450,7 +452,7 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     if record.tag:
         rows.append(
             FieldRow(
-                name=code(record.tag),
+                name=_anchored(site, record, record.tag),
                 type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
                 presence="optional" if record.tag_optional else "required",
                 meaning=tag_meaning,
@@ -459,13 +461,19 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     for field in record.fields:
         rows.append(
             FieldRow(
-                name=code(field.name),
+                name=_anchored(site, record, field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
                 meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
             )
         )
     return tuple(rows)
+
+
+def _anchored(site: Site, record: ir.Record, field: str) -> str:
+    """Give the name of a field as the address of its row."""
+    anchor = site.anchors[record.name][field]
+    return f'<a id="{anchor}" href="#{anchor}">{code(field)}</a>'
 
 
 def _marks(spec: ir.Spec, field: ir.Field) -> Iterator[str]:
@@ -489,8 +497,13 @@ def _presence(field: ir.Field) -> str:
             return "optional, nullable"
 
 
-def _differences(record: ir.Record) -> tuple[Entry, ...]:
-    return tuple(Entry(code(field.name), prose(field.deviates)) for field in record.fields if field.deviates)
+def _differences(site: Site, record: ir.Record) -> tuple[Entry, ...]:
+    anchors = site.anchors[record.name]
+    return tuple(
+        Entry(f"[{code(field.name)}](#{anchors[field.name]})", prose(field.deviates))
+        for field in record.fields
+        if field.deviates
+    )
 
 
 def _pretty(value: ir.JsonValue) -> str:
@@ -649,6 +662,7 @@ def _nav_lines(site: Site) -> Iterator[NavLine]:
                 yield _nav_line(2, module.title)
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
+    yield _nav_line(0, "How recordings differ", f"{here}/deviations.md")
     yield _nav_line(0, "Other streams", "other-streams.md")
     yield _nav_line(0, "Spec language", "spec-language.md")
 
