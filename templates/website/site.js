@@ -26,11 +26,10 @@
   const names = (table) => {
     const counts = new Map();
     for (const row of table.tBodies[0].rows) {
-      const text = [...row.cells].flatMap((cell) => [...cell.childNodes])
-        .filter((node) => node.nodeType === Node.TEXT_NODE)
-        .map((node) => node.data)
-        .join(" ");
-      const found = text.match(/(?<![.?!]\s+|^\s*)\b[a-z]*[A-Z][\w.-]*\w/g) ?? [];
+      const copy = row.cloneNode(true);
+      copy.querySelectorAll("code, a").forEach((element) => element.replaceWith("code"));
+      const text = [...copy.cells].map((cell) => cell.textContent.trim()).join(". ");
+      const found = text.match(/(?<![.?!]\s+|^)\b[a-z]*[A-Z][\w.-]*\w/g) ?? [];
       for (const name of new Set(found)) {
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
