@@ -29,7 +29,7 @@ enums:
   TicketState: {open: true, values: {waiting: Nobody has come., lost: Nobody will.}}
 types:
   Person: {fields: {name: {type: string}}}
-  Usage: {fields: {words: {type: integer, optional: true}}}
+  Usage: {fields: {words: {type: integer, optional: true}, read: {type: integer}, written: {type: integer}}}
   Link: {fields: {id: {type: string}}}
   Line: {fields: {text: {type: string}}}
   Comment:
@@ -83,6 +83,20 @@ events:
 
 PLACES = "{state: Ticket, places: {comment: 'entries[comment_index as Comment]'}}"
 
+TYPING = """
+  typing.begun: {opens: typing, fields: {person_id: {type: string}, comment_index: {type: integer}}}
+"""
+
+LIFECYCLE = TICKETS.replace("{state: Ticket}", PLACES) + """
+  ticket.comment.added:
+    {opens: comment, use: [OnComment], fields: {entry: {type: Entry}}, fold: "entries[comment_index] = entry"}
+  ticket.comment.delta: {at: comment, use: [OnComment], fold: none}
+  ticket.comment.checked: {at: comment, use: [OnComment]}
+  ticket.comment.done: {closes: comment, use: [OnComment]}
+  ticket.solved: {ends: completed}
+  ticket.lost: {ends: failed}
+"""
+
 # What surrounds the blocks of a section: where each stands in the spec, and all that the page leaves out.
 AROUND: dict[str, list[tuple[str, str]]] = {
     "`spec.yaml`": [("settings", TICKETS)],
@@ -122,6 +136,11 @@ AROUND: dict[str, list[tuple[str, str]]] = {
         ("settings", TICKETS + "  a: {use: [OnComment], fields: {line_index: {type: integer}}}"),
         ("", TICKETS.replace("{state: Ticket}", PLACES) + "  a: {use: [OnComment]}"),
     ],
+    "What opens and closes": [("settings", TICKETS + TYPING), ("", TICKETS.replace("{state: Ticket}", PLACES))],
+    "Sequences": [("", LIFECYCLE)],
+    "What events hold": [("events", TICKETS)],
+    "What comes again": [("", TICKETS)],
+    "Rules and profiles": [("", LIFECYCLE)],
     "Readings": [("settings", TICKETS)],
     "State by key": [
         (

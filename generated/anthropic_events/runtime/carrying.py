@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from .ending import reach
+from .ending import Path, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
-from .kinds import Named, Where, class_of, dig, element_type
-from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, shape_of
+from .kinds import Named, Where, changes_kind, class_of, dig, element_type, tag_of
+from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same
 from .model import ABSENT
 from .moments import Moment
 from .repeating import Comparing, Text
@@ -70,8 +70,8 @@ class Carrying:
     def said_too_much(self, moment: Moment, spot: Spot) -> Fault | None:
         """See whether an event goes on with a text that the event before it has finished."""
         for change in moment.law.changes:
-            if self._misfit(change, moment) is None and change.does in ("text", "json", "set"):
-                owner = moment.spots[change.place]
+            owner = moment.spots.get(change.place)
+            if owner is not None and self._misfit(change, moment) is None and change.does in ("text", "json", "set"):
                 where = self._where(change, moment)
                 text = None if where is None else owner.texts.get(where)
                 if where is not None and text is not None and text.final and text.final == spot.last:
@@ -106,9 +106,8 @@ class Carrying:
 
     def kind_text(self, spot: Spot) -> str:
         """Say of which kind an element is, as the server calls it."""
-        shape = None if spot.model is None else SHAPES.get(spot.model)
-        tag = dig(spot.value, (shape.tag,)) if shape is not None and shape.tag is not None else ABSENT
-        return shown(tag) if isinstance(tag, str) else spot.kind
+        tag = tag_of(self._declared(spot), spot.value) if spot.place is not None else None
+        return spot.kind if tag is None else shown(tag)
 
     # --- Whether a change is meant, and where ---
 
@@ -156,6 +155,7 @@ class Carrying:
             return
         value = change.value if change.source is None else wire(moment.event, change.source)
         if value is None:
+            self._miss(moment, spot, where, change)
             return
         match change.does:
             case "text" | "json":
@@ -168,7 +168,7 @@ class Carrying:
                     if inner is not None:
                         self._set_member(moment, spot, (*where, name), inner, change)
             case "set" if not where:
-                self._bring(moment, spot, value)
+                self._bring(moment, spot, value, change.source or ())
             case "set" if not isinstance(where[-1], str):
                 self._put(moment, spot, where)
             case "set":
@@ -198,7 +198,12 @@ class Carrying:
         if text.final:
             if moment.repeated is not text:
                 self._say_final(moment, spot, where, text, change)
+                moment.repeated = text
             return
+        if moment.appended is text:
+            # Several changes of an event that differ in the class of an element are one.
+            return
+        moment.appended = text
         if not value and self._rejects_empty:
             path = spot.path(*where)
             self._faults.add(
@@ -220,8 +225,16 @@ class Carrying:
         return fault
 
     def _finish(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
-        """Take the whole of a text."""
-        text = self._text(spot, where, self._appending(change))
+        """Take the whole of a text, or what it begins with."""
+        piece = self._lifecycle.finished[change]
+        if moment.law.opens or change.source is None:
+            spot.texts[where] = Text(
+                value if isinstance(value, str) and piece.does != "json" else "",
+                is_json=piece.does == "json",
+                partial=False,
+            )
+            return
+        text = self._text(spot, where, piece)
         if text.final and moment.repeated is not text:
             self._say_final(moment, spot, where, text, change)
         self._compare_text(moment, spot, where, text, value)
@@ -230,9 +243,13 @@ class Carrying:
             text.pieces.append(value)
             text.begin = ""
 
-    def _appending(self, change: Change) -> Change:
-        """Give a change that appends to the text that a change finishes."""
-        return self._lifecycle.texts[change.place][shape_of(change.path)][0]
+    def _miss(self, moment: Moment, spot: Spot, where: Where, change: Change) -> None:
+        """See whether an event lacks the whole of a text that it is there to bring."""
+        text = spot.texts.get(where) if change in self._lifecycle.finished else None
+        name = change.source[0] if change.source is not None and len(change.source) == 1 else ""
+        field = SHAPES[type(moment.event)].fields.get(name)
+        if text is not None and field is not None and not (field.optional or field.nullable):
+            self._compare_text(moment, spot, where, text, ABSENT)
 
     def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
         """See whether a whole text is what its pieces give."""
@@ -250,20 +267,20 @@ class Carrying:
 
     # --- Values ---
 
-    def _bring(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """Take the value of an element, or of the state."""
-        moment.brought = spot
+    def _bring(self, moment: Moment, spot: Spot, value: Any, source: Path) -> None:
+        """Take the value of an element, or of the state, from somewhere in an event."""
+        moment.brought, moment.source = spot, source
         is_opening = moment.law.opens == spot.name or (moment.law.opens == STREAM and spot.place is None)
         if spot.value is None:
             self._begin(moment, spot, value)
-            if is_opening:
-                self._see_begin(moment, spot, value)
-            else:
+            if not is_opening:
                 self._confirm(moment, spot, value)
+            elif spot.place is not None:
+                self._see_begin(moment, spot, value)
             return
-        model = class_of(self._declared(spot), value)
-        if model is not spot.model and None not in (model, spot.model):
-            self._say_type_changed(moment, spot, value, model)
+        declared = self._declared(spot)
+        if changes_kind(declared, spot.value, value):
+            self._say_type_changed(moment, spot, value, declared)
         else:
             self._see_fixed(moment, spot, value)
             self._see_ranks(moment, spot, value)
@@ -287,15 +304,18 @@ class Carrying:
         members = cast("dict[str, Any]", value)
         kind = self._kind(spot)
         for name in kind.ranks:
-            if isinstance(rank := members.get(name), str):
+            if isinstance(rank := members.get(name), str) and self._untrue(moment, (name,)) is None:
                 spot.ranks[name] = rank
         for shape in self._lifecycle.lists[self._place_name(spot)]:
             found = dig(value, shape) if "[]" not in shape else ABSENT
             if is_list(found):
                 spot.lists[shape] = Items(len(cast("list[Any]", found)))
         for place in self._lifecycle.inner[self._place_name(spot)]:
-            if place.in_state and type(dig(value, place.path)) is list:
-                spot.within(place).is_counted = not spot.is_partial
+            elements = dig(value, place.path) if place.in_state else ABSENT
+            if is_list(elements):
+                inner = spot.within(place)
+                inner.begun = len(cast("list[Any]", elements))
+                inner.is_counted = not (inner.begun or spot.is_partial)
         if spot.place is not None and spot.outer is not None and spot.model is not None:
             self._see_unique(moment, spot, spot.outer.within(spot.place), members)
 
@@ -312,7 +332,7 @@ class Carrying:
                 self._faults.add(rule, spot, path, message, got=shown(value), under=moment.slip)
 
     def _see_begin(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """See whether what events build up is empty at first."""
+        """See whether what events build up in an element is empty at first."""
         for shape, changes in self._lifecycle.texts[self._place_name(spot)].items():
             found = dig(value, shape) if "[]" not in shape else ABSENT
             if not (isinstance(found, str) and found) or all(self._misfit(each, moment) for each in changes):
@@ -332,7 +352,7 @@ class Carrying:
 
     def _say_not_empty(self, moment: Moment, spot: Spot, place: Place, count: int) -> None:
         path = spot.path(*place.path)
-        openers = one_of(self._lifecycle.openers(place.name))
+        openers = one_of(self._lifecycle.openers[place.name])
         message = f"{moment.tag} has {number_of(count, 'element')} in {path} already, which {openers} announces"
         inner = spot.within(place)
         fault = self._faults.add(
@@ -342,13 +362,13 @@ class Carrying:
             message,
             expected="no elements",
             got=number_of(count, "element"),
-            under=moment.slip or moment.held,
+            under=moment.slip or self._untrue(moment, place.path),
         )
         inner.fault = inner.fault or fault
 
     def _set_member(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
         """Take the value of a member of an element, or of what is in it."""
-        if shape_of(where) in self._lifecycle.texts[change.place] and change.does == "set":
+        if change in self._lifecycle.finished:
             self._finish(moment, spot, where, value, change)
             return
         if len(where) == 1 and isinstance(name := where[0], str):
@@ -434,7 +454,7 @@ class Carrying:
             f"{moment.tag} has {path} {got}, {spot.tag} had {expected}",
             expected=expected,
             got=got,
-            under=moment.slip or moment.changed,
+            under=moment.slip or self._untrue(moment, (name,)) or moment.changed,
         )
         moment.changed = moment.changed or fault
 
@@ -464,7 +484,7 @@ class Carrying:
                 f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
                 expected=f"{shown(before)} or what comes after it",
                 got=shown(value),
-                under=moment.slip,
+                under=moment.slip or self._untrue(moment, (name,)),
             )
         spot.ranks[name] = value
 
@@ -479,7 +499,8 @@ class Carrying:
         """
         gone = self._confirm_lists(moment, spot, value, at)
         for where, text in spot.texts.items():
-            if where[: len(at)] == at and not _is_in(where, gone) and not self._varies(spot, where):
+            is_meant = where[: len(at)] == at and (where != at or not at)
+            if is_meant and not _is_in(where, gone) and not self._varies(spot, where):
                 self._compare_text(moment, spot, where, text, dig(value, where[len(at) :]))
         for inner in list(spot.inner.values()):
             path = inner.place.path
@@ -529,7 +550,7 @@ class Carrying:
             ),
             expected=elements,
             got=shown(found),
-            under=moment.slip,
+            under=moment.slip or self._untrue(moment, where),
         )
 
     def _say_count(self, moment: Moment, spot: Spot, where: Where, count: int, got: int, fault: Fault | None) -> Fault:
@@ -542,7 +563,7 @@ class Carrying:
             message,
             expected=number_of(count, "element"),
             got=number_of(got, "element"),
-            under=fault or moment.slip,
+            under=fault or moment.slip or self._untrue(moment, where),
         )
         return fault or found
 
@@ -555,9 +576,7 @@ class Carrying:
             return
         path = spot.path(*where)
         got, expected = contrast(dig(value, where), dig(spot.value, where))
-        is_id = where == (spot.place.key if spot.place is not None else ()) or (
-            len(where) == 1 and where[0] in self._kind(spot).unique
-        )
+        is_id = where == (spot.place.key if spot.place is not None else ()) or (where == self._kind(spot).unique[:1])
         rule = f"{self._lifecycle.stem(spot.name)}-{'id' if where and is_id else 'final'}-changed"
         fault = self._faults.add(
             rule,
@@ -573,12 +592,14 @@ class Carrying:
 
     # --- Kinds ---
 
-    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, model: type | None) -> None:
+    def _untrue(self, moment: Moment, where: Where) -> Fault | None:
+        """Give what was found because the event is not as it should be where it has something of what it brings."""
+        path = (*moment.source, *(step for step in where if isinstance(step, str))) if moment.untrue else ()
+        return moment.untrue.get(path)
+
+    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, declared: Type | None) -> None:
         path = spot.path()
-        before = self.kind_text(spot)
-        after = Spot(spot.place, spot.key, spot.outer)
-        after.value, after.model = value, model
-        got = self.kind_text(after)
+        before, got = (shown(tag_of(declared, each) or ABSENT) for each in (spot.value, value))
         fault = self._faults.add(
             f"{self._lifecycle.stem(spot.name)}-type-changed",
             spot,
@@ -588,7 +609,7 @@ class Carrying:
             got=got,
             under=moment.slip,
         )
-        spot.model, spot.fault = model, spot.fault or fault
+        spot.model, spot.fault = class_of(declared, value), spot.fault or fault
         spot.texts.clear()
 
     def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:

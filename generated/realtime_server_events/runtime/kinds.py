@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias, Union, cast
 
 from .growing import is_list
 from .model import ABSENT, Model
-from .shape import SHAPES, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
+from .shape import SHAPES, Const, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
 from .telling import Path, at
 
 
@@ -23,12 +23,12 @@ Where: TypeAlias = "tuple[Union[str, int, Named], ...]"
 
 
 def class_of(declared: Type | None, value: Any) -> type[Model] | None:
-    """Give the class of a wire object that stands where a type is declared; None for anything else."""
+    """Give the class of a wire object that stands where a type is declared; None where that is not known."""
     match declared:
         case Nullable(inner):
             return class_of(inner, value)
         case OneOf(alternatives):
-            found = (class_of(each, value) for each in alternatives)
+            found = (class_of(each, value) for each in (alternatives if type(value) is dict else ()))
             return next((model for model in found if model is not None), None)
         case Tagged():
             if type(value) is not dict:
@@ -40,9 +40,44 @@ def class_of(declared: Type | None, value: Any) -> type[Model] | None:
                 data = data[cast("str", tag)]
             return (chosen(choices, data) if type(data) is dict else None) or declared.unknown
         case type():
-            return declared if type(value) is dict else None
+            return declared
         case _:
             return None
+
+
+def tag_of(declared: Type | None, value: Any) -> str | None:
+    """Give the tag of a wire object that stands where a type is declared, known or not; None where it has none."""
+    if type(value) is not dict:
+        return None
+    match declared:
+        case Nullable(inner):
+            return tag_of(inner, value)
+        case Tagged():
+            tag = declared.tag_of(cast("dict[str, Any]", value))
+        case type():
+            shape = SHAPES.get(declared)
+            tag = cast("dict[str, Any]", value).get(shape.tag) if shape is not None and shape.tag is not None else None
+        case _:
+            return None
+    return tag if isinstance(tag, str) else None
+
+
+def goes_by(model: type[Model] | None, tag: object) -> bool:
+    """Whether a tag is one that the objects of a class have."""
+    shape = SHAPES.get(model) if model is not None else None
+    field = shape.fields.get(shape.tag) if shape is not None and shape.tag is not None else None
+    return field is not None and isinstance(field.type, Const) and tag in field.type.values
+
+
+def changes_kind(declared: Type | None, before: Any, after: Any) -> bool:
+    """Whether two wire objects that stand where a type is declared are of different kinds, as far as they say so."""
+    one, other = class_of(declared, before), class_of(declared, after)
+    if one is not None and other is not None and one is not other:
+        return True
+    tags = tag_of(declared, before), tag_of(declared, after)
+    if None in tags or tags[0] == tags[1]:
+        return False
+    return not (one is other and all(goes_by(one, tag) for tag in tags))
 
 
 def member_type(model: type[Model] | None, name: str) -> Type | None:

@@ -95,10 +95,11 @@ class Automaton:
     def clash(self) -> str | None:
         """A name of which one could not tell which mention of it is meant; None where there is no such name."""
         for positions in (self.first, *self.follow):
-            names = [self.names[position] for position in positions]
-            for name in names:
-                if names.count(name) > 1:
+            seen: set[str] = set()
+            for name in (self.names[position] for position in positions):
+                if name in seen:
                     return name
+                seen.add(name)
         return None
 
 

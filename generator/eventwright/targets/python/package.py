@@ -23,7 +23,10 @@ _DISPATCHING = "dispatching.py"
 _LINTING = frozenset(
     f"{name}.py"
     for name in (
+        "asserting",
         "carrying",
+        "check_command",
+        "explain_command",
         "faults",
         "findings",
         "judging",
@@ -33,8 +36,10 @@ _LINTING = frozenset(
         "moments",
         "ordering",
         "repeating",
+        "reporting",
         "spots",
         "statements",
+        "vetting",
         "wording",
     )
 )
@@ -98,6 +103,7 @@ class PackageView:
 
     Attributes:
         counter: Literal of the attribute that numbers the events, of an empty text where there is none.
+        lints: Whether the package can tell what is wrong with a stream.
     """
 
     name: str
@@ -112,6 +118,7 @@ class PackageView:
     counter: str
     dispatch: DispatchView | None = None
     lined: bool = False
+    lints: bool = False
 
     @property
     def tags(self) -> tuple[VariantView, ...]:
@@ -212,6 +219,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         version=literal(spec.version),
         counter=literal(attribute_of(spec.counter) if spec.counter else ""),
         lined=takes_tag(spec),
+        lints=spec.has_lifecycle,
     )
 
 
