@@ -198,7 +198,7 @@ class Planner:
         for change in changes:
             if change.source and self._choice(event, change.source) is not None:
                 groups.setdefault(change.source, []).append(change)
-        if not groups:
+        if not groups or event.opens or event.closes or event.ends:
             return (Way(event.tag, event, changes, ()),)
         found = []
         for source, group in groups.items():
@@ -263,6 +263,11 @@ class Planner:
             state=snapshot,
             held=held,
             needed=needed,
+            nulls=tuple(
+                field.name
+                for field in event.record.fields
+                if not field.optional and (field.nullable or field.type is ir.Primitive.ANY)
+            ),
         )
 
     def _repeated(self, event: ir.Event) -> Iterator[tuple[Path, str, Path]]:
@@ -288,7 +293,8 @@ class Planner:
     def _held(
         self, event: ir.Event, snapshot: Path
     ) -> tuple[tuple[tuple[Path, tuple[object, ...]], ...], tuple[tuple[Path, str], ...]]:
-        held, needed = [], []
+        held: list[tuple[Path, tuple[object, ...]]] = []
+        needed: list[tuple[Path, str]] = []
         for hold in event.holds:
             inside = hold.path[len(snapshot) :]
             if not snapshot or hold.path[: len(snapshot)] != snapshot or "*" in inside or ":-1" in inside or hold.paths:
@@ -330,7 +336,7 @@ class Planner:
         declared = self.spec.records.get(record)
         sequence = self.sequence_of(place, record)
         opener, closer = (self.opener_of(place), self.closer_of(place)) if place else (self.opener, None)
-        ranks, done_from = self._ranks(declared) if place else ((), {})
+        ranks, done_from = self._ranks(declared)
         texts = self.texts_of(place, record)
         automaton = sequence.automaton if sequence else None
         return Kind(
@@ -349,10 +355,12 @@ class Planner:
             },
             identity=self.identity(declared),
             prefix=self._prefix(place, record, opener),
+            unique=tuple(field.name for field in declared.fields if field.unique) if declared and place else (),
             ranks=ranks,
             done_from=done_from,
             beginnings=tuple(self._beginnings(place, record, declared)),
             texts=texts,
+            pieces=tuple(self._pieces(place, record)),
             finishers=tuple(self._finishers(place, record)),
             names=automaton.names if automaton else (),
             first=automaton.first if automaton else (),
@@ -461,6 +469,14 @@ class Planner:
             elif isinstance(field.type, ir.ListOf) or (field.name,) in lists:
                 yield (field.name,), []
 
+    def _pieces(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
+        for event in self.spec.events:
+            if event.place == place and self.fits(event, place, record):
+                for way in self.ways(event):
+                    for change in way.changes:
+                        if change.place == place and self.appends(change) and change.record in ("", record):
+                            yield way.name, change.leaf
+
     def _finishers(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
         for event in self.spec.events:
             if event.place == place and not event.opens and not event.closes and self.fits(event, place, record):
@@ -488,7 +504,8 @@ class Planner:
         return tuple(
             field
             for field in way.event.record.fields
-            if field.name not in known and field.name not in same and field.name not in self.everywhere
+            if field.name not in known and field.name not in same
+            and not (field.optional and field.name in self.everywhere)
         )
 
     @cached_property

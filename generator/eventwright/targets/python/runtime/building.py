@@ -177,10 +177,17 @@ class Node:
             raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {key!r} already")
         node = kind(self, key, data)
         node._begin()
+        for name in kind._kind.unique:
+            if any(type(kid) is kind and kid._data.get(name) == node._data.get(name) is not None for kid in kids):
+                message = f"{node._data[name]!r} is the {name} of another {place} already"
+                raise LifecycleError(f"{name.translate(_WORDS)}-repeats", message)
+        texts = node._given_texts()
         self._go(ways)
         kids.append(node)
         self._latest = node
         node._emit(inner.opener, event)
+        for tag, text in texts:
+            node._append(tag, text)
         return node
 
     def _begin(self) -> None:
@@ -188,11 +195,26 @@ class Node:
         kind = self._kind
         if kind.identity and kind.identity not in self._data:
             self._data[kind.identity] = self._stream._fresh(kind.prefix)
-        for name, values in kind.ranks:
-            self._data.setdefault(name, values[0])
+        if self._outer is not None:
+            for name, values in kind.ranks:
+                self._data.setdefault(name, values[0])
         for path, value in kind.beginnings:
             if _get(self._data, path) is ABSENT:
                 _put(self._data, path, copied(value))
+        for inner in kind.inner.values():
+            if inner.path and _get(self._data, inner.path) not in (ABSENT, None, []):
+                message = f"{'.'.join(inner.path)} is built by {inner.opener}: begin with an empty list"
+                raise LifecycleError(f"{inner.rule}-not-empty", message)
+
+    def _given_texts(self) -> list[tuple[str, str]]:
+        """Take out the texts that are built by pieces and that were given whole, each with the event for a piece."""
+        found = []
+        for tag, leaf in self._kind.pieces:
+            text = _get(self._data, leaf) if leaf else ABSENT
+            if isinstance(text, str) and text:
+                found.append((tag, text))
+                _put(self._data, leaf, "")
+        return found
 
     def _append(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
         """Send a piece of a text."""
@@ -207,7 +229,7 @@ class Node:
                 raise LifecycleError(
                     "text-after-final", f"{self._where(leaf)} is final already, and {tag} would add to it"
                 )
-            self._go(self._ways(tag))
+            self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
             stream._last = (self, tag) if self._loops() else None
         self._texts.setdefault(leaf, []).append(piece)
@@ -243,7 +265,18 @@ class Node:
             places: Members of it by their path.
         """
         self._refuse_if_closed(tag)
-        self._go(self._ways(tag))
+        sending = self._stream._plan.sendings[tag]
+        for leaf, literal in sending.literals:
+            self._refuse_rank(leaf[-1], literal, sending.tag)
+        for path, allowed in sending.held:
+            if _get(self._stream._data, path) not in allowed:
+                self._stream._refuse_rank(path[-1], allowed[0], sending.tag)
+        ways = self._ways(sending.tag)
+        if self._passed_by(ways):
+            for kid in self._passed_by(ways):
+                kid._close()
+            ways = self._ways(sending.tag)
+        self._go(ways)
         self._emit(tag, members, places)
 
     def _close(
@@ -260,7 +293,7 @@ class Node:
             raise LifecycleError(self._rule("closed"), f"{self._where()} is closed already")
         assert self._outer is not None
         self._stream._refuse_if_closed(self._kind.closer)
-        cut = is_cut and any(CUT in values for _, values in self._kind.ranks)
+        cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in self._kind.ranks)
         ending = self._ending(is_cut=cut)
         for kid in self._open_kids():
             kid._close(is_cut=is_cut)
@@ -274,10 +307,9 @@ class Node:
             if leaf in self._texts and leaf not in self._finished and self._may_finish(tag):
                 self._emit(tag)
         for name, values in self._kind.ranks:
-            now = self._data.get(name)
             if cut and CUT in values:
                 self._data[name] = CUT
-            elif now in values and values.index(now) < self._kind.done_from[name]:
+            elif not self._is_last(name):
                 self._data[name] = values[self._kind.done_from[name]]
         if self._kind.closer:
             self._emit(self._kind.closer, event)
@@ -288,6 +320,20 @@ class Node:
         """Give the element that was opened last in this one, if it is open and of a class."""
         node = self._latest
         return node if isinstance(node, kind) and not node._is_closed else None
+
+    def _is_last(self, name: str) -> bool:
+        """Whether a status has come to its end."""
+        values = dict(self._kind.ranks)[name]
+        now = self._data.get(name)
+        return now in values and values.index(now) >= self._kind.done_from[name]
+
+    def _refuse_rank(self, name: str, value: object, tag: str) -> None:
+        """Refuse a status that was passed already."""
+        values = dict(self._kind.ranks).get(name, ())
+        now = self._data.get(name)
+        if now in values and value in values and values.index(value) < values.index(now):
+            message = f"{tag} says that {name} of {self._where()} is {value!r}, and it was {now!r} already"
+            raise LifecycleError(f"{name.translate(_WORDS)}-goes-back", message)
 
     # -- What may come now.
 
@@ -353,6 +399,21 @@ class Node:
                 node._emit(node._kind.names[position])
             node._position = positions[-1]
 
+    def _passed_by(self, ways: list[tuple[Node, list[int]]]) -> list[Node]:
+        """Give the elements that are open here and about which nothing could come after that."""
+        kind = self._kind
+        here = next((positions[-1] for node, positions in ways if node is self), None)
+        if here is None:
+            return []
+        left = {here}
+        todo = [here]
+        while todo:
+            new = set(kind.follow[todo.pop()]) - left
+            left |= new
+            todo += new
+        names = {kind.names[position] for position in left}
+        return [kid for kid in self._open_kids() if kid._kind.place in kind.names and kid._kind.place not in names]
+
     def _loops(self) -> bool:
         """Whether the same may happen again without anything else."""
         node: Node | None = self
@@ -397,7 +458,7 @@ class Node:
         sending = stream._plan.sendings[tag]
         wire = self._wire(sending)
         for name, value in (members or {}).items():
-            if value is not None:
+            if value is not None or name in sending.nulls:
                 wire[name] = copied(encode_any(value))
         for path, value in (places or {}).items():
             _put(wire, path, copied(encode_any(value)))

@@ -34,6 +34,7 @@ class Sending:
         state: Member that holds the whole state, empty if none does.
         held: Members of the state that have to have one of some values here.
         needed: Members of the state that may not be null here, each with the rule that says so.
+        nulls: Members that are null where nothing is given for them; others are absent.
     """
 
     tag: str
@@ -50,6 +51,7 @@ class Sending:
     state: Path = ()
     held: tuple[tuple[Path, tuple[Any, ...]], ...] = ()
     needed: tuple[tuple[Path, str], ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,12 @@ class Kind:
         inner: The places within, by name.
         identity: Member with the id; empty where it has none.
         prefix: What an id begins with.
+        unique: Members that no two elements of the type have the same value in.
         ranks: Members with a status, each with its values in the order in which they may come.
         done_from: Where in those values the last ones begin.
         beginnings: Members that are there from the beginning, with their first values.
         texts: Members that are built by pieces.
+        pieces: Events that add to a text, each with the text.
         finishers: Events that repeat a whole text, each with the text.
         names: What stands at each position of its sequence: tags, and names of places; empty where it has none.
         first: Positions that may come first.
@@ -99,10 +103,12 @@ class Kind:
     inner: Mapping[str, Inner] = field(default_factory=dict)
     identity: str = ""
     prefix: str = ""
+    unique: tuple[str, ...] = ()
     ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     done_from: Mapping[str, int] = field(default_factory=dict)
     beginnings: tuple[tuple[Path, Any], ...] = ()
     texts: tuple[Path, ...] = ()
+    pieces: tuple[tuple[str, Path], ...] = ()
     finishers: tuple[tuple[str, Path], ...] = ()
     names: tuple[str, ...] = ()
     first: tuple[int, ...] = ()
