@@ -107,6 +107,8 @@ class BuildView:
     """The modules of builders.
 
     Attributes:
+        ways: Tags as literals, each with the expression for the names of what is sent with it.
+        kinds: Names of places as literals, each with the classes for its elements.
         sendings: Names of what is sent, as literals, each with the expression for how.
         stream: The class of the whole stream.
         state: Parameters of its constructor that become members of the state.
@@ -122,7 +124,8 @@ class BuildView:
     state: tuple[Parameter, ...]
     own: tuple[Parameter, ...]
     sendings: tuple[tuple[str, str], ...]
-    tags: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
     opener: str
     counter: str
     tag: str
@@ -169,6 +172,7 @@ class _Writer:
         spec, planner = self._spec, self._planner
         for name in ("Member", "Node", "StreamNode"):
             self._imports.package("runtime.building", name)
+        self._imports.package("runtime.relaying", "StreamRelay")
         self._imports.package("decoder", "decode")
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
@@ -197,12 +201,23 @@ class _Writer:
             state=state,
             own=tuple(each for each in own if each.wire not in {parameter.wire for parameter in state}),
             sendings=tuple((literal(name), _expression(value)) for name, value in self._sendings.items()),
-            tags=tuple(literal(event.tag) for event in spec.events),
+            ways=tuple(
+                (literal(event.tag), _expression(tuple(way.name for way in planner.ways(event))))
+                for event in spec.events
+            ),
+            kinds=self._kinds(),
             opener=literal(opener.tag),
             counter=literal(spec.counter.name if spec.counter else ""),
             tag=literal(spec.tag.member),
             failing=self._failing(),
             finish=next((method.name for method in stream.methods if method.name == "complete"), ""),
+        )
+
+    def _kinds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple(
+            (literal(place.name), tuple(self._class_name(place, each) for each in self._planner.kinds_at(place)))
+            for place in self._spec.places
+            if self._planner.opener_of(place.name) is not None
         )
 
     def _inside_out(self) -> list[ir.Place]:
@@ -631,7 +646,7 @@ def _expression(value: object) -> str:
         case None | bool() | int() | float():
             return repr(value)
         case _:
-            plain = type(value)("", {}) if isinstance(value, Sending) else None
+            plain = type(value)("", "", {}) if isinstance(value, Sending) else None
             names = list(getattr(type(value), "__dataclass_fields__"))
             default = plain or (Kind("") if isinstance(value, Kind) else None)
             shown = [
@@ -639,6 +654,7 @@ def _expression(value: object) -> str:
                 for name in names
                 if default is None
                 or getattr(value, name) != getattr(default, name)
-                or name in ("tag", "start", "place")
+                or name in ("name", "start", "place")
+                or (name == "tag" and plain)
             ]
             return f"{type(value).__name__}({', '.join(shown)})"

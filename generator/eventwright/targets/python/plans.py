@@ -250,7 +250,10 @@ class Planner:
         held, needed = self._held(event, snapshot)
         return Sending(
             tag=event.tag,
+            name=way.name,
             start=self._start(way),
+            places=tuple(each.name for each in self.chain(event.place)),
+            role=self._role(event),
             keys=tuple(self._keys(event)),
             same=tuple(self._repeated(event)),
             counts=tuple((field.name,) for field in event.record.fields if field.counts),
@@ -269,6 +272,13 @@ class Planner:
                 if not field.optional and (field.nullable or field.type is ir.Primitive.ANY)
             ),
         )
+
+    def _role(self, event: ir.Event) -> str:
+        if event.opens or event.closes:
+            return "opens" if event.opens else "closes"
+        if event.ends:
+            return event.ends[0].kind
+        return "anytime" if event.anytime else ""
 
     def _repeated(self, event: ir.Event) -> Iterator[tuple[Path, str, Path]]:
         """Give the members of an event that repeat one of an element, or what the event that begins the stream has set."""
@@ -359,6 +369,10 @@ class Planner:
             ranks=ranks,
             done_from=done_from,
             beginnings=tuple(self._beginnings(place, record, declared)),
+            tag=(declared.tag, declared.tags[0]) if declared and declared.tag and declared.tags else ("", ""),
+            fixed=tuple(field.name for field in declared.fields if field.fixed) if declared else (),
+            varies=tuple(field.name for field in declared.fields if field.varies) if declared else (),
+            lists=tuple(path[0] for path in self.lists_of(place, record) if len(path) == 1),
             texts=texts,
             pieces=tuple(self._pieces(place, record)),
             finishers=tuple(self._finishers(place, record)),
@@ -504,7 +518,8 @@ class Planner:
         return tuple(
             field
             for field in way.event.record.fields
-            if field.name not in known and field.name not in same
+            if field.name not in known
+            and field.name not in same
             and not (field.optional and field.name in self.everywhere)
         )
 

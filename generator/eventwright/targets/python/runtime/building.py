@@ -6,6 +6,7 @@ taken, or goes to a function.
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, ove
 
 from .encoding import encode_any, json_text
 from .framing import encode_frame
-from .model import ABSENT, Model
+from .model import ABSENT
+from .paths import copied, look_up, put_down
 from .planning import CUT, Inner, Kind, Path, Sending, StreamPlan
 from .wire import WireObject, WireValue
 
@@ -78,7 +80,7 @@ class Node:
         self._data: WireObject = {name: copied(encode_any(value)) for name, value in self._given.items()}
         self._position: int | None = None
         self._is_closed = False
-        self._texts: dict[Path, list[str]] = {}
+        self._texts: dict[Path, io.StringIO] = {}
         self._finished: set[Path] = set()
         self._kids: dict[str, list[Node]] = {}
         self._latest: Node | None = None
@@ -110,14 +112,14 @@ class Node:
             LifecycleError: The element is closed or the stream has ended.
             ValueError: The spec knows the tag, so that there is a method for it.
         """
-        if tag in self._stream._plan.sendings:
+        if tag in self._stream._plan.ways:
             raise ValueError(f"the spec knows {tag!r}: call the method for it")
         self._refuse_if_closed(tag)
         wire = self._stream._plan.unknown(tag)
         for node in self._chain():
             if node._outer is not None:
                 for path in node._inner().keys[:1]:
-                    _put(wire, path, node._key)
+                    put_down(wire, path, node._key)
         for name, value in members.items():
             wire[name] = encode_any(value)
         self._stream._number(wire)
@@ -199,10 +201,10 @@ class Node:
             for name, values in kind.ranks:
                 self._data.setdefault(name, values[0])
         for path, value in kind.beginnings:
-            if _get(self._data, path) is ABSENT:
-                _put(self._data, path, copied(value))
+            if look_up(self._data, path) is ABSENT:
+                put_down(self._data, path, copied(value))
         for inner in kind.inner.values():
-            if inner.path and _get(self._data, inner.path) not in (ABSENT, None, []):
+            if inner.path and look_up(self._data, inner.path) not in (ABSENT, None, []):
                 message = f"{'.'.join(inner.path)} is built by {inner.opener}: begin with an empty list"
                 raise LifecycleError(f"{inner.rule}-not-empty", message)
 
@@ -210,10 +212,10 @@ class Node:
         """Take out the texts that are built by pieces and that were given whole, each with the event for a piece."""
         found = []
         for tag, leaf in self._kind.pieces:
-            text = _get(self._data, leaf) if leaf else ABSENT
+            text = look_up(self._data, leaf) if leaf else ABSENT
             if isinstance(text, str) and text:
                 found.append((tag, text))
-                _put(self._data, leaf, "")
+                put_down(self._data, leaf, "")
         return found
 
     def _append(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
@@ -232,13 +234,17 @@ class Node:
             self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
             stream._last = (self, tag) if self._loops() else None
-        self._texts.setdefault(leaf, []).append(piece)
+        text = self._texts.get(leaf)
+        if text is None:
+            text = self._texts[leaf] = io.StringIO()
+            text.write(self._begun(leaf))
+        text.write(piece)
         wire = dict(self._templates[tag])
         if len(source) == 1:
             wire[source[0]] = piece
         else:
             wire = copied(wire)
-            _put(wire, source, piece)
+            put_down(wire, source, piece)
         if more:
             wire.update((name, encode_any(value)) for name, value in more.items() if value is not None)
         stream._number(wire)
@@ -248,7 +254,7 @@ class Node:
         """Send an element of a list that is put there and done with."""
         sending = self._stream._plan.sendings[tag]
         source, leaf, index = sending.puts[0]
-        items = _get(self._data, leaf)
+        items = look_up(self._data, leaf)
         members: dict[Path, Any] = {source: value}
         if index:
             members[index] = len(items) if isinstance(items, list) else 0
@@ -269,7 +275,7 @@ class Node:
         for leaf, literal in sending.literals:
             self._refuse_rank(leaf[-1], literal, sending.tag)
         for path, allowed in sending.held:
-            if _get(self._stream._data, path) not in allowed:
+            if look_up(self._stream._data, path) not in allowed:
                 self._stream._refuse_rank(path[-1], allowed[0], sending.tag)
         ways = self._ways(sending.tag)
         if self._passed_by(ways):
@@ -461,27 +467,27 @@ class Node:
             if value is not None or name in sending.nulls:
                 wire[name] = copied(encode_any(value))
         for path, value in (places or {}).items():
-            _put(wire, path, copied(encode_any(value)))
+            put_down(wire, path, copied(encode_any(value)))
         for source, leaf in sending.finishes:
-            if leaf in self._texts or _get(wire, source) is ABSENT:
-                _put(wire, source, self._text(leaf))
+            if leaf in self._texts or look_up(wire, source) is ABSENT:
+                put_down(wire, source, self._text(leaf))
             self._finished.add(leaf)
         for leaf, literal in sending.literals:
-            _put(self._data, leaf, literal)
+            put_down(self._data, leaf, literal)
         for source, leaf in sending.stores:
-            value = _get(wire, source)
+            value = look_up(wire, source)
             if value is not ABSENT:
-                _put(self._data, leaf, copied(value))
+                put_down(self._data, leaf, copied(value))
         for source, leaf, _ in sending.puts:
-            items = _get(self._data, leaf)
+            items = look_up(self._data, leaf)
             if not isinstance(items, list):
                 items = []
-                _put(self._data, leaf, items)
-            items.append(copied(_get(wire, source)))
+                put_down(self._data, leaf, items)
+            items.append(copied(look_up(wire, source)))
         if sending.element:
-            _put(wire, sending.element, self._value())
+            put_down(wire, sending.element, self._value())
         if sending.state:
-            _put(wire, sending.state, stream._snapshot(sending))
+            put_down(wire, sending.state, stream._snapshot(sending))
         stream._number(wire)
         stream._send(wire)
 
@@ -491,25 +497,24 @@ class Node:
         nodes = {node._kind.place: node for node in self._chain()}
         for path, place in sending.keys:
             if place in nodes:
-                _put(wire, path, nodes[place]._key)
+                put_down(wire, path, nodes[place]._key)
         for path, place, repeated in sending.same:
-            value = _get(nodes[place]._data, repeated) if place in nodes else ABSENT
+            value = look_up(nodes[place]._data, repeated) if place in nodes else ABSENT
             if value is not ABSENT and value is not None:
-                _put(wire, path, value)
+                put_down(wire, path, value)
         for path in sending.counts:
             count = self._counts.get(sending.tag, 0)
             self._counts[sending.tag] = count + 1
-            _put(wire, path, count)
+            put_down(wire, path, count)
         return wire
 
     def _text(self, leaf: Path) -> str:
         """Give a text as far as it has come."""
-        if leaf in self._texts:
-            pieces = self._texts[leaf]
-            if len(pieces) > 1:
-                pieces[:] = ["".join(pieces)]
-            return pieces[0]
-        text = _get(self._data, leaf)
+        return self._texts[leaf].getvalue() if leaf in self._texts else self._begun(leaf)
+
+    def _begun(self, leaf: Path) -> str:
+        """Give what a text began with."""
+        text = look_up(self._data, leaf) if leaf else ""
         return text if isinstance(text, str) else ""
 
     def _value(self) -> WireValue:
@@ -518,11 +523,11 @@ class Node:
             return self._text(())
         value: WireObject = copied(self._data)
         for leaf in self._texts:
-            _put(value, leaf, self._text(leaf))
+            put_down(value, leaf, self._text(leaf))
         for place, kids in self._kids.items():
             path = self._kind.inner[place].path
             if path:
-                _put(value, path, [kid._value() for kid in kids])
+                put_down(value, path, [kid._value() for kid in kids])
         return value
 
     # -- Where it is.
@@ -647,7 +652,7 @@ class StreamNode(Node, Generic[EventT]):
                 kid._close(is_cut=kind == CUT)
         for path, value in (state or {}).items():
             if value is not None:
-                _put(self._data, path, copied(encode_any(value)))
+                put_down(self._data, path, copied(encode_any(value)))
         ways = self._ways(tag) if kind in ("completed", CUT) else []
         # Whether the end may be sent at all has to be known before anything is.
         if (sending := self._plan.sendings[tag]).state:
@@ -662,12 +667,12 @@ class StreamNode(Node, Generic[EventT]):
         value = self._value()
         assert isinstance(value, dict)
         for path, allowed in sending.held:
-            if _get(value, path) not in [*allowed, *([ABSENT] if None in allowed else [])]:
-                _put(value, path, allowed[0])
+            if look_up(value, path) not in [*allowed, *([ABSENT] if None in allowed else [])]:
+                put_down(value, path, allowed[0])
                 if allowed[0] is not None:
-                    _put(self._data, path, allowed[0])
+                    put_down(self._data, path, allowed[0])
         for path, rule in sending.needed:
-            if _get(value, path) in (ABSENT, None):
+            if look_up(value, path) in (ABSENT, None):
                 raise LifecycleError(rule, f"{sending.tag} has to say {'.'.join(path)}: set it before")
         return value
 
@@ -688,27 +693,3 @@ class StreamNode(Node, Generic[EventT]):
 
     def _fresh(self, prefix: str) -> str:
         return self._ids(prefix) if self._ids is not None else f"{prefix}{uuid.uuid4().hex}"
-
-
-def copied(value: Any) -> Any:
-    """Copy wire data, so that nobody else can change it."""
-    if type(value) is dict:
-        return {key: copied(inner) if type(inner) in (dict, list) else inner for key, inner in value.items()}
-    if type(value) is list:
-        return [copied(inner) if type(inner) in (dict, list) else inner for inner in value]
-    return value
-
-
-def _get(value: Any, path: Path) -> Any:
-    for name in path:
-        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
-    return value
-
-
-def _put(value: WireObject, path: Path, what: Any) -> None:
-    for name in path[:-1]:
-        inner = value.get(name)
-        if not isinstance(inner, dict):
-            inner = value[name] = {}
-        value = inner
-    value[path[-1]] = what

@@ -15,12 +15,20 @@ CUT: Final = "incomplete"
 """The end, and the status, of what was cut off before its time."""
 
 
+ENDS: Final = frozenset(["completed", CUT, "failed", "error"])
+"""How a stream may end."""
+
+
 @dataclass(frozen=True)
 class Sending:
     """How an event is sent.
 
     Attributes:
         tag: Its tag, as the spec writes it.
+        name: What it is called among all that is sent.
+        places: Names of the places that it is about, the outermost first; empty where it is about the stream.
+        role: `opens` or `closes` for an event that does that to the last of the places, or to the stream if there is
+            none; the kind of the end for one that ends the stream; `anytime` for one that is bound to nothing; else empty.
         start: Its members that are always the same, and null for the number.
         keys: Members that tell which element it is about, each with the place.
         same: Members that repeat a member of an element: the member, the place, and what is repeated.
@@ -38,7 +46,10 @@ class Sending:
     """
 
     tag: str
+    name: str
     start: WireObject
+    places: tuple[str, ...] = ()
+    role: str = ""
     keys: tuple[tuple[Path, str], ...] = ()
     same: tuple[tuple[Path, str, Path], ...] = ()
     counts: tuple[Path, ...] = ()
@@ -87,6 +98,10 @@ class Kind:
         ranks: Members with a status, each with its values in the order in which they may come.
         done_from: Where in those values the last ones begin.
         beginnings: Members that are there from the beginning, with their first values.
+        tag: Member that tells the type of such an element, and what it is there; empty names where nothing does.
+        fixed: Members that stay as they are.
+        varies: Members that may differ wherever the element is repeated.
+        lists: Members that events put something into.
         texts: Members that are built by pieces.
         pieces: Events that add to a text, each with the text.
         finishers: Events that repeat a whole text, each with the text.
@@ -107,6 +122,10 @@ class Kind:
     ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     done_from: Mapping[str, int] = field(default_factory=dict)
     beginnings: tuple[tuple[Path, Any], ...] = ()
+    tag: tuple[str, Any] = ("", "")
+    fixed: tuple[str, ...] = ()
+    varies: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     texts: tuple[Path, ...] = ()
     pieces: tuple[tuple[str, Path], ...] = ()
     finishers: tuple[tuple[str, Path], ...] = ()
@@ -129,14 +148,14 @@ class StreamPlan:
     Attributes:
         sendings: The events that the builder sends, each by its tag; one that is sent in several ways has a name for
             each, `tag#way`.
-        tags: All tags that the spec knows.
+        ways: For each tag that the spec knows, the names of what is sent with it.
         opener: Event that begins a stream; empty where none does.
         counter: Member that numbers the events; empty where none does.
         tag: Member that holds the tag of an event.
     """
 
     sendings: Mapping[str, Sending]
-    tags: frozenset[str]
+    ways: Mapping[str, tuple[str, ...]]
     opener: str
     counter: str
     tag: str
