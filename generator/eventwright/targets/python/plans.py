@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...model import ir
+from ...model.reaching import reach
 from ...model.sequences import Sequence
 from .runtime.planning import CUT, Inner, Kind, Path, Sending
 
 STREAM = "stream"
 """What an event opens that begins the stream."""
+
+_DEEP = 8
 
 _NUMBER_AT_END = re.compile(r"[0-9a-z]*\d[0-9a-z]*\Z")
 
@@ -302,9 +305,9 @@ class Planner:
 
     def _held(
         self, event: ir.Event, snapshot: Path
-    ) -> tuple[tuple[tuple[Path, tuple[object, ...]], ...], tuple[tuple[Path, str], ...]]:
+    ) -> tuple[tuple[tuple[Path, tuple[object, ...]], ...], tuple[tuple[Path, str, object], ...]]:
         held: list[tuple[Path, tuple[object, ...]]] = []
-        needed: list[tuple[Path, str]] = []
+        needed: list[tuple[Path, str, object]] = []
         for hold in event.holds:
             inside = hold.path[len(snapshot) :]
             if not snapshot or hold.path[: len(snapshot)] != snapshot or "*" in inside or ":-1" in inside or hold.paths:
@@ -312,7 +315,8 @@ class Planner:
             if hold.relation == "=" and hold.values:
                 held.append((inside, tuple([] if value == () else value for value in hold.values)))
             elif hold.relation == "!=" and None in hold.values:
-                needed.append((inside, hold.rule))
+                found = reach(self.spec, ir.RecordRef(event.record.name), hold.path).types
+                needed.append((inside, hold.rule, least(self.spec, found[0]) if found else None))
         return tuple(held), tuple(needed)
 
     def _keys(self, event: ir.Event) -> Iterator[tuple[Path, str]]:
@@ -367,8 +371,11 @@ class Planner:
             prefix=self._prefix(place, record, opener),
             unique=tuple(field.name for field in declared.fields if field.unique) if declared and place else (),
             ranks=ranks,
+            required_ranks=tuple(each for each in ranks if declared and not self._may_lack(declared, each[0])),
+            has_phases=self._has_phases(automaton.names if automaton else ()),
             done_from=done_from,
             beginnings=tuple(self._beginnings(place, record, declared)),
+            least=tuple(self._least(place, record, declared)),
             tag=(declared.tag, declared.tags[0]) if declared and declared.tag and declared.tags else ("", ""),
             fixed=tuple(field.name for field in declared.fields if field.fixed) if declared else (),
             varies=tuple(field.name for field in declared.fields if field.varies) if declared else (),
@@ -483,6 +490,28 @@ class Planner:
             elif isinstance(field.type, ir.ListOf) or (field.name,) in lists:
                 yield (field.name,), []
 
+    def _least(self, place: str, record: str, declared: ir.Record | None) -> Iterator[tuple[Path, object]]:
+        """Give the least that the members can be that have to be there and that nothing gives a value."""
+        if declared is None:
+            return
+        begun = {path for path, _ in self._beginnings(place, record, declared)}
+        for field in declared.fields:
+            if not field.optional and (field.name,) not in begun and field.name != self.identity(declared):
+                yield (field.name,), least(self.spec, field.type)
+
+    def _may_lack(self, record: ir.Record, name: str) -> bool:
+        field = record.field(name)
+        return field is None or field.optional
+
+    def _has_phases(self, tags: tuple[str, ...]) -> bool:
+        """Whether events change a member of the element to a value of the spec."""
+        events = [event for event in self.spec.events if event.tag in tags]
+        return any(
+            change.fold.operator is ir.Operator.SET and not change.source
+            for event in events
+            for change in self.changes(event)
+        )
+
     def _pieces(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
         for event in self.spec.events:
             if event.place == place and self.fits(event, place, record):
@@ -560,6 +589,42 @@ class Planner:
                 if isinstance(found, dict) and (prefix := _prefix_of(found.get(identity))):
                     return prefix
         return f"{place or 'stream'}_"
+
+
+def least(spec: ir.Spec, declared: ir.Type, depth: int = 0) -> object:
+    """Give the least that a value of a type can be: nothing, zero, the first of several."""
+    match declared:
+        case ir.Primitive.STRING:
+            return ""
+        case ir.Primitive.INTEGER | ir.Primitive.NUMBER:
+            return 0
+        case ir.Primitive.BOOLEAN:
+            return False
+        case ir.Primitive.OBJECT | ir.MapOf():
+            return {}
+        case ir.Primitive.ANY | ir.Nullable():
+            return None
+        case ir.Literal(value):
+            return value
+        case ir.Constants(values):
+            return values[0]
+        case ir.ListOf():
+            return []
+        case ir.OneOf(alternatives):
+            return least(spec, alternatives[0], depth)
+        case ir.EnumRef(name):
+            enum = spec.enums[name]
+            return enum.ranks[0][0] if enum.ranks else next((each.value for each in enum.values), "")
+        case ir.UnionRef(name):
+            return least(spec, ir.RecordRef(spec.unions[name].records[0]), depth)
+        case ir.RecordRef(name):
+            record = spec.records[name]
+            found: dict[str, object] = {record.tag: record.tags[0]} if record.tag and record.tags else {}
+            # What is in itself would never end.
+            for field in record.fields if depth < _DEEP else ():
+                if not field.optional:
+                    found[field.name] = None if field.nullable else least(spec, field.type, depth + 1)
+            return found
 
 
 def _plain(statements: tuple[ir.Statement, ...] | None) -> Iterator[ir.Fold]:

@@ -76,18 +76,20 @@ class Node:
     def __init__(self, outer: Node | None, key: str | int, members: Mapping[str, Any]) -> None:
         self._outer = outer
         self._key = key
-        self._given = {name: value for name, value in members.items() if value is not None}
+        if outer is not None:
+            self._stream = outer._stream
+        is_exact = self._stream._is_exact
+        self._given = {name: value for name, value in members.items() if value is not None or is_exact}
         self._data: WireObject = {name: copied(encode_any(value)) for name, value in self._given.items()}
         self._position: int | None = None
         self._is_closed = False
+        self._is_partial = False
         self._texts: dict[Path, io.StringIO] = {}
         self._finished: set[Path] = set()
         self._kids: dict[str, list[Node]] = {}
         self._latest: Node | None = None
         self._counts: dict[str, int] = {}
         self._templates: dict[str, WireObject] = {}
-        if outer is not None:
-            self._stream = outer._stream
 
     # -- What an author may ask and do.
 
@@ -197,10 +199,10 @@ class Node:
         kind = self._kind
         if kind.identity and kind.identity not in self._data:
             self._data[kind.identity] = self._stream._fresh(kind.prefix)
-        if self._outer is not None:
+        if self._outer is not None and not self._stream._is_exact:
             for name, values in kind.ranks:
                 self._data.setdefault(name, values[0])
-        for path, value in kind.beginnings:
+        for path, value in (*kind.beginnings, *(kind.least if self._stream._is_exact else ())):
             if look_up(self._data, path) is ABSENT:
                 put_down(self._data, path, copied(value))
         for inner in kind.inner.values():
@@ -286,7 +288,12 @@ class Node:
         self._emit(tag, members, places)
 
     def _close(
-        self, rest: Mapping[str, Any] | None = None, *, event: Mapping[str, Any] | None = None, is_cut: bool = False
+        self,
+        rest: Mapping[str, Any] | None = None,
+        *,
+        event: Mapping[str, Any] | None = None,
+        is_cut: bool = False,
+        is_told: bool = False,
     ) -> None:
         """Close this element and all that is open in it.
 
@@ -294,12 +301,15 @@ class Node:
             rest: Members of the element that are only known now; None stands for unchanged.
             event: Members of the event that closes it, beside the element; None stands for absent.
             is_cut: Whether it is closed because the stream ends before its time.
+            is_told: Whether it says itself what its status is.
         """
         if self._is_closed:
             raise LifecycleError(self._rule("closed"), f"{self._where()} is closed already")
         assert self._outer is not None
         self._stream._refuse_if_closed(self._kind.closer)
-        cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in self._kind.ranks)
+        ranks = () if is_told else self._kind.ranks
+        cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
+        cut = cut or (is_told and any(self._data.get(name) == CUT for name, _ in self._kind.ranks))
         ending = self._ending(is_cut=cut)
         for kid in self._open_kids():
             kid._close(is_cut=is_cut)
@@ -312,7 +322,7 @@ class Node:
         for tag, leaf in self._kind.finishers:
             if leaf in self._texts and leaf not in self._finished and self._may_finish(tag):
                 self._emit(tag)
-        for name, values in self._kind.ranks:
+        for name, values in ranks:
             if cut and CUT in values:
                 self._data[name] = CUT
             elif not self._is_last(name):
@@ -564,6 +574,9 @@ class StreamNode(Node, Generic[EventT]):
 
     _plan: ClassVar[StreamPlan]
 
+    _is_exact = False
+    """Whether elements are sent as they are given, and only what is required is filled in."""
+
     def __init__(
         self,
         data: Mapping[str, Any],
@@ -572,8 +585,8 @@ class StreamNode(Node, Generic[EventT]):
         sink: Callable[[EventT], None] | None,
         ids: Callable[[str], str] | None,
     ) -> None:
-        super().__init__(None, 0, data)
         self._stream = self
+        super().__init__(None, 0, data)
         self.overlap = overlap
         self._sink = sink
         self._ids = ids
@@ -671,9 +684,12 @@ class StreamNode(Node, Generic[EventT]):
                 put_down(value, path, allowed[0])
                 if allowed[0] is not None:
                     put_down(self._data, path, allowed[0])
-        for path, rule in sending.needed:
-            if look_up(value, path) in (ABSENT, None):
+        for path, rule, least in sending.needed:
+            if look_up(value, path) not in (ABSENT, None):
+                continue
+            if not self._is_exact or least is None:
                 raise LifecycleError(rule, f"{sending.tag} has to say {'.'.join(path)}: set it before")
+            put_down(value, path, copied(least))
         return value
 
     def _number(self, wire: WireObject) -> None:

@@ -41,7 +41,7 @@ class Sending:
         element: Member that holds the element as it stands, empty if none does.
         state: Member that holds the whole state, empty if none does.
         held: Members of the state that have to have one of some values here.
-        needed: Members of the state that may not be null here, each with the rule that says so.
+        needed: Members of the state that may not be null here, each with the rule that says so and the least that it can be.
         nulls: Members that are null where nothing is given for them; others are absent.
     """
 
@@ -61,7 +61,7 @@ class Sending:
     element: Path = ()
     state: Path = ()
     held: tuple[tuple[Path, tuple[Any, ...]], ...] = ()
-    needed: tuple[tuple[Path, str], ...] = ()
+    needed: tuple[tuple[Path, str, Any], ...] = ()
     nulls: tuple[str, ...] = ()
 
 
@@ -97,7 +97,10 @@ class Kind:
         unique: Members that no two elements of the type have the same value in.
         ranks: Members with a status, each with its values in the order in which they may come.
         done_from: Where in those values the last ones begin.
+        required_ranks: Those of `ranks` that have to be there.
+        has_phases: Whether events of the sequence change a status.
         beginnings: Members that are there from the beginning, with their first values.
+        least: Members that have to be there, each with the least that it can be.
         tag: Member that tells the type of such an element, and what it is there; empty names where nothing does.
         fixed: Members that stay as they are.
         varies: Members that may differ wherever the element is repeated.
@@ -120,8 +123,11 @@ class Kind:
     prefix: str = ""
     unique: tuple[str, ...] = ()
     ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    required_ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    has_phases: bool = False
     done_from: Mapping[str, int] = field(default_factory=dict)
     beginnings: tuple[tuple[Path, Any], ...] = ()
+    least: tuple[tuple[Path, Any], ...] = ()
     tag: tuple[str, Any] = ("", "")
     fixed: tuple[str, ...] = ()
     varies: tuple[str, ...] = ()

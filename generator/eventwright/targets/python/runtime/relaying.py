@@ -33,10 +33,20 @@ class StreamRelay(Generic[EventT]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with; None keeps those of the stream.
         """
-        self._stream = self._stream_class.__new__(self._stream_class)
-        StreamNode.__init__(self._stream, {}, overlap=True, sink=sink, ids=ids)
-        self._renames = ids is not None
         self._is_open = False
+        self._sink = sink
+        self._ids = ids
+        self._anew()
+
+    def _anew(self) -> None:
+        """Be ready for a stream."""
+        pending = self._stream._taken() if self._is_open else []
+        self._stream = self._stream_class.__new__(self._stream_class)
+        self._stream._is_exact = True
+        StreamNode.__init__(self._stream, {}, overlap=True, sink=self._sink, ids=self._ids)
+        self._stream._pending = pending
+        self._is_open = False
+        self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
 
     @property
@@ -77,13 +87,15 @@ class StreamRelay(Generic[EventT]):
         return next((each for each in sendings if _agrees(each.start, wire)), sendings[0])
 
     def _replay(self, sending: Sending, wire: WireObject) -> None:
-        stream = self._stream
         if sending.role == "opens" and not sending.places:
+            if self._stream.is_closed:
+                self._anew()
             if not self._is_open:
                 self._begin(sending, wire)
             return
+        stream = self._stream
         if not self._is_open and sending.role != "anytime":
-            self._begin(stream._plan.sendings[stream._plan.opener], {})
+            self._begin_late(sending, wire)
         if sending.role in ENDS:
             self._end(sending, wire)
         elif not sending.places:
@@ -109,6 +121,22 @@ class StreamRelay(Generic[EventT]):
         self._is_open = True
         stream._start(self._rest(sending, wire))
 
+    def _begin_late(self, sending: Sending, wire: WireObject) -> None:
+        """Begin with another event than the one that begins a stream: silently, if the stream was resumed there."""
+        plan = self._stream._plan
+        number = wire.get(plan.counter) if plan.counter else None
+        if type(number) is int and number > 0:
+            self._is_open = self._is_resumed = True
+            self._stream._next = number
+            self._stream._begin()
+            return
+        opener = plan.sendings[plan.opener]
+        state = look_up(wire, sending.state) if sending.state else ABSENT
+        begun: WireObject = {}
+        if isinstance(state, dict) and opener.state:
+            put_down(begun, opener.state, state)
+        self._begin(opener, begun)
+
     def _update_state(self, sending: Sending, wire: WireObject) -> None:
         state = look_up(wire, sending.state) if sending.state else None
         if isinstance(state, dict):
@@ -123,7 +151,20 @@ class StreamRelay(Generic[EventT]):
                 self._catch_up(stream, state)
             self._update(stream, state)
             self._update_inner(stream, state)
+            if sending.role not in ("completed", CUT):
+                # A failure may leave out what there was until then.
+                for place, inner in stream._kind.inner.items():
+                    if inner.path and look_up(state, inner.path) == []:
+                        stream._kids[place] = []
+        if sending.role == "completed" and self._is_cut():
+            sendings = stream._plan.sendings.values()
+            sending = next((each for each in sendings if each.role == CUT), sending)
         stream._end_with(sending.name, sending.role, self._rest(sending, wire))
+
+    def _is_cut(self) -> bool:
+        """Whether an element says that it was cut off, which the stream as a whole has to say then."""
+        kids = [kid for kids in self._stream._kids.values() for kid in kids]
+        return any(kid._data.get(name) == CUT for kid in kids for name, _ in kid._kind.ranks)
 
     # -- elements
 
@@ -159,12 +200,32 @@ class StreamRelay(Generic[EventT]):
             or any(inner in sending.places for inner in kind._kind.inner)
         ]
         kind = fitting[0] if fitting else kinds[0]
+        if self._is_resumed:
+            return self._resumed(outer, kind, place, key)
         return self._opened(outer, kind, place, {}, None, key)
+
+    def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any) -> Node:
+        """Give an element that was announced before the stream was resumed: it is open, and its beginning is unknown."""
+        if place not in outer._kind.inner:
+            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
+        node = kind(outer, key if isinstance(key, (str, int)) else 0, {})
+        node._is_partial = True
+        outer._kids.setdefault(place, []).append(node)
+        if isinstance(key, (str, int)):
+            self._nodes[outer, place, key] = node
+        return node
 
     def _opened(
         self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
     ) -> Node:
+        if place not in outer._kind.inner:
+            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
         given = None if outer._kind.inner[place].is_position or not isinstance(key, str) else key
+        for name in kind._kind.unique:
+            # Two that are called the same cannot be told apart, so the second one gets a name of its own.
+            kids = [kid for kid in outer._kids.get(place, ()) if type(kid) is kind]
+            while data.get(name) is not None and any(kid._data.get(name) == data[name] for kid in kids):
+                data[name] = f"{data[name]}_{len(kids)}"
         node = outer._open(kind, place, data, event, given)
         if isinstance(key, (str, int)):
             self._nodes[outer, place, key] = node
@@ -199,11 +260,20 @@ class StreamRelay(Generic[EventT]):
         """Give the members of an element as it is announced: what is built by events is still empty."""
         if not isinstance(element, dict):
             return {}
-        data = {name: value for name, value in element.items() if value is not None}
+        data = dict(element)
+        for name, values in kind._kind.ranks:
+            # The phases that such an element has to go through are still to come.
+            if (
+                kind._kind.automatic
+                and not kind._kind.may_lack
+                and data.get(name) in values[kind._kind.done_from[name] :]
+            ):
+                if kind._kind.has_phases:
+                    data[name] = values[0]
         for inner in kind._kind.inner.values():
             if inner.path and look_up(data, inner.path) not in (ABSENT, None):
                 put_down(data, inner.path, [])
-        if self._renames and kind._kind.identity:
+        if self._ids is not None and kind._kind.identity:
             data.pop(kind._kind.identity, None)
         return data
 
@@ -216,7 +286,7 @@ class StreamRelay(Generic[EventT]):
             return
         for source, leaf in sending.finishes:
             text = look_up(wire, source)
-            if leaf not in node._texts and isinstance(text, str):
+            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
                 self._set_text(node, leaf, text)
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
         for source, leaf, index in sending.puts:
@@ -231,13 +301,14 @@ class StreamRelay(Generic[EventT]):
             self._fill(node, element)
         elif isinstance(element, str) and () in node._kind.texts and () not in node._texts:
             self._set_text(node, (), element)
-        node._close(event=self._rest(sending, wire))
+        is_told = isinstance(element, dict) and all(name in element for name, _ in node._kind.required_ranks)
+        node._close(event=self._rest(sending, wire), is_told=is_told)
 
     def _fill(self, node: Node, element: WireObject) -> None:
         """Take over what an element says at its end, and what was held back until then."""
         for leaf in node._kind.texts:
             text = look_up(element, leaf) if leaf else ABSENT
-            if leaf not in node._texts and isinstance(text, str):
+            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
                 self._set_text(node, leaf, text)
         self._catch_up(node, element)
         self._update(node, element)
@@ -265,7 +336,7 @@ class StreamRelay(Generic[EventT]):
         kind = node._kind
         for name, value in element.items():
             is_kept = name in kind.fixed and name in node._data
-            if not self._is_built(node, name) and not is_kept and name != kind.identity:
+            if not self._is_built(node, name) and not is_kept and name not in (kind.identity, kind.tag[0]):
                 node._data[name] = value
 
     def _update_inner(self, node: Node, element: WireObject) -> None:
@@ -301,7 +372,7 @@ class StreamRelay(Generic[EventT]):
         return {name: value for name, value in wire.items() if name not in known}
 
     def _rename(self, node: Node) -> None:
-        if self._renames and node._kind.identity:
+        if self._ids is not None and node._kind.identity:
             node._data.pop(node._kind.identity, None)
 
     def _pass_on(self, wire: WireObject) -> None:
