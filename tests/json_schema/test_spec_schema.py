@@ -1,4 +1,4 @@
-"""The JSON Schema of the spec language: accepts the shipped specs, refuses typical mistakes, agrees with the parser."""
+"""The JSON Schema of the spec language: accepts the shipped specs, refuses typical mistakes, agrees with the known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 import support
 from eventwright.diagnostics.values import Report
-from eventwright.syntax import parser
+from eventwright.syntax import keys as known
 from eventwright.syntax.loader import load, to_python
 
 SCHEMA: dict[str, Any] = json.loads((support.SCHEMA / "spec.schema.json").read_text(encoding="utf-8"))
@@ -52,16 +52,17 @@ def test_modeline_leads_to_the_schema(path: Path) -> None:
 @pytest.mark.parametrize(
     ("definition", "keys"),
     [
-        ("specFile", parser.SPEC_KEYS),
-        ("contentFile", parser.FILE_KEYS),
-        ("group", parser.GROUP_KEYS),
-        ("field", parser.FIELD_KEYS),
-        ("type", parser.TYPE_KEYS),
-        ("enum", parser.ENUM_KEYS),
-        ("union", parser.UNION_KEYS),
-        ("choice", parser.CHOICE_KEYS),
-        ("event", parser.EVENT_KEYS),
-        ("statement", parser.STATEMENT_KEYS),
+        ("specFile", known.SPEC_KEYS),
+        ("contentFile", known.FILE_KEYS),
+        ("group", known.GROUP_KEYS),
+        ("field", known.FIELD_KEYS),
+        ("type", known.TYPE_KEYS),
+        ("enum", known.ENUM_KEYS),
+        ("union", known.UNION_KEYS),
+        ("choice", known.CHOICE_KEYS),
+        ("event", known.EVENT_KEYS),
+        ("statement", known.STATEMENT_KEYS),
+        ("hold", known.HOLD_KEYS),
     ],
 )
 def test_keys_are_those_of_the_parser(definition: str, keys: tuple[str, ...]) -> None:
@@ -98,6 +99,14 @@ def test_every_key_is_described() -> None:
         "events: {a.b: {fold: [state = response, 'output[i as A].b.c[j] += delta.x', 'a.b = \"text\"']}}",
         "events: {a: {fold: {each: b.c, when: [d], do: ['e[outer.f is g as T].i |= j', {when: {k: 1}, do: a = -1}]}}}",
         "events: {a: {fold: ['remove a[0]', \"b[* as T].'c d' = true\", x-count = $ref]}}",
+        "places: {item: 'output[output_index]', note: 'notes[a.id | b is id as N]', step: \"steps['step name']\"}",
+        'events: {a: {opens: stream}, b: {at: item, holds: x.status = "done"}, c: {closes: item, anytime: true}}',
+        "events: {a: {holds: ['x.y = [] | null', 'x[*].y != -1', 'a[:-1].b = \"c | d\"', x is json, a.b >= c]}}",
+        "events: {a: {holds: {rule: usage-sum, that: total = input + output}}}",
+        "sequences: {Item: 'a.b (c | d)* e?', stream: '\"an odd, tag\" item+'}",
+        "enums: {E: {ranks: [a, [b, c]], values: {a: A., b: B., c: C.}}}",
+        "profiles: {copilot: {off: {item-id-differs: 'Rotates ids.', item-order of Call: 'Sends none.'}}}",
+        "rules: {item-order: {severity: warning, why: Clients wait., seen: It came late., fix: Send it.}}",
     ],
 )
 def test_accepted(text: str) -> None:
@@ -149,6 +158,16 @@ def test_accepted(text: str) -> None:
         ("events: {a: {fold: [{do: text += delta}]}}", "$.events.a.fold[0]"),
         ("events: {a: {fold: 'text[id is key += delta'}}", "$.events.a.fold"),
         ("events: {a: {ends: done}}", "$.events.a.ends"),
+        ("places: {item: 'output[output_index'}", "$.places.item"),
+        ("events: {a: {at: [item]}}", "$.events.a.at"),
+        ("events: {a: {holds: x.status = done | failed}}", "$.events.a.holds"),
+        ("events: {a: {holds: {rule: usage-sum}}}", "$.events.a.holds"),
+        ("sequences: {Item: 'a, b'}", "$.sequences.Item"),
+        ("sequences: {Item: [a, b]}", "$.sequences.Item"),
+        ("enums: {E: {ranks: a b, values: {a: A., b: B.}}}", "$.enums.E.ranks"),
+        ("profiles: {copilot: Rotates ids.}", "$.profiles.copilot"),
+        ("profiles: {copilot: {off: [item-id-differs]}}", "$.profiles.copilot.off"),
+        ("rules: {item-order: {severity: bad}}", "$.rules['item-order'].severity"),
     ],
 )
 def test_mistake_is_refused(text: str, place: str) -> None:

@@ -103,6 +103,8 @@ class Binder:
         self._symbols = symbols
         self._report = report
         self._groups: dict[str, _Fields] = {}
+        self._places = {place.name.value for place in spec.places}
+        self._group_places: dict[str, str] = {}
         self._guesses = Guesses()
         self.uses: list[Use] = []
 
@@ -119,6 +121,7 @@ class Binder:
             self._report.add(CIRCULAR_GROUP, span, f"group '{first}' uses itself", f"break the circle {path}")
         for name in order:
             group = groups[name]
+            self._group_places[name] = self._place(group)
             self._groups[name] = self._fields(self._symbols.group_files[name], group, name)
 
     def state(self, modules: Sequence[ir.Module]) -> ir.RecordRef | ir.UnionRef | ir.Unknown | None:
@@ -212,7 +215,16 @@ class Binder:
             for value in enum.values
         )
         prose = enum.prose
-        return ir.Enum(enum.name.value, file.path, said(prose.doc), prose.deviates, enum.open, values, enum.name.span)
+        return ir.Enum(
+            name=enum.name.value,
+            module=file.path,
+            doc=said(prose.doc),
+            deviates=prose.deviates,
+            open=enum.open,
+            values=values,
+            span=enum.name.span,
+            ranks=tuple(tuple(value.value for value in rank) for rank in enum.ranks),
+        )
 
     def _type(self, file: FileDecl, type_: TypeDecl) -> ir.Record:
         record = self._record(file, type_, type_.name)
@@ -295,7 +307,25 @@ class Binder:
             variant_span=event.variant.span,
             keys=keys,
             deprecated=event.deprecated,
+            place=self._place(event),
+            opens=self._named_place(event.opens),
+            closes=self._named_place(event.closes),
+            anytime=event.anytime,
         )
+
+    def _place(self, declared: GroupDecl | TypeDecl | EventDecl) -> str:
+        """Give the place that an event is about, or that events with a group are about; empty where it is the stream.
+
+        What the declaration says itself wins over the groups that it uses, the first of which counts.
+        """
+        if isinstance(declared, EventDecl) and (said_by := declared.opens or declared.closes):
+            return said_by.value if said_by.value in self._places else ""
+        if isinstance(declared, (GroupDecl, EventDecl)) and declared.at is not None:
+            return declared.at.value if declared.at.value in self._places else ""
+        return next(filter(None, (self._group_places.get(name.value) for name in declared.use)), "")
+
+    def _named_place(self, name: Text | None) -> str:
+        return name.value if name is not None and name.value in {*self._places, ir.STREAM} else ""
 
     def _fields(self, file: FileDecl, declared: GroupDecl | TypeDecl | EventDecl, group: str = "") -> _Fields:
         found: dict[str, ir.Field] = {}
@@ -305,8 +335,9 @@ class Binder:
             complete = complete and used.complete
             for bound in used.fields:
                 self._add_field(found, bound, name.span)
+        counts = not isinstance(declared, TypeDecl) and bool(self._place(declared))
         for own in declared.fields:
-            self._add_field(found, self._field(file, own, group), own.name.span)
+            self._add_field(found, self._field(file, own, group, counts=counts), own.name.span)
         return _Fields(tuple(found.values()), complete)
 
     def _used(self, file: FileDecl, name: Text) -> _Fields:
@@ -335,7 +366,12 @@ class Binder:
                 REPEATED_FIELD, span, f"field '{bound.name}' is there twice", f"it comes from {source} already"
             )
 
-    def _field(self, file: FileDecl, declared: FieldDecl, group: str) -> ir.Field:
+    def _field(self, file: FileDecl, declared: FieldDecl, group: str, *, counts: bool) -> ir.Field:
+        """Bind a field.
+
+        Args:
+            counts: Whether its owner is about a place, so that a counter numbers the events there.
+        """
         attribute = declared.attribute
         return ir.Field(
             name=declared.name.value,
@@ -349,9 +385,12 @@ class Binder:
             span=declared.name.span,
             attribute=attribute.value if attribute else "",
             attribute_span=attribute.span if attribute else declared.name.span,
-            counter=declared.counter,
+            counter=declared.counter and not counts,
+            counts=declared.counter and counts,
             unique=declared.unique,
             same=_same(declared.same),
+            fixed=declared.fixed,
+            varies=declared.varies,
         )
 
     def _bind(self, file: FileDecl, expr: TypeExpr) -> ir.Bound:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.suggest import closest, did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.reaching import reach
 from ..syntax.declarations import PlaceDecl, SpecDecl
-from ..syntax.foldexpr import EveryExpr, IndexStep, KeyedExpr, MemberStep, NthExpr, PositionExpr, Step
+from ..syntax.foldexpr import EveryExpr, IndexStep, KeyedExpr, MemberStep, NthExpr, PathExpr, PositionExpr, Step
 
 DEAD_PLACE = Rule(
     "E523",
@@ -43,6 +44,29 @@ def bind_places(
     return places
 
 
+_POSITIONS = frozenset([ir.Kind.NUMBER])
+_NAMES = frozenset([ir.Kind.NUMBER, ir.Kind.STRING])
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """Where a path leads.
+
+    Attributes:
+        outer: Place that it begins at; empty for the state.
+        steps: The steps from there.
+        way: All steps from the state, as text.
+        types: What may stand there.
+        is_tracked: Whether that is not in the state.
+    """
+
+    outer: str
+    steps: tuple[Step, ...]
+    way: tuple[str, ...]
+    types: tuple[ir.Type, ...]
+    is_tracked: bool
+
+
 class _PlaceBinder:
     """Follows the paths of places, each through the types that may stand there."""
 
@@ -57,46 +81,61 @@ class _PlaceBinder:
         self._state = state
         self._declared = {place.name.value: place for place in declared}
         self._report = report
-        self._ways: dict[str, tuple[tuple[str, ...], tuple[ir.Type, ...]] | None] = {}
+        self._followed: dict[str, _Followed | None] = {}
 
     def places(self) -> tuple[ir.Place, ...]:
         """Give the places whose paths lead somewhere."""
-        if self._state is None:
-            for place in list(self._declared.values())[:1]:
-                hint = "name the type that the stream builds up: 'state:' in spec.yaml"
-                message = f"place '{place.name.value}', but the spec has no state"
-                self._report.add(DEAD_PLACE, place.name.span, message, hint)
-            return ()
         found: list[ir.Place] = []
         for name, place in self._declared.items():
             if isinstance(self._state, ir.RecordRef) and self._spec.records[self._state.name].field(name):
                 message = f"place '{name}' has the name of a field of the state"
                 hint = "give it another name: a path that begins so would have two meanings"
                 self._report.add(DEAD_PLACE, place.name.span, message, hint)
-            bound = self._bound(place)
-            if bound is not None:
-                way, types = bound
-                found.append(ir.Place(name, way, tuple(record.name for record in self._records(types))))
+            followed = self._bound(place)
+            if followed is not None:
+                found.append(self._place(place, followed))
         return tuple(found)
 
-    def _bound(self, place: PlaceDecl) -> tuple[tuple[str, ...], tuple[ir.Type, ...]] | None:
+    def _place(self, declared: PlaceDecl, followed: _Followed) -> ir.Place:
+        before, last = followed.steps[:-1], followed.steps[-1] if followed.steps else None
+        selector = last.selector if isinstance(last, IndexStep) else None
+        keys: tuple[tuple[str, ...], ...] = ()
+        if isinstance(selector, (PositionExpr, KeyedExpr)) and all(isinstance(step, MemberStep) for step in before):
+            first = selector.position if isinstance(selector, PositionExpr) else selector.value
+            keys = tuple(path.names for path in (first, *selector.otherwise) if isinstance(path, PathExpr))
+        return ir.Place(
+            name=declared.name.value,
+            way=followed.way,
+            records=tuple(record.name for record in self._records(followed.types)),
+            outer=followed.outer,
+            path=tuple(step.name for step in followed.steps if isinstance(step, MemberStep)),
+            keys=keys,
+            key=selector.key.names if isinstance(selector, KeyedExpr) and not followed.is_tracked else (),
+            is_position=isinstance(selector, PositionExpr) and self._are_numbers(keys),
+            span=declared.name.span,
+        )
+
+    def _are_numbers(self, keys: tuple[tuple[str, ...], ...]) -> bool:
+        begins = [ir.RecordRef(event.record.name) for event in self._spec.events]
+        types = [each for path in keys for begin in begins for each in reach(self._spec, begin, path).types]
+        return bool(types) and all(ir.kinds(each) == {ir.Kind.NUMBER} for each in types)
+
+    def _bound(self, place: PlaceDecl) -> _Followed | None:
         """Give the way to a place, and the types of what may stand there; None where it is unknown."""
         name = place.name.value
-        if name not in self._ways:
+        if name not in self._followed:
             # A circle comes back here before it is done.
-            self._ways[name] = None
-            self._ways[name] = self._followed(place)
-        return self._ways[name]
+            self._followed[name] = None
+            self._followed[name] = self._follow(place)
+        return self._followed[name]
 
-    def _followed(self, place: PlaceDecl) -> tuple[tuple[str, ...], tuple[ir.Type, ...]] | None:
-        if place.steps is None or not isinstance(self._state, ir.RecordRef):
+    def _follow(self, place: PlaceDecl) -> _Followed | None:
+        if place.steps is None or self._state is ir.UNKNOWN:
             return None
-        way: tuple[str, ...] = ()
-        types: tuple[ir.Type, ...] = (self._state,)
         steps = place.steps
         first = steps[0]
-        known = self._spec.records[self._state.name].field(first.name) if isinstance(first, MemberStep) else None
-        if isinstance(first, MemberStep) and known is None and first.name in self._declared:
+        begin = _Followed("", (), (), self._begin(), is_tracked=False)
+        if isinstance(first, MemberStep) and first.name in self._declared and not self._is_field(first.name):
             if self._leads_back(place):
                 message = f"place '{place.name.value}' begins at itself"
                 self._report.add(DEAD_PLACE, first.span, message, "begin at a field of the state")
@@ -104,14 +143,38 @@ class _PlaceBinder:
             outer = self._bound(self._declared[first.name])
             if outer is None:
                 return None
-            (way, types), steps = outer, steps[1:]
+            steps = steps[1:]
+            begin = _Followed(first.name, (), outer.way, outer.types, is_tracked=outer.is_tracked)
+        elif self._is_tracked(steps):
+            begin = replace(begin, is_tracked=True)
+        way, types = begin.way, begin.types
         for step in steps:
-            following = self._taken(step, types, is_first=not way)
+            following = self._taken(step, types, is_first=not way) if not begin.is_tracked else self._told(step)
             if following is None:
                 return None
             way = (*way, step.name if isinstance(step, MemberStep) else f"[{step.selector}]")
             types = following
-        return way, types
+        return replace(begin, steps=steps, way=way, types=types)
+
+    def _is_field(self, name: str) -> bool:
+        """Whether the state has a field of a name, for all that is known."""
+        return any(record.member(name) is not None for record in self._records(self._begin()))
+
+    def _begin(self) -> tuple[ir.Type, ...]:
+        return (self._state,) if isinstance(self._state, (ir.RecordRef, ir.UnionRef)) else ()
+
+    def _is_tracked(self, steps: tuple[Step, ...]) -> bool:
+        """Whether a path begins at what is not in the state, and at nothing that is probably a field or a place."""
+        first = steps[0]
+        if not isinstance(first, MemberStep) or self._is_field(first.name):
+            return False
+        known = [field.name for record in self._records(self._begin()) for field in record.fields]
+        known += self._declared if isinstance(steps[-1], MemberStep) or isinstance(steps[1], MemberStep) else ()
+        return closest(first.name, known) is None
+
+    def _told(self, step: Step) -> tuple[ir.Type, ...] | None:
+        """Take a step on the way to a place that is not in the state, of which events only tell the key."""
+        return None if isinstance(step, IndexStep) and not self._is_told(step, _NAMES) else ()
 
     def _leads_back(self, place: PlaceDecl) -> bool:
         """Whether a place begins at one that begins at it, and so on."""
@@ -164,15 +227,17 @@ class _PlaceBinder:
             return None
         return (ir.RecordRef(step.type),)
 
-    def _is_told(self, step: IndexStep) -> bool:
-        """Whether events tell which element is meant; if none does, that is reported."""
-        kinds = frozenset(ir.Kind)
-        what = "a field"
+    def _is_told(self, step: IndexStep, positions: frozenset[ir.Kind] = _POSITIONS) -> bool:
+        """Whether events tell which element is meant; if none does, that is reported.
+
+        Args:
+            positions: Kinds of values that tell a position.
+        """
         match step.selector:
             case PositionExpr(path):
-                what, kinds = "an integer field", frozenset([ir.Kind.NUMBER])
+                kinds = positions
             case KeyedExpr(path, _):
-                pass
+                kinds = frozenset(ir.Kind)
             case NthExpr() | EveryExpr():
                 return True
         begins = [ir.RecordRef(event.record.name) for event in self._spec.events]
@@ -181,6 +246,7 @@ class _PlaceBinder:
             return True
         fields = [field for event in self._spec.events for field in event.record.fields]
         known = dict.fromkeys(field.name for field in fields if field.bound is ir.Primitive.INTEGER or len(kinds) > 1)
+        what = "an integer field" if kinds == _POSITIONS else "a field"
         hint = did_you_mean(str(path), known) or f"use one of: {', '.join(list(known)[:8]) or 'none there'}"
         self._report.add(DEAD_PLACE, path.span, f"no event has {what} '{path}'", hint)
         return False

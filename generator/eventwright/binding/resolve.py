@@ -10,6 +10,7 @@ from ..syntax.declarations import SpecDecl
 from .binder import Binder, said
 from .folders import check_uses
 from .folding import FoldBinder
+from .lifecycle import bind_lifecycle
 from .places import bind_places
 from .readings import bind_readings
 from .symbols import check_order, declare
@@ -50,4 +51,4 @@ def resolve(spec: SpecDecl, report: Report) -> ir.Spec:
         places=bind_places(bound, known, spec, report),
         readings=bind_readings(bound, known, spec, report),
     )
-    return FoldBinder(bound, state, symbols, report).spec()
+    return bind_lifecycle(FoldBinder(bound, state, symbols, report).spec(), spec, report)

@@ -168,6 +168,10 @@ NOWHERE: Final = Span("")
 """The place of what no file says."""
 
 
+STREAM: Final = "stream"
+"""What the stream as a whole is called where names of places stand."""
+
+
 class Kind(PythonEnum):
     """What a JSON value is."""
 

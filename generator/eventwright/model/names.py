@@ -7,6 +7,7 @@ import unicodedata
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WORD = re.compile(r"[A-Z]+s?(?=[A-Z][a-z]|\b|_|\d|$)|[A-Z]?[a-z]+|\d+|[A-Z]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[1-9])", re.IGNORECASE)
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -23,6 +24,11 @@ def camel(wire: str) -> str:
     """
     wire = wire if any(map(str.islower, wire)) else wire.lower()
     return "".join(word[0].upper() + word[1:] for word in re.split(r"[\W_]+", wire) if word)
+
+
+def dashed(wire: str) -> str:
+    """Give the name that a wire name has in the ids of rules: `output_index` and `outputIndex` are `output-index`."""
+    return re.sub(r"[\W_]+", "-", _HUMP.sub("-", wire)).strip("-").lower()
 
 
 def is_invisible(character: str) -> bool:

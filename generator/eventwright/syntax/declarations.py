@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 from ..diagnostics.values import Span
 from .foldexpr import FoldExpr, PathExpr, Step
+from .holdexpr import HoldExpr
 from .loader import Mapping
+from .sequenceexpr import SequenceExpr
 from .tagexpr import TagExpr
 from .typeexpr import TypeExpr
 
@@ -44,6 +46,8 @@ class FieldDecl:
         counter: Whether it numbers the events.
         unique: Whether no two elements of a list have the same value in it.
         same: What it repeats, `place.field`.
+        fixed: Whether it is the same in every repetition of its object.
+        varies: Whether it may differ even where its object is repeated unchanged.
     """
 
     name: Text
@@ -56,17 +60,24 @@ class FieldDecl:
     counter: bool = False
     unique: bool = False
     same: Text | None = None
+    fixed: bool = False
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDecl:
-    """Fields under a name, to be used by several types and events; `complete` is that of `TypeDecl`."""
+    """Fields under a name, to be used by several types and events; `complete` is that of `TypeDecl`.
+
+    Attributes:
+        at: Place that events with these fields are about, None where the group does not say.
+    """
 
     name: Text
     prose: Prose
     use: tuple[Text, ...]
     fields: tuple[FieldDecl, ...]
     complete: bool
+    at: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +118,17 @@ class ValueDecl:
 
 @dataclass(frozen=True, slots=True)
 class EnumDecl:
-    """A set of strings."""
+    """A set of strings.
+
+    Attributes:
+        ranks: The values by rank, first those that a value begins with.
+    """
 
     name: Text
     prose: Prose
     open: bool
     values: tuple[ValueDecl, ...]
+    ranks: tuple[tuple[Text, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +204,18 @@ class EndDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldDecl:
+    """What is true of every event of a kind.
+
+    Attributes:
+        rule: Id of the rule that is broken where it is not true, None where that follows from the statement.
+    """
+
+    rule: Text | None
+    statement: HoldExpr
+
+
+@dataclass(frozen=True, slots=True)
 class EventDecl:
     """An event of the stream.
 
@@ -203,6 +231,11 @@ class EventDecl:
         status: Path to the text that says how things are at the end.
         errors: Paths to the objects that may hold what went wrong.
         complete: Whether the names of its fields could be read; if not, that is reported.
+        at: Place that it is about, None where the event does not say.
+        opens: Place that it opens, or `stream`.
+        closes: Place that it closes.
+        anytime: Whether it may come at any time.
+        holds: What is true of each such event.
     """
 
     tag: Text
@@ -222,6 +255,11 @@ class EventDecl:
     untagged: bool = False
     aliases: tuple[Text, ...] = ()
     deprecated: bool = False
+    at: Text | None = None
+    opens: Text | None = None
+    closes: Text | None = None
+    anytime: bool = False
+    holds: tuple[HoldDecl, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +319,63 @@ class ReadingDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class SequenceDecl:
+    """What may happen at a place, in which order.
+
+    Attributes:
+        owner: A type or a place, or `stream`.
+        expression: None where it cannot be read, which is reported.
+        text: As written, on one line.
+    """
+
+    owner: Text
+    expression: SequenceExpr | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffDecl:
+    """A rule that a profile turns off, maybe of elements of one type only: `RULE of TYPE`."""
+
+    rule: Text
+    type: Text | None
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDecl:
+    """What streams of one provider are forgiven.
+
+    Attributes:
+        doc: As that of `Prose`.
+    """
+
+    name: Text
+    doc: Text | None
+    off: tuple[OffDecl, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNoteDecl:
+    """What the spec says about a rule of the stream; None where it says nothing."""
+
+    rule: Text
+    severity: Text | None
+    why: Text | None
+    seen: Text | None
+    fix: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleDecl:
+    """What a file says about the order of events and the rules of the stream."""
+
+    sequences: tuple[SequenceDecl, ...] = ()
+    profiles: tuple[ProfileDecl, ...] = ()
+    notes: tuple[RuleNoteDecl, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileDecl:
     """One file of the spec; `path` is relative to the spec's folder and has no suffix.
 
@@ -304,6 +399,7 @@ class FileDecl:
     readable: bool = True
     allow: tuple[AllowDecl, ...] = ()
     included: bool = False
+    lifecycle: LifecycleDecl = LifecycleDecl()
 
 
 def folder_of(path: PurePosixPath) -> str:
@@ -357,3 +453,4 @@ class SpecDecl:
     places: tuple[PlaceDecl, ...] = ()
     key: tuple[PathDecl, ...] = ()
     readings: tuple[ReadingDecl, ...] = ()
+    lifecycle: LifecycleDecl = LifecycleDecl()

@@ -11,6 +11,7 @@ from .declarations import (
     EventDecl,
     FileDecl,
     GroupDecl,
+    LifecycleDecl,
     Prose,
     SpecDecl,
     StatementDecl,
@@ -48,6 +49,12 @@ def changes(statements: Iterable[StatementDecl] | None) -> Iterator[FoldExpr]:
                 yield statement
             case EachDecl(do=inner) | WhenDecl(do=inner):
                 yield from changes(inner)
+
+
+def lifecycles(declared: SpecDecl) -> Iterator[tuple[str, LifecycleDecl]]:
+    """Give what each file says about the order of events and the rules of the stream, with the path of the file."""
+    yield declared.file, declared.lifecycle
+    yield from ((file.file, file.lifecycle) for file in declared.files)
 
 
 def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:

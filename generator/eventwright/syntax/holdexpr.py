@@ -1,0 +1,204 @@
+"""Parses what is true of every event of a kind, such as `response.status = "completed" | "failed"`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..diagnostics.rule import Rule, Severity
+from ..diagnostics.values import Report, Span
+from .typeexpr import part_of
+
+NOT_A_STATEMENT = Rule(
+    "E532",
+    Severity.ERROR,
+    "statement about an event that cannot be read",
+    (
+        "What an event holds is `path = value | value`, `path != value`, `path = path + path`, `path >= path`,"
+        " `path <= path` or `path is json`; a value is a text in double quotes, a number, true, false, null or []."
+    ),
+)
+
+ALL = "*"
+ALL_BUT_LAST = ":-1"
+
+ValueExpr: TypeAlias = "str | int | float | bool | tuple[()] | None"
+"""A value as it is written; the empty tuple is the empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPath:
+    """A path of names into an event; `*` stands for all elements of a list, `:-1` for all but the last."""
+
+    names: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeldValue:
+    """A value that a member is compared with."""
+
+    value: ValueExpr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldExpr:
+    """A statement.
+
+    Attributes:
+        relation: `=`, `!=`, `>=`, `<=` or `is json`.
+        values: What the member is compared with, if these are values.
+        paths: Members of the event whose sum it is compared with, if it is so.
+        text: As written, on one line.
+    """
+
+    path: MemberPath
+    relation: str
+    values: tuple[HeldValue, ...]
+    paths: tuple[MemberPath, ...]
+    text: str
+    span: Span
+
+
+IS_JSON = "is json"
+_RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|\bis\b)")
+_NAME = r"(?:[^\s.'\"\[\]|<>{}=!+*,()]+|'(?:[^']|'')+')"
+_PATH = re.compile(rf"{_NAME}(?:\[(?:\*|:-1)\])*(?:\.{_NAME}(?:\[(?:\*|:-1)\])*)*")
+_STEP = re.compile(rf"{_NAME}|\[(?:\*|:-1)\]")
+_NUMBER = re.compile(r"-?\d{1,100}(\.\d+)?([eE][-+]?\d{1,3})?")
+_WORDS: dict[str, ValueExpr] = {"true": True, "false": False, "null": None, "[]": ()}
+_PIECE = re.compile(r"(?:\"[^\"]*\"|[^|+\"])+|[|+]|\"")
+_SHAPE = 'write path = "text", path != null, path = path + path or path is json'
+
+
+class _Unreadable(Exception):
+    """The statement is refused: where, why, and what to do."""
+
+    def __init__(self, span: Span, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+        self.hint = hint
+
+
+def parse_hold(text: str, span: Span, report: Report) -> HoldExpr | None:
+    """Parse one statement; None when it cannot be read, which the report then explains (E532)."""
+    try:
+        return _Parser(text, span).statement()
+    except _Unreadable as problem:
+        report.add(NOT_A_STATEMENT, problem.span, problem.message, problem.hint)
+        return None
+
+
+def member_text(names: tuple[str, ...]) -> str:
+    """Write a path as the spec does."""
+    text = ""
+    for name in names:
+        if name in (ALL, ALL_BUT_LAST):
+            text += f"[{name}]"
+        else:
+            shown = name if re.fullmatch(_NAME, name) else "'{}'".format(name.replace("'", "''"))
+            text += f".{shown}" if text else shown
+    return text
+
+
+def value_text(value: ValueExpr) -> str:
+    """Write a value as the spec does."""
+    return "[]" if value == () and isinstance(value, tuple) else json.dumps(value, ensure_ascii=False)
+
+
+class _Parser:
+    def __init__(self, text: str, span: Span) -> None:
+        self._text = text
+        self._span = span
+
+    def statement(self) -> HoldExpr:
+        found = next((each for each in _RELATION.finditer(self._text) if each["relation"]), None)
+        if found is None:
+            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", _SHAPE)
+        relation = found["relation"]
+        path = self._path(*self._stripped(0, found.start("relation")))
+        begin, end = self._stripped(found.end("relation"), len(self._text))
+        values: tuple[HeldValue, ...] = ()
+        paths: tuple[MemberPath, ...] = ()
+        if relation == "is":
+            if self._text[begin:end] != "json":
+                hint = f"write '{member_text(path.names)} is json', or = with a value"
+                raise self._problem(begin, end, f"'is {self._text[begin:end]}' is not known", hint)
+            relation = IS_JSON
+        elif relation in ("==", "<", ">"):
+            other = {"==": "=", "<": "<=", ">": ">="}[relation]
+            message = f"'{relation}' is no relation of a statement"
+            raise self._problem(*found.span("relation"), message, f"write '{other}'")
+        else:
+            values, paths = self._right(relation, begin, end)
+        return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)
+
+    def _right(self, relation: str, begin: int, end: int) -> tuple[tuple[HeldValue, ...], tuple[MemberPath, ...]]:
+        """Read what stands behind a relation: values with `|` between them, or paths with `+` between them."""
+        pieces = [(found.start(), found.end()) for found in _PIECE.finditer(self._text, begin, end)]
+        marks = {self._text[slice(*piece)] for piece in pieces[1::2]}
+        if not pieces or len(pieces) % 2 == 0 or len(marks) > 1 or not marks <= {"|", "+"}:
+            raise self._problem(begin, end, f"'{self._text[begin:end]}' is no value", _SHAPE)
+        places = [self._stripped(*piece) for piece in pieces[::2]]
+        texts = [self._text[slice(*place)] for place in places]
+        if all(self._is_value(text) for text in texts) and marks <= {"|"} and relation in ("=", "!="):
+            read = [
+                HeldValue(self._value(text), self._place(*place)) for text, place in zip(texts, places, strict=True)
+            ]
+            return tuple(read), ()
+        if marks <= {"+"} and relation != "!=" and not any(self._is_value(text) for text in texts):
+            return (), tuple(self._path(*place) for place in places)
+        raise self._odd(relation, texts, places)
+
+    def _odd(self, relation: str, texts: list[str], places: list[tuple[int, int]]) -> _Unreadable:
+        at = next((at for at, text in enumerate(texts) if not self._is_value(text)), 0)
+        text, place = texts[at], places[at]
+        hint = f'write "{text}", in double quotes, if it is a text'
+        if self._is_value(text):
+            hint = "name other members of the event"
+        if text in ("None", "nil", "none", "undefined"):
+            hint = "write null"
+        elif text[:1] == "'":
+            hint = f'write "{text.strip(chr(39))}", in double quotes'
+        return self._problem(*place, f"'{text}' behind '{relation}' is no value of a statement", hint)
+
+    @staticmethod
+    def _is_value(text: str) -> bool:
+        quoted = len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]
+        return quoted or text in _WORDS or bool(_NUMBER.fullmatch(text))
+
+    @staticmethod
+    def _value(text: str) -> ValueExpr:
+        if text[0] == '"':
+            return text[1:-1]
+        if text in _WORDS:
+            return _WORDS[text]
+        return float(text) if re.search("[.eE]", text) else int(text)
+
+    def _path(self, begin: int, end: int) -> MemberPath:
+        if not _PATH.fullmatch(self._text, begin, end):
+            hint = "write a.b, list[*].b for all elements, list[:-1].b for all but the last"
+            shown = self._text[begin:end]
+            raise self._problem(begin, end, f"'{shown}' is no path" if shown else "no path stands there", hint)
+        names = tuple(_step(found[0]) for found in _STEP.finditer(self._text, begin, end))
+        return MemberPath(names, self._place(begin, end))
+
+    def _stripped(self, begin: int, end: int) -> tuple[int, int]:
+        part = self._text[begin:end]
+        return begin + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
+
+    def _place(self, begin: int, end: int) -> Span:
+        return part_of(self._span, self._text, begin, end)
+
+    def _problem(self, begin: int, end: int, message: str, hint: str) -> _Unreadable:
+        return _Unreadable(self._place(begin, max(end, begin + 1)), message, hint)
+
+
+def _step(written: str) -> str:
+    if written[0] == "[":
+        return written[1:-1]
+    return written[1:-1].replace("''", "'") if written[0] == "'" else written
