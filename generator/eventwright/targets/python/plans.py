@@ -244,6 +244,8 @@ class Planner:
                 appends.append((change.source, change.leaf))
             elif change.is_put:
                 puts.append((change.source, change.leaf, change.index))
+            elif self.finishes(change) and change.source == self.element_of(event):
+                continue
             elif self.finishes(change):
                 finishes.append((change.source, change.leaf))
             elif change.source and change.fold.operator in (ir.Operator.SET, ir.Operator.FILL):

@@ -343,11 +343,16 @@ class Node:
         now = self._data.get(name)
         return now in values and values.index(now) >= self._kind.done_from[name]
 
-    def _refuse_rank(self, name: str, value: object, tag: str) -> None:
-        """Refuse a status that was passed already."""
+    def _goes_back(self, name: str, value: object) -> bool:
+        """Whether a status was passed already."""
         values = dict(self._kind.ranks).get(name, ())
         now = self._data.get(name)
-        if now in values and value in values and values.index(value) < values.index(now):
+        return now in values and value in values and values.index(value) < values.index(now)
+
+    def _refuse_rank(self, name: str, value: object, tag: str) -> None:
+        """Refuse a status that was passed already."""
+        if self._goes_back(name, value):
+            now = self._data[name]
             message = f"{tag} says that {name} of {self._where()} is {value!r}, and it was {now!r} already"
             raise LifecycleError(f"{name.translate(_WORDS)}-goes-back", message)
 

@@ -33,14 +33,12 @@ class StreamRelay(Generic[EventT]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with; None keeps those of the stream.
         """
-        self._is_open = False
         self._sink = sink
         self._ids = ids
-        self._anew()
+        self._anew([])
 
-    def _anew(self) -> None:
-        """Be ready for a stream."""
-        pending = self._stream._taken() if self._is_open else []
+    def _anew(self, pending: list[WireObject]) -> None:
+        """Be ready for a stream; what is pending of the one before goes first."""
         self._stream = self._stream_class.__new__(self._stream_class)
         self._stream._is_exact = True
         StreamNode.__init__(self._stream, {}, overlap=True, sink=self._sink, ids=self._ids)
@@ -89,7 +87,7 @@ class StreamRelay(Generic[EventT]):
     def _replay(self, sending: Sending, wire: WireObject) -> None:
         if sending.role == "opens" and not sending.places:
             if self._stream.is_closed:
-                self._anew()
+                self._anew(self._stream._taken())
             if not self._is_open:
                 self._begin(sending, wire)
             return
@@ -129,6 +127,10 @@ class StreamRelay(Generic[EventT]):
             self._is_open = self._is_resumed = True
             self._stream._next = number
             self._stream._begin()
+            # All that comes before the elements has come.
+            kind = self._stream._kind
+            inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
+            self._stream._position = inside[-1] if inside else None
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT
@@ -335,7 +337,7 @@ class StreamRelay(Generic[EventT]):
         """Take over the members of an element that nothing builds up and that may change."""
         kind = node._kind
         for name, value in element.items():
-            is_kept = name in kind.fixed and name in node._data
+            is_kept = (name in kind.fixed and name in node._data) or node._goes_back(name, value)
             if not self._is_built(node, name) and not is_kept and name not in (kind.identity, kind.tag[0]):
                 node._data[name] = value
 
