@@ -92,12 +92,14 @@ class Values:
         owners, givers = self._spec.records_of(target), self._spec.records_of(value)
         if not owners or not givers or ir.Kind.OBJECT not in ir.kinds(target):
             return "merge an object into an object, or use '='"
+        uniques = (self._spec.records[record].unique for record in (*owners, *givers))
+        kept = {unique.name for unique in uniques if unique}
         for giver in givers:
             if giver in owners:
                 continue
             for field in self._spec.records[giver].fields:
                 places = [place for owner in owners if (place := self._spec.records[owner].field(field.name))]
-                if field.unique or any(place.unique for place in places):
+                if field.name in kept:
                     continue
                 if not places and all(self._spec.records[owner].complete for owner in owners):
                     return f"'{ir.type_text(target)}' has no field '{field.name}': add it, or take it out of '{giver}'"

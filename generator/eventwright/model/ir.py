@@ -276,7 +276,7 @@ class Record:
 
     @property
     def unique(self) -> Field | None:
-        """The field that tells objects of this type apart."""
+        """The field that tells objects of this type apart: the first that no two of them share."""
         return next((field for field in self.fields if field.unique), None)
 
     def member(self, name: str) -> Bound | None:

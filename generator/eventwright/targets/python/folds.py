@@ -558,7 +558,7 @@ class _Function:
             return None
         way = ir.way(fold.steps[: fold.steps.index(element) + 1])
         records = [self._spec.records[name] for name in self._spec.records_of(element.type)]
-        unique = {field.name for record in records for field in record.fields if field.unique}
+        unique = {record.unique.name for record in records if record.unique}
         for repeated in self._event.record.fields:
             place = self._spec.place(repeated.same.place) if repeated.same else None
             if (
