@@ -20,6 +20,25 @@ from .unions import UnionView, union_view
 _RUNTIME = f"{__package__}.runtime"
 _DISPATCHING = "dispatching.py"
 """Module of the runtime that only packages have whose tag is not plain."""
+_LINTING = frozenset(
+    f"{name}.py"
+    for name in (
+        "carrying",
+        "faults",
+        "findings",
+        "judging",
+        "kinds",
+        "lifecycle",
+        "linting",
+        "moments",
+        "ordering",
+        "repeating",
+        "spots",
+        "statements",
+        "wording",
+    )
+)
+"""Modules of the runtime that only packages have whose spec says when events may come."""
 
 _USED_BY_DECODER = {
     "checking": ("check_object",),
@@ -163,8 +182,10 @@ def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
     """Give the files that are the same in every package, by path."""
     root = PurePosixPath(spec.name)
     files = {root / "py.typed": ""}
+    left_out = frozenset() if spec.has_lifecycle else _LINTING
+    left_out |= {_DISPATCHING} if is_plain(spec) else frozenset()
     for file in sorted(resources.files(_RUNTIME).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".py") and not (file.name == _DISPATCHING and is_plain(spec)):
+        if file.name.endswith(".py") and file.name not in left_out:
             files[root / "runtime" / file.name] = file.read_text(encoding="utf-8")
     return files
 

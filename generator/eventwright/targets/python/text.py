@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -10,6 +11,8 @@ from pathlib import PurePosixPath
 from ...model.names import is_invisible
 from ..target import Unusable
 from .wrapping import WIDTH, wrap
+
+_WORD = re.compile(r" *[^ ]+ *|^ +$")
 
 
 def literal(value: str) -> str:
@@ -21,6 +24,25 @@ def literal(value: str) -> str:
         return quoted
     inner = quoted[1:-1].replace("\\'", "'")
     return f'"{inner}"'
+
+
+def long_literal(text: str, indent: int, before: str) -> str:
+    """Give a string literal, over several lines in brackets where one line is not enough.
+
+    Args:
+        indent: Columns before its line.
+        before: What stands between these and the literal; a comma follows.
+    """
+    whole = literal(text)
+    if indent + len(before) + len(whole) < WIDTH:
+        return whole
+    margin = " " * (indent + 4)
+    lines = [""]
+    for word in _WORD.findall(text):
+        if len(margin) + len(literal(lines[-1] + word)) > WIDTH and lines[-1]:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(["(", *(f"{margin}{literal(line)}" for line in lines), f"{' ' * indent})"])
 
 
 def value_text(value: str | int) -> str:
