@@ -11,10 +11,9 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...model.names import camel, snake
 from ...output.render import Page
-from .dispatch import is_plain
 from .identifiers import attribute, attribute_of
 from .places import Imports, Places
-from .plans import STREAM, Planner, Way
+from .plans import Planner, Way, is_built
 from .runtime.building import Node, StreamNode
 from .runtime.planning import CUT, Kind, Sending
 from .text import docstring, literal, prose
@@ -131,11 +130,6 @@ class BuildView:
     tag: str
     failing: str | None
     finish: str
-
-
-def is_built(spec: ir.Spec) -> bool:
-    """Whether there is a builder: the spec says how a stream begins, and tags are as plain as that."""
-    return bool(spec.state) and is_plain(spec) and any(event.opens == STREAM for event in spec.events)
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:

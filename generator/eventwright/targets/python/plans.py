@@ -10,7 +10,8 @@ from functools import cached_property
 from ...model import ir
 from ...model.reaching import reach
 from ...model.sequences import Sequence
-from .runtime.planning import CUT, Inner, Kind, Path, Sending
+from .dispatch import is_plain
+from .runtime.planning import Inner, Kind, Path, Sending
 
 STREAM = "stream"
 """What an event opens that begins the stream."""
@@ -18,6 +19,11 @@ STREAM = "stream"
 _DEEP = 8
 
 _NUMBER_AT_END = re.compile(r"[0-9a-z]*\d[0-9a-z]*\Z")
+
+
+def is_built(spec: ir.Spec) -> bool:
+    """Whether there is a builder: the spec says how a stream begins, and tags are as plain as that."""
+    return bool(spec.state) and is_plain(spec) and any(event.opens == STREAM for event in spec.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -652,6 +658,3 @@ def _prefix_of(value: object) -> str:
     if not isinstance(value, str):
         return ""
     return _NUMBER_AT_END.sub("", value)
-
-
-__all__ = ["CUT", "STREAM", "Change", "Planner", "Way"]

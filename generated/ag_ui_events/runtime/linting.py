@@ -1,0 +1,206 @@
+"""Tells whether a stream is valid while it comes: the base of the linter of a package."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from .errors import DecodeError
+from .faults import Faults
+from .findings import Finding, RuleDoc
+from .judging import Stream
+from .keying import key_of
+from .lifecycle import STREAM, Event, Lifecycle, Profile
+from .model import Model, UnknownEvent
+from .moments import Moment
+from .repeating import Comparing
+from .shape import SHAPES
+
+
+class _Repeat:
+    """What is known of the next event if it is the next piece of the text that the last one was a piece of.
+
+    Attributes:
+        model: The class of both.
+        still: Reads what has to be the same in both: where they are.
+        place: What it was in the last one.
+        moving: Reads the number and the piece.
+        stream: The stream.
+        append: Takes the piece.
+    """
+
+    __slots__ = ("append", "model", "moving", "place", "still", "stream")
+
+    def __init__(
+        self,
+        model: type[Model],
+        still: Callable[[Any], Any],
+        place: Any,
+        moving: Callable[[Any], Any],
+        stream: Stream,
+        append: Callable[[str], None],
+    ) -> None:
+        self.model = model
+        self.still = still
+        self.place = place
+        self.moving = moving
+        self.stream = stream
+        self.append = append
+
+    def take(self, event: Model) -> bool:
+        """Take an event if it is the next piece; tell whether it is."""
+        try:
+            number, piece = self.moving(event)
+            if self.still(event) != self.place:
+                return False
+        except AttributeError:
+            return False
+        counter = self.stream.number
+        if (
+            type(piece) is not str
+            or not piece
+            or type(number) is not int
+            or counter.absent
+            or number - 1 != counter.last
+        ):
+            return False
+        counter.last = number
+        self.append(piece)
+        return True
+
+
+class StreamLinter:
+    """Holds a recording of one or more streams to what its spec says of valid ones; the base of the generated class.
+
+    Each event takes the same short time, whatever came before, but for what repeats what came before.
+    """
+
+    def __init__(
+        self,
+        lifecycle: Lifecycle,
+        rules: Mapping[str, RuleDoc],
+        profile: Profile | None,
+        decode: Callable[[Any], Model],
+    ) -> None:
+        """Prepare for the first event.
+
+        Args:
+            lifecycle: What a valid stream is.
+            rules: What there is to say about each rule.
+            profile: What the streams are forgiven.
+            decode: Makes an event of its wire object.
+        """
+        self._lifecycle = lifecycle
+        self._faults = Faults(rules, {} if profile is None else profile.off)
+        self._comparing = Comparing(lifecycle.kinds)
+        self._decode = decode
+        self._streams: dict[str | None, Stream] = {}
+        self._index = 0
+        self._repeat: _Repeat | None = None
+        self._repeats: dict[type[Model], tuple[Callable[[Any], Any], Callable[[Any], Any]] | None] = {}
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All that is wrong so far, each with what follows from it."""
+        return self._faults.all()
+
+    def feed(self, event: Model | Mapping[str, Any], *, line: str = "") -> list[Finding]:
+        """Take the next event, and tell what is wrong with it.
+
+        What only follows from what was wrong before is not given: it stands in `findings`, under that. An event is not
+        changed, and must not be afterwards. Nothing is raised, whatever the event holds.
+
+        Args:
+            event: An event, or its wire object.
+            line: The `event:` line of its frame.
+        """
+        repeat = self._repeat
+        if repeat is not None and type(event) is repeat.model and not line and repeat.take(cast("Model", event)):
+            self._index += 1
+            return []
+        self._repeat = None
+        self._faults.index = self._index
+        try:
+            self._see(event if isinstance(event, Model) else self._decode(event), line)
+        except (DecodeError, RecursionError):
+            # What is nested too deep to be read counts as unknown.
+            pass
+        self._index += 1
+        return self._faults.news()
+
+    def close(self) -> list[Finding]:
+        """Say that no more events come, and tell what is wrong with that."""
+        self._repeat = None
+        self._faults.index = max(0, self._index - 1)
+        for stream in self._streams.values():
+            stream.close()
+        self._streams.clear()
+        return self._faults.news()
+
+    def _see(self, event: Model, line: str) -> None:
+        law = self._lifecycle.events.get(type(event))
+        key = key_of(event, self._lifecycle.keys) if self._lifecycle.keys else None
+        stream = self._streams.get(key)
+        if stream is None or (stream.ended is not None and law is not None and law.opens == STREAM):
+            stream = self._streams[key] = Stream(self._lifecycle, self._comparing, self._faults)
+        if line:
+            stream.see_line(event, line)
+        if law is None:
+            if isinstance(event, UnknownEvent):
+                stream.see_unknown(event)
+            return
+        moment = stream.see(event, law, self._index)
+        if moment is not None and moment.slip is None and moment.spot.blame is None:
+            self._expect_more(stream, moment)
+        if key is None and moment is not None and moment.end is not None:
+            for each in self._streams.values():
+                each.ended = each.ended or moment.end
+
+    def _expect_more(self, stream: Stream, moment: Moment) -> None:
+        """Be prepared for the next piece of the same text."""
+        model = type(moment.event)
+        if model not in self._repeats:
+            self._repeats[model] = self._readers(model, moment.law)
+        readers = self._repeats[model]
+        append = stream.appends_to(moment) if readers is not None else None
+        if readers is None or append is None:
+            return
+        still, moving = readers
+        try:
+            self._repeat = _Repeat(model, still, still(moment.event), moving, stream, append)
+        except AttributeError:
+            # It does not say where it is.
+            return
+
+    def _readers(self, model: type[Model], law: Event) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None:
+        """Give what reads where an event is, and its number and its piece; None where that takes more."""
+        places = self._lifecycle.chains[law.place]
+        paths = [path for place in places for path in place.keys]
+        paths += [(same.name,) for same in law.same]
+        numbers = [(counter.name,) for counter in law.counters]
+        if len(law.changes) != 1 or len(numbers) != 1 or law.counters[0].here or law.holds or law.ends:
+            return None
+        change = law.changes[0]
+        if change.does != "text" or change.source is None or change.when:
+            return None
+        fields = SHAPES[model].fields
+        names = [path[0] for path in (*paths, *numbers, change.source)]
+        if any(len(path) > 1 for path in (*paths, change.source)) or not all(name in fields for name in names):
+            return None
+        if not all(isinstance(step, str) for step in change.path) or not paths:
+            return None
+        attributes = [fields[name].name for name in names]
+        return operator.attrgetter(*attributes[:-2]), operator.attrgetter(*attributes[-2:])
+
+
+def named(profile: str | None, profiles: Mapping[str, Profile]) -> Profile | None:
+    """Give the profile of a name.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if profile is None or profile in profiles:
+        return profiles[profile] if profile is not None else None
+    known = ", ".join(map(repr, profiles)) or "none"
+    raise ValueError(f"no profile {profile!r}; there are: {known}")

@@ -1,0 +1,626 @@
+"""Carries out what events say, and holds what they repeat to what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from .ending import reach
+from .faults import Fault, StreamFaults
+from .kinds import Named, Where, class_of, dig, element_type
+from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, shape_of
+from .model import ABSENT
+from .moments import Moment
+from .repeating import Comparing, Text
+from .shape import SHAPES, Type
+from .spots import Inner, Items, Spot, path_text
+from .statements import wire
+from .wording import contrast, number_of, one_of, shown
+
+_NO_KIND = Kind()
+
+
+class Carrying:
+    """What the events of one stream have built up, and what they repeat of it.
+
+    Args:
+        lifecycle: What a valid stream is.
+        comparing: Finds differences.
+        faults: Where what is wrong is taken down.
+    """
+
+    def __init__(self, lifecycle: Lifecycle, comparing: Comparing, faults: StreamFaults) -> None:
+        self._lifecycle = lifecycle
+        self._comparing = comparing
+        self._faults = faults
+        self._rejects_empty = faults.holds("text-empty")
+
+    def carry_out(self, moment: Moment) -> None:
+        """Do what an event says, and see whether it agrees with what was said before."""
+        wrong: tuple[Spot, type] | None = None
+        fits = False
+        for change in moment.law.changes:
+            misfit = self._misfit(change, moment)
+            if misfit is not None:
+                wrong = wrong or misfit
+            elif self._is_meant(change, moment):
+                fits = True
+                self._carry_out(change, moment)
+            else:
+                fits = True
+        if wrong is not None and not fits and wrong[0].sequence is None:
+            self._say_wrong_type(*wrong, moment)
+
+    def compare_same(self, moment: Moment, same: Same) -> None:
+        """See whether a field of an event repeats what stands at its place."""
+        spot = moment.spots.get(same.place)
+        got = reach(moment.event, (same.name,))
+        if spot is None or got is None:
+            return
+        wanted = dig(spot.value, same.path)
+        if wanted is ABSENT or wanted is None or got == wanted:
+            return
+        path = spot.path(*same.path)
+        said, expected = contrast(got, wanted)
+        message = f"{moment.tag} has {same.name} {said}, {path} is {expected}"
+        rule = f"{self._lifecycle.stem(same.name)}-differs"
+        self._faults.add(rule, spot, same.name, message, expected=expected, got=said, under=moment.slip)
+
+    def said_too_much(self, moment: Moment, spot: Spot) -> Fault | None:
+        """See whether an event goes on with a text that the event before it has finished."""
+        for change in moment.law.changes:
+            if self._misfit(change, moment) is None and change.does in ("text", "json", "set"):
+                owner = moment.spots[change.place]
+                where = self._where(change, moment)
+                text = None if where is None else owner.texts.get(where)
+                if text is not None and text.final and text.final == spot.last:
+                    return self._say_final(moment, owner, where or (), text, change)
+        return None
+
+    def is_cut_short(self, moment: Moment, spot: Spot) -> bool:
+        """Whether an event that brings an element says that it is incomplete."""
+        for change in moment.law.changes:
+            if change.does == "set" and not change.path and moment.spots.get(change.place) is spot:
+                value = wire(moment.event, change.source) if change.source is not None else None
+                ranks = self._kind(spot).ranks
+                return type(value) is dict and any(value.get(name) == "incomplete" for name in ranks)
+        return False
+
+    def close(self, moment: Moment, spot: Spot) -> None:
+        """Take down that an element is closed. If that brought it whole, only the whole is compared from now on."""
+        spot.is_final = moment.brought is spot
+        if spot.is_final:
+            spot.texts.clear()
+            spot.lists.clear()
+            spot.inner.clear()
+
+    def appends_to(self, moment: Moment) -> Callable[[str], None] | None:
+        """Give what takes a piece of the text that an event appends to; None where it appends to none."""
+        change = moment.law.changes[0]
+        spot, where = moment.spots[change.place], self._where(change, moment)
+        text = spot.texts.get(where) if where is not None and self._misfit(change, moment) is None else None
+        return None if text is None or text.final else text.append
+
+    def kind_text(self, spot: Spot) -> str:
+        """Say of which kind an element is, as the server calls it."""
+        shape = None if spot.model is None else SHAPES.get(spot.model)
+        tag = dig(spot.value, (shape.tag,)) if shape is not None and shape.tag is not None else ABSENT
+        return shown(tag) if isinstance(tag, str) else spot.kind
+
+    # --- Whether a change is meant, and where ---
+
+    def _misfit(self, change: Change, moment: Moment) -> tuple[Spot, type] | None:
+        """Give the element that is of another class than a change is about, and that class."""
+        for name, model in change.only:
+            spot = moment.spots.get(name)
+            if spot is not None and spot.model is not None and spot.model is not model:
+                return spot, model
+        return None
+
+    def _is_meant(self, change: Change, moment: Moment) -> bool:
+        for path, wanted in change.when:
+            value = reach(moment.event, path)
+            if value is None or (wanted is not None and not (type(value) is type(wanted) and value == wanted)):
+                return False
+        return change.place in moment.spots
+
+    def _where(self, change: Change, moment: Moment) -> Where | None:
+        """Give where below its place a change leads to, None where the event does not say."""
+        found: list[str | int | Named] = []
+        for step in change.path:
+            if not isinstance(step, By):
+                found.append(step)
+                continue
+            value = self._named(step, moment)
+            if value is None or (not step.key and (type(value) is not int or value < 0)):
+                return None
+            found.append(Named(step.key, value) if step.key else value)
+        return tuple(found)
+
+    def _named(self, step: By, moment: Moment) -> Any:
+        for path in step.paths:
+            value = path if isinstance(path, int) else reach(moment.event, path)
+            if type(value) is int or (isinstance(value, str) and value):
+                return value
+        return None
+
+    def _carry_out(self, change: Change, moment: Moment) -> None:
+        spot, where = moment.spots[change.place], self._where(change, moment)
+        if where is None:
+            return
+        if change.does == "remove":
+            self._remove(spot, where)
+            return
+        value = change.value if change.source is None else wire(moment.event, change.source)
+        if value is None:
+            return
+        match change.does:
+            case "text" | "json":
+                self._append(moment, spot, where, value, change)
+            case "list":
+                items = spot.lists.get(where) or self._items(spot, where)
+                items.count += len(cast("list[Any]", value)) if type(value) is list else 1
+            case "merge":
+                for name, inner in (cast("dict[str, Any]", value) if type(value) is dict else {}).items():
+                    if inner is not None:
+                        self._set_member(moment, spot, (*where, name), inner, change)
+            case "set" if not where:
+                self._bring(moment, spot, value)
+            case "set" if not isinstance(where[-1], str):
+                self._put(moment, spot, where)
+            case "set":
+                self._set_member(moment, spot, where, value, change)
+            case _:
+                # What fills a gap says nothing about what is there.
+                return
+
+    # --- Texts ---
+
+    def _text(self, spot: Spot, where: Where, change: Change) -> Text:
+        text = spot.texts.get(where)
+        if text is None:
+            begin = dig(spot.value, where)
+            text = Text(
+                begin if isinstance(begin, str) and change.does != "json" else "",
+                is_json=change.does == "json",
+                partial=spot.is_partial,
+            )
+            spot.texts[where] = text
+        return text
+
+    def _append(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
+        if not isinstance(value, str):
+            return
+        text = self._text(spot, where, change)
+        if text.final:
+            self._say_final(moment, spot, where, text, change)
+            return
+        if not value and self._rejects_empty:
+            path = spot.path(*where)
+            self._faults.add(
+                "text-empty", spot, path, f"{moment.tag} appends nothing to {path}", got=shown(value), under=moment.slip
+            )
+        text.pieces.append(value)
+
+    def _say_final(self, moment: Moment, spot: Spot, where: Where, text: Text, change: Change) -> Fault:
+        """Say that a text goes on, or is finished again, that is finished."""
+        path = spot.path(*where)
+        value = change.value if change.source is None else wire(moment.event, change.source)
+        if change.does == "set":
+            rule, message = "text-final-twice", f"{moment.tag} finishes {path} again"
+        else:
+            rule = "text-after-final"
+            message = f"{moment.tag} appends {shown(value)} to {path}, which {text.final} has finished"
+        fault = self._faults.add(rule, spot, path, message, got=shown(value), under=moment.slip or text.fault)
+        text.fault = text.fault or fault
+        return fault
+
+    def _finish(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
+        """Take the whole of a text."""
+        text = self._text(spot, where, self._appending(change))
+        if text.final and text.fault is None:
+            self._say_final(moment, spot, where, text, change)
+        self._compare_text(moment, spot, where, text, value)
+        text.final = moment.tag
+        if not text.pieces and isinstance(value, str):
+            text.pieces.append(value)
+            text.begin = ""
+
+    def _appending(self, change: Change) -> Change:
+        """Give a change that appends to the text that a change finishes."""
+        return self._lifecycle.texts[change.place][shape_of(change.path)][0]
+
+    def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
+        """See whether a whole text is what its pieces give."""
+        if text.agrees(value) or (text.fault is not None and text.said == value):
+            return
+        path = spot.path(*where)
+        if value is None or value is ABSENT:
+            rule, got, expected = "text-missing", None, shown(text.whole)
+            message = f"{moment.tag} does not have {path}, its pieces give {expected}"
+        else:
+            rule, (got, expected) = "text-differs", contrast(value, text.whole)
+            message = f"{moment.tag} says {got}, the pieces of {path} give {expected}"
+        fault = self._faults.add(rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip)
+        text.fault, text.said = text.fault or fault, value
+
+    # --- Values ---
+
+    def _bring(self, moment: Moment, spot: Spot, value: Any) -> None:
+        """Take the value of an element, or of the state."""
+        moment.brought = spot
+        is_opening = moment.law.opens == spot.name or (moment.law.opens == STREAM and spot.place is None)
+        if spot.value is None:
+            self._begin(moment, spot, value)
+            if is_opening:
+                self._see_begin(moment, spot, value)
+            else:
+                self._confirm(moment, spot, value)
+            return
+        model = class_of(self._declared(spot), value)
+        if model is not spot.model and None not in (model, spot.model):
+            self._say_type_changed(moment, spot, value, model)
+        else:
+            self._see_fixed(moment, spot, value)
+            self._see_ranks(moment, spot, value)
+            self._confirm(moment, spot, value)
+        spot.value, spot.tag = value, moment.tag
+
+    def _declared(self, spot: Spot) -> Type | None:
+        """Give the type of what stands at a spot."""
+        if spot.outer is None or spot.place is None:
+            return self._lifecycle.state
+        return element_type(spot.outer.model, spot.place.path, spot.outer.value)
+
+    def _begin(self, moment: Moment, spot: Spot, value: Any) -> None:
+        """Take the first value of an element."""
+        spot.value, spot.tag = value, moment.tag
+        spot.model = class_of(self._declared(spot), value)
+        if spot.place is not None and spot.is_announced:
+            spot.sequence = spot.place.sequences.get(spot.model, spot.sequence)
+        if type(value) is not dict:
+            return
+        members = cast("dict[str, Any]", value)
+        kind = self._kind(spot)
+        for name in kind.ranks:
+            if isinstance(rank := members.get(name), str):
+                spot.ranks[name] = rank
+        for shape in self._lifecycle.lists[self._place_name(spot)]:
+            found = dig(value, shape) if "[]" not in shape else ABSENT
+            if type(found) is list:
+                spot.lists[shape] = Items(len(cast("list[Any]", found)))
+        for place in self._lifecycle.inner[self._place_name(spot)]:
+            if place.in_state and type(dig(value, place.path)) is list:
+                spot.within(place).is_counted = not spot.is_partial
+        if spot.place is not None and spot.outer is not None and spot.model is not None:
+            self._see_unique(moment, spot, spot.outer.within(spot.place), members)
+
+    def _see_unique(self, moment: Moment, spot: Spot, inner: Inner, members: dict[str, Any]) -> None:
+        for name in self._kind(spot).unique:
+            value = members.get(name)
+            if not isinstance(value, (str, int)) or value == "" or spot.model is None:
+                continue
+            first = inner.unique.setdefault((spot.model, name), {}).setdefault(value, spot)
+            if first is not spot:
+                path = spot.path(name)
+                message = f"{moment.tag} has {path} {shown(value)}, as {first.path()} has"
+                rule = f"{self._lifecycle.stem(name)}-repeats"
+                self._faults.add(rule, spot, path, message, got=shown(value), under=moment.slip)
+
+    def _see_begin(self, moment: Moment, spot: Spot, value: Any) -> None:
+        """See whether what events build up is empty at first."""
+        for shape, changes in self._lifecycle.texts[self._place_name(spot)].items():
+            found = dig(value, shape) if "[]" not in shape else ABSENT
+            if not (isinstance(found, str) and found) or all(self._misfit(each, moment) for each in changes):
+                continue
+            if all(change.does == "json" for change in changes):
+                continue
+            path = spot.path(*shape)
+            message = f"{moment.tag} has {path} {shown(found)} already, though it comes in pieces"
+            fault = self._faults.add(
+                "text-not-empty", spot, path, message, expected=shown(""), got=shown(found), under=moment.slip
+            )
+            self._text(spot, shape, changes[0]).fault = fault
+        for place in self._lifecycle.inner[self._place_name(spot)]:
+            found = dig(value, place.path) if place.in_state else ABSENT
+            if type(found) is list and found:
+                self._say_not_empty(moment, spot, place, len(cast("list[Any]", found)))
+
+    def _say_not_empty(self, moment: Moment, spot: Spot, place: Place, count: int) -> None:
+        path = spot.path(*place.path)
+        openers = one_of(self._lifecycle.openers(place.name))
+        message = f"{moment.tag} has {number_of(count, 'element')} in {path} already, which {openers} announces"
+        inner = spot.within(place)
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(place.name)}-not-empty",
+            spot,
+            path,
+            message,
+            expected="no elements",
+            got=number_of(count, "element"),
+            under=moment.slip or moment.held,
+        )
+        inner.fault = inner.fault or fault
+
+    def _set_member(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
+        """Take the value of a member of an element, or of what is in it."""
+        if shape_of(where) in self._lifecycle.texts[change.place] and change.does == "set":
+            self._finish(moment, spot, where, value, change)
+            return
+        if len(where) == 1 and isinstance(name := where[0], str):
+            kind = self._kind(spot)
+            if name in kind.ranks:
+                self._see_rank(moment, spot, name, value)
+            if type(spot.value) is dict:
+                before = spot.value.get(name)
+                if name in kind.fixed and before is not None and before != value:
+                    self._say_changed(moment, spot, name, before, value)
+                # What was read is not changed.
+                spot.value = {**spot.value, name: value}
+        if isinstance(value, (dict, list)):
+            self._confirm(moment, spot, value, where)
+
+    def _put(self, moment: Moment, spot: Spot, where: Where) -> None:
+        """Take an element of a list that is no place."""
+        items = self._items(spot, where[:-1])
+        step = where[-1]
+        if isinstance(step, Named):
+            items.keys.add(step.value)
+            items.count = max(items.count, len(items.keys))
+        elif isinstance(step, int):
+            if step != items.count and not spot.is_partial and spot.is_announced:
+                path = spot.path(*where)
+                wanted = spot.path(*where[:-1], items.count)
+                fault = self._faults.add(
+                    f"{self._lifecycle.stem(_last_member(where))}-index-gap",
+                    spot,
+                    path,
+                    f"{moment.tag} brings {path}, the next is {wanted}",
+                    expected=str(items.count),
+                    got=shown(step),
+                    under=items.fault or moment.slip,
+                )
+                items.fault = items.fault or fault
+            items.count = max(items.count, step + 1)
+
+    def _items(self, spot: Spot, where: Where) -> Items:
+        items = spot.lists.get(where)
+        if items is None:
+            items = spot.lists[where] = Items()
+        return items
+
+    def _remove(self, spot: Spot, where: Where) -> None:
+        """Forget what is taken out."""
+        for known in (spot.texts, spot.lists):
+            for each in [each for each in known if each[: len(where)] == where]:
+                del known[each]
+        if where and not isinstance(where[-1], str):
+            items = spot.lists.get(where[:-1])
+            if items is not None and items.count:
+                items.count -= 1
+                items.keys.discard(where[-1].value if isinstance(where[-1], Named) else where[-1])
+        elif spot.place is not None and spot.outer is not None and not where:
+            inner = spot.outer.within(spot.place)
+            inner.spots.pop(spot.key, None)
+            inner.open.pop(spot.key, None)
+
+    # --- What is repeated ---
+
+    def _kind(self, spot: Spot) -> Kind:
+        return _NO_KIND if spot.model is None else self._lifecycle.kinds.get(spot.model, _NO_KIND)
+
+    def _place_name(self, spot: Spot) -> str:
+        return "" if spot.place is None else spot.place.name
+
+    def _see_fixed(self, moment: Moment, spot: Spot, value: Any) -> None:
+        if type(spot.value) is not dict or type(value) is not dict:
+            return
+        for name in self._kind(spot).fixed:
+            before, after = spot.value.get(name), value.get(name)
+            if before != after:
+                self._say_changed(moment, spot, name, before, after)
+
+    def _say_changed(self, moment: Moment, spot: Spot, name: str, before: Any, after: Any) -> None:
+        path = spot.path(name)
+        got, expected = contrast(after, before)
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(spot.name)}-changed",
+            spot,
+            path,
+            f"{moment.tag} has {path} {got}, {spot.tag} had {expected}",
+            expected=expected,
+            got=got,
+            under=moment.slip or moment.changed,
+        )
+        moment.changed = moment.changed or fault
+
+    def _see_ranks(self, moment: Moment, spot: Spot, value: Any) -> None:
+        if type(value) is dict:
+            for name in self._kind(spot).ranks:
+                self._see_rank(moment, spot, name, value.get(name))
+
+    def _see_rank(self, moment: Moment, spot: Spot, name: str, value: Any) -> None:
+        """See whether a member that only moves on does so."""
+        ranks = self._kind(spot).ranks[name]
+        before = spot.ranks.get(name)
+        if not isinstance(value, str):
+            return
+        if (
+            before is not None
+            and before != value
+            and before in ranks
+            and value in ranks
+            and ranks[value] <= ranks[before]
+        ):
+            path = spot.path(name)
+            self._faults.add(
+                f"{self._lifecycle.stem(name)}-goes-back",
+                spot,
+                path,
+                f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
+                expected=f"{shown(before)} or what comes after it",
+                got=shown(value),
+                under=moment.slip,
+            )
+        spot.ranks[name] = value
+
+    def _confirm(self, moment: Moment, spot: Spot, value: Any, at: Where = ()) -> None:
+        """See whether a value has all that was built up in it.
+
+        Args:
+            moment: The event that brings it.
+            spot: What it is, or is in.
+            value: The value on the wire.
+            at: Where in the spot it stands.
+        """
+        gone = self._confirm_lists(moment, spot, value, at)
+        for where, text in spot.texts.items():
+            if where[: len(at)] == at and not _is_in(where, gone) and not self._varies(spot, where):
+                self._compare_text(moment, spot, where, text, dig(value, where[len(at) :]))
+        for inner in list(spot.inner.values()):
+            path = inner.place.path
+            if not inner.place.in_state or path[: len(at)] != at or _is_in(path, gone):
+                continue
+            elements = dig(value, path[len(at) :])
+            for child, element in _paired(inner, elements):
+                if child.is_final:
+                    self._see_final(moment, child, element)
+                elif element is not ABSENT:
+                    self._confirm(moment, child, element)
+
+    def _varies(self, spot: Spot, where: Where) -> bool:
+        return bool(where) and self._comparing.varies(spot.model, where[0])
+
+    def _confirm_lists(self, moment: Moment, spot: Spot, value: Any, at: Where) -> list[Where]:
+        """See whether the lists in a value are as long as they should be; give those that are not."""
+        gone: list[Where] = []
+        for where, count, fault, owner in list(_counted(spot)):
+            if where[: len(at)] != at or _is_in(where, gone) or self._varies(spot, where):
+                continue
+            found = dig(value, where[len(at) :])
+            if found in (None, ABSENT, []) and moment.end is not None:
+                if count:
+                    gone.append(where)
+                    if moment.ends_well:
+                        owner.fault = fault or self._say_list_missing(moment, spot, where, count, found)
+                continue
+            got = len(cast("list[Any]", found)) if type(found) is list else 0
+            if got != count:
+                gone.append(where)
+                if moment.end is None or moment.ends_well:
+                    owner.fault = self._say_count(moment, spot, where, count, got, fault)
+        return gone
+
+    def _say_list_missing(self, moment: Moment, spot: Spot, where: Where, count: int, found: Any) -> Fault:
+        path = spot.path(*where)
+        elements = number_of(count, "element")
+        return self._faults.add(
+            f"{self._lifecycle.stem(_last_member(where))}-missing",
+            spot,
+            path,
+            (
+                f"{moment.tag} repeats none of the {elements} of {path}"
+                if count > 1
+                else f"{moment.tag} does not repeat the element of {path}"
+            ),
+            expected=elements,
+            got=shown(found),
+            under=moment.slip,
+        )
+
+    def _say_count(self, moment: Moment, spot: Spot, where: Where, count: int, got: int, fault: Fault | None) -> Fault:
+        path = spot.path(*where)
+        message = f"{moment.tag} has {number_of(got, 'element')} in {path}, {count or 'none'} came before"
+        found = self._faults.add(
+            f"{self._lifecycle.stem(_last_member(where))}-count",
+            spot,
+            path,
+            message,
+            expected=number_of(count, "element"),
+            got=number_of(got, "element"),
+            under=fault or moment.slip,
+        )
+        return fault or found
+
+    def _see_final(self, moment: Moment, spot: Spot, value: Any) -> None:
+        """See whether what was closed is repeated as it was."""
+        if value is ABSENT:
+            return
+        where = self._comparing.difference(spot.value, value, self._declared(spot))
+        if where is None:
+            return
+        path = spot.path(*where)
+        got, expected = contrast(dig(value, where), dig(spot.value, where))
+        is_id = where == (spot.place.key if spot.place is not None else ()) or (
+            len(where) == 1 and where[0] in self._kind(spot).unique
+        )
+        rule = f"{self._lifecycle.stem(spot.name)}-{'id' if where and is_id else 'final'}-changed"
+        fault = self._faults.add(
+            rule,
+            spot,
+            path,
+            f"{moment.tag} has {path} {got}, {spot.closer} had {expected}",
+            expected=expected,
+            got=got,
+            under=moment.slip or moment.changed,
+        )
+        moment.changed = moment.changed or fault
+
+    # --- Kinds ---
+
+    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, model: type | None) -> None:
+        path = spot.path()
+        before = self.kind_text(spot)
+        after = Spot(spot.place, spot.key, spot.outer)
+        after.value, after.model = value, model
+        got = self.kind_text(after)
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(spot.name)}-type-changed",
+            spot,
+            path,
+            f"{moment.tag} has {path} of the kind {got}, {spot.tag} had {before}",
+            expected=before,
+            got=got,
+            under=moment.slip,
+        )
+        spot.model, spot.fault = model, spot.fault or fault
+        spot.texts.clear()
+
+    def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:
+        expected = model.__name__
+        what = self.kind_text(spot)
+        message = f"{moment.tag} is about {'an' if expected[0] in 'AEIOU' else 'a'} {expected}, {spot.path()} is {what}"
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(spot.name)}-wrong-type",
+            spot,
+            spot.path(),
+            message,
+            expected=expected,
+            got=what,
+            under=moment.slip,
+        )
+        spot.fault = spot.fault or fault
+
+
+def _counted(spot: Spot) -> Iterator[tuple[Where, int, Fault | None, Items | Inner]]:
+    """Give the lists of a spot of which it is known how long they should be."""
+    for inner in spot.inner.values():
+        if inner.place.in_state and (inner.is_counted or (inner.spots and not spot.is_partial)):
+            yield inner.place.path, inner.count, inner.fault, inner
+    if not spot.is_partial:
+        for where, items in spot.lists.items():
+            yield where, items.count, items.fault, items
+
+
+def _paired(inner: Inner, elements: Any) -> Iterator[tuple[Spot, Any]]:
+    """Give each spot with the element of a list that stands for it, ABSENT where there is none."""
+    for spot in list(inner.spots.values()):
+        yield spot, dig(elements, spot.way[len(inner.place.path) :])
+
+
+def _is_in(where: Where, lists: list[Where]) -> bool:
+    return any(where[: len(each)] == each for each in lists)
+
+
+def _last_member(where: Where) -> str:
+    return next((step for step in reversed(where) if isinstance(step, str)), "")
