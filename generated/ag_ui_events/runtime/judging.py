@@ -143,9 +143,7 @@ class Stream:
                 self._faults.add("stream-opened-twice", root, "", message, got=tag, under=root.slip)
             elif root.is_open:
                 message = f"{tag} comes again before the stream has ended"
-                self._faults.add(
-                    "stream-opened-twice", root, "", message, expected=one_of(self._lifecycle.ends), got=tag
-                )
+                self._faults.add("stream-opened-twice", root, "", message, expected=one_of(self._lifecycle.ends), got=tag)
                 self._begin()
             self._root.is_announced = True
         elif not root.is_open and openers and moment.end != "error":

@@ -241,7 +241,9 @@ class Carrying:
         else:
             rule, (got, expected) = "text-differs", contrast(value, text.whole)
             message = f"{moment.tag} says {got}, the pieces of {path} give {expected}"
-        fault = self._faults.add(rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip)
+        fault = self._faults.add(
+            rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip
+        )
         text.fault, text.said = text.fault or fault, value
 
     # --- Values ---
@@ -445,13 +447,7 @@ class Carrying:
         before = spot.ranks.get(name)
         if not isinstance(value, str):
             return
-        if (
-            before is not None
-            and before != value
-            and before in ranks
-            and value in ranks
-            and ranks[value] <= ranks[before]
-        ):
+        if before is not None and before != value and before in ranks and value in ranks and ranks[value] <= ranks[before]:
             path = spot.path(name)
             self._faults.add(
                 f"{self._lifecycle.stem(name)}-goes-back",
@@ -518,11 +514,8 @@ class Carrying:
             f"{self._lifecycle.stem(_last_member(where))}-missing",
             spot,
             path,
-            (
-                f"{moment.tag} repeats none of the {elements} of {path}"
-                if count > 1
-                else f"{moment.tag} does not repeat the element of {path}"
-            ),
+            f"{moment.tag} repeats none of the {elements} of {path}" if count > 1 else
+            f"{moment.tag} does not repeat the element of {path}",
             expected=elements,
             got=shown(found),
             under=moment.slip,

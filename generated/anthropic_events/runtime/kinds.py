@@ -84,8 +84,6 @@ def dig(value: Any, where: Iterable[str | int | Named]) -> Any:
             elements = cast("list[Any]", value)
             value = elements[step] if 0 <= step < len(elements) else ABSENT
         else:
-            named = (
-                each for each in cast("list[Any]", value) if type(each) is dict and at(each, step.key) == step.value
-            )
+            named = (each for each in cast("list[Any]", value) if type(each) is dict and at(each, step.key) == step.value)
             value = next(named, ABSENT)
     return value

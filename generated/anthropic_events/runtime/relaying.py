@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Generic
 
 from .building import EventT, LifecycleError, Node, StreamNode
 from .encoding import encode
+from .findings import Finding
+from .linting import StreamLinter
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, ENDS, Path, Sending
@@ -22,7 +24,7 @@ class StreamRelay(Generic[EventT]):
     """
 
     _stream_class: ClassVar[type[StreamNode[Any]]]
-    _kinds: ClassVar[Mapping[str, tuple[type[Node], ...]]]
+    _linter_class: ClassVar[Callable[[], StreamLinter]]
 
     def __init__(
         self, *, sink: Callable[[EventT], None] | None = None, ids: Callable[[str], str] | None = None
@@ -33,6 +35,7 @@ class StreamRelay(Generic[EventT]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with; None keeps those of the stream.
         """
+        self._linter = type(self)._linter_class()
         self._sink = sink
         self._ids = ids
         self._anew([])
@@ -52,6 +55,11 @@ class StreamRelay(Generic[EventT]):
         """How the stream has ended; empty while it goes on."""
         return self._stream.ended
 
+    @property
+    def mended(self) -> list[Finding]:
+        """What was wrong with the events that were taken, and is right in those that were sent."""
+        return self._linter.findings
+
     def take(self) -> bytes:
         """Give what is new since the last call, as server-sent events."""
         return self._stream.take()
@@ -62,6 +70,7 @@ class StreamRelay(Generic[EventT]):
 
     def feed(self, event: Model | Mapping[str, Any]) -> None:
         """Take an event, decoded or as a wire object; one that can have no place in a valid stream is left out."""
+        self._linter.feed(event)
         wire: WireObject = copied(encode(event) if isinstance(event, Model) else dict(event))
         plan = self._stream._plan
         ways = plan.ways.get(wire.get(plan.tag))  # type: ignore[arg-type]
@@ -76,6 +85,7 @@ class StreamRelay(Generic[EventT]):
 
     def close(self) -> None:
         """Say that no more events come: a stream without an end ends as failed."""
+        self._linter.close()
         if self._is_open and not self._stream.is_closed:
             self._stream._fail()
 
@@ -127,6 +137,7 @@ class StreamRelay(Generic[EventT]):
             self._is_open = self._is_resumed = True
             self._stream._next = number
             self._stream._begin()
+            self._stream._is_partial = True
             # All that comes before the elements has come.
             kind = self._stream._kind
             inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
@@ -176,7 +187,7 @@ class StreamRelay(Generic[EventT]):
         for place, path in zip(sending.places, self._key_paths(sending), strict=True):
             key = look_up(wire, path) if path else ABSENT
             found = self._find(node, place, key)
-            node = found if found is not None else self._announce(node, place, key, sending)
+            node = found if found is not None else self._announce(node, place, key, sending, wire)
         return node
 
     def _key_paths(self, sending: Sending) -> list[Path]:
@@ -191,9 +202,9 @@ class StreamRelay(Generic[EventT]):
         except TypeError:
             return None
 
-    def _announce(self, outer: Node, place: str, key: Any, sending: Sending) -> Node:
+    def _announce(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Open an element that was never announced, of the first type that the event can be about."""
-        kinds = self._kinds[place]
+        kinds = self._stream._kinds[place]
         fitting = [
             kind
             for kind in kinds
@@ -203,15 +214,18 @@ class StreamRelay(Generic[EventT]):
         ]
         kind = fitting[0] if fitting else kinds[0]
         if self._is_resumed:
-            return self._resumed(outer, kind, place, key)
+            return self._resumed(outer, kind, place, key, sending, wire)
         return self._opened(outer, kind, place, {}, None, key)
 
-    def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any) -> Node:
+    def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Give an element that was announced before the stream was resumed: it is open, and its beginning is unknown."""
         if place not in outer._kind.inner:
             raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
         node = kind(outer, key if isinstance(key, (str, int)) else 0, {})
         node._is_partial = True
+        for path, repeated, member in sending.same:
+            if repeated == place:
+                put_down(node._data, member, look_up(wire, path))
         outer._kids.setdefault(place, []).append(node)
         if isinstance(key, (str, int)):
             self._nodes[outer, place, key] = node
@@ -240,23 +254,13 @@ class StreamRelay(Generic[EventT]):
         for each, key_path in zip(places, paths, strict=True):
             key = look_up(wire, key_path) if key_path else ABSENT
             found = self._find(outer, each, key)
-            outer = found if found is not None else self._announce(outer, each, key, sending)
+            outer = found if found is not None else self._announce(outer, each, key, sending, wire)
         key = look_up(wire, path) if path else ABSENT
         if key is not ABSENT and self._find(outer, place, key) is not None:
             return
         element = look_up(wire, sending.element) if sending.element else {}
-        kind = self._kind_of(outer, place, element)
+        kind = outer._kind_of(place, element)
         self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
-
-    def _kind_of(self, outer: Node, place: str, element: Any) -> type[Node]:
-        kinds = self._kinds[place]
-        for kind in kinds:
-            name, tag = kind._kind.tag
-            if name and isinstance(element, dict) and element.get(name) == tag:
-                return kind
-        if kinds[0]._kind.tag[0]:
-            raise LifecycleError(f"{outer._kind.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
-        return kinds[0]
 
     def _as_begun(self, outer: Node, kind: type[Node], element: Any) -> WireObject:
         """Give the members of an element as it is announced: what is built by events is still empty."""
@@ -323,7 +327,7 @@ class StreamRelay(Generic[EventT]):
             known = len(node._kids.get(place, ()))
             for at, item in enumerate(items[known:] if isinstance(items, list) else (), start=known):
                 try:
-                    kind = self._kind_of(node, place, item)
+                    kind = node._kind_of(place, item)
                 except LifecycleError:
                     continue
                 kid = self._opened(node, kind, place, self._as_begun(node, kind, item), None, at)
@@ -337,8 +341,9 @@ class StreamRelay(Generic[EventT]):
         """Take over the members of an element that nothing builds up and that may change."""
         kind = node._kind
         for name, value in element.items():
-            is_kept = (name in kind.fixed and name in node._data) or node._goes_back(name, value)
-            if not self._is_built(node, name) and not is_kept and name not in (kind.identity, kind.tag[0]):
+            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node._data)
+            is_kept = is_kept or node._goes_back(name, value)
+            if not self._is_built(node, name) and (node._is_partial or not is_kept):
                 node._data[name] = value
 
     def _update_inner(self, node: Node, element: WireObject) -> None:

@@ -57,13 +57,7 @@ class _Repeat:
         except AttributeError:
             return False
         counter = self.stream.number
-        if (
-            type(piece) is not str
-            or not piece
-            or type(number) is not int
-            or counter.absent
-            or number - 1 != counter.last
-        ):
+        if type(piece) is not str or not piece or type(number) is not int or counter.absent or number - 1 != counter.last:
             return False
         counter.last = number
         self.append(piece)

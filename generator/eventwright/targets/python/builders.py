@@ -108,6 +108,8 @@ class BuildView:
     Attributes:
         ways: Tags as literals, each with the expression for the names of what is sent with it.
         kinds: Names of places as literals, each with the classes for its elements.
+        carries: Whether events carry the whole state, so that a stream can be resumed from that.
+        state_class: Annotation of the state.
         sendings: Names of what is sent, as literals, each with the expression for how.
         stream: The class of the whole stream.
         state: Parameters of its constructor that become members of the state.
@@ -122,6 +124,8 @@ class BuildView:
     stream: BuilderView
     state: tuple[Parameter, ...]
     own: tuple[Parameter, ...]
+    carries: bool
+    state_class: str
     sendings: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -168,6 +172,7 @@ class _Writer:
             self._imports.package("runtime.building", name)
         self._imports.package("runtime.relaying", "StreamRelay")
         self._imports.package("decoder", "decode")
+        self._imports.package("lint", "Linter")
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
         self._imports.stdlib("typing", "Any")
@@ -186,14 +191,16 @@ class _Writer:
         plan_imports = Imports(depth=2, own="build.plans")
         plan_imports.package("runtime.planning", "Sending")
         plan_imports.package("runtime.planning", "StreamPlan")
-        return BuildView(
+        view = BuildView(
             union=spec.union,
-            imports=self._imports.lines,
+            imports=(),
             plan_imports=plan_imports.lines,
             builders=builders,
             stream=stream,
             state=state,
             own=tuple(each for each in own if each.wire not in {parameter.wire for parameter in state}),
+            carries=bool(opener.snapshot),
+            state_class=self._places.annotation(spec.state_type, self._imports),
             sendings=tuple((literal(name), _expression(value)) for name, value in self._sendings.items()),
             ways=tuple(
                 (literal(event.tag), _expression(tuple(way.name for way in planner.ways(event))))
@@ -206,6 +213,7 @@ class _Writer:
             failing=self._failing(),
             finish=next((method.name for method in stream.methods if method.name == "complete"), ""),
         )
+        return replace(view, imports=self._imports.lines)
 
     def _kinds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
-from .encoding import encode_any, json_text
+from .encoding import encode, encode_any, json_text
 from .framing import encode_frame
-from .model import ABSENT
+from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, Inner, Kind, Path, Sending, StreamPlan
 from .wire import WireObject, WireValue
@@ -332,6 +332,44 @@ class Node:
         self._is_closed = True
         self._stream._last = None
 
+    def _kind_of(self, place: str, element: WireValue) -> type[Node]:
+        """Give the class for an element at a place within this one.
+
+        Raises:
+            LifecycleError: The spec knows no such element.
+        """
+        kinds = self._stream._kinds[place]
+        for kind in kinds:
+            name, tag = kind._kind.tag
+            if name and isinstance(element, dict) and element.get(name) == tag:
+                return kind
+        if kinds[0]._kind.tag[0]:
+            raise LifecycleError(f"{self._kind.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
+        return kinds[0]
+
+    def _take_up(self, element: WireObject) -> None:
+        """Go on with an element as it was when the stream was broken off: what says that it is finished is closed."""
+        for leaf in self._kind.texts:
+            if isinstance(text := look_up(element, leaf) if leaf else ABSENT, str):
+                self._texts[leaf] = io.StringIO()
+                self._texts[leaf].write(text)
+        for place, inner in self._kind.inner.items():
+            items = look_up(element, inner.path) if inner.path else None
+            kids = self._kids.setdefault(place, [])
+            for item in items if isinstance(items, list) else ():
+                kind = self._kind_of(place, item)
+                data = item if isinstance(item, dict) else {}
+                key = len(kids) if inner.is_position else look_up(data, inner.keys[0][-1:])
+                kid = kind(self, key, data)
+                kid._data = copied(data)
+                kid._take_up(data)
+                kid._is_closed = all(kid._is_last(name) for name, _ in kid._kind.ranks)
+                kid._position = kid._kind.last[0] if kid._kind.last and kid._is_closed else None
+                kids.append(kid)
+                self._latest = kid
+        if any(name in self._kind.inner for name in self._kind.names):
+            self._position = max(at for at, name in enumerate(self._kind.names) if name in self._kind.inner)
+
     def _at_hand(self, kind: type[NodeT]) -> NodeT | None:
         """Give the element that was opened last in this one, if it is open and of a class."""
         node = self._latest
@@ -578,6 +616,7 @@ class StreamNode(Node, Generic[EventT]):
     """The stream as a whole."""
 
     _plan: ClassVar[StreamPlan]
+    _kinds: ClassVar[Mapping[str, tuple[type[Node], ...]]]
 
     _is_exact = False
     """Whether elements are sent as they are given, and only what is required is filled in."""
@@ -645,6 +684,18 @@ class StreamNode(Node, Generic[EventT]):
         self._begin()
         self._go(self._ways(self._plan.opener))
         self._emit(self._plan.opener, members)
+
+    def _resume(self, state: Model, number: int) -> None:
+        """Go on with a stream that was broken off, without an event.
+
+        Args:
+            state: The whole as it was.
+            number: Number of the next event.
+        """
+        element = encode(state)
+        self._data = copied(element)
+        self._next = number
+        self._take_up(element)
 
     def _end_with(
         self,
