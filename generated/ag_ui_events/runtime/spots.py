@@ -56,9 +56,10 @@ class Inner:
         is_counted: Whether all of them are known.
         unique: For each class and member whose value no two share, the values with who has them.
         fault: What was found wrong with how many there are, or where.
+        overlap: What was found wrong first because one was open beside another.
     """
 
-    __slots__ = ("fault", "is_counted", "next", "open", "place", "spots", "unique")
+    __slots__ = ("fault", "is_counted", "next", "open", "overlap", "place", "spots", "unique")
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -68,6 +69,7 @@ class Inner:
         self.is_counted = False
         self.unique: dict[tuple[type[Model], str], dict[Any, Spot]] = {}
         self.fault: Fault | None = None
+        self.overlap: Fault | None = None
 
     @property
     def count(self) -> int:
@@ -100,12 +102,14 @@ class Spot:
         numbers: Where the counters of its events are, by tag and member.
         ranks: The last value of each member that only moves on.
         fault: What makes all else that is found in it doubtful.
+        doubts: What was found wrong already in its value, by where that is.
         slip: What was found wrong first with the order of things in it.
         overlaps: What was found wrong because it was open.
     """
 
     __slots__ = (
         "closer",
+        "doubts",
         "fault",
         "inner",
         "is_announced",
@@ -154,6 +158,7 @@ class Spot:
         self.numbers: dict[tuple[str, str], Number] = {}
         self.ranks: dict[str, str] = {}
         self.fault: Fault | None = None
+        self.doubts: dict[Where, Fault] = {}
         self.slip: Fault | None = None
         self.overlaps: list[Fault] = []
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .carrying import Carrying
-from .ending import EndKind, reach
+from .ending import Ending, EndKind, reach
 from .faults import Fault, Faults, StreamFaults
 from .lifecycle import STREAM, Event, Lifecycle, Place
 from .model import Model, UnknownEvent
@@ -22,7 +22,7 @@ class _Demand(NamedTuple):
     """What is missing of an element that was cut short; it is only a fault if nothing else was."""
 
     spot: Spot
-    index: int
+    at: int
     message: str
     expected: str
 
@@ -70,7 +70,8 @@ class Stream:
             DecodeError: The event is nested too deep for the interpreter.
         """
         ending = self._lifecycle.endings.get(type(event)) if law.ends else None
-        moment = Moment(event, law, index, None if ending is None else ending.kind_of(event), self._root)
+        end = ending.kind_of(event) if isinstance(ending, Ending) else None
+        moment = Moment(event, law, index, end, self._root)
         if not self.seen and law.opens != STREAM and not law.anytime:
             self._resume(event)
         self.seen += 1
@@ -143,7 +144,9 @@ class Stream:
                 self._faults.add("stream-opened-twice", root, "", message, got=tag, under=root.slip)
             elif root.is_open:
                 message = f"{tag} comes again before the stream has ended"
-                self._faults.add("stream-opened-twice", root, "", message, expected=one_of(self._lifecycle.ends), got=tag)
+                self._faults.add(
+                    "stream-opened-twice", root, "", message, expected=one_of(self._lifecycle.ends), got=tag
+                )
                 self._begin()
             self._root.is_announced = True
         elif not root.is_open and openers and moment.end != "error":
@@ -157,7 +160,7 @@ class Stream:
         """Take down how the stream has ended."""
         if moment.end == "completed":
             for demand in self._demands:
-                self._say_order(demand.spot, demand.message, demand.expected, moment.tag, index=demand.index)
+                self._say_order(demand.spot, demand.message, demand.expected, moment.tag, index=demand.at)
         self.ended, self._ender = moment.end, moment.tag
         if moment.end != "error":
             self._begin()
@@ -274,10 +277,10 @@ class Stream:
         if found is not None and (outer.last is found or (found.closer and not is_opening)):
             return True
         sequence = outer.sequence
-        if not is_opening and sequence is not None and outer.position is not None:
-            if sequence.names[outer.position] == place.name:
-                # What happens there goes on.
-                return True
+        at = None if sequence is None or is_opening or outer.position is None else sequence.names[outer.position]
+        if at == place.name:
+            # What happens there goes on.
+            return True
         return self._advance(outer, place.name, moment)
 
     def _open(self, outer: Spot, inner: Inner, key: str | int, found: Spot | None, moment: Moment) -> Spot | None:
@@ -308,7 +311,8 @@ class Stream:
                 inner.fault = inner.fault or fault
             for other in inner.open.values():
                 message = f"{tag} begins {path} while {other.path()} is open"
-                fault = self._faults.add(f"{stem}-overlap", spot, path, message, got=tag)
+                fault = self._faults.add(f"{stem}-overlap", spot, path, message, got=tag, under=inner.overlap)
+                inner.overlap = inner.overlap or fault
                 other.overlaps.append(fault)
                 break
         self._take(spot, inner)

@@ -6,6 +6,7 @@ from .ending import EndKind
 from .faults import Fault
 from .lifecycle import Event
 from .model import Model
+from .repeating import Text
 from .spots import Spot
 
 _WELL = ("completed", "incomplete")
@@ -24,10 +25,11 @@ class Moment:
         slip: What was found wrong with its coming at all; then what it says is doubtful.
         held: The first of the statements about the event that are not true of it.
         brought: The last spot whose value it has brought.
+        repeated: A text of which it was said already that it comes after its end.
         changed: The first of the differences between what it repeats and what was said before.
     """
 
-    __slots__ = ("brought", "changed", "end", "event", "held", "index", "law", "slip", "spot", "spots")
+    __slots__ = ("brought", "changed", "end", "event", "held", "index", "law", "repeated", "slip", "spot", "spots")
 
     def __init__(self, event: Model, law: Event, index: int, end: EndKind | None, stream: Spot) -> None:
         self.event = event
@@ -39,6 +41,7 @@ class Moment:
         self.slip: Fault | None = None
         self.held: Fault | None = None
         self.brought: Spot | None = None
+        self.repeated: Text | None = None
         self.changed: Fault | None = None
 
     @property

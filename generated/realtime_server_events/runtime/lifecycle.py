@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias, Union
 
-from .ending import EndingTable, Path
+from .ending import Ending, EndingTable, Path
 from .model import Model
 from .ordering import Sequence
 from .shape import Type
@@ -210,7 +210,7 @@ class Lifecycle:
         """The places directly in each."""
 
     def _chain(self, place: Place) -> tuple[Place, ...]:
-        chain = (place,)
+        chain: tuple[Place, ...] = (place,)
         while chain[0].outer:
             chain = (self.places[chain[0].outer], *chain)
         return chain
@@ -221,7 +221,7 @@ class Lifecycle:
         found: list[str] = []
         for model, event in self.events.items():
             ending = self.endings.get(model) if event.ends else None
-            if ending is not None and "completed" in (ending.kind, *(kind for kind, _ in ending.cases)):
+            if isinstance(ending, Ending) and "completed" in (ending.kind, *(kind for kind, _ in ending.cases)):
                 found.append(event.tag)
         return tuple(found)
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from .encoding import encode_any
 from .ending import Path, reach
+from .growing import is_list
 from .kinds import Where
 from .lifecycle import Hold
 from .model import ABSENT, Model
@@ -37,7 +38,7 @@ def _found(value: Any, path: Path, where: Where) -> Iterator[tuple[Where, Any]]:
     """Give all that a path leads to, and where; None where it leads nowhere."""
     for at, name in enumerate(path):
         if name in ("*", ":-1"):
-            elements = cast("list[Any]", value) if type(value) is list else []
+            elements = cast("list[Any]", value) if is_list(value) else []
             for nth, each in enumerate(elements if name == "*" else elements[:-1]):
                 yield from _found(each, path[at + 1 :], (*where, nth))
             return
@@ -49,8 +50,8 @@ def _found(value: Any, path: Path, where: Where) -> Iterator[tuple[Where, Any]]:
 def _broken(hold: Hold, value: Any, event: Model) -> str:
     """Say what a value should be; nothing if it is as it should be."""
     if hold.relation == "is json":
-        # An empty text is no JSON, but neither is it a broken one.
-        return "" if value in (None, "") or _is_json(value) else "JSON"
+        # Of what is no text, or has nothing in it, nothing is said.
+        return "" if not isinstance(value, str) or not value or _is_json(value) else "JSON"
     if hold.paths:
         return _broken_sum(hold, value, event)
     is_listed = any(_equals(value, each) for each in hold.values)
@@ -92,9 +93,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _is_json(value: Any) -> bool:
-    if type(value) is not str:
-        return False
+def _is_json(value: str) -> bool:
     try:
         json.loads(value)
     except (ValueError, RecursionError):

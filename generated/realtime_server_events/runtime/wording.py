@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from itertools import takewhile
-from typing import Any, cast
+from typing import Any
 
 from .checking import excerpt
 from .errors import printable
@@ -22,11 +22,11 @@ def shown(value: Any) -> str:
 
 def contrast(one: Any, other: Any) -> tuple[str, str]:
     """Show two wire values that differ, long texts from a little before where they do."""
-    if type(one) is not str or type(other) is not str or max(len(one), len(other)) <= _SHOWN:
+    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) <= _SHOWN:
         return shown(one), shown(other)
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     begin = max(0, same - _BEFORE)
-    return _cut(cast("str", one), begin), _cut(cast("str", other), begin)
+    return _cut(one, begin), _cut(other, begin)
 
 
 def _cut(text: str, begin: int) -> str:

@@ -91,10 +91,7 @@ class _Lifecycle:
         sequences = tuple((self._variable(sequence), self._sequence(sequence)) for sequence in spec.sequences)
         places = tuple(self._place(place) for place in _outer_first(spec.places))
         kinds = tuple(self._kinds())
-        events = tuple(
-            (name_of(spec, event.record.name, imports), self._event(event))
-            for event in spec.events
-        )
+        events = tuple((name_of(spec, event.record.name, imports), self._event(event)) for event in spec.events)
         return LifecycleView(
             sequences=sequences,
             places=places,
@@ -265,14 +262,14 @@ class _Lifecycle:
             entries = (f"({literal(name)}, {name_of(self._spec, record, self._imports)})" for name, record in only)
             arguments.append(f"only={row(entries)}")
         if tests:
-            entries = (f"({_path(test.path)}, {None if test.value is None else value_text(test.value)})" for test in tests)
+            entries = (
+                f"({_path(test.path)}, {None if test.value is None else value_text(test.value)})" for test in tests
+            )
             arguments.append(f"when={row(entries)}")
         return self._made("Change", arguments)
 
-    def _begin(
-        self, event: ir.Event, fold: ir.Fold
-    ) -> tuple[str, list[tuple[str, str]], tuple[ir.Step, ...]]:
-        """Give the innermost place that a change goes through, what has to stand at the places, and the way from there."""
+    def _begin(self, event: ir.Event, fold: ir.Fold) -> tuple[str, list[tuple[str, str]], tuple[ir.Step, ...]]:
+        """Give the innermost place that a change goes through, what has to stand at places, and the way from there."""
         name, rest = "", fold.steps
         only: list[tuple[str, str]] = []
         for place in self._chain(event.place):

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from .ending import reach
 from .faults import Fault, StreamFaults
+from .growing import is_list
 from .kinds import Named, Where, class_of, dig, element_type
 from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, shape_of
 from .model import ABSENT
 from .moments import Moment
 from .repeating import Comparing, Text
 from .shape import SHAPES, Type
-from .spots import Inner, Items, Spot, path_text
+from .spots import Inner, Items, Spot
 from .statements import wire
 from .wording import contrast, number_of, one_of, shown
 
@@ -73,8 +74,9 @@ class Carrying:
                 owner = moment.spots[change.place]
                 where = self._where(change, moment)
                 text = None if where is None else owner.texts.get(where)
-                if text is not None and text.final and text.final == spot.last:
-                    return self._say_final(moment, owner, where or (), text, change)
+                if where is not None and text is not None and text.final and text.final == spot.last:
+                    moment.repeated = text
+                    return self._say_final(moment, owner, where, text, change)
         return None
 
     def is_cut_short(self, moment: Moment, spot: Spot) -> bool:
@@ -90,6 +92,7 @@ class Carrying:
         """Take down that an element is closed. If that brought it whole, only the whole is compared from now on."""
         spot.is_final = moment.brought is spot
         if spot.is_final:
+            spot.doubts.update(_doubts(spot))
             spot.texts.clear()
             spot.lists.clear()
             spot.inner.clear()
@@ -159,7 +162,7 @@ class Carrying:
                 self._append(moment, spot, where, value, change)
             case "list":
                 items = spot.lists.get(where) or self._items(spot, where)
-                items.count += len(cast("list[Any]", value)) if type(value) is list else 1
+                items.count += len(cast("list[Any]", value)) if is_list(value) else 1
             case "merge":
                 for name, inner in (cast("dict[str, Any]", value) if type(value) is dict else {}).items():
                     if inner is not None:
@@ -193,7 +196,8 @@ class Carrying:
             return
         text = self._text(spot, where, change)
         if text.final:
-            self._say_final(moment, spot, where, text, change)
+            if moment.repeated is not text:
+                self._say_final(moment, spot, where, text, change)
             return
         if not value and self._rejects_empty:
             path = spot.path(*where)
@@ -218,7 +222,7 @@ class Carrying:
     def _finish(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
         """Take the whole of a text."""
         text = self._text(spot, where, self._appending(change))
-        if text.final and text.fault is None:
+        if text.final and moment.repeated is not text:
             self._say_final(moment, spot, where, text, change)
         self._compare_text(moment, spot, where, text, value)
         text.final = moment.tag
@@ -241,9 +245,7 @@ class Carrying:
         else:
             rule, (got, expected) = "text-differs", contrast(value, text.whole)
             message = f"{moment.tag} says {got}, the pieces of {path} give {expected}"
-        fault = self._faults.add(
-            rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip
-        )
+        fault = self._faults.add(rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip)
         text.fault, text.said = text.fault or fault, value
 
     # --- Values ---
@@ -289,7 +291,7 @@ class Carrying:
                 spot.ranks[name] = rank
         for shape in self._lifecycle.lists[self._place_name(spot)]:
             found = dig(value, shape) if "[]" not in shape else ABSENT
-            if type(found) is list:
+            if is_list(found):
                 spot.lists[shape] = Items(len(cast("list[Any]", found)))
         for place in self._lifecycle.inner[self._place_name(spot)]:
             if place.in_state and type(dig(value, place.path)) is list:
@@ -325,7 +327,7 @@ class Carrying:
             self._text(spot, shape, changes[0]).fault = fault
         for place in self._lifecycle.inner[self._place_name(spot)]:
             found = dig(value, place.path) if place.in_state else ABSENT
-            if type(found) is list and found:
+            if is_list(found) and found:
                 self._say_not_empty(moment, spot, place, len(cast("list[Any]", found)))
 
     def _say_not_empty(self, moment: Moment, spot: Spot, place: Place, count: int) -> None:
@@ -447,7 +449,13 @@ class Carrying:
         before = spot.ranks.get(name)
         if not isinstance(value, str):
             return
-        if before is not None and before != value and before in ranks and value in ranks and ranks[value] <= ranks[before]:
+        if (
+            before is not None
+            and before != value
+            and before in ranks
+            and value in ranks
+            and ranks[value] <= ranks[before]
+        ):
             path = spot.path(name)
             self._faults.add(
                 f"{self._lifecycle.stem(name)}-goes-back",
@@ -500,7 +508,7 @@ class Carrying:
                     if moment.ends_well:
                         owner.fault = fault or self._say_list_missing(moment, spot, where, count, found)
                 continue
-            got = len(cast("list[Any]", found)) if type(found) is list else 0
+            got = len(cast("list[Any]", found)) if is_list(found) else 0
             if got != count:
                 gone.append(where)
                 if moment.end is None or moment.ends_well:
@@ -514,8 +522,11 @@ class Carrying:
             f"{self._lifecycle.stem(_last_member(where))}-missing",
             spot,
             path,
-            f"{moment.tag} repeats none of the {elements} of {path}" if count > 1 else
-            f"{moment.tag} does not repeat the element of {path}",
+            (
+                f"{moment.tag} repeats none of the {elements} of {path}"
+                if count > 1
+                else f"{moment.tag} does not repeat the element of {path}"
+            ),
             expected=elements,
             got=shown(found),
             under=moment.slip,
@@ -555,8 +566,9 @@ class Carrying:
             f"{moment.tag} has {path} {got}, {spot.closer} had {expected}",
             expected=expected,
             got=got,
-            under=moment.slip or moment.changed,
+            under=_doubt(spot, where) or moment.slip or moment.changed,
         )
+        spot.doubts.setdefault(where, fault)
         moment.changed = moment.changed or fault
 
     # --- Kinds ---
@@ -593,6 +605,28 @@ class Carrying:
             under=moment.slip,
         )
         spot.fault = spot.fault or fault
+
+
+def _doubts(spot: Spot) -> Iterator[tuple[Where, Fault]]:
+    """Give where in a spot something was found wrong already."""
+    for where, text in spot.texts.items():
+        if text.fault is not None:
+            yield where, text.fault
+    for where, _, fault, _ in _counted(spot):
+        if fault is not None:
+            yield where, fault
+    for inner in spot.inner.values():
+        for child in inner.spots.values():
+            if child.fault is not None:
+                yield child.way, child.fault
+            yield from (((*child.way, *where), fault) for where, fault in child.doubts.items())
+
+
+def _doubt(spot: Spot, where: Where) -> Fault | None:
+    """Give what was found wrong already with something in a spot, or with what it is in."""
+    if not spot.doubts:
+        return None
+    return next((fault for at in range(len(where), -1, -1) if (fault := spot.doubts.get(where[:at])) is not None), None)
 
 
 def _counted(spot: Spot) -> Iterator[tuple[Where, int, Fault | None, Items | Inner]]:

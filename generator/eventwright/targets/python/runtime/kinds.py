@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias, Union, cast
 
+from .growing import is_list
 from .model import ABSENT, Model
 from .shape import SHAPES, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
 from .telling import Path, at
@@ -78,12 +79,14 @@ def dig(value: Any, where: Iterable[str | int | Named]) -> Any:
             if type(value) is not dict:
                 return ABSENT
             value = cast("dict[str, Any]", value).get(step, ABSENT)
-        elif type(value) is not list:
+        elif not is_list(value):
             return ABSENT
         elif isinstance(step, int):
             elements = cast("list[Any]", value)
             value = elements[step] if 0 <= step < len(elements) else ABSENT
         else:
-            named = (each for each in cast("list[Any]", value) if type(each) is dict and at(each, step.key) == step.value)
+            named = (
+                each for each in cast("list[Any]", value) if type(each) is dict and at(each, step.key) == step.value
+            )
             value = next(named, ABSENT)
     return value

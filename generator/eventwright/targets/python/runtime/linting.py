@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from .errors import DecodeError
 from .faults import Faults
@@ -57,7 +58,13 @@ class _Repeat:
         except AttributeError:
             return False
         counter = self.stream.number
-        if type(piece) is not str or not piece or type(number) is not int or counter.absent or number - 1 != counter.last:
+        if (
+            type(piece) is not str
+            or not piece
+            or type(number) is not int
+            or counter.absent
+            or number - 1 != counter.last
+        ):
             return False
         counter.last = number
         self.append(piece)
@@ -110,16 +117,14 @@ class StreamLinter:
             line: The `event:` line of its frame.
         """
         repeat = self._repeat
-        if repeat is not None and type(event) is repeat.model and not line and repeat.take(cast("Model", event)):
+        if repeat is not None and isinstance(event, repeat.model) and not line and repeat.take(event):
             self._index += 1
             return []
         self._repeat = None
         self._faults.index = self._index
-        try:
+        # What is nested too deep to be read counts as unknown.
+        with contextlib.suppress(DecodeError, RecursionError):
             self._see(event if isinstance(event, Model) else self._decode(event), line)
-        except (DecodeError, RecursionError):
-            # What is nested too deep to be read counts as unknown.
-            pass
         self._index += 1
         return self._faults.news()
 
