@@ -451,6 +451,7 @@ def _event(tag: Text, body: Body) -> EventDecl:
         opens=body.text("opens"),
         closes=body.text("closes"),
         anytime=body.flag("anytime"),
+        method=body.text("method"),
         holds=parse_holds(body),
     )
 

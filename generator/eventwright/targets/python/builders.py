@@ -12,7 +12,7 @@ from ...model import ir
 from ...model.names import camel, snake
 from ...output.render import Page
 from .identifiers import attribute, attribute_of
-from .places import Imports, Places
+from .places import Imports, Places, free
 from .plans import Planner, Way, is_built
 from .runtime.building import Node, StreamNode
 from .runtime.planning import CUT, Kind, Sending
@@ -21,7 +21,8 @@ from .text import docstring, literal, prose
 _ENDS = {"completed": "complete", CUT: CUT, "failed": "fail", "error": "error"}
 """What the methods are called that end a stream, by how it ends."""
 
-_NODE_NAMES = frozenset(name for name in dir(Node) if name[0] != "_") | {"close"}
+NODE_NAMES = frozenset(name for name in dir(Node) if name[0] != "_") | {"close"}
+"""What every builder has already."""
 _STREAM_NAMES = frozenset(name for name in dir(StreamNode) if name[0] != "_") | {"overlap", "resumed"}
 
 
@@ -168,16 +169,13 @@ class _Writer:
 
     def view(self) -> BuildView:
         spec, planner = self._spec, self._planner
-        for name in ("Member", "Node", "StreamNode"):
-            self._imports.package("runtime.building", name)
-        self._imports.package("runtime.relaying", "StreamRelay")
+        for module in ("building", "planning", "relaying"):
+            self._imports.runtime(module)
         self._imports.package("decoder", "decode")
         self._imports.package("lint", "Linter")
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
         self._imports.stdlib("typing", "Any")
-        for name in ("Inner", "Kind"):
-            self._imports.package("runtime.planning", name)
         kinds = [(place, record) for place in self._inside_out() for record in planner.kinds_at(place)]
         builders = tuple(self._builder(place, record) for place, record in kinds)
         stream = self._stream()
@@ -189,8 +187,7 @@ class _Writer:
             for way in planner.ways(event):
                 self._sendings.setdefault(way.name, planner.sending(way, event.place))
         plan_imports = Imports(depth=2, own="build.plans")
-        plan_imports.package("runtime.planning", "Sending")
-        plan_imports.package("runtime.planning", "StreamPlan")
+        plan_imports.runtime("planning")
         view = BuildView(
             union=spec.union,
             imports=(),
@@ -228,7 +225,8 @@ class _Writer:
         return sorted(places, key=lambda place: -len(self._planner.chain(place.name)))
 
     def _class_name(self, place: ir.Place, record: str) -> str:
-        return f"{record or camel(place.name)}Builder"
+        name = f"{record or camel(place.name)}Builder"
+        return free(name, self._spec.records) if name in self._spec.records else name
 
     # -- elements
 
@@ -238,7 +236,7 @@ class _Writer:
         declared = self._spec.records.get(record)
         said = tuple(self._said_at(place.name, record))
         self._said[place.name, record] = said
-        taken = set(_NODE_NAMES)
+        taken = set(NODE_NAMES)
         methods = [*(each.method for each in said), *self._inner_methods(kind, place.name, record)]
         unique = _unique(methods, taken)
         closer = planner.closer_of(place.name)
@@ -269,7 +267,7 @@ class _Writer:
                         continue
                 method = self._saying(way, place)
                 if method is not None:
-                    yield _Said(way, method)
+                    yield _Said(way, replace(method, name=event.method) if event.method else method)
 
     def _saying(self, way: Way, place: str) -> MethodView | None:
         event, planner = way.event, self._planner
@@ -659,4 +657,4 @@ def _expression(value: object) -> str:
                 or name in ("name", "start", "place")
                 or (name == "tag" and plain)
             ]
-            return f"{type(value).__name__}({', '.join(shown)})"
+            return f"planning.{type(value).__name__}({', '.join(shown)})"
