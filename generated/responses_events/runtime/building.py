@@ -356,14 +356,19 @@ class Node:
         for place, inner in self._kind.inner.items():
             items = look_up(element, inner.path) if inner.path else None
             kids = self._kids.setdefault(place, [])
-            for item in items if isinstance(items, list) else ():
+            listed = items if isinstance(items, list) else []
+            for at, item in enumerate(listed):
                 kind = self._kind_of(place, item)
                 data = item if isinstance(item, dict) else {}
                 key = len(kids) if inner.is_position else look_up(data, inner.keys[0][-1:])
                 kid = kind(self, key, data)
                 kid._data = copied(data)
                 kid._take_up(data)
-                kid._is_closed = all(kid._is_last(name) for name, _ in kid._kind.ranks)
+                is_done = [kid._is_last(name) for name, _ in kid._kind.ranks]
+                # What has no status is open where it is the last of an element that is open.
+                kid._is_closed = all(is_done) if is_done else self._is_closed or at < len(listed) - 1
+                for inside in kid._open_kids() if kid._is_closed else ():
+                    inside._is_closed = True
                 kid._position = kid._kind.last[0] if kid._kind.last and kid._is_closed else None
                 kids.append(kid)
                 self._latest = kid
