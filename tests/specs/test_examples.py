@@ -346,3 +346,18 @@ def test_a_session_ends_and_may_be_resumed_or_not(frame: Wire, kind: str, exampl
     assert accumulator.end is None
     accumulator.feed(discord.decode(frame, strict=True))
     assert accumulator.end.kind == kind
+
+
+def test_a_watch_is_held_to_what_becomes_of_each_object(examples: Mapping[str, Example]) -> None:
+    lint = importlib.import_module("kubernetes_watch.lint").lint
+
+    def told(tag: str, uid: str) -> Wire:
+        return {"type": tag, "object": {"kind": "Secret", "metadata": {"name": uid, "uid": uid}}}
+
+    def rules(*events: Wire) -> list[str]:
+        return [finding.rule for finding in lint(events)]
+
+    assert rules(told("ADDED", "a"), told("ADDED", "b"), told("MODIFIED", "a"), told("DELETED", "a")) == []
+    assert rules(told("MODIFIED", "a"), told("DELETED", "a"), told("MODIFIED", "b")) == []
+    assert rules(told("ADDED", "a"), told("ADDED", "a")) == ["stream-order"]
+    assert rules(told("ADDED", "a"), told("DELETED", "a"), told("MODIFIED", "a")) == ["event-after-end"]

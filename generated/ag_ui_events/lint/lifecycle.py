@@ -254,102 +254,141 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "content"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "user"),),
             ),
             Change(
-                "", ("messages", By((("messageId",),), ("id",)), "name"), "set", ("name",), when=((("role",), "user"),)
+                "",
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "name"),
+                "set",
+                ("name",),
+                when=((("role",), "user"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "user"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "metadata"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "user"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "content"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "system"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "name"),
                 "set",
                 ("name",),
                 when=((("role",), "system"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "system"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "metadata"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "system"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "content"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "developer"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
                 "set",
                 ("name",),
                 when=((("role",), "developer"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "developer"),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "metadata"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "developer"),),
             ),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "set", value=""),
-            Change("", ("messages", By((("messageId",),), ("id",)), "name"), "set", ("name",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "subagentRunId"), "set", ("subagentRunId",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "set", value=""
+            ),
+            Change("", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "name"), "set", ("name",)),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
+                "set",
+                ("subagentRunId",),
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     TextMessageContentEvent: Event(
         "TEXT_MESSAGE_CONTENT",
         place="message",
         changes=(
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change("", ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"), "text", ("delta",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     TextMessageEndEvent: Event(
@@ -357,10 +396,27 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         place="message",
         closes="message",
         changes=(
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     TextMessageChunkEvent: Event(
@@ -368,96 +424,119 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "id"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "id"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "id"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "id"),
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "name"),
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None),),
             ),
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None),),
             ),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change("", ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"), "text", ("delta",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     ToolCallStartEvent: Event(
@@ -469,7 +548,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",)),
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
                     By((("toolCallId",),), ("id",)),
                     "function",
@@ -482,7 +561,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",)),
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
                     By((("toolCallId",),), ("id",)),
                     "function",
@@ -495,7 +574,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",)),
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
                     By((("toolCallId",),), ("id",)),
                     "metadata",
@@ -505,7 +584,11 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
             Change(
                 "",
-                ("messages", By((("parentMessageId",), ("toolCallId",)), ("id",)), "subagentRunId"),
+                (
+                    "messages",
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    "subagentRunId",
+                ),
                 "set",
                 ("subagentRunId",),
             ),
@@ -520,7 +603,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",)),
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
                     By((("toolCallId",),), ("id",)),
                     "function",
@@ -532,7 +615,11 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
             Change(
                 "",
-                ("messages", By((("parentMessageId",), ("toolCallId",)), ("id",)), "subagentRunId"),
+                (
+                    "messages",
+                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    "subagentRunId",
+                ),
                 "set",
                 ("subagentRunId",),
                 when=((("toolCallName",), None),),
@@ -542,12 +629,30 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
     ToolCallResultEvent: Event(
         "TOOL_CALL_RESULT",
         changes=(
-            Change("", ("messages", By((("toolCallId",),), ("toolCallId",)), "id"), "set", ("messageId",)),
-            Change("", ("messages", By((("toolCallId",),), ("toolCallId",)), "content"), "set", ("content",)),
             Change(
-                "", ("messages", By((("toolCallId",),), ("toolCallId",)), "subagentRunId"), "set", ("subagentRunId",)
+                "",
+                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "id"),
+                "set",
+                ("messageId",),
             ),
-            Change("", ("messages", By((("toolCallId",),), ("toolCallId",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "",
+                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "content"),
+                "set",
+                ("content",),
+            ),
+            Change(
+                "",
+                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "subagentRunId"),
+                "set",
+                ("subagentRunId",),
+            ),
+            Change(
+                "",
+                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     ReasoningStartEvent: Event("REASONING_START", place="reasoning", opens="reasoning"),
@@ -556,37 +661,70 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         place="reasoning_message",
         opens="reasoning_message",
         changes=(
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "set", value=""),
-            Change("", ("messages", By((("messageId",),), ("id",)), "subagentRunId"), "set", ("subagentRunId",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "set", value=""
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
+                "set",
+                ("subagentRunId",),
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     ReasoningMessageContentEvent: Event(
         "REASONING_MESSAGE_CONTENT",
         place="reasoning_message",
         changes=(
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     ReasoningMessageEndEvent: Event(
         "REASONING_MESSAGE_END",
         place="reasoning_message",
         closes="reasoning_message",
-        changes=(Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),),
+        changes=(
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+        ),
     ),
     ReasoningMessageChunkEvent: Event(
         "REASONING_MESSAGE_CHUNK",
         changes=(
             Change(
                 "",
-                ("messages", By((("messageId",),), ("id",)), "subagentRunId"),
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None),),
             ),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "text", ("delta",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "text", ("delta",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     ReasoningEndEvent: Event("REASONING_END", place="reasoning", closes="reasoning"),
@@ -595,28 +733,28 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("messages", By((("entityId",),), ("id",)), "encryptedValue"),
+                ("messages", By((("entityId",),), ("id",), model=ReasoningMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
             Change(
                 "",
-                ("messages", By((("entityId",),), ("id",)), "encryptedValue"),
+                ("messages", By((("entityId",),), ("id",), model=AssistantMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
             Change(
                 "",
-                ("messages", By((("entityId",),), ("id",)), "encryptedValue"),
+                ("messages", By((("entityId",),), ("id",), model=ToolMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
             Change(
                 "",
-                ("messages", By((("entityId",),), ("id",)), "encryptedValue"),
+                ("messages", By((("entityId",),), ("id",), model=UserMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
@@ -630,10 +768,27 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
     ActivitySnapshotEvent: Event(
         "ACTIVITY_SNAPSHOT",
         changes=(
-            Change("", ("messages", By((("messageId",),), ("id",)), "activityType"), "set", ("activityType",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "content"), "set", ("content",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "subagentRunId"), "set", ("subagentRunId",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "activityType"),
+                "set",
+                ("activityType",),
+            ),
+            Change(
+                "", ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "content"), "set", ("content",)
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "subagentRunId"),
+                "set",
+                ("subagentRunId",),
+            ),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
             Change("", ("activityPatches", By((("messageId",),), ("messageId",)), "patch"), "remove"),
         ),
     ),
@@ -641,7 +796,12 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         "ACTIVITY_DELTA",
         changes=(
             Change("", ("activityPatches", By((("messageId",),), ("messageId",)), "patch"), "list", ("patch",)),
-            Change("", ("messages", By((("messageId",),), ("id",)), "metadata"), "merge", ("metadata",)),
+            Change(
+                "",
+                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
         ),
     ),
     StateSnapshotEvent: Event(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .carrying import Carrying
 from .ending import Ending, EndKind, reach
 from .faults import Fault, Faults, StreamFaults
+from .kinds import class_of
 from .lifecycle import STREAM, Event, Lifecycle, Place
 from .model import Model, UnknownEvent
 from .moments import Moment
@@ -55,6 +56,8 @@ class Stream:
     def _begin(self) -> None:
         self._root = Spot(None, "", None)
         self._root.sequence = self._lifecycle.sequence
+        # Of a union, only the first value tells.
+        self._root.model = class_of(self._lifecycle.state, None)
         self._demands: list[_Demand] = []
 
     def see_unknown(self, event: UnknownEvent) -> None:
@@ -137,7 +140,7 @@ class Stream:
 
     def _enter(self, moment: Moment) -> None:
         """See whether the stream is open, and open it."""
-        root, tag, openers = self._root, moment.tag, self._lifecycle.openers(STREAM)
+        root, tag, openers = self._root, moment.tag, self._lifecycle.openers[STREAM]
         if moment.law.opens == STREAM:
             if root.is_open and not (root.is_announced or root.is_partial):
                 message = f"{tag} comes behind other events"
@@ -286,19 +289,22 @@ class Stream:
     def _open(self, outer: Spot, inner: Inner, key: str | int, found: Spot | None, moment: Moment) -> Spot | None:
         place, tag = inner.place, moment.tag
         stem = self._lifecycle.stem(place.name)
-        if found is not None and (found.is_announced or found.closer) and (place.in_state or found.is_open):
+        may_recur = not (place.in_state or (found is not None and found.is_open))
+        may_recur = may_recur or not self._faults.holds(f"{stem}-opened-twice", "" if found is None else found.kind)
+        if found is not None and (found.is_announced or found.closer) and not may_recur:
             message = f"{tag} announces {found.path()} again"
             found.fault = self._faults.add(f"{stem}-opened-twice", found, found.path(), message, got=tag)
             inner.fault = inner.fault or found.fault
             return None
-        if found is not None and found.is_open:
+        if found is not None and not (found.is_announced or found.closer):
             # It was mentioned too early, which is said already.
             found.is_announced, found.tag = True, tag
             return found
         spot = Spot(place, key, outer)
         path = spot.path()
         if isinstance(key, int) and place.is_position:
-            if key != inner.next and not (self._root.is_partial and not inner.spots):
+            is_first = not inner.spots
+            if key != inner.next and not (is_first and (self._root.is_partial or key == inner.begun)):
                 wanted = Spot(place, inner.next, outer).path()
                 fault = self._faults.add(
                     f"{stem}-index-gap",
@@ -311,7 +317,7 @@ class Stream:
                 inner.fault = inner.fault or fault
             for other in inner.open.values():
                 message = f"{tag} begins {path} while {other.path()} is open"
-                fault = self._faults.add(f"{stem}-overlap", spot, path, message, got=tag, under=inner.overlap)
+                fault = self._faults.add(f"{stem}-overlap", other, path, message, got=tag, under=inner.overlap)
                 inner.overlap = inner.overlap or fault
                 other.overlaps.append(fault)
                 break
@@ -326,7 +332,7 @@ class Stream:
         spot.sequence = None
         spot.is_partial = self._root.is_partial
         is_sure = outer.is_announced or outer.place is None
-        openers = one_of(self._lifecycle.openers(place.name))
+        openers = one_of(self._lifecycle.openers[place.name])
         if is_sure and openers and not spot.is_partial:
             path = spot.path()
             message = f"{moment.tag} is about {path}, which no {openers} has announced"
@@ -378,7 +384,7 @@ class Stream:
             return True
         expected = [self._word(each) for each in sequence.expected(spot.position)]
         if spot.place is not None and sequence.is_enough(spot.position):
-            expected += self._lifecycle.closers(spot.name)
+            expected += self._lifecycle.closers[spot.name]
         before = spot.last if isinstance(spot.last, str) else ""
         after = f" after {before}" if before else ""
         message = f"{moment.tag} cannot come{self._at(spot)}{after}"
@@ -433,7 +439,7 @@ class Stream:
 
     def _word(self, name: str) -> str:
         """Give what a server sends for a name in a sequence: the tags of what opens a place, or the tag itself."""
-        return one_of(self._lifecycle.openers(name)) if name in self._lifecycle.places else name
+        return one_of(self._lifecycle.openers[name]) if name in self._lifecycle.places else name
 
     def _stem(self, spot: Spot) -> str:
         return self._lifecycle.stem(spot.name)
@@ -467,7 +473,7 @@ class Stream:
         for inner in spot.inner.values():
             for child in inner.open.values():
                 child.is_open = False
-                closers = one_of(self._lifecycle.closers(child.name))
+                closers = one_of(self._lifecycle.closers[child.name])
                 if not child.is_announced or not closers:
                     continue
                 path = child.path()

@@ -23,12 +23,12 @@ Where: TypeAlias = "tuple[Union[str, int, Named], ...]"
 
 
 def class_of(declared: Type | None, value: Any) -> type[Model] | None:
-    """Give the class of a wire object that stands where a type is declared; None for anything else."""
+    """Give the class of a wire object that stands where a type is declared; None where that is not known."""
     match declared:
         case Nullable(inner):
             return class_of(inner, value)
         case OneOf(alternatives):
-            found = (class_of(each, value) for each in alternatives)
+            found = (class_of(each, value) for each in (alternatives if type(value) is dict else ()))
             return next((model for model in found if model is not None), None)
         case Tagged():
             if type(value) is not dict:
@@ -40,7 +40,7 @@ def class_of(declared: Type | None, value: Any) -> type[Model] | None:
                 data = data[cast("str", tag)]
             return (chosen(choices, data) if type(data) is dict else None) or declared.unknown
         case type():
-            return declared if type(value) is dict else None
+            return declared
         case _:
             return None
 

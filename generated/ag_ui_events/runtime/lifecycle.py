@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias, Union
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, TypeAlias, Union
 
 from .ending import Ending, EndingTable, Path
 from .model import Model
 from .ordering import Sequence
-from .shape import Type
+from .shape import SHAPES, Type
 
 STREAM = "stream"
 """What the stream is called where others are called by the name of a place."""
@@ -23,6 +24,9 @@ class By(NamedTuple):
 
     key: Path = ()
     """Members of the element that hold its key; none where it is found by its position."""
+
+    model: type[Model] | None = None
+    """Class that the element has to be of; None where any will do."""
 
 
 Step: TypeAlias = Union[str, int, By]
@@ -163,6 +167,9 @@ class Profile(NamedTuple):
     """Rules that do not hold there, as `rule` or as `rule of Class`, each with the reason."""
 
 
+Readers: TypeAlias = "tuple[Callable[[Any], Any], Callable[[Any], Any]]"
+"""What reads what is the same in all pieces of a text, and what reads the number and the text of a piece."""
+
 Shape: TypeAlias = "tuple[str, ...]"
 """Where something is below a place: members, and `[]` for any element."""
 
@@ -204,6 +211,7 @@ class Lifecycle:
         self.keys = keys
         self.words = words
         self.tag = tag
+        self._readers: dict[type[Model], Readers | None] = {}
         self.chains = {"": (), **{place.name: self._chain(place) for place in places}}
         """The places on the way to each, from the outermost to itself."""
         self.inner = {name: tuple(each for each in places if each.outer == name) for name in ("", *self.places)}
@@ -231,13 +239,18 @@ class Lifecycle:
         counters = (counter for event in self.events.values() for counter in event.counters)
         return next((counter.name for counter in counters if not counter.here), "")
 
-    def openers(self, name: str) -> tuple[str, ...]:
-        """Give the tags of the events that open a place, or the stream."""
-        return tuple(event.tag for event in self.events.values() if event.opens == name)
+    @cached_property
+    def openers(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of the events that open each place, and the stream."""
+        names = (STREAM, *self.places)
+        return {name: tuple(event.tag for event in self.events.values() if event.opens == name) for name in names}
 
-    def closers(self, name: str) -> tuple[str, ...]:
-        """Give the tags of the events that close a place."""
-        return tuple(event.tag for event in self.events.values() if event.closes == name)
+    @cached_property
+    def closers(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of the events that close each place."""
+        return {
+            name: tuple(event.tag for event in self.events.values() if event.closes == name) for name in self.places
+        }
 
     @cached_property
     def texts(self) -> Mapping[str, Mapping[Shape, tuple[Change, ...]]]:
@@ -256,6 +269,18 @@ class Lifecycle:
 
         return self._targets(lists_of)
 
+    @cached_property
+    def finished(self) -> Mapping[Change, Change]:
+        """The changes that bring the whole of a text that comes in pieces, each with one that brings pieces of it."""
+        found: dict[Change, Change] = {}
+        for event in self.events.values():
+            for change in event.changes:
+                pieces = self.texts[change.place].get(shape_of(change.path), ()) if change.does == "set" else ()
+                for piece in pieces:
+                    if _may_meet(change.path, piece.path):
+                        found.setdefault(change, piece)
+        return found
+
     def _targets(
         self, targets: Callable[[Change], tuple[Shape, ...]]
     ) -> Mapping[str, Mapping[Shape, tuple[Change, ...]]]:
@@ -267,9 +292,42 @@ class Lifecycle:
                     below[shape] = (*below.get(shape, ()), change)
         return found
 
+    def readers(self, model: type[Model]) -> Readers | None:
+        """Give what reads where the events of a class are that only append to a text, and their numbers and pieces.
+
+        None where that takes more than to read attributes.
+        """
+        if model not in self._readers:
+            self._readers[model] = self._readers_of(model, self.events[model])
+        return self._readers[model]
+
+    def _readers_of(self, model: type[Model], event: Event) -> Readers | None:
+        if len(event.changes) != 1 or len(event.counters) != 1 or event.counters[0].here or event.holds or event.ends:
+            return None
+        change = event.changes[0]
+        if change.does != "text" or change.source is None or change.when or "[]" in shape_of(change.path):
+            return None
+        places = [path for place in self.chains[event.place] for path in place.keys]
+        still = [*places, *((same.name,) for same in event.same)]
+        moving = [(event.counters[0].name,), change.source]
+        fields = SHAPES[model].fields
+        if not places or any(len(path) != 1 or path[0] not in fields for path in (*still, *moving)):
+            return None
+        names = [fields[path[0]].name for path in (*still, *moving)]
+        return attrgetter(*names[:-2]), attrgetter(*names[-2:])
+
     def stem(self, name: str) -> str:
         """Write the name of a place or of a member as it stands in the ids of rules."""
         return self.words.get(name, name)
+
+
+def _may_meet(one: Iterable[Step], other: Iterable[Step]) -> bool:
+    """Whether two ways of one shape may lead to the same thing, by the classes of the elements on them."""
+    for pair in zip(one, other, strict=True):
+        models = {step.model for step in pair if isinstance(step, By) and step.model is not None}
+        if len(models) > 1:
+            return False
+    return True
 
 
 def shape_of(path: Iterable[object]) -> Shape:

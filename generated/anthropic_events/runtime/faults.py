@@ -66,8 +66,9 @@ class Faults:
     def holds(self, rule: str, kind: str = "") -> bool:
         """Whether a rule holds, for elements of a class."""
         doc = self._rules.get(rule)
-        is_off = (doc is not None and doc.severity == "off") or rule in self._off
-        return not is_off and f"{rule} of {kind}" not in self._off
+        return (
+            doc is not None and doc.severity != "off" and rule not in self._off and f"{rule} of {kind}" not in self._off
+        )
 
     def add(
         self,
@@ -98,10 +99,8 @@ class Faults:
         """
         finding: Finding | None = None
         if self.holds(rule, kind):
-            doc = self._rules.get(rule)
-            severity = "error" if doc is None else doc.severity
             at = self.index if index is None else index
-            finding = Finding(rule, severity, at, path, message, expected, got)
+            finding = Finding(rule, self._rules[rule].severity, at, path, message, expected, got)
         if under is not None:
             if finding is not None and under.finding is not None and len(under.also) < MOST_ALSO:
                 under.also.append(finding)
@@ -146,9 +145,9 @@ class StreamFaults:
         self._faults = faults
         self._first: dict[tuple[str, str], Fault] = {}
 
-    def holds(self, rule: str) -> bool:
-        """Whether a rule holds."""
-        return self._faults.holds(rule)
+    def holds(self, rule: str, kind: str = "") -> bool:
+        """Whether a rule holds, for elements of a class."""
+        return self._faults.holds(rule, kind)
 
     def is_as_bad(self, fault: Fault, rule: str) -> bool:
         """Whether a fault is at least as bad as one that breaks a rule."""

@@ -53,19 +53,21 @@ class Inner:
         spots: All that were mentioned, by key.
         open: Those that are open.
         next: The position of the next one.
+        begun: How many there were before any was opened.
         is_counted: Whether all of them are known.
         unique: For each class and member whose value no two share, the values with who has them.
         fault: What was found wrong with how many there are, or where.
         overlap: What was found wrong first because one was open beside another.
     """
 
-    __slots__ = ("fault", "is_counted", "next", "open", "overlap", "place", "spots", "unique")
+    __slots__ = ("begun", "fault", "is_counted", "next", "open", "overlap", "place", "spots", "unique")
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.spots: dict[str | int, Spot] = {}
         self.open: dict[str | int, Spot] = {}
         self.next = 0
+        self.begun = 0
         self.is_counted = False
         self.unique: dict[tuple[type[Model], str], dict[Any, Spot]] = {}
         self.fault: Fault | None = None

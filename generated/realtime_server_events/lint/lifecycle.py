@@ -11,6 +11,7 @@ from typing import (
 )
 
 from ..common.content import (
+    InputAudioPart,
     OutputAudioPart,
     OutputTextPart,
 )
@@ -194,14 +195,13 @@ _MCP_CALL: Final = Sequence(
 
 _OUTPUT_AUDIO_PART: Final = Sequence(
     (
-        "(response.output_audio_transcript.delta | response.output_audio_transcript.done | response.output_audio.done "
-        "| response.audio_transcript.annotation.added | response.audio_timestamp.delta | response.audio_timestamp.done "
-        "| response.animation_blendshapes.delta | response.animation_viseme.delta | response.animation_viseme.done)*"
+        "(response.output_audio_transcript.delta | response.output_audio_transcript.done | "
+        "response.audio_transcript.annotation.added | response.audio_timestamp.delta | response.audio_timestamp.done | "
+        "response.animation_blendshapes.delta | response.animation_viseme.delta | response.animation_viseme.done)*"
     ),
     names=(
         "response.output_audio_transcript.delta",
         "response.output_audio_transcript.done",
-        "response.output_audio.done",
         "response.audio_transcript.annotation.added",
         "response.audio_timestamp.delta",
         "response.audio_timestamp.done",
@@ -209,19 +209,18 @@ _OUTPUT_AUDIO_PART: Final = Sequence(
         "response.animation_viseme.delta",
         "response.animation_viseme.done",
     ),
-    first=(0, 1, 2, 3, 4, 5, 6, 7, 8),
+    first=(0, 1, 2, 3, 4, 5, 6, 7),
     follow=(
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
-        (0, 1, 2, 3, 4, 5, 6, 7, 8),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
+        (0, 1, 2, 3, 4, 5, 6, 7),
     ),
-    last=(0, 1, 2, 3, 4, 5, 6, 7, 8),
+    last=(0, 1, 2, 3, 4, 5, 6, 7),
     may_lack=True,
 )
 
@@ -318,7 +317,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=AssistantMessage),
+                    "content",
+                    By((("content_index",),), model=OutputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
@@ -335,7 +340,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "text",
                 ("delta",),
             ),
@@ -347,7 +358,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
@@ -362,7 +379,13 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
         changes=(
             Change(
                 "",
-                ("items", By((("item_id",),), ("id",)), "content", By((("content_index",),)), "transcript"),
+                (
+                    "items",
+                    By((("item_id",),), ("id",), model=UserMessage),
+                    "content",
+                    By((("content_index",),), model=InputAudioPart),
+                    "transcript",
+                ),
                 "set",
                 ("transcript",),
             ),
@@ -445,7 +468,7 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
     MCPListToolsCompletedEvent: Event("mcp_list_tools.completed", anytime=True),
     MCPListToolsFailedEvent: Event("mcp_list_tools.failed", anytime=True),
     ResponseOutputAudioDeltaEvent: Event("response.output_audio.delta", place="part", anytime=True),
-    ResponseOutputAudioDoneEvent: Event("response.output_audio.done", place="part"),
+    ResponseOutputAudioDoneEvent: Event("response.output_audio.done", place="part", anytime=True),
     ResponseOutputAudioTranscriptDeltaEvent: Event(
         "response.output_audio_transcript.delta",
         place="part",
@@ -683,5 +706,19 @@ LIFECYCLE: Final = Lifecycle(
 )
 """All of it."""
 
-PROFILES: Final[Mapping[str, Profile]] = {}
+PROFILES: Final[Mapping[str, Profile]] = {
+    "xai": Profile(
+        "xAI, whose finished messages say nothing of their content. They have it again when the response is done.",
+        {
+            "content-count": "4 of 4 messages in 3 sessions are finished without `content`.",
+        },
+    ),
+    "azure_voice_live": Profile(
+        "Azure Voice Live, whose finished parts say nothing of their text.",
+        {
+            "text-differs": "2 of 2 written messages in 2 sessions have a part that is finished with an empty text.",
+            "part-final-changed": "2 of 2 written messages in 2 sessions have their text again when the item is done.",
+        },
+    ),
+}
 """What the streams of some providers are forgiven."""

@@ -104,9 +104,11 @@ class Comparing:
     def _members(self, before: Any, after: Any, model: type[Model] | None, declared: Type | None) -> Where | None:
         if type(before) is not dict or type(after) is not dict:
             return self.difference(before, after, None)
+        # A class may go by several tags.
+        tag = SHAPES[model].tag if model is not None and class_of(declared, after) is model else None
         for name in dict.fromkeys([*cast("dict[str, Any]", before), *cast("dict[str, Any]", after)]):
             one, other = before.get(name, ABSENT), after.get(name, ABSENT)
-            if (one in _NOTHING and other in _NOTHING) or self.varies(model, name):
+            if (one in _NOTHING and other in _NOTHING) or self.varies(model, name) or name == tag:
                 continue
             inner = declared.value if isinstance(declared, MapOf) else member_type(model, name)
             found = self.difference(one, other, inner)

@@ -21,6 +21,10 @@ def wire(event: Model, path: Path) -> Any:
     Raises:
         DecodeError: It is nested too deep for the interpreter.
     """
+    came = None if event.leftover is None else event.leftover.get(path[0])
+    if came is not None and came is not ABSENT:
+        # It waits to be decoded, or does not fit, and is as it was on the wire.
+        return reach(came, path[1:])
     value = reach(event, path)
     return encode_any(value) if isinstance(value, (Model, list, dict)) else value
 

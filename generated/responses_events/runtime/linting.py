@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,11 +11,10 @@ from .faults import Faults
 from .findings import Finding, RuleDoc
 from .judging import Stream
 from .keying import key_of
-from .lifecycle import STREAM, Event, Lifecycle, Profile
+from .lifecycle import STREAM, Lifecycle, Profile
 from .model import Model, UnknownEvent
 from .moments import Moment
 from .repeating import Comparing
-from .shape import SHAPES
 
 
 class _Repeat:
@@ -99,7 +97,6 @@ class StreamLinter:
         self._streams: dict[str | None, Stream] = {}
         self._index = 0
         self._repeat: _Repeat | None = None
-        self._repeats: dict[type[Model], tuple[Callable[[Any], Any], Callable[[Any], Any]] | None] = {}
 
     @property
     def findings(self) -> list[Finding]:
@@ -159,9 +156,7 @@ class StreamLinter:
     def _expect_more(self, stream: Stream, moment: Moment) -> None:
         """Be prepared for the next piece of the same text."""
         model = type(moment.event)
-        if model not in self._repeats:
-            self._repeats[model] = self._readers(model, moment.law)
-        readers = self._repeats[model]
+        readers = self._lifecycle.readers(model)
         append = stream.appends_to(moment) if readers is not None else None
         if readers is None or append is None:
             return
@@ -171,26 +166,6 @@ class StreamLinter:
         except AttributeError:
             # It does not say where it is.
             return
-
-    def _readers(self, model: type[Model], law: Event) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None:
-        """Give what reads where an event is, and its number and its piece; None where that takes more."""
-        places = self._lifecycle.chains[law.place]
-        paths = [path for place in places for path in place.keys]
-        paths += [(same.name,) for same in law.same]
-        numbers = [(counter.name,) for counter in law.counters]
-        if len(law.changes) != 1 or len(numbers) != 1 or law.counters[0].here or law.holds or law.ends:
-            return None
-        change = law.changes[0]
-        if change.does != "text" or change.source is None or change.when:
-            return None
-        fields = SHAPES[model].fields
-        names = [path[0] for path in (*paths, *numbers, change.source)]
-        if any(len(path) > 1 for path in (*paths, change.source)) or not all(name in fields for name in names):
-            return None
-        if not all(isinstance(step, str) for step in change.path) or not paths:
-            return None
-        attributes = [fields[name].name for name in names]
-        return operator.attrgetter(*attributes[:-2]), operator.attrgetter(*attributes[-2:])
 
 
 def named(profile: str | None, profiles: Mapping[str, Profile]) -> Profile | None:

@@ -298,10 +298,15 @@ class _Lifecycle:
                 yield literal(name)
             case ir.Element(ir.Nth(position)):
                 yield str(position)
-            case ir.Element(ir.Position(source, otherwise)):
-                yield self._made("By", [_sources(source, otherwise)])
-            case ir.Element(ir.Keyed(source, key, otherwise)):
-                yield self._made("By", [_sources(source, otherwise), _path(key)])
+            case ir.Element(ir.Position(source, otherwise), record):
+                yield self._made("By", [_sources(source, otherwise), *self._model(record)])
+            case ir.Element(ir.Keyed(source, key, otherwise), record):
+                yield self._made("By", [_sources(source, otherwise), _path(key), *self._model(record)])
+
+    def _model(self, record: str) -> Iterator[str]:
+        """Write which class an element has to be of, if that is said."""
+        if record:
+            yield f"model={name_of(self._spec, record, self._imports)}"
 
 
 def _sources(source: ir.Source, otherwise: tuple[ir.Source | int, ...]) -> str:

@@ -9,7 +9,7 @@ from .ending import reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
 from .kinds import Named, Where, class_of, dig, element_type
-from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, shape_of
+from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same
 from .model import ABSENT
 from .moments import Moment
 from .repeating import Comparing, Text
@@ -70,8 +70,8 @@ class Carrying:
     def said_too_much(self, moment: Moment, spot: Spot) -> Fault | None:
         """See whether an event goes on with a text that the event before it has finished."""
         for change in moment.law.changes:
-            if self._misfit(change, moment) is None and change.does in ("text", "json", "set"):
-                owner = moment.spots[change.place]
+            owner = moment.spots.get(change.place)
+            if owner is not None and self._misfit(change, moment) is None and change.does in ("text", "json", "set"):
                 where = self._where(change, moment)
                 text = None if where is None else owner.texts.get(where)
                 if where is not None and text is not None and text.final and text.final == spot.last:
@@ -198,7 +198,12 @@ class Carrying:
         if text.final:
             if moment.repeated is not text:
                 self._say_final(moment, spot, where, text, change)
+                moment.repeated = text
             return
+        if moment.appended is text:
+            # Several changes of an event that differ in the class of an element are one.
+            return
+        moment.appended = text
         if not value and self._rejects_empty:
             path = spot.path(*where)
             self._faults.add(
@@ -220,8 +225,16 @@ class Carrying:
         return fault
 
     def _finish(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
-        """Take the whole of a text."""
-        text = self._text(spot, where, self._appending(change))
+        """Take the whole of a text, or what it begins with."""
+        piece = self._lifecycle.finished[change]
+        if moment.law.opens or change.source is None:
+            spot.texts[where] = Text(
+                value if isinstance(value, str) and piece.does != "json" else "",
+                is_json=piece.does == "json",
+                partial=False,
+            )
+            return
+        text = self._text(spot, where, piece)
         if text.final and moment.repeated is not text:
             self._say_final(moment, spot, where, text, change)
         self._compare_text(moment, spot, where, text, value)
@@ -229,10 +242,6 @@ class Carrying:
         if not text.pieces and isinstance(value, str):
             text.pieces.append(value)
             text.begin = ""
-
-    def _appending(self, change: Change) -> Change:
-        """Give a change that appends to the text that a change finishes."""
-        return self._lifecycle.texts[change.place][shape_of(change.path)][0]
 
     def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
         """See whether a whole text is what its pieces give."""
@@ -256,10 +265,10 @@ class Carrying:
         is_opening = moment.law.opens == spot.name or (moment.law.opens == STREAM and spot.place is None)
         if spot.value is None:
             self._begin(moment, spot, value)
-            if is_opening:
-                self._see_begin(moment, spot, value)
-            else:
+            if not is_opening:
                 self._confirm(moment, spot, value)
+            elif spot.place is not None:
+                self._see_begin(moment, spot, value)
             return
         model = class_of(self._declared(spot), value)
         if model is not spot.model and None not in (model, spot.model):
@@ -294,8 +303,11 @@ class Carrying:
             if is_list(found):
                 spot.lists[shape] = Items(len(cast("list[Any]", found)))
         for place in self._lifecycle.inner[self._place_name(spot)]:
-            if place.in_state and type(dig(value, place.path)) is list:
-                spot.within(place).is_counted = not spot.is_partial
+            elements = dig(value, place.path) if place.in_state else ABSENT
+            if is_list(elements):
+                inner = spot.within(place)
+                inner.begun = len(cast("list[Any]", elements))
+                inner.is_counted = not (inner.begun or spot.is_partial)
         if spot.place is not None and spot.outer is not None and spot.model is not None:
             self._see_unique(moment, spot, spot.outer.within(spot.place), members)
 
@@ -312,7 +324,7 @@ class Carrying:
                 self._faults.add(rule, spot, path, message, got=shown(value), under=moment.slip)
 
     def _see_begin(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """See whether what events build up is empty at first."""
+        """See whether what events build up in an element is empty at first."""
         for shape, changes in self._lifecycle.texts[self._place_name(spot)].items():
             found = dig(value, shape) if "[]" not in shape else ABSENT
             if not (isinstance(found, str) and found) or all(self._misfit(each, moment) for each in changes):
@@ -332,7 +344,7 @@ class Carrying:
 
     def _say_not_empty(self, moment: Moment, spot: Spot, place: Place, count: int) -> None:
         path = spot.path(*place.path)
-        openers = one_of(self._lifecycle.openers(place.name))
+        openers = one_of(self._lifecycle.openers[place.name])
         message = f"{moment.tag} has {number_of(count, 'element')} in {path} already, which {openers} announces"
         inner = spot.within(place)
         fault = self._faults.add(
@@ -348,7 +360,7 @@ class Carrying:
 
     def _set_member(self, moment: Moment, spot: Spot, where: Where, value: Any, change: Change) -> None:
         """Take the value of a member of an element, or of what is in it."""
-        if shape_of(where) in self._lifecycle.texts[change.place] and change.does == "set":
+        if change in self._lifecycle.finished:
             self._finish(moment, spot, where, value, change)
             return
         if len(where) == 1 and isinstance(name := where[0], str):
@@ -479,7 +491,8 @@ class Carrying:
         """
         gone = self._confirm_lists(moment, spot, value, at)
         for where, text in spot.texts.items():
-            if where[: len(at)] == at and not _is_in(where, gone) and not self._varies(spot, where):
+            is_meant = where[: len(at)] == at and (where != at or not at)
+            if is_meant and not _is_in(where, gone) and not self._varies(spot, where):
                 self._compare_text(moment, spot, where, text, dig(value, where[len(at) :]))
         for inner in list(spot.inner.values()):
             path = inner.place.path

@@ -25,11 +25,25 @@ class Moment:
         slip: What was found wrong with its coming at all; then what it says is doubtful.
         held: The first of the statements about the event that are not true of it.
         brought: The last spot whose value it has brought.
+        appended: The last text of which it was a piece.
         repeated: A text of which it was said already that it comes after its end.
         changed: The first of the differences between what it repeats and what was said before.
     """
 
-    __slots__ = ("brought", "changed", "end", "event", "held", "index", "law", "repeated", "slip", "spot", "spots")
+    __slots__ = (
+        "appended",
+        "brought",
+        "changed",
+        "end",
+        "event",
+        "held",
+        "index",
+        "law",
+        "repeated",
+        "slip",
+        "spot",
+        "spots",
+    )
 
     def __init__(self, event: Model, law: Event, index: int, end: EndKind | None, stream: Spot) -> None:
         self.event = event
@@ -41,6 +55,7 @@ class Moment:
         self.slip: Fault | None = None
         self.held: Fault | None = None
         self.brought: Spot | None = None
+        self.appended: Text | None = None
         self.repeated: Text | None = None
         self.changed: Fault | None = None
 
