@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import itertools
 import random
 import sys
 import types
@@ -11,7 +12,26 @@ import typing
 from types import ModuleType
 from typing import Any
 
+from responses_events import InputTokensDetails, OutputTokensDetails, ResponseUsage
+from responses_events.build import ResponseStream
+
 _ENDS = frozenset(["complete", "incomplete", "fail", "error", "close"])
+
+
+USAGE = ResponseUsage(
+    input_tokens=1,
+    output_tokens=2,
+    total_tokens=3,
+    input_tokens_details=InputTokensDetails(cached_tokens=0),
+    output_tokens_details=OutputTokensDetails(reasoning_tokens=0),
+)
+
+
+def begun(**settings: Any) -> ResponseStream:
+    """Begin a stream whose ids are counted."""
+    counts = itertools.count()
+    settings.setdefault("ids", lambda prefix: f"{prefix}{next(counts)}")
+    return ResponseStream(model="tea-1", created_at=1, usage=None, **settings)
 
 
 class Author:
@@ -27,7 +47,8 @@ class Author:
         self.package = package
         self.build = importlib.import_module(f"{package.__name__}.build")
         self._random = random.Random(seed)
-        self._unsaid = unsaid | _ENDS | frozenset(name for name in dir(self.build.stream.StreamNode) if name[0] != "_")
+        node = self.build.stream.building.StreamNode
+        self._unsaid = unsaid | _ENDS | frozenset(name for name in dir(node) if name[0] != "_")
         self.refused: list[str] = []
 
     def stream(self) -> Any:

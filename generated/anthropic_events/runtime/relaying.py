@@ -15,6 +15,9 @@ from .paths import copied, look_up, put_down
 from .planning import CUT, ENDS, Path, Sending
 from .wire import WireObject
 
+_MANY = 10_000
+"""Elements that a resumed stream may have had before, whatever the position says that it begins with."""
+
 
 class StreamRelay(Generic[EventT]):
     """Takes the events of one stream and sends those of a valid one.
@@ -221,12 +224,17 @@ class StreamRelay(Generic[EventT]):
         """Give an element that was announced before the stream was resumed: it is open, and its beginning is unknown."""
         if place not in outer._kind.inner:
             raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
+        kids = outer._kids.setdefault(place, [])
+        while outer._kind.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
+            # What was before it is finished, and only the end says what it was.
+            kids.append(kind(outer, len(kids), {}))
+            kids[-1]._is_partial = kids[-1]._is_closed = True
         node = kind(outer, key if isinstance(key, (str, int)) else 0, {})
         node._is_partial = True
         for path, repeated, member in sending.same:
             if repeated == place:
                 put_down(node._data, member, look_up(wire, path))
-        outer._kids.setdefault(place, []).append(node)
+        kids.append(node)
         if isinstance(key, (str, int)):
             self._nodes[outer, place, key] = node
         return node
@@ -284,6 +292,7 @@ class StreamRelay(Generic[EventT]):
         return data
 
     def _happen(self, node: Node, sending: Sending, wire: WireObject) -> None:
+        node._refuse_if_closed(sending.tag)
         rest = self._rest(sending, wire)
         for source, leaf in sending.appends:
             piece = look_up(wire, source)
@@ -352,7 +361,9 @@ class StreamRelay(Generic[EventT]):
             inner = node._kind.inner[place]
             items = look_up(element, inner.path) if inner.path else None
             for kid, item in zip(kids, items if isinstance(items, list) else (), strict=False):
-                if isinstance(item, dict):
+                if isinstance(item, dict) and kid._is_partial:
+                    kid._data = copied(item)
+                elif isinstance(item, dict):
                     for name in kid._kind.varies:
                         if name in item:
                             kid._data[name] = item[name]
