@@ -9,7 +9,7 @@ export EVENTWRIGHT_CORPUS ?= $(CORPUS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help generate test test-all check docs bench clean
+.PHONY: help generate test test-all check docs bench mutations clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,9 @@ docs: $(VENV)/ready-docs  ## Build the documentation site in build/site.
 
 bench: $(VENV)/ready-bench  ## Compare with other libraries, on recorded streams.
 	$(BIN)/python -m bench
+
+mutations: $(VENV)/ready-test $(VENV)/ready-bench  ## Count which broken streams the linter finds.
+	PYTHONPATH=tests $(BIN)/python -m support.mutation_report
 
 clean:  ## Remove the virtual environment and what was built.
 	rm -rf $(VENV) build dist

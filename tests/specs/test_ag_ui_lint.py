@@ -116,6 +116,7 @@ CLEAN: dict[str, list[Wire]] = {
     "an error at once": [ERROR],
     "remarks at any time": [said("META", metaType="note", payload={}), *run(said("CUSTOM", name="x"), *text("m", "a")),
                             said("META", metaType="thumbs_up", payload={"messageId": "m"})],
+    "a message that is taken up again": run(*text("m", "Hel"), *text("m", "lo")),
     "two runs": [*run(*text("m", "Hi")), *run(*text("n", "Hi"))],
     "an event of a new kind": run(said("BRAND_NEW"), *text("m", "Hi")),
 }  # fmt: skip
@@ -139,6 +140,7 @@ BROKEN: dict[str, tuple[list[Wire], list[str]]] = {
     "a call that goes on": (run(*CALL[:-1]), ["tool-call-left-open"]),
     "a step that never began": (run(step("plan")[1]), ["step-not-opened"]),
     "a step that is gone through again and goes on": (run(*step("plan"), step("plan")[0]), ["step-left-open"]),
+    "a step that is begun again before it ends": (run(*step("a", *step("a"))), ["step-opened-twice"]),
     "a step that goes on": (run(step("plan")[0]), ["step-left-open"]),
     "thoughts that go on": (run(thought("r")[0]), ["reasoning-left-open"]),
     "a message of thoughts that goes on": (run(*thought("r", "x")[:3], thought("r")[-1]),

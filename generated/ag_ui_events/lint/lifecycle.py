@@ -195,11 +195,17 @@ _REASONING_MESSAGE: Final = Sequence(
 )
 
 PLACES: Final = (
-    Place("message", ("texts",), (("messageId",),), sequences={None: _MESSAGE}),
-    Place("tool_call", ("tool_calls",), (("toolCallId",),), sequences={None: _TOOL_CALL}),
-    Place("reasoning", ("reasoning_spans",), (("messageId",),)),
-    Place("reasoning_message", ("reasoning_messages",), (("messageId",),), sequences={None: _REASONING_MESSAGE}),
-    Place("step", ("steps",), (("stepName",),), key=("stepName",)),
+    Place("message", ("texts",), (("messageId",),), in_state=False, sequences={None: _MESSAGE}),
+    Place("tool_call", ("tool_calls",), (("toolCallId",),), in_state=False, sequences={None: _TOOL_CALL}),
+    Place("reasoning", ("reasoning_spans",), (("messageId",),), in_state=False),
+    Place(
+        "reasoning_message",
+        ("reasoning_messages",),
+        (("messageId",),),
+        in_state=False,
+        sequences={None: _REASONING_MESSAGE},
+    ),
+    Place("step", ("phases",), (("stepName",),), in_state=False),
     Place("subagent_run", ("subagentRuns",), (("subagentRunId",),), key=("subagentRunId",)),
 )
 """The places that open and close, each behind the one around it."""
@@ -242,10 +248,16 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
     ),
     RunErrorEvent: Event("RUN_ERROR", anytime=True, ends=True, changes=(Change("", ("usage",), "set", ("usage",)),)),
     StepStartedEvent: Event(
-        "STEP_STARTED", place="step", opens="step", changes=(Change("step", ("status",), "set", value="running"),)
+        "STEP_STARTED",
+        place="step",
+        opens="step",
+        changes=(Change("", ("steps", By((("stepName",),), ("stepName",)), "status"), "set", value="running"),),
     ),
     StepFinishedEvent: Event(
-        "STEP_FINISHED", place="step", closes="step", changes=(Change("step", ("status",), "set", value="finished"),)
+        "STEP_FINISHED",
+        place="step",
+        closes="step",
+        changes=(Change("", ("steps", By((("stepName",),), ("stepName",)), "status"), "set", value="finished"),),
     ),
     TextMessageStartEvent: Event(
         "TEXT_MESSAGE_START",

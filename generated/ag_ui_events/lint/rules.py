@@ -300,10 +300,10 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `STEP_STARTED` before the first event about a step.",
     ),
     "step-opened-twice": RuleDoc(
-        severity="off",
+        severity="error",
         place="step",
         statement="A step is announced once.",
-        why="An agent goes through a step again where its graph has a loop.",
+        why="The second announcement wipes out what has come so far, or is shown as a second one.",
         seen="A server announces anew with each piece, or two that run at the same time are given one position.",
         fix="Send `STEP_STARTED` once for each, and give each its own `stepName`.",
     ),

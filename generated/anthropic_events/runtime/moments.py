@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .ending import EndKind
+from .ending import EndKind, Path
 from .faults import Fault
 from .lifecycle import Event
 from .model import Model
@@ -23,10 +23,12 @@ class Moment:
         spots: The stream, by an empty name, and the spots on the way to what it is about, by their places.
         spot: What it is about.
         slip: What was found wrong with its coming at all; then what it says is doubtful.
+        untrue: The members of which something is said that is not true, each with what was found.
         held: The first of the statements about the event that are not true of it.
         brought: The last spot whose value it has brought.
         appended: The last text of which it was a piece.
         repeated: A text of which it was said already that it comes after its end.
+        source: Where in the event that is.
         changed: The first of the differences between what it repeats and what was said before.
     """
 
@@ -41,8 +43,10 @@ class Moment:
         "law",
         "repeated",
         "slip",
+        "source",
         "spot",
         "spots",
+        "untrue",
     )
 
     def __init__(self, event: Model, law: Event, index: int, end: EndKind | None, stream: Spot) -> None:
@@ -53,7 +57,9 @@ class Moment:
         self.spots = {"": stream}
         self.spot = stream
         self.slip: Fault | None = None
+        self.untrue: dict[Path, Fault] = {}
         self.held: Fault | None = None
+        self.source: Path = ()
         self.brought: Spot | None = None
         self.appended: Text | None = None
         self.repeated: Text | None = None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from .kinds import Where, class_of, member_type
+from .kinds import Where, changes_kind, class_of, member_type
 from .lifecycle import Kind
 from .model import ABSENT, Model
 from .shape import SHAPES, ListOf, MapOf, Nullable, Type
@@ -105,7 +105,7 @@ class Comparing:
         if type(before) is not dict or type(after) is not dict:
             return self.difference(before, after, None)
         # A class may go by several tags.
-        tag = SHAPES[model].tag if model is not None and class_of(declared, after) is model else None
+        tag = SHAPES[model].tag if model is not None and not changes_kind(model, before, after) else None
         for name in dict.fromkeys([*cast("dict[str, Any]", before), *cast("dict[str, Any]", after)]):
             one, other = before.get(name, ABSENT), after.get(name, ABSENT)
             if (one in _NOTHING and other in _NOTHING) or self.varies(model, name) or name == tag:

@@ -151,7 +151,7 @@ class StreamLinter:
             self._expect_more(stream, moment)
         if key is None and moment is not None and moment.end is not None:
             for each in self._streams.values():
-                each.ended = each.ended or moment.end
+                each.end_with(moment.end, moment.tag)
 
     def _expect_more(self, stream: Stream, moment: Moment) -> None:
         """Be prepared for the next piece of the same text."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from .ending import reach
+from .ending import Path, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
-from .kinds import Named, Where, class_of, dig, element_type
+from .kinds import Named, Where, changes_kind, class_of, dig, element_type, tag_of
 from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same
 from .model import ABSENT
 from .moments import Moment
@@ -106,9 +106,8 @@ class Carrying:
 
     def kind_text(self, spot: Spot) -> str:
         """Say of which kind an element is, as the server calls it."""
-        shape = None if spot.model is None else SHAPES.get(spot.model)
-        tag = dig(spot.value, (shape.tag,)) if shape is not None and shape.tag is not None else ABSENT
-        return shown(tag) if isinstance(tag, str) else spot.kind
+        tag = tag_of(self._declared(spot), spot.value) if spot.place is not None else None
+        return spot.kind if tag is None else shown(tag)
 
     # --- Whether a change is meant, and where ---
 
@@ -156,6 +155,7 @@ class Carrying:
             return
         value = change.value if change.source is None else wire(moment.event, change.source)
         if value is None:
+            self._miss(moment, spot, where, change)
             return
         match change.does:
             case "text" | "json":
@@ -168,7 +168,7 @@ class Carrying:
                     if inner is not None:
                         self._set_member(moment, spot, (*where, name), inner, change)
             case "set" if not where:
-                self._bring(moment, spot, value)
+                self._bring(moment, spot, value, change.source or ())
             case "set" if not isinstance(where[-1], str):
                 self._put(moment, spot, where)
             case "set":
@@ -243,6 +243,14 @@ class Carrying:
             text.pieces.append(value)
             text.begin = ""
 
+    def _miss(self, moment: Moment, spot: Spot, where: Where, change: Change) -> None:
+        """See whether an event lacks the whole of a text that it is there to bring."""
+        text = spot.texts.get(where) if change in self._lifecycle.finished else None
+        name = change.source[0] if change.source is not None and len(change.source) == 1 else ""
+        field = SHAPES[type(moment.event)].fields.get(name)
+        if text is not None and field is not None and not (field.optional or field.nullable):
+            self._compare_text(moment, spot, where, text, ABSENT)
+
     def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
         """See whether a whole text is what its pieces give."""
         if text.agrees(value) or (text.fault is not None and text.said == value):
@@ -259,9 +267,9 @@ class Carrying:
 
     # --- Values ---
 
-    def _bring(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """Take the value of an element, or of the state."""
-        moment.brought = spot
+    def _bring(self, moment: Moment, spot: Spot, value: Any, source: Path) -> None:
+        """Take the value of an element, or of the state, from somewhere in an event."""
+        moment.brought, moment.source = spot, source
         is_opening = moment.law.opens == spot.name or (moment.law.opens == STREAM and spot.place is None)
         if spot.value is None:
             self._begin(moment, spot, value)
@@ -270,9 +278,9 @@ class Carrying:
             elif spot.place is not None:
                 self._see_begin(moment, spot, value)
             return
-        model = class_of(self._declared(spot), value)
-        if model is not spot.model and None not in (model, spot.model):
-            self._say_type_changed(moment, spot, value, model)
+        declared = self._declared(spot)
+        if changes_kind(declared, spot.value, value):
+            self._say_type_changed(moment, spot, value, declared)
         else:
             self._see_fixed(moment, spot, value)
             self._see_ranks(moment, spot, value)
@@ -296,7 +304,7 @@ class Carrying:
         members = cast("dict[str, Any]", value)
         kind = self._kind(spot)
         for name in kind.ranks:
-            if isinstance(rank := members.get(name), str):
+            if isinstance(rank := members.get(name), str) and self._untrue(moment, (name,)) is None:
                 spot.ranks[name] = rank
         for shape in self._lifecycle.lists[self._place_name(spot)]:
             found = dig(value, shape) if "[]" not in shape else ABSENT
@@ -354,7 +362,7 @@ class Carrying:
             message,
             expected="no elements",
             got=number_of(count, "element"),
-            under=moment.slip or moment.held,
+            under=moment.slip or self._untrue(moment, place.path),
         )
         inner.fault = inner.fault or fault
 
@@ -446,7 +454,7 @@ class Carrying:
             f"{moment.tag} has {path} {got}, {spot.tag} had {expected}",
             expected=expected,
             got=got,
-            under=moment.slip or moment.changed,
+            under=moment.slip or self._untrue(moment, (name,)) or moment.changed,
         )
         moment.changed = moment.changed or fault
 
@@ -476,7 +484,7 @@ class Carrying:
                 f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
                 expected=f"{shown(before)} or what comes after it",
                 got=shown(value),
-                under=moment.slip,
+                under=moment.slip or self._untrue(moment, (name,)),
             )
         spot.ranks[name] = value
 
@@ -542,7 +550,7 @@ class Carrying:
             ),
             expected=elements,
             got=shown(found),
-            under=moment.slip,
+            under=moment.slip or self._untrue(moment, where),
         )
 
     def _say_count(self, moment: Moment, spot: Spot, where: Where, count: int, got: int, fault: Fault | None) -> Fault:
@@ -555,7 +563,7 @@ class Carrying:
             message,
             expected=number_of(count, "element"),
             got=number_of(got, "element"),
-            under=fault or moment.slip,
+            under=fault or moment.slip or self._untrue(moment, where),
         )
         return fault or found
 
@@ -568,9 +576,7 @@ class Carrying:
             return
         path = spot.path(*where)
         got, expected = contrast(dig(value, where), dig(spot.value, where))
-        is_id = where == (spot.place.key if spot.place is not None else ()) or (
-            len(where) == 1 and where[0] in self._kind(spot).unique
-        )
+        is_id = where == (spot.place.key if spot.place is not None else ()) or (where == self._kind(spot).unique[:1])
         rule = f"{self._lifecycle.stem(spot.name)}-{'id' if where and is_id else 'final'}-changed"
         fault = self._faults.add(
             rule,
@@ -586,12 +592,14 @@ class Carrying:
 
     # --- Kinds ---
 
-    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, model: type | None) -> None:
+    def _untrue(self, moment: Moment, where: Where) -> Fault | None:
+        """Give what was found because the event is not as it should be where it has something of what it brings."""
+        path = (*moment.source, *(step for step in where if isinstance(step, str))) if moment.untrue else ()
+        return moment.untrue.get(path)
+
+    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, declared: Type | None) -> None:
         path = spot.path()
-        before = self.kind_text(spot)
-        after = Spot(spot.place, spot.key, spot.outer)
-        after.value, after.model = value, model
-        got = self.kind_text(after)
+        before, got = (shown(tag_of(declared, each) or ABSENT) for each in (spot.value, value))
         fault = self._faults.add(
             f"{self._lifecycle.stem(spot.name)}-type-changed",
             spot,
@@ -601,7 +609,7 @@ class Carrying:
             got=got,
             under=moment.slip,
         )
-        spot.model, spot.fault = model, spot.fault or fault
+        spot.model, spot.fault = class_of(declared, value), spot.fault or fault
         spot.texts.clear()
 
     def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:

@@ -111,6 +111,11 @@ class Stream:
             return None
         return self._carrying.appends_to(moment)
 
+    def end_with(self, end: EndKind, tag: str) -> None:
+        """End with an event that ends all streams of the recording, if it has not ended."""
+        if self.ended is None:
+            self.ended, self._ender = end, tag
+
     def close(self) -> None:
         """Say that no more events come."""
         ends = self._lifecycle.ends
@@ -188,6 +193,7 @@ class Stream:
                 got=got,
                 under=under,
             )
+            moment.untrue[hold.path] = fault
             moment.held = fault if under is None else moment.held
 
     def _count(self, number: Number, name: str, value: Any, tag: str, spot: Spot) -> None:

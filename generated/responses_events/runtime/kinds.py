@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias, Union, cast
 
 from .growing import is_list
 from .model import ABSENT, Model
-from .shape import SHAPES, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
+from .shape import SHAPES, Const, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
 from .telling import Path, at
 
 
@@ -43,6 +43,41 @@ def class_of(declared: Type | None, value: Any) -> type[Model] | None:
             return declared
         case _:
             return None
+
+
+def tag_of(declared: Type | None, value: Any) -> str | None:
+    """Give the tag of a wire object that stands where a type is declared, known or not; None where it has none."""
+    if type(value) is not dict:
+        return None
+    match declared:
+        case Nullable(inner):
+            return tag_of(inner, value)
+        case Tagged():
+            tag = declared.tag_of(cast("dict[str, Any]", value))
+        case type():
+            shape = SHAPES.get(declared)
+            tag = cast("dict[str, Any]", value).get(shape.tag) if shape is not None and shape.tag is not None else None
+        case _:
+            return None
+    return tag if isinstance(tag, str) else None
+
+
+def goes_by(model: type[Model] | None, tag: object) -> bool:
+    """Whether a tag is one that the objects of a class have."""
+    shape = SHAPES.get(model) if model is not None else None
+    field = shape.fields.get(shape.tag) if shape is not None and shape.tag is not None else None
+    return field is not None and isinstance(field.type, Const) and tag in field.type.values
+
+
+def changes_kind(declared: Type | None, before: Any, after: Any) -> bool:
+    """Whether two wire objects that stand where a type is declared are of different kinds, as far as they say so."""
+    one, other = class_of(declared, before), class_of(declared, after)
+    if one is not None and other is not None and one is not other:
+        return True
+    tags = tag_of(declared, before), tag_of(declared, after)
+    if None in tags or tags[0] == tags[1]:
+        return False
+    return not (one is other and all(goes_by(one, tag) for tag in tags))
 
 
 def member_type(model: type[Model] | None, name: str) -> Type | None:

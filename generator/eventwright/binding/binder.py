@@ -11,7 +11,9 @@ from ..diagnostics.suggest import Guesses, closest
 from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.graph import ordered
+from ..model.laws import STREAM
 from ..model.names import snake
+from ..syntax import walks
 from ..syntax.declarations import (
     ChoiceDecl,
     EnumDecl,
@@ -31,7 +33,6 @@ from ..syntax.foreign import mend_name, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
-from ..syntax.walks import changes
 from .folders import Use
 from .symbols import PRIMITIVES, Symbols
 from .tagging import Tagging, keys_of
@@ -148,6 +149,8 @@ class Binder:
             return False
         if spec.state is not None and spec.state.value not in {*symbols.types, *symbols.unions}:
             return False
+        if any(place.value not in {*self._places, STREAM} for _, _, _, place in walks.mentioned_places(spec)):
+            return False
         records = [record for module in modules for record in module.records]
         records += [event.record for module in modules for event in module.events]
         owners: list[ir.Record | _Fields] = [*records, *self._groups.values()]
@@ -165,7 +168,7 @@ class Binder:
             (event.record, fold)
             for module in modules
             for event in module.events
-            for fold in changes(self._symbols.events[event.tag].folds)
+            for fold in walks.changes(self._symbols.events[event.tag].folds)
         ]
         for record, fold in folds:
             votes.update(self._targets(record, fold, modules))
@@ -318,16 +321,19 @@ class Binder:
     def _place(self, declared: GroupDecl | TypeDecl | EventDecl) -> str:
         """Give the place that an event is about, or that events with a group are about; empty where it is the stream.
 
-        What the declaration says itself wins over the groups that it uses, the first of which counts.
+        What the declaration says itself, also that it may come at any time, wins over the groups that it uses, the
+        first of which counts.
         """
         if isinstance(declared, EventDecl) and (said_by := declared.opens or declared.closes):
             return said_by.value if said_by.value in self._places else ""
         if isinstance(declared, (GroupDecl, EventDecl)) and declared.at is not None:
             return declared.at.value if declared.at.value in self._places else ""
+        if isinstance(declared, EventDecl) and declared.anytime:
+            return ""
         return next(filter(None, (self._group_places.get(name.value) for name in declared.use)), "")
 
     def _named_place(self, name: Text | None) -> str:
-        return name.value if name is not None and name.value in {*self._places, ir.STREAM} else ""
+        return name.value if name is not None and name.value in {*self._places, STREAM} else ""
 
     def _fields(self, file: FileDecl, declared: GroupDecl | TypeDecl | EventDecl, group: str = "") -> _Fields:
         found: dict[str, ir.Field] = {}

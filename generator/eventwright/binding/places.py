@@ -9,8 +9,9 @@ from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.suggest import closest, did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
+from ..model.laws import STREAM
 from ..model.reaching import reach
-from ..syntax.declarations import PlaceDecl, SpecDecl
+from ..syntax.declarations import PlaceDecl, SpecDecl, Text
 from ..syntax.foldexpr import EveryExpr, IndexStep, KeyedExpr, MemberStep, NthExpr, PathExpr, PositionExpr, Step
 
 DEAD_PLACE = Rule(
@@ -40,7 +41,7 @@ def bind_places(
     """
     binder = _PlaceBinder(spec, state, declared.places, report)
     places = binder.places()
-    _check_repetitions(spec, places, {place.name.value for place in declared.places}, report)
+    _check_repetitions(replace(spec, places=places), {place.name.value for place in declared.places}, report)
     return places
 
 
@@ -86,15 +87,26 @@ class _PlaceBinder:
     def places(self) -> tuple[ir.Place, ...]:
         """Give the places whose paths lead somewhere."""
         found: list[ir.Place] = []
-        for name, place in self._declared.items():
-            if isinstance(self._state, ir.RecordRef) and self._spec.records[self._state.name].field(name):
-                message = f"place '{name}' has the name of a field of the state"
-                hint = "give it another name: a path that begins so would have two meanings"
-                self._report.add(DEAD_PLACE, place.name.span, message, hint)
+        for place in self._declared.values():
+            self._check_name(place.name)
             followed = self._bound(place)
             if followed is not None:
                 found.append(self._place(place, followed))
         return tuple(found)
+
+    def _check_name(self, name: Text) -> None:
+        """Report a name that would have two meanings."""
+        taken = ""
+        if isinstance(self._state, ir.RecordRef) and self._spec.records[self._state.name].field(name.value):
+            taken = "has the name of a field of the state: a path that begins so"
+        elif any(key.text == name.value for event in self._spec.events for key in event.keys):
+            taken = "has the name of an event: a sequence with it"
+        elif name.value == STREAM:
+            taken = "has the name of the stream as a whole: 'opens' with it"
+        if taken:
+            what, _, why = taken.partition(": ")
+            hint = f"give it another name: {why} would have two meanings"
+            self._report.add(DEAD_PLACE, name.span, f"place '{name.value}' {what}", hint)
 
     def _place(self, declared: PlaceDecl, followed: _Followed) -> ir.Place:
         before, last = followed.steps[:-1], followed.steps[-1] if followed.steps else None
@@ -112,6 +124,7 @@ class _PlaceBinder:
             keys=keys,
             key=selector.key.names if isinstance(selector, KeyedExpr) and not followed.is_tracked else (),
             is_position=isinstance(selector, PositionExpr) and self._are_numbers(keys),
+            in_state=not followed.is_tracked,
             span=declared.name.span,
         )
 
@@ -174,7 +187,15 @@ class _PlaceBinder:
 
     def _told(self, step: Step) -> tuple[ir.Type, ...] | None:
         """Take a step on the way to a place that is not in the state, of which events only tell the key."""
-        return None if isinstance(step, IndexStep) and not self._is_told(step, _NAMES) else ()
+        if isinstance(step, MemberStep):
+            return ()
+        if isinstance(step.selector, KeyedExpr):
+            path = step.selector.value
+            hint = f"write [{path}]: of what is not in the state, events only say which one it is"
+            message = f"'[{step.selector}]' looks for '{step.selector.key}' in what is not in the state"
+            self._report.add(DEAD_PLACE, step.span, message, hint)
+            return None
+        return () if self._is_told(step, _NAMES) else None
 
     def _leads_back(self, place: PlaceDecl) -> bool:
         """Whether a place begins at one that begins at it, and so on."""
@@ -266,9 +287,9 @@ def _element(declared: ir.ListOf) -> ir.Type:
     return declared.item.type if isinstance(declared.item, ir.Nullable) else declared.item
 
 
-def _check_repetitions(spec: ir.Spec, places: tuple[ir.Place, ...], names: set[str], report: Report) -> None:
+def _check_repetitions(spec: ir.Spec, names: set[str], report: Report) -> None:
     """Report what fields of events say to repeat and what is not there, and fields of types that say so at all."""
-    known = {place.name: place for place in places}
+    known = {place.name: place for place in spec.places}
     for record in (record for module in spec.modules for record in module.records):
         for field in record.fields:
             if field.same is not None:
@@ -286,6 +307,22 @@ def _check_repetitions(spec: ir.Spec, places: tuple[ir.Place, ...], names: set[s
             report.add(DEAD_REPETITION, same.span, f"'{same.place}' is a place, and no field of it", hint)
         elif same.place in known:
             _check_types(spec, known[same.place], field, same, report)
+    for place in (place for place in spec.places if any(event.opens == place.name for event in spec.events)):
+        if not place.records:
+            # Nothing of it can be repeated, which is reported.
+            continue
+        _check_bound(spec, place, report)
+
+
+def _check_bound(spec: ir.Spec, place: ir.Place, report: Report) -> None:
+    """Report fields that repeat something of a place that opens and closes, in events that are not about it."""
+    inside = {each.name for each in spec.places if place.name in spec.around(each.name)}
+    for event in (event for event in spec.events if event.place not in inside and not event.anytime):
+        for field in event.record.fields:
+            if field.same is not None and field.same.place == place.name:
+                message = f"'{field.name}' of '{event.tag}' repeats a field of '{place.name}', where the event is not"
+                hint = f"add 'at: {place.name}' to the event, or to the group that it has the field from"
+                report.add(DEAD_REPETITION, field.same.span, message, hint)
 
 
 def _check_types(spec: ir.Spec, place: ir.Place, field: ir.Field, same: ir.Same, report: Report) -> None:
@@ -295,7 +332,10 @@ def _check_types(spec: ir.Spec, place: ir.Place, field: ir.Field, same: ir.Same,
         known = list(dict.fromkeys(name for one in found for name in one.known))
         missing = next((one.missing for one in found), same.path[0])
         hint = did_you_mean(missing, known) or f"fields: {', '.join(known) or 'none there'}"
-        report.add(DEAD_REPETITION, same.span, f"nothing at '{place.name}' has a field '{missing}'", hint)
+        message = f"nothing at '{place.name}' has a field '{missing}'"
+        if not place.records:
+            message, hint = f"no object stands at '{place.name}'", "remove 'same', or name a place with objects"
+        report.add(DEAD_REPETITION, same.span, message, hint)
     for declared in types:
         if field.bound is not ir.UNKNOWN and not _agree(field.bound, declared):
             repeated = ".".join([same.place, *same.path])

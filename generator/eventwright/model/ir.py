@@ -168,10 +168,6 @@ NOWHERE: Final = Span("")
 """The place of what no file says."""
 
 
-STREAM: Final = "stream"
-"""What the stream as a whole is called where names of places stand."""
-
-
 class Kind(PythonEnum):
     """What a JSON value is."""
 
@@ -515,8 +511,7 @@ class Place:
     """A name for a place that opens and closes while the stream goes on.
 
     Attributes:
-        way: What leads there from the state, as the function of that name gives it; empty for a place that is not in
-            the state, of which one only knows whether it is open.
+        way: What leads there from the state, as the function of that name gives it.
         records: What may stand there; nothing where that is no object.
         outer: Name of the place that it is in; empty where it begins at the state.
         path: Members on the way from the outer place, or from the state, to the elements.
@@ -524,6 +519,7 @@ class Place:
         key: Members in an element that hold that; empty where it is the position in a list, or the place is not in the
             state.
         is_position: Whether the elements are numbered from 0, not named.
+        in_state: Whether the elements are in the state; of others one only knows whether they are open.
         span: Where its name is written.
     """
 
@@ -535,7 +531,15 @@ class Place:
     keys: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ()
     is_position: bool = False
+    in_state: bool = True
     span: Span = field(default=NOWHERE, compare=False)
+
+    def is_on(self, steps: tuple[Step, ...]) -> bool:
+        """Whether a way into the state leads to elements at the place, or into them, whichever it is about."""
+        taken = way(steps[: len(self.way)])
+        return len(taken) == len(self.way) and all(
+            one == other or one[0] == other[0] == "[" for one, other in zip(taken, self.way, strict=True)
+        )
 
     @property
     def text(self) -> str:
@@ -836,6 +840,21 @@ class Spec:
     def place(self, name: str) -> Place | None:
         """Give the place of a name."""
         return next((place for place in self.places if place.name == name), None)
+
+    def around(self, name: str) -> tuple[str, ...]:
+        """Give the name of a place and of those that it is in, the innermost first; nothing for the stream."""
+        place = self.place(name)
+        return (name, *self.around(place.outer)) if place is not None else ()
+
+    def happening(self, place: str) -> tuple[str, ...]:
+        """Give what a sequence of a place may name, the empty name being the stream.
+
+        That are the places directly in it, and its events that are bound to an order, but for those that open or close
+        it.
+        """
+        inside = [each.name for each in self.places if each.outer == place]
+        events = [event for event in self.events if event.place == place and not event.anytime]
+        return (*inside, *(event.tag for event in events if not place or place not in (event.opens, event.closes)))
 
     @cached_property
     def records(self) -> dict[str, Record]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from . import ir
 from .lawtexts import LAWS
 from .lifecycle import HeldValue, Hold, RuleNote
+from .names import dashed
 
 STREAM = "stream"
 """What the stream as a whole is called where others are called by the name of a place."""
@@ -56,7 +57,7 @@ def words(name: str) -> str:
 
 def rule_id(*names: str) -> str:
     """Make the id of a rule from names and words: `summary_part` and `not-opened` are `summary-part-not-opened`."""
-    return "-".join(words(name).replace(" ", "-") for name in names)
+    return "-".join(map(dashed, names))
 
 
 def lint_rules(spec: ir.Spec) -> tuple[LintRule, ...]:
@@ -273,7 +274,9 @@ class _Laws:
 
     def _place_around(self, shape: _Shape) -> str:
         """Give the innermost place that something in the state is in; that of the stream if there is none."""
-        around = [place for place in self._spec.places if place.way and _is_around(_shape_of_way(place.way), shape)]
+        around = [
+            place for place in self._spec.places if place.in_state and _is_around(_shape_of_way(place.way), shape)
+        ]
         return max(around, key=lambda place: len(place.way)).name if around else STREAM
 
     def _fixed(self, records: Iterable[str]) -> list[str]:

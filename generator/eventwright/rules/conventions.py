@@ -26,7 +26,10 @@ USELESS_COUNTER = Rule(
     "E521",
     Severity.ERROR,
     "counter that cannot number the events",
-    "The numbers of a stream are whole, stand in its events, and have one name, so that gaps and repeats show.",
+    (
+        "The numbers of a stream are whole, stand in its events, and have one name, so that gaps and repeats show. A"
+        " counter of an event, or of a group, that is at a place numbers the events of its kind there."
+    ),
 )
 
 
@@ -56,14 +59,23 @@ def _is_object(text: str) -> bool:
 
 
 def counters(spec: ir.Spec, report: Report) -> None:
-    """E521: a counter that is no integer of an event, or not the only one."""
+    """E521: a counter that is no integer of an event, or not the only one, or one of two kinds."""
     for record in (record for module in spec.modules for record in module.records):
         for field in record.fields:
-            if field.counter:
+            if field.counter or field.counts:
                 message = f"counter '{field.name}' is in '{record.name}', which is no event"
                 hint = "remove 'counter', or move the field to the events or a group that only they use"
                 report.add(USELESS_COUNTER, field.span, message, hint)
     first = spec.counter
+    numbered = [(event, field) for event in spec.events for field in event.record.fields if field.counts]
+    for event, field in numbered:
+        if field.bound not in (ir.Primitive.INTEGER, ir.UNKNOWN):
+            message = f"counter '{field.name}' is of type '{ir.type_text(field.type)}'"
+            report.add(USELESS_COUNTER, field.span, message, "write 'type: integer', or remove 'counter'")
+        elif first is not None and field.name == first.name:
+            message = f"'{field.name}' numbers the events of the stream, and here those at '{event.place}'"
+            hint = f"use the group with the field, or one without 'at'; it is in {first.span}"
+            report.add(USELESS_COUNTER, field.span, message, hint)
     for field in (field for event in spec.events for field in event.record.fields if field.counter):
         if field.bound not in (ir.Primitive.INTEGER, ir.UNKNOWN):
             message = f"counter '{field.name}' is of type '{ir.type_text(field.type)}'"

@@ -70,6 +70,16 @@ _PATH = re.compile(rf"{_NAME}(?:\[(?:\*|:-1)\])*(?:\.{_NAME}(?:\[(?:\*|:-1)\])*)
 _STEP = re.compile(rf"{_NAME}|\[(?:\*|:-1)\]")
 _NUMBER = re.compile(r"-?\d{1,100}(\.\d+)?([eE][-+]?\d{1,3})?")
 _WORDS: dict[str, ValueExpr] = {"true": True, "false": False, "null": None, "[]": ()}
+_OTHER_WORDS = {
+    **dict.fromkeys(["None", "nil", "none", "undefined", "Null", "NULL", "missing", "absent"], "null"),
+    "True": "true",
+    "False": "false",
+    "empty": "[]",
+}
+"""Words that people write for values, and what stands for them here."""
+
+_SINGLE_QUOTED = re.compile(r"'[^']*'")
+_IS = re.compile(r"\bis\s+(?P<not>not\s+)?(?P<value>\S+)\s*$")
 _PIECE = re.compile(r"(?:\"[^\"]*\"|[^|+\"])+|[|+]|\"")
 _SHAPE = 'write path = "text", path != null, path = path + path or path is json'
 
@@ -126,8 +136,9 @@ class _Parser:
         paths: tuple[MemberPath, ...] = ()
         if relation == "is":
             if self._text[begin:end] != "json":
-                hint = f"write '{member_text(path.names)} is json', or = with a value"
-                raise self._problem(begin, end, f"'is {self._text[begin:end]}' is not known", hint)
+                raise self._problem(
+                    begin, end, f"'is {self._text[begin:end]}' is not known", self._mended_is(path, end)
+                )
             relation = IS_JSON
         elif relation in ("==", "<", ">"):
             other = {"==": "=", "<": "<=", ">": ">="}[relation]
@@ -137,12 +148,21 @@ class _Parser:
             values, paths = self._right(relation, begin, end)
         return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)
 
+    def _mended_is(self, path: MemberPath, end: int) -> str:
+        """Say how to write a comparison in which `is` stands for a relation."""
+        found = _IS.search(self._text, 0, end)
+        if found is None:
+            return f"write '{member_text(path.names)} is json', or = with a value"
+        relation = "!=" if found["not"] else "="
+        return f"write '{member_text(path.names)} {relation} {_mended(found['value'])}'"
+
     def _right(self, relation: str, begin: int, end: int) -> tuple[tuple[HeldValue, ...], tuple[MemberPath, ...]]:
         """Read what stands behind a relation: values with `|` between them, or paths with `+` between them."""
         pieces = [(found.start(), found.end()) for found in _PIECE.finditer(self._text, begin, end)]
         marks = {self._text[slice(*piece)] for piece in pieces[1::2]}
         if not pieces or len(pieces) % 2 == 0 or len(marks) > 1 or not marks <= {"|", "+"}:
-            raise self._problem(begin, end, f"'{self._text[begin:end]}' is no value", _SHAPE)
+            message = f"'{self._text[begin:end]}' is no value" if begin < end else f"nothing stands behind '{relation}'"
+            raise self._problem(begin, end, message, _SHAPE)
         places = [self._stripped(*piece) for piece in pieces[::2]]
         texts = [self._text[slice(*place)] for place in places]
         if all(self._is_value(text) for text in texts) and marks <= {"|"} and relation in ("=", "!="):
@@ -150,21 +170,21 @@ class _Parser:
                 HeldValue(self._value(text), self._place(*place)) for text, place in zip(texts, places, strict=True)
             ]
             return tuple(read), ()
-        if marks <= {"+"} and relation != "!=" and not any(self._is_value(text) for text in texts):
+        if marks <= {"+"} and relation != "!=" and not any(map(self._is_odd_value, texts)):
             return (), tuple(self._path(*place) for place in places)
         raise self._odd(relation, texts, places)
 
     def _odd(self, relation: str, texts: list[str], places: list[tuple[int, int]]) -> _Unreadable:
         at = next((at for at, text in enumerate(texts) if not self._is_value(text)), 0)
         text, place = texts[at], places[at]
-        hint = f'write "{text}", in double quotes, if it is a text'
+        hint = f"write {_mended(text)}"
         if self._is_value(text):
-            hint = "name other members of the event"
-        if text in ("None", "nil", "none", "undefined"):
-            hint = "write null"
-        elif text[:1] == "'":
-            hint = f'write "{text.strip(chr(39))}", in double quotes'
+            hint = "name other members of the event; values have a | between them"
         return self._problem(*place, f"'{text}' behind '{relation}' is no value of a statement", hint)
+
+    def _is_odd_value(self, text: str) -> bool:
+        """Whether a text is a value, or one in the notation of another language."""
+        return self._is_value(text) or bool(_SINGLE_QUOTED.fullmatch(text)) or text in _OTHER_WORDS
 
     @staticmethod
     def _is_value(text: str) -> bool:
@@ -196,6 +216,13 @@ class _Parser:
 
     def _problem(self, begin: int, end: int, message: str, hint: str) -> _Unreadable:
         return _Unreadable(self._place(begin, max(end, begin + 1)), message, hint)
+
+
+def _mended(text: str) -> str:
+    """Write a value as a statement has it."""
+    if text in _OTHER_WORDS:
+        return _OTHER_WORDS[text]
+    return text if text in _WORDS or _NUMBER.fullmatch(text) else '"{}"'.format(text.strip("\"'"))
 
 
 def _step(written: str) -> str:

@@ -13,6 +13,9 @@ from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .sequenceexpr import parse_sequence
 from .typeexpr import part_of
 
+SEVERITIES = ("error", "warning", "off")
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OFF = re.compile(r"(?P<rule>\S+)(?:\s+of\s+(?P<type>\S+))?")
 
 
@@ -23,6 +26,16 @@ def parse_lifecycle(body: Body) -> LifecycleDecl:
         profiles=body.declarations("profiles", _profile),
         notes=body.declarations("rules", _note),
     )
+
+
+def parse_place(body: Body, key: str) -> Text | None:
+    """Read the one place that an event or a group names."""
+    node = body.get(key)
+    names = _names(node)
+    if node is None or not names:
+        return body.text(key)
+    body.wrong(node, key, f"'{key}: {names[-1]}': an event is about one place, and so about those around it")
+    return None
 
 
 def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
@@ -40,7 +53,11 @@ def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
             inner.check_keys("hold", HOLD_KEYS)
             inner.required("that", "hold", Text("", item.span))
             that = inner.text("that")
-            hold = _hold(inner.text("rule"), that, body) if that else None
+            rule = inner.text("rule")
+            if rule is not None and not _ID.fullmatch(rule.value):
+                hint = "write small letters and digits with hyphens between them, such as usage-sum"
+                body.report.add(WRONG_KIND, rule.span, f"'{rule.value}' is no name of a rule", hint)
+            hold = _hold(rule, that, body) if that else None
         elif item is not None:
             body.wrong(item, "holds", 'a statement such as status = "completed"')
         if hold is None:
@@ -104,7 +121,7 @@ def _sequence(entry: Entry, body: Body) -> SequenceDecl:
     return SequenceDecl(owner, None, "")
 
 
-def _names(node: Node) -> list[str]:
+def _names(node: Node | None) -> list[str]:
     """Give the texts of a list that was meant as a sequence."""
     items = node.items if isinstance(node, Sequence) else ()
     return [item.value for item in items if isinstance(item, Scalar) and isinstance(item.value, str)]
@@ -141,4 +158,9 @@ def _off(entry: Entry, body: Body) -> OffDecl | None:
 
 def _note(rule: Text, body: Body) -> RuleNoteDecl:
     body.check_keys("rule", RULE_KEYS)
-    return RuleNoteDecl(rule, body.text("severity"), body.text("why"), body.text("seen"), body.text("fix"))
+    severity = body.text("severity")
+    if severity is not None and severity.value not in SEVERITIES:
+        body.report.add(
+            WRONG_KIND, severity.span, f"'severity' is '{severity.value}'", "write 'error', 'warning' or 'off'"
+        )
+    return RuleNoteDecl(rule, severity, body.text("why"), body.text("seen"), body.text("fix"))

@@ -52,7 +52,7 @@ from .keys import (
     UNION_KEYS,
     VALUE_KEYS,
 )
-from .lifecycle import parse_holds, parse_lifecycle, parse_ranks
+from .lifecycle import parse_holds, parse_lifecycle, parse_place, parse_ranks
 from .loader import Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
 from .paths import parse_path
@@ -275,7 +275,9 @@ def _repeated_names(root: Mapping) -> Iterator[str]:
 
 def _group(name: Text, body: Body) -> GroupDecl:
     body.check_keys("group", GROUP_KEYS)
-    return GroupDecl(name, body.prose(name), body.texts("use"), _fields(body), _is_complete(body), body.text("at"))
+    return GroupDecl(
+        name, body.prose(name), body.texts("use"), _fields(body), _is_complete(body), parse_place(body, "at")
+    )
 
 
 def _fields(body: Body) -> tuple[FieldDecl, ...]:
@@ -447,9 +449,9 @@ def _event(tag: Text, body: Body) -> EventDecl:
         untagged=_is_untagged(body),
         aliases=body.texts("aliases", single=True),
         deprecated=body.flag("deprecated"),
-        at=body.text("at"),
-        opens=body.text("opens"),
-        closes=body.text("closes"),
+        at=parse_place(body, "at"),
+        opens=parse_place(body, "opens"),
+        closes=parse_place(body, "closes"),
         anytime=body.flag("anytime"),
         method=body.text("method"),
         holds=parse_holds(body),

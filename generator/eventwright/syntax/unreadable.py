@@ -27,7 +27,7 @@ _BLOCK = re.compile(r"[:-] +[>|][+-]?\s*$")
 _LONGEST_KEY = 1024
 _NO_KEY_HERE = "a ':' where no key can be"
 _QUOTE_COLONS = "put text that holds ': ' in quotes or into a '>-' block"
-_BRACKETS = re.compile(r"\w+\[[^][]*(?:\[[^][]*\][^][]*)*\]")
+_BRACKETS = re.compile(r"(?:\w+|!?= ?)\[[^][]*(?:\[[^][]*\][^][]*)*\]")
 
 
 @dataclass(frozen=True, slots=True)

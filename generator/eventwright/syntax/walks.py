@@ -57,6 +57,19 @@ def lifecycles(declared: SpecDecl) -> Iterator[tuple[str, LifecycleDecl]]:
     yield from ((file.file, file.lifecycle) for file in declared.files)
 
 
+def mentioned_places(declared: SpecDecl) -> Iterator[tuple[str, str, str, Text]]:
+    """Give each place that a group or an event names: the words for what does, its name, the key, and the place."""
+    for what, each in declarations(declared):
+        if isinstance(each, GroupDecl):
+            named = [("at", each.at)]
+        elif isinstance(each, EventDecl):
+            named = [("at", each.at), ("opens", each.opens), ("closes", each.closes)]
+        else:
+            continue
+        name = each.tag.value if isinstance(each, EventDecl) else each.name.value
+        yield from ((what, name, key, place) for key, place in named if place is not None)
+
+
 def with_prose(declared: SpecDecl) -> Iterator[tuple[str, Text, Prose]]:
     """Give every declaration and field that has a description: the word for its kind, its name, what the spec says."""
     for what, each in declarations(declared):

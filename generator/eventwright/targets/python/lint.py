@@ -166,7 +166,7 @@ class _Lifecycle:
             arguments.append(f"key={_path(place.key)}")
         if place.is_position:
             arguments.append("is_position=True")
-        if not place.way:
+        if not place.in_state:
             arguments.append("in_state=False")
         owned = [sequence for sequence in spec.sequences if sequence.place == place.name]
         if owned:
@@ -275,7 +275,7 @@ class _Lifecycle:
         for place in self._chain(event.place):
             members, element = rest[: len(place.path)], rest[len(place.path) : len(place.path) + 1]
             named = tuple(step.name for step in members if isinstance(step, ir.Member))
-            if not (place.way and named == place.path and element and _is_of(element[0], place)):
+            if not (place.in_state and named == place.path and element and _is_of(element[0], place)):
                 break
             name, rest = place.name, rest[len(place.path) + 1 :]
             if isinstance(element[0], ir.Element) and element[0].record:
