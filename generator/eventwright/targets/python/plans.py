@@ -117,19 +117,19 @@ class Planner:
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
         way = ir.way(fold.steps)
-        within = ir.Place("", (), ())
+        within = ir.Place("", (), (), in_state=False)
         for place in self.chain(event.place):
-            if place.way and way[: len(place.way)] == place.way:
+            if place.in_state and way[: len(place.way)] == place.way:
                 within = place
         rest = fold.steps[len(within.way) :]
         record = ""
         tracked = self.places.get(event.place)
-        if tracked is not None and not tracked.way:
+        if tracked is not None and not tracked.in_state:
             # The place is none of the state, so what happens there is what it does to an element somewhere.
             within = tracked
             last = max((at for at, step in enumerate(fold.steps) if isinstance(step, ir.Element)), default=-1)
             rest = fold.steps[last + 1 :]
-        if within.way:
+        if within.in_state and within.name:
             element = fold.steps[len(within.way) - 1]
             record = element.record if isinstance(element, ir.Element) else ""
         index: Path = ()
@@ -366,7 +366,7 @@ class Planner:
             closer=closer.tag if closer else "",
             inner={
                 each.name: Inner(
-                    path=each.path if each.way else (),
+                    path=each.path if each.in_state else (),
                     keys=each.keys,
                     opener=opening.tag,
                     is_position=each.is_position,
@@ -405,7 +405,7 @@ class Planner:
 
     def _may_be_in(self, place: ir.Place, record: str) -> bool:
         """Whether a place is within the elements of a type."""
-        if not record or not place.way:
+        if not record or not place.in_state:
             return True
         declared: ir.Bound | None = ir.RecordRef(record)
         for name in place.path:
@@ -453,7 +453,7 @@ class Planner:
             for change in self.changes(event)
             if change.place == place and change.is_put and change.record in ("", record)
         ]
-        found += [each.path for each in self.inner_of(place) if each.way and self._may_be_in(each, record)]
+        found += [each.path for each in self.inner_of(place) if each.in_state and self._may_be_in(each, record)]
         return tuple(dict.fromkeys(found))
 
     def identity(self, record: ir.Record | None) -> str:
