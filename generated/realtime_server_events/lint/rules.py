@@ -370,6 +370,14 @@ RULES: Final[dict[str, RuleDoc]] = {
         seen="It is made from the time, the position or a constant.",
         fix="Make it up anew for each element.",
     ),
+    "output-count": RuleDoc(
+        severity="error",
+        place="response",
+        statement="`output` has as many elements where it is repeated as were put into it.",
+        why="Clients that read the repetition have more or less than those that read the stream.",
+        seen="The repetition is put together by another layer, which leaves kinds out or adds some.",
+        fix="Announce each element, and repeat each that was announced.",
+    ),
     "content-count": RuleDoc(
         severity="error",
         place="item",

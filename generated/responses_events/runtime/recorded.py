@@ -121,7 +121,7 @@ def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
         done: Texts that say that a stream is done.
 
     Raises:
-        NotAStreamError: It is something else, or there is no event in it.
+        NotAStreamError: It is something else, or none of it could be read.
         FramingError: A frame is over the limit.
     """
     if encoding := wide_encoding(body):
@@ -133,7 +133,7 @@ def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
     begin = next(pieces, b"")
     found = False
     for text in texts_of(begin, pieces, "auto", done):
-        found = True
+        found = found or isinstance(text.text, str)
         yield text._replace(line=before + (text.line or pieces.line))
     if not found:
         raise NotAStreamError(f"no events; {expected('auto', begin)}")
