@@ -121,6 +121,7 @@ def _types(
         else:
             found = [reach(spec, each, (name,)) for each in within]
             items = tuple(each for one in found for each in one.types)
+            items += tuple(item for each in within for item in _free(each))
             if not items:
                 if all(one.complete for one in found):
                     hint = _missing_hint(within, done, name, [each for one in found for each in one.known])
@@ -143,10 +144,25 @@ def _missing_hint(within: tuple[ir.Type, ...], done: Path, name: str, known: lis
     return did_you_mean(name, known) or (f"members: {', '.join(known[:8])}" if known else "end the path before it")
 
 
+def _free(declared: ir.Type) -> tuple[ir.Type, ...]:
+    """Give the type of any member of an object whose members have no names in the spec."""
+    match declared:
+        case ir.MapOf(ir.Nullable(value)) | ir.MapOf(value):
+            return (value,)
+        case ir.Primitive.OBJECT | ir.Primitive.ANY:
+            return (ir.Primitive.ANY,)
+        case ir.OneOf(alternatives):
+            return tuple(each for one in alternatives for each in _free(one))
+        case _:
+            return ()
+
+
 def _items(declared: ir.Type) -> tuple[ir.Type, ...]:
     match declared:
-        case ir.ListOf(item):
-            return (item.type if isinstance(item, ir.Nullable) else item,)
+        case ir.ListOf(ir.Nullable(item)) | ir.ListOf(item):
+            return (item,)
+        case ir.Primitive.ANY:
+            return (declared,)
         case ir.OneOf(alternatives):
             return tuple(item for each in alternatives for item in _items(each))
         case _:

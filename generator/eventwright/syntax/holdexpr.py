@@ -64,7 +64,7 @@ class HoldExpr:
 
 
 IS_JSON = "is json"
-_RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|\bis\b)")
+_RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|(?<=\s)is(?=\s|$))")
 _NAME = r"(?:[^\s.'\"\[\]|<>{}=!+*,()]+|'(?:[^']|'')+')"
 _PATH = re.compile(rf"{_NAME}(?:\[(?:\*|:-1)\])*(?:\.{_NAME}(?:\[(?:\*|:-1)\])*)*")
 _STEP = re.compile(rf"{_NAME}|\[(?:\*|:-1)\]")
