@@ -10,7 +10,8 @@ from .declarations import HoldDecl, LifecycleDecl, OffDecl, ProfileDecl, RuleNot
 from .holdexpr import parse_hold, value_text
 from .keys import HOLD_KEYS, PROFILE_KEYS, RULE_KEYS
 from .loader import Entry, Mapping, Node, Scalar, Sequence
-from .sequenceexpr import parse_sequence
+from .sequenceexpr import NOT_A_SEQUENCE, parse_sequence
+from .torn import torn_texts
 from .typeexpr import part_of
 
 SEVERITIES = ("error", "warning", "off")
@@ -81,7 +82,7 @@ def _compared(node: Mapping) -> str:
     first = node.entries[0] if len(node.entries) == 1 else None
     if first is None or first.key in HOLD_KEYS or not isinstance(first.value, Scalar):
         return ""
-    return f"{first.key} = {value_text(first.value.value)}"
+    return first.key if first.value.value is None else f"{first.key} = {value_text(first.value.value)}"
 
 
 def _hold(rule: Text | None, that: Text, body: Body) -> HoldDecl | None:
@@ -119,8 +120,17 @@ def _sequences(body: Body) -> Iterator[SequenceDecl]:
         body.wrong(node, "sequences", "a mapping of each type or place to what happens there")
         return
     body.not_empty("sequences", "file", "each type or place with what happens there")
+    torn = {each.entry.key: each for each in torn_texts(node, ())}
+    pieces = {piece for each in torn.values() for piece in each.pieces}
     for entry in node.entries:
-        yield _sequence(entry, body)
+        if entry.key in torn:
+            # Within braces, a comma ends the text.
+            meant = torn[entry.key].text.replace(",", "")
+            message = f"',' in the sequence of '{entry.key}'"
+            body.report.add(NOT_A_SEQUENCE, entry.value.span, message, f"write '{entry.key}: {meant}'")
+            yield SequenceDecl(Text(entry.key, entry.key_span), None, "")
+        elif entry.key not in pieces:
+            yield _sequence(entry, body)
 
 
 def _sequence(entry: Entry, body: Body) -> SequenceDecl:
