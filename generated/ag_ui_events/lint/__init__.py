@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..decoder import Decoder
-from ..event import AgUiEvent
+from ..runtime.asserting import Text, assert_valid
 from ..runtime.findings import Finding, RuleDoc
 from ..runtime.lifecycle import Profile
 from ..runtime.linting import StreamLinter, named
-from .lifecycle import LIFECYCLE, PROFILES
+from ..runtime.model import Model
+from .checks import CHECKS
+from .lifecycle import VALID_STREAM
+from .profiles import PROFILES
 from .rules import RULES
 
-__all__ = ["PROFILES", "RULES", "Finding", "Linter", "Profile", "RuleDoc", "lint"]
+__all__ = ["PROFILES", "RULES", "Finding", "Linter", "Profile", "RuleDoc", "assert_valid_stream", "lint"]
 
 
 class Linter(StreamLinter):
@@ -31,12 +34,10 @@ class Linter(StreamLinter):
     """
 
     def __init__(self, *, profile: str | None = None) -> None:
-        super().__init__(LIFECYCLE, RULES, named(profile, PROFILES), Decoder().decode)
+        super().__init__(VALID_STREAM, RULES, named(profile, PROFILES), Decoder().decode)
 
 
-def lint(
-    events: Iterable[AgUiEvent | Mapping[str, Any]], *, profile: str | None = None
-) -> list[Finding]:
+def lint(events: Iterable[Model | Mapping[str, Any]], *, profile: str | None = None) -> list[Finding]:
     """Tell what is wrong with a stream, or with several one behind the other; nothing for valid ones.
 
     Args:
@@ -51,3 +52,22 @@ def lint(
         linter.feed(event)
     linter.close()
     return linter.findings
+
+
+def assert_valid_stream(
+    events_or_chunks: Iterable[Model | Mapping[str, Any] | Text] | Text, *, profile: str | None = None
+) -> None:
+    """Fail a test if anything is wrong with a stream.
+
+    Args:
+        events_or_chunks: All events, or their wire objects; or the stream as it is sent, whole or in chunks cut
+            anywhere: server-sent events, or lines of JSON.
+        profile: Name of a provider, a key of `PROFILES`, whose streams are forgiven what is known of them.
+
+    Raises:
+        AssertionError: Something is wrong, be it a warning; the message lists what, and says what to do.
+        TypeError: It is neither.
+        ValueError: There is no such profile.
+    """
+    __tracebackhide__ = True
+    assert_valid(CHECKS, events_or_chunks, profile)

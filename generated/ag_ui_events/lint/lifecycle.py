@@ -82,27 +82,18 @@ from ..run.run import (
     Run,
     SubagentRun,
 )
-from ..runtime.lifecycle import (
-    By,
-    Change,
-    Event,
-    Kind,
-    Lifecycle,
-    Place,
-    Profile,
+from ..runtime import (
+    lifecycle,
+    ordering,
 )
 from ..runtime.model import (
     Model,
 )
-from ..runtime.ordering import (
-    Sequence,
-)
 from ..stream.endings import (
     ENDINGS,
-    KEYS,
 )
 
-_RUN: Final = Sequence(
+_RUN: Final = ordering.Sequence(
     (
         "RUN_STARTED (message | tool_call | reasoning | reasoning_message | step | subagent_run | TEXT_MESSAGE_CHUNK | "
         "TOOL_CALL_CHUNK | TOOL_CALL_RESULT | REASONING_MESSAGE_CHUNK | REASONING_ENCRYPTED_VALUE | MESSAGES_SNAPSHOT "
@@ -167,7 +158,7 @@ _RUN: Final = Sequence(
     may_lack=False,
 )
 
-_MESSAGE: Final = Sequence(
+_MESSAGE: Final = ordering.Sequence(
     "TEXT_MESSAGE_CONTENT*",
     names=("TEXT_MESSAGE_CONTENT",),
     first=(0,),
@@ -176,7 +167,7 @@ _MESSAGE: Final = Sequence(
     may_lack=True,
 )
 
-_TOOL_CALL: Final = Sequence(
+_TOOL_CALL: Final = ordering.Sequence(
     "TOOL_CALL_ARGS*",
     names=("TOOL_CALL_ARGS",),
     first=(0,),
@@ -185,7 +176,7 @@ _TOOL_CALL: Final = Sequence(
     may_lack=True,
 )
 
-_REASONING_MESSAGE: Final = Sequence(
+_REASONING_MESSAGE: Final = ordering.Sequence(
     "REASONING_MESSAGE_CONTENT*",
     names=("REASONING_MESSAGE_CONTENT",),
     first=(0,),
@@ -194,411 +185,466 @@ _REASONING_MESSAGE: Final = Sequence(
     may_lack=True,
 )
 
-PLACES: Final = (
-    Place("message", ("texts",), (("messageId",),), in_state=False, sequences={None: _MESSAGE}),
-    Place("tool_call", ("tool_calls",), (("toolCallId",),), in_state=False, sequences={None: _TOOL_CALL}),
-    Place("reasoning", ("reasoning_spans",), (("messageId",),), in_state=False),
-    Place(
+_PLACES: Final = [
+    lifecycle.Place("message", ("texts",), (("messageId",),), in_state=False, sequences={None: _MESSAGE}),
+    lifecycle.Place("tool_call", ("tool_calls",), (("toolCallId",),), in_state=False, sequences={None: _TOOL_CALL}),
+    lifecycle.Place("reasoning", ("reasoning_spans",), (("messageId",),), in_state=False),
+    lifecycle.Place(
         "reasoning_message",
         ("reasoning_messages",),
         (("messageId",),),
         in_state=False,
         sequences={None: _REASONING_MESSAGE},
     ),
-    Place("step", ("phases",), (("stepName",),), in_state=False),
-    Place("subagent_run", ("subagentRuns",), (("subagentRunId",),), key=("subagentRunId",)),
-)
+    lifecycle.Place("step", ("phases",), (("stepName",),), in_state=False),
+    lifecycle.Place("subagent_run", ("subagentRuns",), (("subagentRunId",),), key=("subagentRunId",)),
+]
 """The places that open and close, each behind the one around it."""
 
-KINDS: Final[Mapping[type[Model], Kind]] = {
-    DeveloperMessage: Kind(unique=("id",)),
-    SystemMessage: Kind(unique=("id",)),
-    AssistantMessage: Kind(unique=("id",)),
-    UserMessage: Kind(unique=("id",)),
-    ToolMessage: Kind(unique=("id",)),
-    ActivityMessage: Kind(unique=("id",)),
-    ReasoningMessage: Kind(unique=("id",)),
-    ToolCall: Kind(unique=("id",)),
-    SubagentRun: Kind(unique=("subagentRunId",)),
+_KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
+    DeveloperMessage: lifecycle.Kind(unique=("id",)),
+    SystemMessage: lifecycle.Kind(unique=("id",)),
+    AssistantMessage: lifecycle.Kind(unique=("id",)),
+    UserMessage: lifecycle.Kind(unique=("id",)),
+    ToolMessage: lifecycle.Kind(unique=("id",)),
+    ActivityMessage: lifecycle.Kind(unique=("id",)),
+    ReasoningMessage: lifecycle.Kind(unique=("id",)),
+    ToolCall: lifecycle.Kind(unique=("id",)),
+    SubagentRun: lifecycle.Kind(unique=("subagentRunId",)),
 }
 """What is known of objects that come more than once."""
 
-EVENTS: Final[Mapping[type[Model], Event]] = {
-    RunStartedEvent: Event(
+_EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
+    RunStartedEvent: lifecycle.Event(
         "RUN_STARTED",
         opens="stream",
         changes=(
-            Change("", ("threadId",), "set", ("threadId",)),
-            Change("", ("runId",), "set", ("runId",)),
-            Change("", ("messages",), "list", ("input", "messages")),
-            Change("", ("sharedState",), "set", ("input", "state")),
-            Change("", ("result",), "remove"),
-            Change("", ("outcome",), "remove"),
-            Change("", ("usage",), "remove"),
+            lifecycle.Change("", ("threadId",), "set", ("threadId",)),
+            lifecycle.Change("", ("runId",), "set", ("runId",)),
+            lifecycle.Change("", ("messages",), "list", ("input", "messages")),
+            lifecycle.Change("", ("sharedState",), "set", ("input", "state")),
+            lifecycle.Change("", ("result",), "remove"),
+            lifecycle.Change("", ("outcome",), "remove"),
+            lifecycle.Change("", ("usage",), "remove"),
         ),
     ),
-    RunFinishedEvent: Event(
+    RunFinishedEvent: lifecycle.Event(
         "RUN_FINISHED",
         ends=True,
         changes=(
-            Change("", ("result",), "set", ("result",)),
-            Change("", ("outcome",), "set", ("outcome",)),
-            Change("", ("usage",), "set", ("usage",)),
+            lifecycle.Change("", ("result",), "set", ("result",)),
+            lifecycle.Change("", ("outcome",), "set", ("outcome",)),
+            lifecycle.Change("", ("usage",), "set", ("usage",)),
         ),
     ),
-    RunErrorEvent: Event("RUN_ERROR", anytime=True, ends=True, changes=(Change("", ("usage",), "set", ("usage",)),)),
-    StepStartedEvent: Event(
+    RunErrorEvent: lifecycle.Event(
+        "RUN_ERROR", anytime=True, ends=True, changes=(lifecycle.Change("", ("usage",), "set", ("usage",)),)
+    ),
+    StepStartedEvent: lifecycle.Event(
         "STEP_STARTED",
         place="step",
         opens="step",
-        changes=(Change("", ("steps", By((("stepName",),), ("stepName",)), "status"), "set", value="running"),),
+        changes=(
+            lifecycle.Change(
+                "", ("steps", lifecycle.By((("stepName",),), ("stepName",)), "status"), "set", value="running"
+            ),
+        ),
     ),
-    StepFinishedEvent: Event(
+    StepFinishedEvent: lifecycle.Event(
         "STEP_FINISHED",
         place="step",
         closes="step",
-        changes=(Change("", ("steps", By((("stepName",),), ("stepName",)), "status"), "set", value="finished"),),
+        changes=(
+            lifecycle.Change(
+                "", ("steps", lifecycle.By((("stepName",),), ("stepName",)), "status"), "set", value="finished"
+            ),
+        ),
     ),
-    TextMessageStartEvent: Event(
+    TextMessageStartEvent: lifecycle.Event(
         "TEXT_MESSAGE_START",
         place="message",
         opens="message",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "user"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "name"),
                 "set",
                 ("name",),
                 when=((("role",), "user"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "user"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "user"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "system"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "name"),
                 "set",
                 ("name",),
                 when=((("role",), "system"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "system"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "system"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "content"),
                 "set",
                 value="",
                 when=((("role",), "developer"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
                 "set",
                 ("name",),
                 when=((("role",), "developer"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("role",), "developer"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
                 "merge",
                 ("metadata",),
                 when=((("role",), "developer"),),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "set", value=""
-            ),
-            Change("", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "name"), "set", ("name",)),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "content"),
+                "set",
+                value="",
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "name"),
+                "set",
+                ("name",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    TextMessageContentEvent: Event(
+    TextMessageContentEvent: lifecycle.Event(
         "TEXT_MESSAGE_CONTENT",
         place="message",
         changes=(
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change("", ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"), "text", ("delta",)),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
-            ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    TextMessageEndEvent: Event(
+    TextMessageEndEvent: lifecycle.Event(
         "TEXT_MESSAGE_END",
         place="message",
         closes="message",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    TextMessageChunkEvent: Event(
+    TextMessageChunkEvent: lifecycle.Event(
         "TEXT_MESSAGE_CHUNK",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "id"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "user")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "id"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "system")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "id"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None), (("role",), "developer")),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "id"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "id"),
                 "set",
                 ("messageId",),
                 when=((("messageId",), None),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "name"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "name"),
                 "set",
                 ("name",),
                 when=((("messageId",), None),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None),),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=AssistantMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change("", ("messages", By((("messageId",),), ("id",), model=UserMessage), "content"), "text", ("delta",)),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=UserMessage), "metadata"), "merge", ("metadata",)
-            ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=SystemMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=UserMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=SystemMessage), "metadata"),
+                "merge",
+                ("metadata",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=DeveloperMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ToolCallStartEvent: Event(
+    ToolCallStartEvent: lifecycle.Event(
         "TOOL_CALL_START",
         place="tool_call",
         opens="tool_call",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
-                    By((("toolCallId",),), ("id",)),
+                    lifecycle.By((("toolCallId",),), ("id",)),
                     "function",
                     "name",
                 ),
                 "set",
                 ("toolCallName",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
-                    By((("toolCallId",),), ("id",)),
+                    lifecycle.By((("toolCallId",),), ("id",)),
                     "function",
                     "arguments",
                 ),
                 "set",
                 value="",
             ),
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
-                    By((("toolCallId",),), ("id",)),
+                    lifecycle.By((("toolCallId",),), ("id",)),
                     "metadata",
                 ),
                 "merge",
                 ("metadata",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "subagentRunId",
                 ),
                 "set",
@@ -606,18 +652,18 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ToolCallArgsEvent: Event("TOOL_CALL_ARGS", place="tool_call"),
-    ToolCallEndEvent: Event("TOOL_CALL_END", place="tool_call", closes="tool_call"),
-    ToolCallChunkEvent: Event(
+    ToolCallArgsEvent: lifecycle.Event("TOOL_CALL_ARGS", place="tool_call"),
+    ToolCallEndEvent: lifecycle.Event("TOOL_CALL_END", place="tool_call", closes="tool_call"),
+    ToolCallChunkEvent: lifecycle.Event(
         "TOOL_CALL_CHUNK",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "toolCalls",
-                    By((("toolCallId",),), ("id",)),
+                    lifecycle.By((("toolCallId",),), ("id",)),
                     "function",
                     "name",
                 ),
@@ -625,11 +671,11 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
                 ("toolCallName",),
                 when=((("toolCallName",), None),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "messages",
-                    By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
+                    lifecycle.By((("parentMessageId",), ("toolCallId",)), ("id",), model=AssistantMessage),
                     "subagentRunId",
                 ),
                 "set",
@@ -638,241 +684,266 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ToolCallResultEvent: Event(
+    ToolCallResultEvent: lifecycle.Event(
         "TOOL_CALL_RESULT",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "id"),
+                ("messages", lifecycle.By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "id"),
                 "set",
                 ("messageId",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "content"),
+                ("messages", lifecycle.By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "content"),
                 "set",
                 ("content",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "metadata"),
+                ("messages", lifecycle.By((("toolCallId",),), ("toolCallId",), model=ToolMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ReasoningStartEvent: Event("REASONING_START", place="reasoning", opens="reasoning"),
-    ReasoningMessageStartEvent: Event(
+    ReasoningStartEvent: lifecycle.Event("REASONING_START", place="reasoning", opens="reasoning"),
+    ReasoningMessageStartEvent: lifecycle.Event(
         "REASONING_MESSAGE_START",
         place="reasoning_message",
         opens="reasoning_message",
         changes=(
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "set", value=""
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "content"),
+                "set",
+                value="",
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ReasoningMessageContentEvent: Event(
+    ReasoningMessageContentEvent: lifecycle.Event(
         "REASONING_MESSAGE_CONTENT",
         place="reasoning_message",
         changes=(
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ReasoningMessageEndEvent: Event(
+    ReasoningMessageEndEvent: lifecycle.Event(
         "REASONING_MESSAGE_END",
         place="reasoning_message",
         closes="reasoning_message",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ReasoningMessageChunkEvent: Event(
+    ReasoningMessageChunkEvent: lifecycle.Event(
         "REASONING_MESSAGE_CHUNK",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
                 when=((("messageId",), None),),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "content"), "text", ("delta",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "content"),
+                "text",
+                ("delta",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ReasoningMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    ReasoningEndEvent: Event("REASONING_END", place="reasoning", closes="reasoning"),
-    ReasoningEncryptedValueEvent: Event(
+    ReasoningEndEvent: lifecycle.Event("REASONING_END", place="reasoning", closes="reasoning"),
+    ReasoningEncryptedValueEvent: lifecycle.Event(
         "REASONING_ENCRYPTED_VALUE",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("entityId",),), ("id",), model=ReasoningMessage), "encryptedValue"),
+                ("messages", lifecycle.By((("entityId",),), ("id",), model=ReasoningMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("entityId",),), ("id",), model=AssistantMessage), "encryptedValue"),
+                ("messages", lifecycle.By((("entityId",),), ("id",), model=AssistantMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("entityId",),), ("id",), model=ToolMessage), "encryptedValue"),
+                ("messages", lifecycle.By((("entityId",),), ("id",), model=ToolMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("entityId",),), ("id",), model=UserMessage), "encryptedValue"),
+                ("messages", lifecycle.By((("entityId",),), ("id",), model=UserMessage), "encryptedValue"),
                 "set",
                 ("encryptedValue",),
                 when=((("subtype",), "message"),),
             ),
         ),
     ),
-    MessagesSnapshotEvent: Event(
+    MessagesSnapshotEvent: lifecycle.Event(
         "MESSAGES_SNAPSHOT",
-        changes=(Change("", ("messages",), "remove"), Change("", ("messages",), "set", ("messages",))),
+        changes=(
+            lifecycle.Change("", ("messages",), "remove"),
+            lifecycle.Change("", ("messages",), "set", ("messages",)),
+        ),
     ),
-    ActivitySnapshotEvent: Event(
+    ActivitySnapshotEvent: lifecycle.Event(
         "ACTIVITY_SNAPSHOT",
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "activityType"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ActivityMessage), "activityType"),
                 "set",
                 ("activityType",),
             ),
-            Change(
-                "", ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "content"), "set", ("content",)
-            ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "subagentRunId"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ActivityMessage), "content"),
+                "set",
+                ("content",),
+            ),
+            lifecycle.Change(
+                "",
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ActivityMessage), "subagentRunId"),
                 "set",
                 ("subagentRunId",),
             ),
-            Change(
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
-            Change("", ("activityPatches", By((("messageId",),), ("messageId",)), "patch"), "remove"),
+            lifecycle.Change(
+                "", ("activityPatches", lifecycle.By((("messageId",),), ("messageId",)), "patch"), "remove"
+            ),
         ),
     ),
-    ActivityDeltaEvent: Event(
+    ActivityDeltaEvent: lifecycle.Event(
         "ACTIVITY_DELTA",
         changes=(
-            Change("", ("activityPatches", By((("messageId",),), ("messageId",)), "patch"), "list", ("patch",)),
-            Change(
+            lifecycle.Change(
+                "", ("activityPatches", lifecycle.By((("messageId",),), ("messageId",)), "patch"), "list", ("patch",)
+            ),
+            lifecycle.Change(
                 "",
-                ("messages", By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
+                ("messages", lifecycle.By((("messageId",),), ("id",), model=ActivityMessage), "metadata"),
                 "merge",
                 ("metadata",),
             ),
         ),
     ),
-    StateSnapshotEvent: Event(
+    StateSnapshotEvent: lifecycle.Event(
         "STATE_SNAPSHOT",
-        changes=(Change("", ("sharedState",), "set", ("snapshot",)), Change("", ("sharedStatePatch",), "remove")),
+        changes=(
+            lifecycle.Change("", ("sharedState",), "set", ("snapshot",)),
+            lifecycle.Change("", ("sharedStatePatch",), "remove"),
+        ),
     ),
-    StateDeltaEvent: Event("STATE_DELTA", changes=(Change("", ("sharedStatePatch",), "list", ("delta",)),)),
-    RawEvent: Event("RAW", anytime=True),
-    CustomEvent: Event("CUSTOM", anytime=True),
-    MetaEvent: Event("META", anytime=True),
-    SubagentStartedEvent: Event(
+    StateDeltaEvent: lifecycle.Event(
+        "STATE_DELTA", changes=(lifecycle.Change("", ("sharedStatePatch",), "list", ("delta",)),)
+    ),
+    RawEvent: lifecycle.Event("RAW", anytime=True),
+    CustomEvent: lifecycle.Event("CUSTOM", anytime=True),
+    MetaEvent: lifecycle.Event("META", anytime=True),
+    SubagentStartedEvent: lifecycle.Event(
         "SUBAGENT_STARTED",
         place="subagent_run",
         opens="subagent_run",
         changes=(
-            Change("subagent_run", ("name",), "set", ("name",)),
-            Change("subagent_run", ("description",), "set", ("description",)),
-            Change("subagent_run", ("parentSubagentRunId",), "set", ("parentSubagentRunId",)),
-            Change("subagent_run", ("parentToolCallId",), "set", ("parentToolCallId",)),
-            Change("subagent_run", ("parentMessageId",), "set", ("parentMessageId",)),
-            Change("subagent_run", ("status",), "set", value="running"),
+            lifecycle.Change("subagent_run", ("name",), "set", ("name",)),
+            lifecycle.Change("subagent_run", ("description",), "set", ("description",)),
+            lifecycle.Change("subagent_run", ("parentSubagentRunId",), "set", ("parentSubagentRunId",)),
+            lifecycle.Change("subagent_run", ("parentToolCallId",), "set", ("parentToolCallId",)),
+            lifecycle.Change("subagent_run", ("parentMessageId",), "set", ("parentMessageId",)),
+            lifecycle.Change("subagent_run", ("status",), "set", value="running"),
         ),
     ),
-    SubagentFinishedEvent: Event(
+    SubagentFinishedEvent: lifecycle.Event(
         "SUBAGENT_FINISHED",
         place="subagent_run",
         closes="subagent_run",
         changes=(
-            Change("subagent_run", ("status",), "set", value="finished"),
-            Change("subagent_run", ("result",), "set", ("result",)),
-            Change("subagent_run", ("outcome",), "set", ("outcome",)),
+            lifecycle.Change("subagent_run", ("status",), "set", value="finished"),
+            lifecycle.Change("subagent_run", ("result",), "set", ("result",)),
+            lifecycle.Change("subagent_run", ("outcome",), "set", ("outcome",)),
         ),
     ),
-    SubagentErrorEvent: Event(
+    SubagentErrorEvent: lifecycle.Event(
         "SUBAGENT_ERROR",
         place="subagent_run",
         closes="subagent_run",
         changes=(
-            Change("subagent_run", ("status",), "set", value="failed"),
-            Change("subagent_run", ("error",), "set", ("message",)),
+            lifecycle.Change("subagent_run", ("status",), "set", value="failed"),
+            lifecycle.Change("subagent_run", ("error",), "set", ("message",)),
         ),
     ),
-    ThinkingStartEvent: Event("THINKING_START"),
-    ThinkingTextMessageStartEvent: Event("THINKING_TEXT_MESSAGE_START"),
-    ThinkingTextMessageContentEvent: Event(
-        "THINKING_TEXT_MESSAGE_CONTENT", changes=(Change("", ("thinking",), "text", ("delta",)),)
+    ThinkingStartEvent: lifecycle.Event("THINKING_START"),
+    ThinkingTextMessageStartEvent: lifecycle.Event("THINKING_TEXT_MESSAGE_START"),
+    ThinkingTextMessageContentEvent: lifecycle.Event(
+        "THINKING_TEXT_MESSAGE_CONTENT", changes=(lifecycle.Change("", ("thinking",), "text", ("delta",)),)
     ),
-    ThinkingTextMessageEndEvent: Event("THINKING_TEXT_MESSAGE_END"),
-    ThinkingContentEvent: Event("THINKING_CONTENT", changes=(Change("", ("thinking",), "text", ("delta",)),)),
-    ThinkingEndEvent: Event("THINKING_END"),
+    ThinkingTextMessageEndEvent: lifecycle.Event("THINKING_TEXT_MESSAGE_END"),
+    ThinkingContentEvent: lifecycle.Event(
+        "THINKING_CONTENT", changes=(lifecycle.Change("", ("thinking",), "text", ("delta",)),)
+    ),
+    ThinkingEndEvent: lifecycle.Event("THINKING_END"),
 }
 """What is known of the events of each class: where they happen, what is true of them, and what they change."""
 
-LIFECYCLE: Final = Lifecycle(
-    EVENTS,
-    PLACES,
-    kinds=KINDS,
+VALID_STREAM: Final = lifecycle.Lifecycle(
+    _EVENTS,
+    _PLACES,
+    kinds=_KINDS,
     endings=ENDINGS,
-    keys=KEYS,
     sequence=_RUN,
     state=Run,
     words={
@@ -918,6 +989,3 @@ LIFECYCLE: Final = Lifecycle(
     tag="type",
 )
 """All of it."""
-
-PROFILES: Final[Mapping[str, Profile]] = {}
-"""What the streams of some providers are forgiven."""

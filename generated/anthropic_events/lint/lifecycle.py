@@ -43,27 +43,18 @@ from ..events.stream import (
 from ..message.message import (
     Message,
 )
-from ..runtime.lifecycle import (
-    Change,
-    Event,
-    Hold,
-    Kind,
-    Lifecycle,
-    Place,
-    Profile,
+from ..runtime import (
+    lifecycle,
+    ordering,
 )
 from ..runtime.model import (
     Model,
 )
-from ..runtime.ordering import (
-    Sequence,
-)
 from ..stream.endings import (
     ENDINGS,
-    KEYS,
 )
 
-_MESSAGE: Final = Sequence(
+_MESSAGE: Final = ordering.Sequence(
     "message_start block* message_delta* message_stop",
     names=("message_start", "block", "message_delta", "message_stop"),
     first=(0,),
@@ -72,59 +63,63 @@ _MESSAGE: Final = Sequence(
     may_lack=False,
 )
 
-PLACES: Final = (
-    Place("block", ("content",), (("index",),), is_position=True),
-)
+_PLACES: Final = [
+    lifecycle.Place("block", ("content",), (("index",),), is_position=True),
+]
 """The places that open and close, each behind the one around it."""
 
-KINDS: Final[Mapping[type[Model], Kind]] = {
-    ToolUseBlock: Kind(unique=("id",)),
-    ServerToolUseBlock: Kind(unique=("id",)),
-    McpToolUseBlock: Kind(unique=("id",)),
-    Message: Kind(unique=("id",)),
+_KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
+    ToolUseBlock: lifecycle.Kind(unique=("id",)),
+    ServerToolUseBlock: lifecycle.Kind(unique=("id",)),
+    McpToolUseBlock: lifecycle.Kind(unique=("id",)),
+    Message: lifecycle.Kind(unique=("id",)),
 }
 """What is known of objects that come more than once."""
 
-EVENTS: Final[Mapping[type[Model], Event]] = {
-    MessageStartEvent: Event(
+_EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
+    MessageStartEvent: lifecycle.Event(
         "message_start",
         opens="stream",
-        holds=(Hold("message-start-usage", ("message", "usage"), "!=", values=(None,)),),
-        changes=(Change("", (), "set", ("message",)),),
+        holds=(lifecycle.Hold("message-start-usage", ("message", "usage"), "!=", values=(None,)),),
+        changes=(lifecycle.Change("", (), "set", ("message",)),),
     ),
-    MessageDeltaEvent: Event(
+    MessageDeltaEvent: lifecycle.Event(
         "message_delta",
-        holds=(Hold("message-delta-usage", ("usage",), "!=", values=(None,)),),
+        holds=(lifecycle.Hold("message-delta-usage", ("usage",), "!=", values=(None,)),),
         changes=(
-            Change("", (), "merge", ("delta",)),
-            Change("", ("usage",), "merge", ("usage",)),
-            Change("", ("context_management",), "set", ("context_management",)),
-            Change("", ("input_transformations",), "set", ("input_transformations",)),
+            lifecycle.Change("", (), "merge", ("delta",)),
+            lifecycle.Change("", ("usage",), "merge", ("usage",)),
+            lifecycle.Change("", ("context_management",), "set", ("context_management",)),
+            lifecycle.Change("", ("input_transformations",), "set", ("input_transformations",)),
         ),
     ),
-    MessageStopEvent: Event("message_stop", ends=True),
-    ContentBlockStartEvent: Event(
+    MessageStopEvent: lifecycle.Event("message_stop", ends=True),
+    ContentBlockStartEvent: lifecycle.Event(
         "content_block_start",
         place="block",
         opens="block",
         changes=(
-            Change("block", (), "set", ("content_block",)),
-            Change("", ("model",), "set", ("content_block", "to", "model")),
+            lifecycle.Change("block", (), "set", ("content_block",)),
+            lifecycle.Change("", ("model",), "set", ("content_block", "to", "model")),
         ),
     ),
-    ContentBlockDeltaEvent: Event(
+    ContentBlockDeltaEvent: lifecycle.Event(
         "content_block_delta",
         place="block",
         changes=(
-            Change("block", ("text",), "text", ("delta", "text"), only=(("block", TextBlock),)),
-            Change("block", ("citations",), "list", ("delta", "citation"), only=(("block", TextBlock),)),
-            Change("block", ("thinking",), "text", ("delta", "thinking"), only=(("block", ThinkingBlock),)),
-            Change("block", ("signature",), "set", ("delta", "signature"), only=(("block", ThinkingBlock),)),
-            Change("block", ("input",), "json", ("delta", "partial_json"), only=(("block", ToolUseBlock),)),
-            Change("block", ("input",), "json", ("delta", "partial_json"), only=(("block", ServerToolUseBlock),)),
-            Change("block", ("input",), "json", ("delta", "partial_json"), only=(("block", McpToolUseBlock),)),
-            Change("block", ("content",), "set", ("delta", "content"), only=(("block", CompactionBlock),)),
-            Change(
+            lifecycle.Change("block", ("text",), "text", ("delta", "text"), only=(("block", TextBlock),)),
+            lifecycle.Change("block", ("citations",), "list", ("delta", "citation"), only=(("block", TextBlock),)),
+            lifecycle.Change("block", ("thinking",), "text", ("delta", "thinking"), only=(("block", ThinkingBlock),)),
+            lifecycle.Change("block", ("signature",), "set", ("delta", "signature"), only=(("block", ThinkingBlock),)),
+            lifecycle.Change("block", ("input",), "json", ("delta", "partial_json"), only=(("block", ToolUseBlock),)),
+            lifecycle.Change(
+                "block", ("input",), "json", ("delta", "partial_json"), only=(("block", ServerToolUseBlock),)
+            ),
+            lifecycle.Change(
+                "block", ("input",), "json", ("delta", "partial_json"), only=(("block", McpToolUseBlock),)
+            ),
+            lifecycle.Change("block", ("content",), "set", ("delta", "content"), only=(("block", CompactionBlock),)),
+            lifecycle.Change(
                 "block",
                 ("encrypted_content",),
                 "set",
@@ -133,18 +128,17 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ContentBlockStopEvent: Event("content_block_stop", place="block", closes="block"),
-    PingEvent: Event("ping", anytime=True),
-    ErrorEvent: Event("error", anytime=True, ends=True),
+    ContentBlockStopEvent: lifecycle.Event("content_block_stop", place="block", closes="block"),
+    PingEvent: lifecycle.Event("ping", anytime=True),
+    ErrorEvent: lifecycle.Event("error", anytime=True, ends=True),
 }
 """What is known of the events of each class: where they happen, what is true of them, and what they change."""
 
-LIFECYCLE: Final = Lifecycle(
-    EVENTS,
-    PLACES,
-    kinds=KINDS,
+VALID_STREAM: Final = lifecycle.Lifecycle(
+    _EVENTS,
+    _PLACES,
+    kinds=_KINDS,
     endings=ENDINGS,
-    keys=KEYS,
     sequence=_MESSAGE,
     state=Message,
     words={
@@ -288,6 +282,3 @@ LIFECYCLE: Final = Lifecycle(
     tag="type",
 )
 """All of it."""
-
-PROFILES: Final[Mapping[str, Profile]] = {}
-"""What the streams of some providers are forgiven."""

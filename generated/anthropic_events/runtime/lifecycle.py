@@ -7,13 +7,16 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeAlias, Union
 
-from .ending import Ending, EndingTable, Path
+from .ending import Ending, EndingTable, Path, Way
 from .model import Model
 from .ordering import Sequence
 from .shape import SHAPES, Type
 
 STREAM = "stream"
 """What the stream is called where others are called by the name of a place."""
+
+
+_NOTHING: Mapping[Any, Any] = {}
 
 
 class By(NamedTuple):
@@ -55,8 +58,8 @@ class Change(NamedTuple):
     only: tuple[tuple[str, type[Model]], ...] = ()
     """Places at which an element of this class has to be."""
 
-    when: tuple[tuple[Path, str | int | None], ...] = ()
-    """Paths in the event that have to lead to these values, or to any value where that is None."""
+    when: tuple[tuple[Way, str | int | None], ...] = ()
+    """Ways in the event that have to lead to these values somewhere, or to any value where that is None."""
 
 
 class Hold(NamedTuple):
@@ -192,14 +195,14 @@ class Lifecycle:
     def __init__(
         self,
         events: Mapping[type[Model], Event],
-        places: tuple[Place, ...] = (),
+        places: Iterable[Place] = (),
         *,
         sequence: Sequence | None = None,
         state: Type | None = None,
-        kinds: Mapping[type[Model], Kind],
+        kinds: Mapping[type[Model], Kind] = _NOTHING,
         endings: EndingTable,
         keys: tuple[Path, ...] = (),
-        words: Mapping[str, str],
+        words: Mapping[str, str] = _NOTHING,
         tag: str = "",
     ) -> None:
         self.events = events
@@ -212,9 +215,10 @@ class Lifecycle:
         self.words = words
         self.tag = tag
         self._readers: dict[type[Model], Readers | None] = {}
-        self.chains = {"": (), **{place.name: self._chain(place) for place in places}}
+        self.chains = {"": (), **{place.name: self._chain(place) for place in self.places.values()}}
         """The places on the way to each, from the outermost to itself."""
-        self.inner = {name: tuple(each for each in places if each.outer == name) for name in ("", *self.places)}
+        names = ("", *self.places)
+        self.inner = {name: tuple(each for each in self.places.values() if each.outer == name) for name in names}
         """The places directly in each."""
 
     def _chain(self, place: Place) -> tuple[Place, ...]:

@@ -130,21 +130,12 @@ from ..events.translation import (
     SessionOutputAudioDeltaEvent,
     SessionOutputTranscriptDeltaEvent,
 )
-from ..runtime.lifecycle import (
-    By,
-    Change,
-    Event,
-    Hold,
-    Kind,
-    Lifecycle,
-    Place,
-    Profile,
+from ..runtime import (
+    lifecycle,
+    ordering,
 )
 from ..runtime.model import (
     Model,
-)
-from ..runtime.ordering import (
-    Sequence,
 )
 from ..state.connection import (
     Connection,
@@ -154,10 +145,9 @@ from ..state.response import (
 )
 from ..stream.endings import (
     ENDINGS,
-    KEYS,
 )
 
-_RESPONSE: Final = Sequence(
+_RESPONSE: Final = ordering.Sequence(
     "item*",
     names=("item",),
     first=(0,),
@@ -166,7 +156,7 @@ _RESPONSE: Final = Sequence(
     may_lack=True,
 )
 
-_ASSISTANT_MESSAGE: Final = Sequence(
+_ASSISTANT_MESSAGE: Final = ordering.Sequence(
     "part*",
     names=("part",),
     first=(0,),
@@ -175,7 +165,7 @@ _ASSISTANT_MESSAGE: Final = Sequence(
     may_lack=True,
 )
 
-_FUNCTION_CALL: Final = Sequence(
+_FUNCTION_CALL: Final = ordering.Sequence(
     "response.function_call_arguments.delta* response.function_call_arguments.done",
     names=("response.function_call_arguments.delta", "response.function_call_arguments.done"),
     first=(0, 1),
@@ -184,7 +174,7 @@ _FUNCTION_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_MCP_CALL: Final = Sequence(
+_MCP_CALL: Final = ordering.Sequence(
     "(response.mcp_call_arguments.delta* response.mcp_call_arguments.done)?",
     names=("response.mcp_call_arguments.delta", "response.mcp_call_arguments.done"),
     first=(0, 1),
@@ -193,7 +183,7 @@ _MCP_CALL: Final = Sequence(
     may_lack=True,
 )
 
-_OUTPUT_AUDIO_PART: Final = Sequence(
+_OUTPUT_AUDIO_PART: Final = ordering.Sequence(
     (
         "(response.output_audio_transcript.delta | response.output_audio_transcript.done | "
         "response.audio_transcript.annotation.added | response.audio_timestamp.delta | response.audio_timestamp.done | "
@@ -224,7 +214,7 @@ _OUTPUT_AUDIO_PART: Final = Sequence(
     may_lack=True,
 )
 
-_OUTPUT_TEXT_PART: Final = Sequence(
+_OUTPUT_TEXT_PART: Final = ordering.Sequence(
     "response.output_text.delta* response.output_text.done",
     names=("response.output_text.delta", "response.output_text.done"),
     first=(0, 1),
@@ -233,11 +223,13 @@ _OUTPUT_TEXT_PART: Final = Sequence(
     may_lack=False,
 )
 
-PLACES: Final = (
-    Place("response", ("responses",), (("response_id",), ("response", "id")), key=("id",), sequences={None: _RESPONSE}),
-    Place("conversation_item", ("history",), (("item", "id"),), in_state=False),
-    Place("speech", ("speeches",), (("item_id",),), in_state=False),
-    Place(
+_PLACES: Final = [
+    lifecycle.Place(
+        "response", ("responses",), (("response_id",), ("response", "id")), key=("id",), sequences={None: _RESPONSE}
+    ),
+    lifecycle.Place("conversation_item", ("history",), (("item", "id"),), in_state=False),
+    lifecycle.Place("speech", ("speeches",), (("item_id",),), in_state=False),
+    lifecycle.Place(
         "item",
         ("output",),
         (("item_id",), ("item", "id")),
@@ -245,7 +237,7 @@ PLACES: Final = (
         key=("id",),
         sequences={AssistantMessage: _ASSISTANT_MESSAGE, FunctionCall: _FUNCTION_CALL, MCPCall: _MCP_CALL},
     ),
-    Place(
+    lifecycle.Place(
         "part",
         ("content",),
         (("content_index",),),
@@ -253,75 +245,81 @@ PLACES: Final = (
         is_position=True,
         sequences={OutputAudioPart: _OUTPUT_AUDIO_PART, OutputTextPart: _OUTPUT_TEXT_PART},
     ),
-)
+]
 """The places that open and close, each behind the one around it."""
 
-KINDS: Final[Mapping[type[Model], Kind]] = {
-    FunctionCall: Kind(unique=("id",)),
-    FunctionCallOutput: Kind(unique=("id",)),
-    MCPListTools: Kind(unique=("id",)),
-    MCPCall: Kind(unique=("id",)),
-    MCPApprovalRequest: Kind(unique=("id",)),
-    MCPApprovalResponse: Kind(unique=("id",)),
-    SystemMessage: Kind(unique=("id",)),
-    UserMessage: Kind(unique=("id",)),
-    AssistantMessage: Kind(unique=("id",)),
-    WebSearchCall: Kind(unique=("id",)),
-    FileSearchCall: Kind(unique=("id",)),
-    Response: Kind(unique=("id",)),
+_KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
+    FunctionCall: lifecycle.Kind(unique=("id",)),
+    FunctionCallOutput: lifecycle.Kind(unique=("id",)),
+    MCPListTools: lifecycle.Kind(unique=("id",)),
+    MCPCall: lifecycle.Kind(unique=("id",)),
+    MCPApprovalRequest: lifecycle.Kind(unique=("id",)),
+    MCPApprovalResponse: lifecycle.Kind(unique=("id",)),
+    SystemMessage: lifecycle.Kind(unique=("id",)),
+    UserMessage: lifecycle.Kind(unique=("id",)),
+    AssistantMessage: lifecycle.Kind(unique=("id",)),
+    WebSearchCall: lifecycle.Kind(unique=("id",)),
+    FileSearchCall: lifecycle.Kind(unique=("id",)),
+    Response: lifecycle.Kind(unique=("id",)),
 }
 """What is known of objects that come more than once."""
 
-EVENTS: Final[Mapping[type[Model], Event]] = {
-    SessionCreatedEvent: Event(
-        "session.created", anytime=True, changes=(Change("", ("session",), "set", ("session",)),)
+_EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
+    SessionCreatedEvent: lifecycle.Event(
+        "session.created", anytime=True, changes=(lifecycle.Change("", ("session",), "set", ("session",)),)
     ),
-    SessionUpdatedEvent: Event(
-        "session.updated", anytime=True, changes=(Change("", ("session",), "set", ("session",)),)
+    SessionUpdatedEvent: lifecycle.Event(
+        "session.updated", anytime=True, changes=(lifecycle.Change("", ("session",), "set", ("session",)),)
     ),
-    TranscriptionSessionCreatedEvent: Event(
-        "transcription_session.created", anytime=True, changes=(Change("", ("session",), "set", ("session",)),)
+    TranscriptionSessionCreatedEvent: lifecycle.Event(
+        "transcription_session.created",
+        anytime=True,
+        changes=(lifecycle.Change("", ("session",), "set", ("session",)),),
     ),
-    TranscriptionSessionUpdatedEvent: Event(
-        "transcription_session.updated", anytime=True, changes=(Change("", ("session",), "set", ("session",)),)
+    TranscriptionSessionUpdatedEvent: lifecycle.Event(
+        "transcription_session.updated",
+        anytime=True,
+        changes=(lifecycle.Change("", ("session",), "set", ("session",)),),
     ),
-    RateLimitsUpdatedEvent: Event(
-        "rate_limits.updated", anytime=True, changes=(Change("", ("rate_limits",), "set", ("rate_limits",)),)
+    RateLimitsUpdatedEvent: lifecycle.Event(
+        "rate_limits.updated", anytime=True, changes=(lifecycle.Change("", ("rate_limits",), "set", ("rate_limits",)),)
     ),
-    ErrorEvent: Event("error", anytime=True),
-    WarningEvent: Event("warning", anytime=True),
-    PingEvent: Event("ping", anytime=True),
-    ConversationCreatedEvent: Event(
-        "conversation.created", anytime=True, changes=(Change("", ("conversation",), "set", ("conversation",)),)
+    ErrorEvent: lifecycle.Event("error", anytime=True),
+    WarningEvent: lifecycle.Event("warning", anytime=True),
+    PingEvent: lifecycle.Event("ping", anytime=True),
+    ConversationCreatedEvent: lifecycle.Event(
+        "conversation.created",
+        anytime=True,
+        changes=(lifecycle.Change("", ("conversation",), "set", ("conversation",)),),
     ),
-    ConversationItemAddedEvent: Event(
+    ConversationItemAddedEvent: lifecycle.Event(
         "conversation.item.added",
         place="conversation_item",
         opens="conversation_item",
-        changes=(Change("", ("items", By((("item", "id"),), ("id",))), "set", ("item",)),),
+        changes=(lifecycle.Change("", ("items", lifecycle.By((("item", "id"),), ("id",))), "set", ("item",)),),
     ),
-    ConversationItemDoneEvent: Event(
+    ConversationItemDoneEvent: lifecycle.Event(
         "conversation.item.done",
         place="conversation_item",
         closes="conversation_item",
-        changes=(Change("", ("items", By((("item", "id"),), ("id",))), "set", ("item",)),),
+        changes=(lifecycle.Change("", ("items", lifecycle.By((("item", "id"),), ("id",))), "set", ("item",)),),
     ),
-    ConversationItemRetrievedEvent: Event(
+    ConversationItemRetrievedEvent: lifecycle.Event(
         "conversation.item.retrieved",
         anytime=True,
-        changes=(Change("", ("items", By((("item", "id"),), ("id",))), "set", ("item",)),),
+        changes=(lifecycle.Change("", ("items", lifecycle.By((("item", "id"),), ("id",))), "set", ("item",)),),
     ),
-    ConversationItemTruncatedEvent: Event(
+    ConversationItemTruncatedEvent: lifecycle.Event(
         "conversation.item.truncated",
         anytime=True,
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "items",
-                    By((("item_id",),), ("id",), model=AssistantMessage),
+                    lifecycle.By((("item_id",),), ("id",), model=AssistantMessage),
                     "content",
-                    By((("content_index",),), model=OutputAudioPart),
+                    lifecycle.By((("content_index",),), model=OutputAudioPart),
                     "transcript",
                 ),
                 "set",
@@ -329,22 +327,22 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ConversationItemDeletedEvent: Event(
+    ConversationItemDeletedEvent: lifecycle.Event(
         "conversation.item.deleted",
         anytime=True,
-        changes=(Change("", ("items", By((("item_id",),), ("id",))), "remove"),),
+        changes=(lifecycle.Change("", ("items", lifecycle.By((("item_id",),), ("id",))), "remove"),),
     ),
-    ConversationItemInputAudioTranscriptionDeltaEvent: Event(
+    ConversationItemInputAudioTranscriptionDeltaEvent: lifecycle.Event(
         "conversation.item.input_audio_transcription.delta",
         anytime=True,
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "items",
-                    By((("item_id",),), ("id",), model=UserMessage),
+                    lifecycle.By((("item_id",),), ("id",), model=UserMessage),
                     "content",
-                    By((("content_index",),), model=InputAudioPart),
+                    lifecycle.By((("content_index",),), model=InputAudioPart),
                     "transcript",
                 ),
                 "text",
@@ -352,17 +350,17 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ConversationItemInputAudioTranscriptionUpdatedEvent: Event(
+    ConversationItemInputAudioTranscriptionUpdatedEvent: lifecycle.Event(
         "conversation.item.input_audio_transcription.updated",
         anytime=True,
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "items",
-                    By((("item_id",),), ("id",), model=UserMessage),
+                    lifecycle.By((("item_id",),), ("id",), model=UserMessage),
                     "content",
-                    By((("content_index",),), model=InputAudioPart),
+                    lifecycle.By((("content_index",),), model=InputAudioPart),
                     "transcript",
                 ),
                 "set",
@@ -370,20 +368,20 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ConversationItemInputAudioTranscriptionSegmentEvent: Event(
+    ConversationItemInputAudioTranscriptionSegmentEvent: lifecycle.Event(
         "conversation.item.input_audio_transcription.segment", anytime=True
     ),
-    ConversationItemInputAudioTranscriptionCompletedEvent: Event(
+    ConversationItemInputAudioTranscriptionCompletedEvent: lifecycle.Event(
         "conversation.item.input_audio_transcription.completed",
         anytime=True,
         changes=(
-            Change(
+            lifecycle.Change(
                 "",
                 (
                     "items",
-                    By((("item_id",),), ("id",), model=UserMessage),
+                    lifecycle.By((("item_id",),), ("id",), model=UserMessage),
                     "content",
-                    By((("content_index",),), model=InputAudioPart),
+                    lifecycle.By((("content_index",),), model=InputAudioPart),
                     "transcript",
                 ),
                 "set",
@@ -391,89 +389,99 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ConversationItemInputAudioTranscriptionFailedEvent: Event(
+    ConversationItemInputAudioTranscriptionFailedEvent: lifecycle.Event(
         "conversation.item.input_audio_transcription.failed", anytime=True
     ),
-    InputAudioBufferSpeechStartedEvent: Event("input_audio_buffer.speech_started", place="speech", opens="speech"),
-    InputAudioBufferSpeechStoppedEvent: Event("input_audio_buffer.speech_stopped", place="speech", closes="speech"),
-    InputAudioBufferCommittedEvent: Event("input_audio_buffer.committed", anytime=True),
-    InputAudioBufferClearedEvent: Event("input_audio_buffer.cleared", anytime=True),
-    InputAudioBufferTimeoutTriggeredEvent: Event("input_audio_buffer.timeout_triggered", anytime=True),
-    InputAudioBufferDTMFEventReceivedEvent: Event("input_audio_buffer.dtmf_event_received", anytime=True),
-    ResponseCreatedEvent: Event(
+    InputAudioBufferSpeechStartedEvent: lifecycle.Event(
+        "input_audio_buffer.speech_started", place="speech", opens="speech"
+    ),
+    InputAudioBufferSpeechStoppedEvent: lifecycle.Event(
+        "input_audio_buffer.speech_stopped", place="speech", closes="speech"
+    ),
+    InputAudioBufferCommittedEvent: lifecycle.Event("input_audio_buffer.committed", anytime=True),
+    InputAudioBufferClearedEvent: lifecycle.Event("input_audio_buffer.cleared", anytime=True),
+    InputAudioBufferTimeoutTriggeredEvent: lifecycle.Event("input_audio_buffer.timeout_triggered", anytime=True),
+    InputAudioBufferDTMFEventReceivedEvent: lifecycle.Event("input_audio_buffer.dtmf_event_received", anytime=True),
+    ResponseCreatedEvent: lifecycle.Event(
         "response.created",
         place="response",
         opens="response",
-        holds=(Hold("created-status", ("response", "status"), "=", values=("in_progress",)),),
-        changes=(Change("response", (), "set", ("response",)),),
+        holds=(lifecycle.Hold("created-status", ("response", "status"), "=", values=("in_progress",)),),
+        changes=(lifecycle.Change("response", (), "set", ("response",)),),
     ),
-    ResponseDoneEvent: Event(
+    ResponseDoneEvent: lifecycle.Event(
         "response.done",
         place="response",
         closes="response",
-        holds=(Hold("done-status", ("response", "status"), "!=", values=("in_progress",)),),
-        changes=(Change("response", (), "set", ("response",)),),
+        holds=(lifecycle.Hold("done-status", ("response", "status"), "!=", values=("in_progress",)),),
+        changes=(lifecycle.Change("response", (), "set", ("response",)),),
     ),
-    ResponseInvocationDeltaEvent: Event("response.invocation.delta", anytime=True),
-    ResponseOutputItemAddedEvent: Event(
-        "response.output_item.added", place="item", opens="item", changes=(Change("item", (), "set", ("item",)),)
+    ResponseInvocationDeltaEvent: lifecycle.Event("response.invocation.delta", anytime=True),
+    ResponseOutputItemAddedEvent: lifecycle.Event(
+        "response.output_item.added",
+        place="item",
+        opens="item",
+        changes=(lifecycle.Change("item", (), "set", ("item",)),),
     ),
-    ResponseOutputItemDoneEvent: Event(
-        "response.output_item.done", place="item", closes="item", changes=(Change("item", (), "set", ("item",)),)
+    ResponseOutputItemDoneEvent: lifecycle.Event(
+        "response.output_item.done",
+        place="item",
+        closes="item",
+        changes=(lifecycle.Change("item", (), "set", ("item",)),),
     ),
-    ResponseContentPartAddedEvent: Event(
+    ResponseContentPartAddedEvent: lifecycle.Event(
         "response.content_part.added",
         place="part",
         opens="part",
-        changes=(Change("part", (), "set", ("part",), only=(("item", AssistantMessage),)),),
+        changes=(lifecycle.Change("part", (), "set", ("part",), only=(("item", AssistantMessage),)),),
     ),
-    ResponseContentPartDoneEvent: Event(
+    ResponseContentPartDoneEvent: lifecycle.Event(
         "response.content_part.done",
         place="part",
         closes="part",
-        changes=(Change("part", (), "set", ("part",), only=(("item", AssistantMessage),)),),
+        changes=(lifecycle.Change("part", (), "set", ("part",), only=(("item", AssistantMessage),)),),
     ),
-    SessionAvatarConnectingEvent: Event("session.avatar.connecting", anytime=True),
-    SessionAvatarSwitchToSpeakingEvent: Event("session.avatar.switch_to_speaking", anytime=True),
-    SessionAvatarSwitchToIdleEvent: Event("session.avatar.switch_to_idle", anytime=True),
-    ResponseVideoDeltaEvent: Event("response.video.delta", anytime=True),
-    ResponseAnimationBlendshapesDeltaEvent: Event("response.animation_blendshapes.delta", place="part"),
-    ResponseAnimationBlendshapesDoneEvent: Event("response.animation_blendshapes.done", place="item"),
-    ResponseAnimationVisemeDeltaEvent: Event("response.animation_viseme.delta", place="part"),
-    ResponseAnimationVisemeDoneEvent: Event("response.animation_viseme.done", place="part"),
-    ResponseFunctionCallArgumentsDeltaEvent: Event(
+    SessionAvatarConnectingEvent: lifecycle.Event("session.avatar.connecting", anytime=True),
+    SessionAvatarSwitchToSpeakingEvent: lifecycle.Event("session.avatar.switch_to_speaking", anytime=True),
+    SessionAvatarSwitchToIdleEvent: lifecycle.Event("session.avatar.switch_to_idle", anytime=True),
+    ResponseVideoDeltaEvent: lifecycle.Event("response.video.delta", anytime=True),
+    ResponseAnimationBlendshapesDeltaEvent: lifecycle.Event("response.animation_blendshapes.delta", place="part"),
+    ResponseAnimationBlendshapesDoneEvent: lifecycle.Event("response.animation_blendshapes.done", place="item"),
+    ResponseAnimationVisemeDeltaEvent: lifecycle.Event("response.animation_viseme.delta", place="part"),
+    ResponseAnimationVisemeDoneEvent: lifecycle.Event("response.animation_viseme.done", place="part"),
+    ResponseFunctionCallArgumentsDeltaEvent: lifecycle.Event(
         "response.function_call_arguments.delta",
         place="item",
-        changes=(Change("item", ("arguments",), "text", ("delta",), only=(("item", FunctionCall),)),),
+        changes=(lifecycle.Change("item", ("arguments",), "text", ("delta",), only=(("item", FunctionCall),)),),
     ),
-    ResponseFunctionCallArgumentsDoneEvent: Event(
+    ResponseFunctionCallArgumentsDoneEvent: lifecycle.Event(
         "response.function_call_arguments.done",
         place="item",
-        changes=(Change("item", ("arguments",), "set", ("arguments",), only=(("item", FunctionCall),)),),
+        changes=(lifecycle.Change("item", ("arguments",), "set", ("arguments",), only=(("item", FunctionCall),)),),
     ),
-    ResponseMCPCallArgumentsDeltaEvent: Event(
+    ResponseMCPCallArgumentsDeltaEvent: lifecycle.Event(
         "response.mcp_call_arguments.delta",
         place="item",
-        changes=(Change("item", ("arguments",), "text", ("delta",), only=(("item", MCPCall),)),),
+        changes=(lifecycle.Change("item", ("arguments",), "text", ("delta",), only=(("item", MCPCall),)),),
     ),
-    ResponseMCPCallArgumentsDoneEvent: Event(
+    ResponseMCPCallArgumentsDoneEvent: lifecycle.Event(
         "response.mcp_call_arguments.done",
         place="item",
-        changes=(Change("item", ("arguments",), "set", ("arguments",), only=(("item", MCPCall),)),),
+        changes=(lifecycle.Change("item", ("arguments",), "set", ("arguments",), only=(("item", MCPCall),)),),
     ),
-    ResponseMCPCallInProgressEvent: Event("response.mcp_call.in_progress", anytime=True),
-    ResponseMCPCallCompletedEvent: Event("response.mcp_call.completed", anytime=True),
-    ResponseMCPCallFailedEvent: Event("response.mcp_call.failed", anytime=True),
-    MCPListToolsInProgressEvent: Event("mcp_list_tools.in_progress", anytime=True),
-    MCPListToolsCompletedEvent: Event("mcp_list_tools.completed", anytime=True),
-    MCPListToolsFailedEvent: Event("mcp_list_tools.failed", anytime=True),
-    ResponseOutputAudioDeltaEvent: Event("response.output_audio.delta", anytime=True),
-    ResponseOutputAudioDoneEvent: Event("response.output_audio.done", anytime=True),
-    ResponseOutputAudioTranscriptDeltaEvent: Event(
+    ResponseMCPCallInProgressEvent: lifecycle.Event("response.mcp_call.in_progress", anytime=True),
+    ResponseMCPCallCompletedEvent: lifecycle.Event("response.mcp_call.completed", anytime=True),
+    ResponseMCPCallFailedEvent: lifecycle.Event("response.mcp_call.failed", anytime=True),
+    MCPListToolsInProgressEvent: lifecycle.Event("mcp_list_tools.in_progress", anytime=True),
+    MCPListToolsCompletedEvent: lifecycle.Event("mcp_list_tools.completed", anytime=True),
+    MCPListToolsFailedEvent: lifecycle.Event("mcp_list_tools.failed", anytime=True),
+    ResponseOutputAudioDeltaEvent: lifecycle.Event("response.output_audio.delta", anytime=True),
+    ResponseOutputAudioDoneEvent: lifecycle.Event("response.output_audio.done", anytime=True),
+    ResponseOutputAudioTranscriptDeltaEvent: lifecycle.Event(
         "response.output_audio_transcript.delta",
         place="part",
         changes=(
-            Change(
+            lifecycle.Change(
                 "part",
                 ("transcript",),
                 "text",
@@ -482,11 +490,11 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ResponseOutputAudioTranscriptDoneEvent: Event(
+    ResponseOutputAudioTranscriptDoneEvent: lifecycle.Event(
         "response.output_audio_transcript.done",
         place="part",
         changes=(
-            Change(
+            lifecycle.Change(
                 "part",
                 ("transcript",),
                 "set",
@@ -495,77 +503,82 @@ EVENTS: Final[Mapping[type[Model], Event]] = {
             ),
         ),
     ),
-    ResponseAudioTranscriptAnnotationAddedEvent: Event("response.audio_transcript.annotation.added", place="part"),
-    ResponseAudioTimestampDeltaEvent: Event("response.audio_timestamp.delta", place="part"),
-    ResponseAudioTimestampDoneEvent: Event("response.audio_timestamp.done", place="part"),
-    OutputAudioBufferStartedEvent: Event("output_audio_buffer.started", anytime=True),
-    OutputAudioBufferStoppedEvent: Event("output_audio_buffer.stopped", anytime=True),
-    OutputAudioBufferClearedEvent: Event("output_audio_buffer.cleared", anytime=True),
-    ResponseOutputTextDeltaEvent: Event(
+    ResponseAudioTranscriptAnnotationAddedEvent: lifecycle.Event(
+        "response.audio_transcript.annotation.added", place="part"
+    ),
+    ResponseAudioTimestampDeltaEvent: lifecycle.Event("response.audio_timestamp.delta", place="part"),
+    ResponseAudioTimestampDoneEvent: lifecycle.Event("response.audio_timestamp.done", place="part"),
+    OutputAudioBufferStartedEvent: lifecycle.Event("output_audio_buffer.started", anytime=True),
+    OutputAudioBufferStoppedEvent: lifecycle.Event("output_audio_buffer.stopped", anytime=True),
+    OutputAudioBufferClearedEvent: lifecycle.Event("output_audio_buffer.cleared", anytime=True),
+    ResponseOutputTextDeltaEvent: lifecycle.Event(
         "response.output_text.delta",
         place="part",
         changes=(
-            Change("part", ("text",), "text", ("delta",), only=(("item", AssistantMessage), ("part", OutputTextPart))),
+            lifecycle.Change(
+                "part", ("text",), "text", ("delta",), only=(("item", AssistantMessage), ("part", OutputTextPart))
+            ),
         ),
     ),
-    ResponseOutputTextDoneEvent: Event(
+    ResponseOutputTextDoneEvent: lifecycle.Event(
         "response.output_text.done",
         place="part",
         changes=(
-            Change("part", ("text",), "set", ("text",), only=(("item", AssistantMessage), ("part", OutputTextPart))),
+            lifecycle.Change(
+                "part", ("text",), "set", ("text",), only=(("item", AssistantMessage), ("part", OutputTextPart))
+            ),
         ),
     ),
-    ResponseWebSearchCallInProgressEvent: Event(
+    ResponseWebSearchCallInProgressEvent: lifecycle.Event(
         "response.web_search_call.in_progress",
         place="item",
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", WebSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", WebSearchCall),)),),
     ),
-    ResponseWebSearchCallSearchingEvent: Event(
+    ResponseWebSearchCallSearchingEvent: lifecycle.Event(
         "response.web_search_call.searching",
         place="item",
-        changes=(Change("item", ("status",), "set", value="searching", only=(("item", WebSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="searching", only=(("item", WebSearchCall),)),),
     ),
-    ResponseWebSearchCallCompletedEvent: Event(
+    ResponseWebSearchCallCompletedEvent: lifecycle.Event(
         "response.web_search_call.completed",
         place="item",
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", WebSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", WebSearchCall),)),),
     ),
-    ResponseFileSearchCallInProgressEvent: Event(
+    ResponseFileSearchCallInProgressEvent: lifecycle.Event(
         "response.file_search_call.in_progress",
         place="item",
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", FileSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", FileSearchCall),)),),
     ),
-    ResponseFileSearchCallSearchingEvent: Event(
+    ResponseFileSearchCallSearchingEvent: lifecycle.Event(
         "response.file_search_call.searching",
         place="item",
-        changes=(Change("item", ("status",), "set", value="searching", only=(("item", FileSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="searching", only=(("item", FileSearchCall),)),),
     ),
-    ResponseFileSearchCallCompletedEvent: Event(
+    ResponseFileSearchCallCompletedEvent: lifecycle.Event(
         "response.file_search_call.completed",
         place="item",
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", FileSearchCall),)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", FileSearchCall),)),),
     ),
-    SessionInputTranscriptDeltaEvent: Event(
+    SessionInputTranscriptDeltaEvent: lifecycle.Event(
         "session.input_transcript.delta",
         anytime=True,
-        changes=(Change("", ("source_transcript",), "text", ("delta",)),),
+        changes=(lifecycle.Change("", ("source_transcript",), "text", ("delta",)),),
     ),
-    SessionOutputTranscriptDeltaEvent: Event(
+    SessionOutputTranscriptDeltaEvent: lifecycle.Event(
         "session.output_transcript.delta",
         anytime=True,
-        changes=(Change("", ("target_transcript",), "text", ("delta",)),),
+        changes=(lifecycle.Change("", ("target_transcript",), "text", ("delta",)),),
     ),
-    SessionOutputAudioDeltaEvent: Event("session.output_audio.delta", anytime=True),
-    SessionClosedEvent: Event("session.closed", ends=True),
+    SessionOutputAudioDeltaEvent: lifecycle.Event("session.output_audio.delta", anytime=True),
+    SessionClosedEvent: lifecycle.Event("session.closed", ends=True),
 }
 """What is known of the events of each class: where they happen, what is true of them, and what they change."""
 
-LIFECYCLE: Final = Lifecycle(
-    EVENTS,
-    PLACES,
-    kinds=KINDS,
+VALID_STREAM: Final = lifecycle.Lifecycle(
+    _EVENTS,
+    _PLACES,
+    kinds=_KINDS,
     endings=ENDINGS,
-    keys=KEYS,
     state=Connection,
     words={
         "agent_id": "agent-id",
@@ -705,19 +718,3 @@ LIFECYCLE: Final = Lifecycle(
     tag="type",
 )
 """All of it."""
-
-PROFILES: Final[Mapping[str, Profile]] = {
-    "xai": Profile(
-        "xAI, whose finished messages say nothing of their content. They have it again when the response is done.",
-        {
-            "content-count": "4 of 4 messages in 3 sessions are finished without `content`.",
-        },
-    ),
-    "azure_voice_live": Profile(
-        "Azure Voice Live, whose finished parts say nothing of their text. The finished item has it again.",
-        {
-            "text-differs": "2 of 2 written messages in 2 sessions have a part that is finished with an empty text.",
-        },
-    ),
-}
-"""What the streams of some providers are forgiven."""

@@ -202,30 +202,18 @@ from ..items.web_search_call import (
 from ..response.response import (
     Response,
 )
-from ..runtime.lifecycle import (
-    By,
-    Change,
-    Counter,
-    Event,
-    Hold,
-    Kind,
-    Lifecycle,
-    Place,
-    Profile,
-    Same,
+from ..runtime import (
+    lifecycle,
+    ordering,
 )
 from ..runtime.model import (
     Model,
 )
-from ..runtime.ordering import (
-    Sequence,
-)
 from ..stream.endings import (
     ENDINGS,
-    KEYS,
 )
 
-_RESPONSE: Final = Sequence(
+_RESPONSE: Final = ordering.Sequence(
     (
         "response.created response.queued? response.in_progress item* (response.completed | response.incomplete | "
         "response.failed)"
@@ -245,7 +233,7 @@ _RESPONSE: Final = Sequence(
     may_lack=False,
 )
 
-_OUTPUT_MESSAGE: Final = Sequence(
+_OUTPUT_MESSAGE: Final = ordering.Sequence(
     "part*",
     names=("part",),
     first=(0,),
@@ -254,7 +242,7 @@ _OUTPUT_MESSAGE: Final = Sequence(
     may_lack=True,
 )
 
-_OUTPUT_TEXT_CONTENT: Final = Sequence(
+_OUTPUT_TEXT_CONTENT: Final = ordering.Sequence(
     "(response.output_text.delta | response.output_text.annotation.added)* response.output_text.done",
     names=("response.output_text.delta", "response.output_text.annotation.added", "response.output_text.done"),
     first=(0, 1, 2),
@@ -263,7 +251,7 @@ _OUTPUT_TEXT_CONTENT: Final = Sequence(
     may_lack=False,
 )
 
-_REFUSAL_CONTENT: Final = Sequence(
+_REFUSAL_CONTENT: Final = ordering.Sequence(
     "response.refusal.delta* response.refusal.done",
     names=("response.refusal.delta", "response.refusal.done"),
     first=(0, 1),
@@ -272,7 +260,7 @@ _REFUSAL_CONTENT: Final = Sequence(
     may_lack=False,
 )
 
-_REASONING_ITEM: Final = Sequence(
+_REASONING_ITEM: Final = ordering.Sequence(
     "(summary_part | part)*",
     names=("summary_part", "part"),
     first=(0, 1),
@@ -281,7 +269,7 @@ _REASONING_ITEM: Final = Sequence(
     may_lack=True,
 )
 
-_SUMMARY_TEXT_CONTENT: Final = Sequence(
+_SUMMARY_TEXT_CONTENT: Final = ordering.Sequence(
     "response.reasoning_summary_text.delta* response.reasoning_summary_text.done",
     names=("response.reasoning_summary_text.delta", "response.reasoning_summary_text.done"),
     first=(0, 1),
@@ -290,7 +278,7 @@ _SUMMARY_TEXT_CONTENT: Final = Sequence(
     may_lack=False,
 )
 
-_REASONING_TEXT_CONTENT: Final = Sequence(
+_REASONING_TEXT_CONTENT: Final = ordering.Sequence(
     "response.reasoning_text.delta* response.reasoning_text.done",
     names=("response.reasoning_text.delta", "response.reasoning_text.done"),
     first=(0, 1),
@@ -299,7 +287,7 @@ _REASONING_TEXT_CONTENT: Final = Sequence(
     may_lack=False,
 )
 
-_FUNCTION_TOOL_CALL: Final = Sequence(
+_FUNCTION_TOOL_CALL: Final = ordering.Sequence(
     "response.function_call_arguments.delta* response.function_call_arguments.done",
     names=("response.function_call_arguments.delta", "response.function_call_arguments.done"),
     first=(0, 1),
@@ -308,7 +296,7 @@ _FUNCTION_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_APPLY_PATCH_TOOL_CALL: Final = Sequence(
+_APPLY_PATCH_TOOL_CALL: Final = ordering.Sequence(
     "(response.apply_patch_call_operation_diff.delta* response.apply_patch_call_operation_diff.done)?",
     names=("response.apply_patch_call_operation_diff.delta", "response.apply_patch_call_operation_diff.done"),
     first=(0, 1),
@@ -317,7 +305,7 @@ _APPLY_PATCH_TOOL_CALL: Final = Sequence(
     may_lack=True,
 )
 
-_CODE_INTERPRETER_TOOL_CALL: Final = Sequence(
+_CODE_INTERPRETER_TOOL_CALL: Final = ordering.Sequence(
     (
         "response.code_interpreter_call.in_progress response.code_interpreter_call_code.delta* "
         "response.code_interpreter_call_code.done response.code_interpreter_call.interpreting "
@@ -336,7 +324,7 @@ _CODE_INTERPRETER_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_COMPACTION_BODY: Final = Sequence(
+_COMPACTION_BODY: Final = ordering.Sequence(
     "response.compaction.compacting*",
     names=("response.compaction.compacting",),
     first=(0,),
@@ -345,7 +333,7 @@ _COMPACTION_BODY: Final = Sequence(
     may_lack=True,
 )
 
-_CUSTOM_TOOL_CALL: Final = Sequence(
+_CUSTOM_TOOL_CALL: Final = ordering.Sequence(
     "response.custom_tool_call_input.delta* response.custom_tool_call_input.done",
     names=("response.custom_tool_call_input.delta", "response.custom_tool_call_input.done"),
     first=(0, 1),
@@ -354,7 +342,7 @@ _CUSTOM_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_FILE_SEARCH_TOOL_CALL: Final = Sequence(
+_FILE_SEARCH_TOOL_CALL: Final = ordering.Sequence(
     "response.file_search_call.in_progress response.file_search_call.searching response.file_search_call.completed",
     names=(
         "response.file_search_call.in_progress",
@@ -367,7 +355,7 @@ _FILE_SEARCH_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_IMAGE_GEN_TOOL_CALL: Final = Sequence(
+_IMAGE_GEN_TOOL_CALL: Final = ordering.Sequence(
     (
         "response.image_generation_call.in_progress response.image_generation_call.generating "
         "response.image_generation_call.partial_image* response.image_generation_call.completed"
@@ -384,7 +372,7 @@ _IMAGE_GEN_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_MCP_TOOL_CALL: Final = Sequence(
+_MCP_TOOL_CALL: Final = ordering.Sequence(
     (
         "response.mcp_call.in_progress (response.mcp_call_arguments.delta | response.mcp_call.in_progress)* "
         "response.mcp_call_arguments.done (response.mcp_call.completed | response.mcp_call.failed)"
@@ -403,10 +391,12 @@ _MCP_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-_MCP_LIST_TOOLS: Final = Sequence(
+_MCP_LIST_TOOLS: Final = ordering.Sequence(
     "response.mcp_list_tools.in_progress (response.mcp_list_tools.completed | response.mcp_list_tools.failed)",
     names=(
-        "response.mcp_list_tools.in_progress", "response.mcp_list_tools.completed", "response.mcp_list_tools.failed"
+        "response.mcp_list_tools.in_progress",
+        "response.mcp_list_tools.completed",
+        "response.mcp_list_tools.failed",
     ),
     first=(0,),
     follow=((1, 2), (), ()),
@@ -414,7 +404,7 @@ _MCP_LIST_TOOLS: Final = Sequence(
     may_lack=False,
 )
 
-_FUNCTION_SHELL_CALL: Final = Sequence(
+_FUNCTION_SHELL_CALL: Final = ordering.Sequence(
     "command*",
     names=("command",),
     first=(0,),
@@ -423,7 +413,7 @@ _FUNCTION_SHELL_CALL: Final = Sequence(
     may_lack=True,
 )
 
-_COMMAND: Final = Sequence(
+_COMMAND: Final = ordering.Sequence(
     "response.shell_call_command.delta*",
     names=("response.shell_call_command.delta",),
     first=(0,),
@@ -432,7 +422,7 @@ _COMMAND: Final = Sequence(
     may_lack=True,
 )
 
-_FUNCTION_SHELL_CALL_OUTPUT: Final = Sequence(
+_FUNCTION_SHELL_CALL_OUTPUT: Final = ordering.Sequence(
     "(response.shell_call_output_content.delta* response.shell_call_output_content.done)*",
     names=("response.shell_call_output_content.delta", "response.shell_call_output_content.done"),
     first=(0, 1),
@@ -441,7 +431,7 @@ _FUNCTION_SHELL_CALL_OUTPUT: Final = Sequence(
     may_lack=True,
 )
 
-_WEB_SEARCH_TOOL_CALL: Final = Sequence(
+_WEB_SEARCH_TOOL_CALL: Final = ordering.Sequence(
     "response.web_search_call.in_progress response.web_search_call.searching response.web_search_call.completed",
     names=(
         "response.web_search_call.in_progress",
@@ -454,8 +444,8 @@ _WEB_SEARCH_TOOL_CALL: Final = Sequence(
     may_lack=False,
 )
 
-PLACES: Final = (
-    Place(
+_PLACES: Final = [
+    lifecycle.Place(
         "item",
         ("output",),
         (("output_index",),),
@@ -477,7 +467,7 @@ PLACES: Final = (
             WebSearchToolCall: _WEB_SEARCH_TOOL_CALL,
         },
     ),
-    Place(
+    lifecycle.Place(
         "part",
         ("content",),
         (("content_index",),),
@@ -489,7 +479,7 @@ PLACES: Final = (
             ReasoningTextContent: _REASONING_TEXT_CONTENT,
         },
     ),
-    Place(
+    lifecycle.Place(
         "summary_part",
         ("summary",),
         (("summary_index",),),
@@ -497,7 +487,7 @@ PLACES: Final = (
         is_position=True,
         sequences={SummaryTextContent: _SUMMARY_TEXT_CONTENT},
     ),
-    Place(
+    lifecycle.Place(
         "command",
         ("action", "commands"),
         (("command_index",),),
@@ -505,137 +495,137 @@ PLACES: Final = (
         is_position=True,
         sequences={None: _COMMAND},
     ),
-)
+]
 """The places that open and close, each behind the one around it."""
 
-KINDS: Final[Mapping[type[Model], Kind]] = {
-    OutputTextContent: Kind(varies=("logprobs",)),
-    ApplyPatchToolCall: Kind(
+_KINDS: Final[Mapping[type[Model], lifecycle.Kind]] = {
+    OutputTextContent: lifecycle.Kind(varies=("logprobs",)),
+    ApplyPatchToolCall: lifecycle.Kind(
         fixed=("id", "call_id"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1}}
     ),
-    ApplyPatchToolCallOutput: Kind(fixed=("id", "call_id"), unique=("id",)),
-    ApplyPatchToolCallItemParam: Kind(unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1}}),
-    ApplyPatchToolCallOutputItemParam: Kind(unique=("id",)),
-    CodeInterpreterToolCall: Kind(
+    ApplyPatchToolCallOutput: lifecycle.Kind(fixed=("id", "call_id"), unique=("id",)),
+    ApplyPatchToolCallItemParam: lifecycle.Kind(unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1}}),
+    ApplyPatchToolCallOutputItemParam: lifecycle.Kind(unique=("id",)),
+    CodeInterpreterToolCall: lifecycle.Kind(
         fixed=("id", "container_id"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "interpreting": 1, "completed": 2, "incomplete": 2, "failed": 2}},
     ),
-    CompactionBody: Kind(fixed=("id",), varies=("encrypted_content",), unique=("id",)),
-    CompactionSummaryItemParam: Kind(unique=("id",)),
-    CompactionTriggerItemParam: Kind(unique=("id",)),
-    ComputerToolCall: Kind(
+    CompactionBody: lifecycle.Kind(fixed=("id",), varies=("encrypted_content",), unique=("id",)),
+    CompactionSummaryItemParam: lifecycle.Kind(unique=("id",)),
+    CompactionTriggerItemParam: lifecycle.Kind(unique=("id",)),
+    ComputerToolCall: lifecycle.Kind(
         fixed=("id", "call_id"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    ComputerCallSafetyCheckParam: Kind(unique=("id",)),
-    ComputerToolCallOutputResource: Kind(
+    ComputerCallSafetyCheckParam: lifecycle.Kind(unique=("id",)),
+    ComputerToolCallOutputResource: lifecycle.Kind(
         fixed=("id", "call_id"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1, "failed": 1}},
     ),
-    ComputerCallOutputItemParam: Kind(
+    ComputerCallOutputItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    CustomToolCall: Kind(
+    CustomToolCall: lifecycle.Kind(
         fixed=("id", "call_id", "caller", "namespace", "name"),
         unique=("id", "call_id"),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    CustomToolCallOutputResource: Kind(
+    CustomToolCallOutputResource: lifecycle.Kind(
         fixed=("id", "call_id"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    CustomToolCallOutput: Kind(unique=("id",)),
-    FileSearchToolCall: Kind(
+    CustomToolCallOutput: lifecycle.Kind(unique=("id",)),
+    FileSearchToolCall: lifecycle.Kind(
         fixed=("id",),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "searching": 1, "completed": 2, "incomplete": 2, "failed": 2}},
     ),
-    FunctionToolCall: Kind(
+    FunctionToolCall: lifecycle.Kind(
         fixed=("id", "call_id", "caller", "namespace", "name"),
         unique=("id", "call_id"),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    FunctionToolCallOutputResource: Kind(
+    FunctionToolCallOutputResource: lifecycle.Kind(
         fixed=("id", "call_id"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    FunctionCallOutputItemParam: Kind(
+    FunctionCallOutputItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    ImageGenToolCall: Kind(
+    ImageGenToolCall: lifecycle.Kind(
         fixed=("id",),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "generating": 1, "completed": 2, "failed": 2}},
     ),
-    ConfigurationUpdateItemParam: Kind(unique=("id",)),
-    LocalShellToolCall: Kind(
+    ConfigurationUpdateItemParam: lifecycle.Kind(unique=("id",)),
+    LocalShellToolCall: lifecycle.Kind(
         fixed=("id", "call_id"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    LocalShellToolCallOutput: Kind(
+    LocalShellToolCallOutput: lifecycle.Kind(
         fixed=("id",), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    MCPToolCall: Kind(
+    MCPToolCall: lifecycle.Kind(
         fixed=("id", "server_label", "name", "approval_request_id"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "calling": 1, "completed": 2, "incomplete": 2, "failed": 2}},
     ),
-    MCPListTools: Kind(fixed=("id", "server_label"), unique=("id",)),
-    MCPApprovalRequest: Kind(fixed=("id", "server_label", "name", "arguments"), unique=("id",)),
-    MCPApprovalResponseResource: Kind(fixed=("id", "approval_request_id"), unique=("id",)),
-    MCPApprovalResponse: Kind(unique=("id",)),
-    OutputMessage: Kind(
+    MCPListTools: lifecycle.Kind(fixed=("id", "server_label"), unique=("id",)),
+    MCPApprovalRequest: lifecycle.Kind(fixed=("id", "server_label", "name", "arguments"), unique=("id",)),
+    MCPApprovalResponseResource: lifecycle.Kind(fixed=("id", "approval_request_id"), unique=("id",)),
+    MCPApprovalResponse: lifecycle.Kind(unique=("id",)),
+    OutputMessage: lifecycle.Kind(
         fixed=("id", "role", "phase"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    InputMessage: Kind(ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}),
-    Program: Kind(fixed=("id", "call_id"), varies=("fingerprint",), unique=("id",)),
-    ProgramOutput: Kind(fixed=("id", "call_id"), unique=("id",)),
-    ProgramItemParam: Kind(unique=("id",)),
-    ProgramOutputItemParam: Kind(unique=("id",)),
-    ReasoningItem: Kind(
+    InputMessage: lifecycle.Kind(ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}),
+    Program: lifecycle.Kind(fixed=("id", "call_id"), varies=("fingerprint",), unique=("id",)),
+    ProgramOutput: lifecycle.Kind(fixed=("id", "call_id"), unique=("id",)),
+    ProgramItemParam: lifecycle.Kind(unique=("id",)),
+    ProgramOutputItemParam: lifecycle.Kind(unique=("id",)),
+    ReasoningItem: lifecycle.Kind(
         fixed=("id",),
         varies=("encrypted_content",),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    FunctionShellCall: Kind(
+    FunctionShellCall: lifecycle.Kind(
         fixed=("id", "call_id", "environment"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    FunctionShellCallOutput: Kind(
+    FunctionShellCallOutput: lifecycle.Kind(
         fixed=("id", "call_id", "max_output_length"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    FunctionShellCallItemParam: Kind(
+    FunctionShellCallItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    FunctionShellCallOutputItemParam: Kind(
+    FunctionShellCallOutputItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    ToolSearchCall: Kind(
+    ToolSearchCall: lifecycle.Kind(
         fixed=("id", "execution"), unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    ToolSearchOutput: Kind(
+    ToolSearchOutput: lifecycle.Kind(
         fixed=("id", "call_id", "execution"),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}},
     ),
-    ToolSearchCallItemParam: Kind(
+    ToolSearchCallItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    ToolSearchOutputItemParam: Kind(
+    ToolSearchOutputItemParam: lifecycle.Kind(
         unique=("id",), ranks={"status": {"in_progress": 0, "completed": 1, "incomplete": 1}}
     ),
-    AdditionalTools: Kind(fixed=("id", "role"), unique=("id",)),
-    AdditionalToolsItemParam: Kind(unique=("id",)),
-    WebSearchToolCall: Kind(
+    AdditionalTools: lifecycle.Kind(fixed=("id", "role"), unique=("id",)),
+    AdditionalToolsItemParam: lifecycle.Kind(unique=("id",)),
+    WebSearchToolCall: lifecycle.Kind(
         fixed=("id",),
         unique=("id",),
         ranks={"status": {"in_progress": 0, "searching": 1, "completed": 2, "incomplete": 2, "failed": 2}},
     ),
-    Response: Kind(
+    Response: lifecycle.Kind(
         fixed=(
             "id",
             "object",
@@ -671,499 +661,550 @@ KINDS: Final[Mapping[type[Model], Kind]] = {
 }
 """What is known of objects that come more than once."""
 
-EVENTS: Final[Mapping[type[Model], Event]] = {
-    ResponseCreatedEvent: Event(
+_EVENTS: Final[Mapping[type[Model], lifecycle.Event]] = {
+    ResponseCreatedEvent: lifecycle.Event(
         "response.created",
         opens="stream",
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("created-status", ("response", "status"), "=", values=("in_progress", "queued")),
-            Hold("created-output", ("response", "output"), "=", values=((),)),
-            Hold("created-usage", ("response", "usage"), "=", values=(None,)),
-            Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
+            lifecycle.Hold("created-status", ("response", "status"), "=", values=("in_progress", "queued")),
+            lifecycle.Hold("created-output", ("response", "output"), "=", values=((),)),
+            lifecycle.Hold("created-usage", ("response", "usage"), "=", values=(None,)),
+            lifecycle.Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseInProgressEvent: Event(
+    ResponseInProgressEvent: lifecycle.Event(
         "response.in_progress",
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("in-progress-status", ("response", "status"), "=", values=("in_progress",)),
-            Hold("in-progress-output", ("response", "output"), "=", values=((),)),
-            Hold("in-progress-usage", ("response", "usage"), "=", values=(None,)),
-            Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
+            lifecycle.Hold("in-progress-status", ("response", "status"), "=", values=("in_progress",)),
+            lifecycle.Hold("in-progress-output", ("response", "output"), "=", values=((),)),
+            lifecycle.Hold("in-progress-usage", ("response", "usage"), "=", values=(None,)),
+            lifecycle.Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseCompletedEvent: Event(
+    ResponseCompletedEvent: lifecycle.Event(
         "response.completed",
         ends=True,
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("completed-status", ("response", "status"), "=", values=("completed",)),
-            Hold("completed-error", ("response", "error"), "=", values=(None,)),
-            Hold("completed-incomplete-details", ("response", "incomplete_details"), "=", values=(None,)),
-            Hold("completed-output-status", ("response", "output", "*", "status"), "!=", values=("incomplete",)),
-            Hold("arguments-not-json", ("response", "output", "*", "arguments"), "is json"),
-            Hold("completed-usage", ("response", "usage"), "!=", values=(None,)),
-            Hold(
+            lifecycle.Hold("completed-status", ("response", "status"), "=", values=("completed",)),
+            lifecycle.Hold("completed-error", ("response", "error"), "=", values=(None,)),
+            lifecycle.Hold("completed-incomplete-details", ("response", "incomplete_details"), "=", values=(None,)),
+            lifecycle.Hold(
+                "completed-output-status", ("response", "output", "*", "status"), "!=", values=("incomplete",)
+            ),
+            lifecycle.Hold("arguments-not-json", ("response", "output", "*", "arguments"), "is json"),
+            lifecycle.Hold("completed-usage", ("response", "usage"), "!=", values=(None,)),
+            lifecycle.Hold(
                 "usage-sum",
                 ("response", "usage", "total_tokens"),
                 "=",
                 paths=(("response", "usage", "input_tokens"), ("response", "usage", "output_tokens")),
             ),
-            Hold("completed-at-early", ("response", "completed_at"), ">=", paths=(("response", "created_at"),)),
+            lifecycle.Hold(
+                "completed-at-early", ("response", "completed_at"), ">=", paths=(("response", "created_at"),)
+            ),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseFailedEvent: Event(
+    ResponseFailedEvent: lifecycle.Event(
         "response.failed",
         ends=True,
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("failed-status", ("response", "status"), "=", values=("failed",)),
-            Hold("failed-error-code", ("response", "error", "code"), "!=", values=(None,)),
-            Hold("failed-error-message", ("response", "error", "message"), "!=", values=(None,)),
-            Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
+            lifecycle.Hold("failed-status", ("response", "status"), "=", values=("failed",)),
+            lifecycle.Hold("failed-error-code", ("response", "error", "code"), "!=", values=(None,)),
+            lifecycle.Hold("failed-error-message", ("response", "error", "message"), "!=", values=(None,)),
+            lifecycle.Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseIncompleteEvent: Event(
+    ResponseIncompleteEvent: lifecycle.Event(
         "response.incomplete",
         ends=True,
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("incomplete-status", ("response", "status"), "=", values=("incomplete",)),
-            Hold("incomplete-error", ("response", "error"), "=", values=(None,)),
-            Hold("incomplete-details-reason", ("response", "incomplete_details", "reason"), "!=", values=(None,)),
-            Hold("incomplete-item-last", ("response", "output", ":-1", "status"), "!=", values=("incomplete",)),
-            Hold("incomplete-usage", ("response", "usage"), "!=", values=(None,)),
-            Hold(
+            lifecycle.Hold("incomplete-status", ("response", "status"), "=", values=("incomplete",)),
+            lifecycle.Hold("incomplete-error", ("response", "error"), "=", values=(None,)),
+            lifecycle.Hold(
+                "incomplete-details-reason", ("response", "incomplete_details", "reason"), "!=", values=(None,)
+            ),
+            lifecycle.Hold(
+                "incomplete-item-last", ("response", "output", ":-1", "status"), "!=", values=("incomplete",)
+            ),
+            lifecycle.Hold("incomplete-usage", ("response", "usage"), "!=", values=(None,)),
+            lifecycle.Hold(
                 "usage-sum",
                 ("response", "usage", "total_tokens"),
                 "=",
                 paths=(("response", "usage", "input_tokens"), ("response", "usage", "output_tokens")),
             ),
-            Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
+            lifecycle.Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseQueuedEvent: Event(
+    ResponseQueuedEvent: lifecycle.Event(
         "response.queued",
-        counters=(Counter("sequence_number"),),
+        counters=(lifecycle.Counter("sequence_number"),),
         holds=(
-            Hold("queued-status", ("response", "status"), "=", values=("queued",)),
-            Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
+            lifecycle.Hold("queued-status", ("response", "status"), "=", values=("queued",)),
+            lifecycle.Hold("completed-at-early", ("response", "completed_at"), "=", values=(None,)),
         ),
-        changes=(Change("", (), "set", ("response",)),),
+        changes=(lifecycle.Change("", (), "set", ("response",)),),
     ),
-    ResponseOutputItemAddedEvent: Event(
+    ResponseOutputItemAddedEvent: lifecycle.Event(
         "response.output_item.added",
         place="item",
         opens="item",
-        counters=(Counter("sequence_number"),),
-        changes=(Change("item", (), "set", ("item",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        changes=(lifecycle.Change("item", (), "set", ("item",)),),
     ),
-    ResponseOutputItemDoneEvent: Event(
+    ResponseOutputItemDoneEvent: lifecycle.Event(
         "response.output_item.done",
         place="item",
         closes="item",
-        counters=(Counter("sequence_number"),),
-        changes=(Change("item", (), "set", ("item",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        changes=(lifecycle.Change("item", (), "set", ("item",)),),
     ),
-    ResponseContentPartAddedEvent: Event(
+    ResponseContentPartAddedEvent: lifecycle.Event(
         "response.content_part.added",
         place="part",
         opens="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", (), "set", ("part",), only=(("item", OutputMessage),)),
-            Change("part", (), "set", ("part",), only=(("item", ReasoningItem),)),
+            lifecycle.Change("part", (), "set", ("part",), only=(("item", OutputMessage),)),
+            lifecycle.Change("part", (), "set", ("part",), only=(("item", ReasoningItem),)),
         ),
     ),
-    ResponseContentPartDoneEvent: Event(
+    ResponseContentPartDoneEvent: lifecycle.Event(
         "response.content_part.done",
         place="part",
         closes="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", (), "set", ("part",), only=(("item", OutputMessage),)),
-            Change("part", (), "set", ("part",), only=(("item", ReasoningItem),)),
+            lifecycle.Change("part", (), "set", ("part",), only=(("item", OutputMessage),)),
+            lifecycle.Change("part", (), "set", ("part",), only=(("item", ReasoningItem),)),
         ),
     ),
-    ResponseTextDeltaEvent: Event(
+    ResponseTextDeltaEvent: lifecycle.Event(
         "response.output_text.delta",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", ("text",), "text", ("delta",), only=(("item", OutputMessage), ("part", OutputTextContent))),
+            lifecycle.Change(
+                "part", ("text",), "text", ("delta",), only=(("item", OutputMessage), ("part", OutputTextContent))
+            ),
         ),
     ),
-    ResponseTextDoneEvent: Event(
+    ResponseTextDoneEvent: lifecycle.Event(
         "response.output_text.done",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", ("text",), "set", ("text",), only=(("item", OutputMessage), ("part", OutputTextContent))),
+            lifecycle.Change(
+                "part", ("text",), "set", ("text",), only=(("item", OutputMessage), ("part", OutputTextContent))
+            ),
         ),
     ),
-    ResponseOutputTextAnnotationAddedEvent: Event(
+    ResponseOutputTextAnnotationAddedEvent: lifecycle.Event(
         "response.output_text.annotation.added",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change(
+            lifecycle.Change(
                 "part",
-                ("annotations", By((("annotation_index",),))),
+                ("annotations", lifecycle.By((("annotation_index",),))),
                 "set",
                 ("annotation",),
                 only=(("item", OutputMessage), ("part", OutputTextContent)),
             ),
         ),
     ),
-    ResponseRefusalDeltaEvent: Event(
+    ResponseRefusalDeltaEvent: lifecycle.Event(
         "response.refusal.delta",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", ("refusal",), "text", ("delta",), only=(("item", OutputMessage), ("part", RefusalContent))),
+            lifecycle.Change(
+                "part", ("refusal",), "text", ("delta",), only=(("item", OutputMessage), ("part", RefusalContent))
+            ),
         ),
     ),
-    ResponseRefusalDoneEvent: Event(
+    ResponseRefusalDoneEvent: lifecycle.Event(
         "response.refusal.done",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change("part", ("refusal",), "set", ("refusal",), only=(("item", OutputMessage), ("part", RefusalContent))),
+            lifecycle.Change(
+                "part", ("refusal",), "set", ("refusal",), only=(("item", OutputMessage), ("part", RefusalContent))
+            ),
         ),
     ),
-    ResponseReasoningSummaryPartAddedEvent: Event(
+    ResponseReasoningSummaryPartAddedEvent: lifecycle.Event(
         "response.reasoning_summary_part.added",
         place="summary_part",
         opens="summary_part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("summary_part", (), "set", ("part",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("summary_part", (), "set", ("part",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseReasoningSummaryPartDoneEvent: Event(
+    ResponseReasoningSummaryPartDoneEvent: lifecycle.Event(
         "response.reasoning_summary_part.done",
         place="summary_part",
         closes="summary_part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("summary_part", (), "set", ("part",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("summary_part", (), "set", ("part",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseReasoningSummaryTextDeltaEvent: Event(
+    ResponseReasoningSummaryTextDeltaEvent: lifecycle.Event(
         "response.reasoning_summary_text.delta",
         place="summary_part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("summary_part", ("text",), "text", ("delta",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("summary_part", ("text",), "text", ("delta",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseReasoningSummaryTextDoneEvent: Event(
+    ResponseReasoningSummaryTextDoneEvent: lifecycle.Event(
         "response.reasoning_summary_text.done",
         place="summary_part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("summary_part", ("text",), "set", ("text",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("summary_part", ("text",), "set", ("text",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseReasoningTextDeltaEvent: Event(
+    ResponseReasoningTextDeltaEvent: lifecycle.Event(
         "response.reasoning_text.delta",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("part", ("text",), "text", ("delta",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("part", ("text",), "text", ("delta",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseReasoningTextDoneEvent: Event(
+    ResponseReasoningTextDoneEvent: lifecycle.Event(
         "response.reasoning_text.done",
         place="part",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("part", ("text",), "set", ("text",), only=(("item", ReasoningItem),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("part", ("text",), "set", ("text",), only=(("item", ReasoningItem),)),),
     ),
-    ResponseFunctionCallArgumentsDeltaEvent: Event(
+    ResponseFunctionCallArgumentsDeltaEvent: lifecycle.Event(
         "response.function_call_arguments.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("arguments",), "text", ("delta",), only=(("item", FunctionToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("arguments",), "text", ("delta",), only=(("item", FunctionToolCall),)),),
     ),
-    ResponseFunctionCallArgumentsDoneEvent: Event(
+    ResponseFunctionCallArgumentsDoneEvent: lifecycle.Event(
         "response.function_call_arguments.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)), Same("name", "item", ("name",))),
-        changes=(Change("item", ("arguments",), "set", ("arguments",), only=(("item", FunctionToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)), lifecycle.Same("name", "item", ("name",))),
+        changes=(lifecycle.Change("item", ("arguments",), "set", ("arguments",), only=(("item", FunctionToolCall),)),),
     ),
-    ResponseApplyPatchCallOperationDiffDeltaEvent: Event(
+    ResponseApplyPatchCallOperationDiffDeltaEvent: lifecycle.Event(
         "response.apply_patch_call_operation_diff.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("operation", "diff"), "text", ("delta",), only=(("item", ApplyPatchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("operation", "diff"), "text", ("delta",), only=(("item", ApplyPatchToolCall),)),
+        ),
     ),
-    ResponseApplyPatchCallOperationDiffDoneEvent: Event(
+    ResponseApplyPatchCallOperationDiffDoneEvent: lifecycle.Event(
         "response.apply_patch_call_operation_diff.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("operation", "diff"), "set", ("diff",), only=(("item", ApplyPatchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("operation", "diff"), "set", ("diff",), only=(("item", ApplyPatchToolCall),)),
+        ),
     ),
-    ResponseAudioDeltaEvent: Event("response.audio.delta", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseAudioDoneEvent: Event("response.audio.done", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseAudioTranscriptDeltaEvent: Event(
-        "response.audio.transcript.delta", anytime=True, counters=(Counter("sequence_number"),)
+    ResponseAudioDeltaEvent: lifecycle.Event(
+        "response.audio.delta", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
     ),
-    ResponseAudioTranscriptDoneEvent: Event(
-        "response.audio.transcript.done", anytime=True, counters=(Counter("sequence_number"),)
+    ResponseAudioDoneEvent: lifecycle.Event(
+        "response.audio.done", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
     ),
-    ResponseCodeInterpreterCallInProgressEvent: Event(
+    ResponseAudioTranscriptDeltaEvent: lifecycle.Event(
+        "response.audio.transcript.delta", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    ResponseAudioTranscriptDoneEvent: lifecycle.Event(
+        "response.audio.transcript.done", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    ResponseCodeInterpreterCallInProgressEvent: lifecycle.Event(
         "response.code_interpreter_call.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", CodeInterpreterToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change(
+                "item", ("status",), "set", value="in_progress", only=(("item", CodeInterpreterToolCall),)
+            ),
+        ),
     ),
-    ResponseCodeInterpreterCallInterpretingEvent: Event(
+    ResponseCodeInterpreterCallInterpretingEvent: lifecycle.Event(
         "response.code_interpreter_call.interpreting",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="interpreting", only=(("item", CodeInterpreterToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change(
+                "item", ("status",), "set", value="interpreting", only=(("item", CodeInterpreterToolCall),)
+            ),
+        ),
     ),
-    ResponseCodeInterpreterCallCompletedEvent: Event(
+    ResponseCodeInterpreterCallCompletedEvent: lifecycle.Event(
         "response.code_interpreter_call.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", CodeInterpreterToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", CodeInterpreterToolCall),)),
+        ),
     ),
-    ResponseCodeInterpreterCallCodeDeltaEvent: Event(
+    ResponseCodeInterpreterCallCodeDeltaEvent: lifecycle.Event(
         "response.code_interpreter_call_code.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("code",), "text", ("delta",), only=(("item", CodeInterpreterToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("code",), "text", ("delta",), only=(("item", CodeInterpreterToolCall),)),),
     ),
-    ResponseCodeInterpreterCallCodeDoneEvent: Event(
+    ResponseCodeInterpreterCallCodeDoneEvent: lifecycle.Event(
         "response.code_interpreter_call_code.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("code",), "set", ("code",), only=(("item", CodeInterpreterToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("code",), "set", ("code",), only=(("item", CodeInterpreterToolCall),)),),
     ),
-    ResponseCompactionCompactingEvent: Event(
+    ResponseCompactionCompactingEvent: lifecycle.Event(
         "response.compaction.compacting",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
     ),
-    ResponseCustomToolCallInputDeltaEvent: Event(
+    ResponseCustomToolCallInputDeltaEvent: lifecycle.Event(
         "response.custom_tool_call_input.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("input",), "text", ("delta",), only=(("item", CustomToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("input",), "text", ("delta",), only=(("item", CustomToolCall),)),),
     ),
-    ResponseCustomToolCallInputDoneEvent: Event(
+    ResponseCustomToolCallInputDoneEvent: lifecycle.Event(
         "response.custom_tool_call_input.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("input",), "set", ("input",), only=(("item", CustomToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("input",), "set", ("input",), only=(("item", CustomToolCall),)),),
     ),
-    ResponseFileSearchCallInProgressEvent: Event(
+    ResponseFileSearchCallInProgressEvent: lifecycle.Event(
         "response.file_search_call.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", FileSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", FileSearchToolCall),)),
+        ),
     ),
-    ResponseFileSearchCallSearchingEvent: Event(
+    ResponseFileSearchCallSearchingEvent: lifecycle.Event(
         "response.file_search_call.searching",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="searching", only=(("item", FileSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="searching", only=(("item", FileSearchToolCall),)),
+        ),
     ),
-    ResponseFileSearchCallCompletedEvent: Event(
+    ResponseFileSearchCallCompletedEvent: lifecycle.Event(
         "response.file_search_call.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", FileSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", FileSearchToolCall),)),
+        ),
     ),
-    ResponseImageGenCallCompletedEvent: Event(
+    ResponseImageGenCallCompletedEvent: lifecycle.Event(
         "response.image_generation_call.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", ImageGenToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", ImageGenToolCall),)),),
     ),
-    ResponseImageGenCallGeneratingEvent: Event(
+    ResponseImageGenCallGeneratingEvent: lifecycle.Event(
         "response.image_generation_call.generating",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="generating", only=(("item", ImageGenToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="generating", only=(("item", ImageGenToolCall),)),),
     ),
-    ResponseImageGenCallInProgressEvent: Event(
+    ResponseImageGenCallInProgressEvent: lifecycle.Event(
         "response.image_generation_call.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", ImageGenToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", ImageGenToolCall),)),
+        ),
     ),
-    ResponseImageGenCallPartialImageEvent: Event(
+    ResponseImageGenCallPartialImageEvent: lifecycle.Event(
         "response.image_generation_call.partial_image",
         place="item",
-        counters=(Counter("sequence_number"), Counter("partial_image_index", here=True)),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"), lifecycle.Counter("partial_image_index", here=True)),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
     ),
-    ResponseMCPCallArgumentsDeltaEvent: Event(
+    ResponseMCPCallArgumentsDeltaEvent: lifecycle.Event(
         "response.mcp_call_arguments.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("arguments",), "text", ("delta",), only=(("item", MCPToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("arguments",), "text", ("delta",), only=(("item", MCPToolCall),)),),
     ),
-    ResponseMCPCallArgumentsDoneEvent: Event(
+    ResponseMCPCallArgumentsDoneEvent: lifecycle.Event(
         "response.mcp_call_arguments.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("arguments",), "set", ("arguments",), only=(("item", MCPToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("arguments",), "set", ("arguments",), only=(("item", MCPToolCall),)),),
     ),
-    ResponseMCPCallCompletedEvent: Event(
+    ResponseMCPCallCompletedEvent: lifecycle.Event(
         "response.mcp_call.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", MCPToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", MCPToolCall),)),),
     ),
-    ResponseMCPCallFailedEvent: Event(
+    ResponseMCPCallFailedEvent: lifecycle.Event(
         "response.mcp_call.failed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="failed", only=(("item", MCPToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="failed", only=(("item", MCPToolCall),)),),
     ),
-    ResponseMCPCallInProgressEvent: Event(
+    ResponseMCPCallInProgressEvent: lifecycle.Event(
         "response.mcp_call.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", MCPToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", MCPToolCall),)),),
     ),
-    ResponseMCPListToolsCompletedEvent: Event(
+    ResponseMCPListToolsCompletedEvent: lifecycle.Event(
         "response.mcp_list_tools.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
     ),
-    ResponseMCPListToolsFailedEvent: Event(
+    ResponseMCPListToolsFailedEvent: lifecycle.Event(
         "response.mcp_list_tools.failed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
     ),
-    ResponseMCPListToolsInProgressEvent: Event(
+    ResponseMCPListToolsInProgressEvent: lifecycle.Event(
         "response.mcp_list_tools.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
     ),
-    ResponseShellCallCommandAddedEvent: Event(
+    ResponseShellCallCommandAddedEvent: lifecycle.Event(
         "response.shell_call_command.added",
         place="command",
         opens="command",
-        counters=(Counter("sequence_number"),),
-        changes=(Change("command", (), "set", ("command",), only=(("item", FunctionShellCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        changes=(lifecycle.Change("command", (), "set", ("command",), only=(("item", FunctionShellCall),)),),
     ),
-    ResponseShellCallCommandDeltaEvent: Event(
+    ResponseShellCallCommandDeltaEvent: lifecycle.Event(
         "response.shell_call_command.delta",
         place="command",
-        counters=(Counter("sequence_number"),),
-        changes=(Change("command", (), "text", ("delta",), only=(("item", FunctionShellCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        changes=(lifecycle.Change("command", (), "text", ("delta",), only=(("item", FunctionShellCall),)),),
     ),
-    ResponseShellCallCommandDoneEvent: Event(
+    ResponseShellCallCommandDoneEvent: lifecycle.Event(
         "response.shell_call_command.done",
         place="command",
         closes="command",
-        counters=(Counter("sequence_number"),),
-        changes=(Change("command", (), "set", ("command",), only=(("item", FunctionShellCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        changes=(lifecycle.Change("command", (), "set", ("command",), only=(("item", FunctionShellCall),)),),
     ),
-    ResponseShellCallOutputContentDeltaEvent: Event(
+    ResponseShellCallOutputContentDeltaEvent: lifecycle.Event(
         "response.shell_call_output_content.delta",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
         changes=(
-            Change(
+            lifecycle.Change(
                 "item",
-                ("output", By((("command_index",),)), "stdout"),
+                ("output", lifecycle.By((("command_index",),)), "stdout"),
                 "text",
                 ("delta", "stdout"),
                 only=(("item", FunctionShellCallOutput),),
             ),
-            Change(
+            lifecycle.Change(
                 "item",
-                ("output", By((("command_index",),)), "stderr"),
+                ("output", lifecycle.By((("command_index",),)), "stderr"),
                 "text",
                 ("delta", "stderr"),
                 only=(("item", FunctionShellCallOutput),),
             ),
         ),
     ),
-    ResponseShellCallOutputContentDoneEvent: Event(
+    ResponseShellCallOutputContentDoneEvent: lifecycle.Event(
         "response.shell_call_output_content.done",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("output",), "set", ("output",), only=(("item", FunctionShellCallOutput),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("output",), "set", ("output",), only=(("item", FunctionShellCallOutput),)),),
     ),
-    ResponseSteerAcceptedEvent: Event("response.steer.accepted", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseSteerPendingEvent: Event("response.steer.pending", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseSteerFailedEvent: Event("response.steer.failed", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseErrorEvent: Event("error", anytime=True, ends=True, counters=(Counter("sequence_number"),)),
-    KeepaliveEvent: Event("keepalive", anytime=True, counters=(Counter("sequence_number"),)),
-    ResponseWebSearchCallInProgressEvent: Event(
+    ResponseSteerAcceptedEvent: lifecycle.Event(
+        "response.steer.accepted", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    ResponseSteerPendingEvent: lifecycle.Event(
+        "response.steer.pending", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    ResponseSteerFailedEvent: lifecycle.Event(
+        "response.steer.failed", anytime=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    ResponseErrorEvent: lifecycle.Event(
+        "error", anytime=True, ends=True, counters=(lifecycle.Counter("sequence_number"),)
+    ),
+    KeepaliveEvent: lifecycle.Event("keepalive", anytime=True, counters=(lifecycle.Counter("sequence_number"),)),
+    ResponseWebSearchCallInProgressEvent: lifecycle.Event(
         "response.web_search_call.in_progress",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="in_progress", only=(("item", WebSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(
+            lifecycle.Change("item", ("status",), "set", value="in_progress", only=(("item", WebSearchToolCall),)),
+        ),
     ),
-    ResponseWebSearchCallSearchingEvent: Event(
+    ResponseWebSearchCallSearchingEvent: lifecycle.Event(
         "response.web_search_call.searching",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="searching", only=(("item", WebSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="searching", only=(("item", WebSearchToolCall),)),),
     ),
-    ResponseWebSearchCallCompletedEvent: Event(
+    ResponseWebSearchCallCompletedEvent: lifecycle.Event(
         "response.web_search_call.completed",
         place="item",
-        counters=(Counter("sequence_number"),),
-        same=(Same("item_id", "item", ("id",)),),
-        changes=(Change("item", ("status",), "set", value="completed", only=(("item", WebSearchToolCall),)),),
+        counters=(lifecycle.Counter("sequence_number"),),
+        same=(lifecycle.Same("item_id", "item", ("id",)),),
+        changes=(lifecycle.Change("item", ("status",), "set", value="completed", only=(("item", WebSearchToolCall),)),),
     ),
 }
 """What is known of the events of each class: where they happen, what is true of them, and what they change."""
 
-LIFECYCLE: Final = Lifecycle(
-    EVENTS,
-    PLACES,
-    kinds=KINDS,
+VALID_STREAM: Final = lifecycle.Lifecycle(
+    _EVENTS,
+    _PLACES,
+    kinds=_KINDS,
     endings=ENDINGS,
-    keys=KEYS,
     sequence=_RESPONSE,
     state=Response,
     words={
@@ -1336,63 +1377,3 @@ LIFECYCLE: Final = Lifecycle(
     tag="type",
 )
 """All of it."""
-
-PROFILES: Final[Mapping[str, Profile]] = {
-    "openai": Profile(
-        "OpenAI itself. All rules hold, but for lists of MCP tools when there are several.",
-        {
-            "item-left-open of MCPListTools": (
-                "1 of 15 streams with such lists: several servers are asked at once, and only the last list is "
-                "finished."
-            ),
-            "item-overlap of MCPListTools": "3 times in that stream, as lists that are never finished overlap all that comes after them.",
-        },
-    ),
-    "azure": Profile(
-        "Azure OpenAI, which leaves out the last phase of some hosted tools.",
-        {
-            "item-order of WebSearchToolCall": "1 of 1 stream has no `completed`; the item ends as `searching`.",
-            "item-order of ImageGenToolCall": "1 of 1 stream has no `completed`; the item ends as `generating`.",
-        },
-    ),
-    "copilot": Profile(
-        "GitHub Copilot, which makes up new ids for each event. Go by positions.",
-        {
-            "item-id-differs": "823 events in 3 of 3 streams have another `item_id` than their item.",
-            "item-changed": "6 of 6 items have another id when they are finished.",
-            "item-id-changed": "6 of 6 items have yet another id in the last snapshot.",
-            "stream-changed": "6 of 6 later snapshots have another id than the first, in 3 streams.",
-        },
-    ),
-    "codex": Profile(
-        "The backend of ChatGPT that serves Codex. Collect the items yourself.",
-        {
-            "output-missing": "26 of 26 streams end with an empty `output`.",
-        },
-    ),
-    "openrouter": Profile(
-        "OpenRouter, which announces an item before the one before is finished.",
-        {
-            "item-overlap": "2 of 2 streams announce the message while the reasoning is open.",
-            "item-id-changed": "1 of 2 streams has another id for an item in the last snapshot.",
-        },
-    ),
-    "xai": Profile(
-        "xAI, for the searches that it runs itself.",
-        {
-            "item-order of WebSearchToolCall": "1 of 2 streams with such searches has none of their events.",
-            "item-overlap": "4 searches in 1 stream begin while others run.",
-        },
-    ),
-    "bedrock_mantle": Profile(
-        "The open models of Amazon Bedrock, whose reasoning is announced by events of their own.",
-        {
-            "part-not-opened": (
-                "3 events in 1 of 1 stream are about parts of reasoning, for which `reasoning_part` events were sent "
-                "instead."
-            ),
-            "part-index-gap": "1 of 1 stream counts the parts on from the reasoning to the message.",
-        },
-    ),
-}
-"""What the streams of some providers are forgiven."""

@@ -14,9 +14,6 @@ from ...output.render import Page
 from .places import Imports, free, name_of
 from .text import literal, long_literal, row, value_text
 
-_NAMES = {"Event", "Lifecycle", "Profile"}
-"""Names of the runtime that the template always mentions."""
-
 _INDENT = 4
 
 
@@ -28,7 +25,6 @@ class LifecycleView:
         sequences: Each with the variable that holds it.
         kinds: What is known of classes of objects, each with its class.
         events: What is known of events, each with its class.
-        profiles: Each with its name.
         arguments: What the lifecycle is made of beside all these.
     """
 
@@ -37,8 +33,14 @@ class LifecycleView:
     places: tuple[str, ...]
     kinds: tuple[tuple[str, str], ...]
     events: tuple[tuple[str, str], ...]
-    profiles: tuple[tuple[str, ProfileView], ...]
     arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilesView:
+    """The module of the profiles, each with the literal of its name."""
+
+    profiles: tuple[tuple[str, ProfileView], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,15 @@ class ProfileView:
     off: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LintView:
-    """The front of the folder."""
-
-    union: str
-
-
 def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give every file of the `lint` folder but the table of rules; none for a spec without a lifecycle."""
     if not spec.has_lifecycle:
         return
     folder = PurePosixPath(spec.name) / "lint"
     yield Page(folder / "lifecycle.py", "python/lint/lifecycle.py.jinja", _Lifecycle(spec).view(), shared=True)
-    yield Page(folder / "__init__.py", "python/lint/init.py.jinja", LintView(spec.union))
+    profiles = ProfilesView(tuple((literal(profile.name), _profile(profile)) for profile in spec.profiles))
+    yield Page(folder / "profiles.py", "python/lint/profiles.py.jinja", profiles, shared=True)
+    yield Page(folder / "__init__.py", "python/lint/init.py.jinja", None)
 
 
 class _Lifecycle:
@@ -83,11 +80,9 @@ class _Lifecycle:
         spec, imports = self._spec, self._imports
         imports.stdlib("collections.abc", "Mapping")
         imports.stdlib("typing", "Final")
-        for name in _NAMES:
-            imports.package("runtime.lifecycle", name)
+        imports.runtime("lifecycle")
         imports.package("runtime.model", "Model")
-        for name in ("ENDINGS", "KEYS"):
-            imports.package("stream.endings", name)
+        imports.package("stream.endings", "ENDINGS")
         sequences = tuple((self._variable(sequence), self._sequence(sequence)) for sequence in spec.sequences)
         places = tuple(self._place(place) for place in _outer_first(spec.places))
         kinds = tuple(self._kinds())
@@ -97,18 +92,23 @@ class _Lifecycle:
             places=places,
             kinds=kinds,
             events=events,
-            profiles=tuple((literal(profile.name), _profile(profile)) for profile in spec.profiles),
             arguments=tuple(self._arguments()),
             imports=imports.lines,
         )
 
     def _made(self, name: str, arguments: Iterable[str]) -> str:
-        """Write a call of a class of the runtime."""
-        self._imports.package("runtime.lifecycle", name)
+        """Write a call of a class of the runtime, by its module, so that its name is free for classes of the spec."""
         return f"{name}({', '.join(arguments)})"
 
     def _arguments(self) -> Iterator[str]:
         spec = self._spec
+        if spec.places:
+            yield "_PLACES"
+        if any(self._kinds()):
+            yield "kinds=_KINDS"
+        yield "endings=ENDINGS"
+        if spec.key:
+            yield f"keys={self._imports.package('stream.endings', 'KEYS')}"
         stream = next((sequence for sequence in spec.sequences if not sequence.place), None)
         if stream is not None:
             yield f"sequence={self._variable(stream)}"
@@ -143,7 +143,7 @@ class _Lifecycle:
         return found
 
     def _sequence(self, sequence: Sequence) -> str:
-        self._imports.package("runtime.ordering", "Sequence")
+        self._imports.runtime("ordering")
         found = sequence.automaton
         arguments = [
             long_literal(sequence.text, _INDENT, ""),
@@ -175,7 +175,7 @@ class _Lifecycle:
                 for each in owned
             )
             arguments.append(f"sequences={{{', '.join(entries)}}}")
-        return self._made("Place", arguments)
+        return self._made("lifecycle.Place", arguments)
 
     def _kinds(self) -> Iterator[tuple[str, str]]:
         spec = self._spec
@@ -197,7 +197,7 @@ class _Lifecycle:
                 entries = (f"{literal(each)}: {_ranks(values)}" for each, values in ranks.items())
                 arguments.append(f"ranks={{{', '.join(entries)}}}")
             if arguments:
-                yield name_of(spec, name, self._imports), self._made("Kind", arguments)
+                yield name_of(spec, name, self._imports), self._made("lifecycle.Kind", arguments)
 
     # --- Events ---
 
@@ -218,13 +218,13 @@ class _Lifecycle:
             "changes": list(self._changes(event, event.folds or (), ())),
         }
         arguments += [f"{name}={row(entries)}" for name, entries in told.items() if entries]
-        return f"Event({', '.join(arguments)})"
+        return self._made("lifecycle.Event", arguments)
 
     def _counter(self, field: ir.Field) -> str:
-        return self._made("Counter", [literal(field.name), *(["here=True"] if field.counts else [])])
+        return self._made("lifecycle.Counter", [literal(field.name), *(["here=True"] if field.counts else [])])
 
     def _same(self, name: str, same: ir.Same) -> str:
-        return self._made("Same", [literal(name), literal(same.place), _path(same.path)])
+        return self._made("lifecycle.Same", [literal(name), literal(same.place), _path(same.path)])
 
     def _hold(self, hold: Hold) -> str:
         arguments = [literal(hold.rule), _path(hold.path), literal(hold.relation)]
@@ -233,7 +233,7 @@ class _Lifecycle:
             arguments.append(f"values={row(values)}")
         if hold.paths:
             arguments.append(f"paths={row(map(_path, hold.paths))}")
-        return self._made("Hold", arguments)
+        return self._made("lifecycle.Hold", arguments)
 
     def _changes(
         self, event: ir.Event, statements: Iterable[ir.Statement], tests: tuple[ir.Test, ...]
@@ -262,11 +262,9 @@ class _Lifecycle:
             entries = (f"({literal(name)}, {name_of(self._spec, record, self._imports)})" for name, record in only)
             arguments.append(f"only={row(entries)}")
         if tests:
-            entries = (
-                f"({_path(test.path)}, {None if test.value is None else value_text(test.value)})" for test in tests
-            )
+            entries = (f"({row(map(value_text, test.path))}, {value_text(test.value)})" for test in tests)
             arguments.append(f"when={row(entries)}")
-        return self._made("Change", arguments)
+        return self._made("lifecycle.Change", arguments)
 
     def _begin(self, event: ir.Event, fold: ir.Fold) -> tuple[str, list[tuple[str, str]], tuple[ir.Step, ...]]:
         """Give the innermost place that a change goes through, what has to stand at places, and the way from there."""
@@ -299,9 +297,9 @@ class _Lifecycle:
             case ir.Element(ir.Nth(position)):
                 yield str(position)
             case ir.Element(ir.Position(source, otherwise), record):
-                yield self._made("By", [_sources(source, otherwise), *self._model(record)])
+                yield self._made("lifecycle.By", [_sources(source, otherwise), *self._model(record)])
             case ir.Element(ir.Keyed(source, key, otherwise), record):
-                yield self._made("By", [_sources(source, otherwise), _path(key), *self._model(record)])
+                yield self._made("lifecycle.By", [_sources(source, otherwise), _path(key), *self._model(record)])
 
     def _model(self, record: str) -> Iterator[str]:
         """Write which class an element has to be of, if that is said."""

@@ -1,4 +1,4 @@
-"""The table of the rules that the linter of a package applies."""
+"""The table of the rules that the linter of a package applies, and what commands and tests need to apply them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ...model import ir
 from ...model.laws import lint_rules
 from ...output.render import Page
+from .dispatch import takes_tag
 from .runtime.findings import RuleDoc
 from .text import literal, long_literal
 
@@ -26,8 +27,21 @@ class RulesView:
     rules: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChecksView:
+    """The modules with what the commands and assertions need.
+
+    Attributes:
+        name: The package.
+        lined: Whether decoding takes the `event:` line.
+    """
+
+    name: str
+    lined: bool
+
+
 def pages(spec: ir.Spec) -> Iterator[Page]:
-    """Give the module of the rules, nothing for a spec that says nothing about when events come."""
+    """Give the modules of the rules and of what applies them; none for a spec without a lifecycle."""
     rules = lint_rules(spec)
     if not rules:
         return
@@ -40,4 +54,8 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
             for rule in rules
         )
     )
-    yield Page(PurePosixPath(spec.name) / "lint" / "rules.py", "python/lint/rules.py.jinja", view, shared=True)
+    folder = PurePosixPath(spec.name) / "lint"
+    yield Page(folder / "rules.py", "python/lint/rules.py.jinja", view, shared=True)
+    checks = ChecksView(spec.name, takes_tag(spec))
+    yield Page(folder / "checks.py", "python/lint/checks.py.jinja", checks)
+    yield Page(folder / "pytest_plugin.py", "python/lint/pytest_plugin.py.jinja", checks)

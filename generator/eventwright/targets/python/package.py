@@ -13,6 +13,7 @@ from .dispatch import DispatchView, dispatch_view, is_plain, takes_tag
 from .enums import EnumView, enum_view
 from .identifiers import attribute_of, variants_of
 from .places import Imports, Places
+from .plans import is_built
 from .records import RecordView, record_view
 from .text import docstring, literal, prose
 from .unions import UnionView, union_view
@@ -23,7 +24,10 @@ _DISPATCHING = "dispatching.py"
 _LINTING = frozenset(
     f"{name}.py"
     for name in (
+        "asserting",
         "carrying",
+        "check_command",
+        "explain_command",
         "faults",
         "findings",
         "judging",
@@ -33,12 +37,16 @@ _LINTING = frozenset(
         "moments",
         "ordering",
         "repeating",
+        "reporting",
         "spots",
         "statements",
+        "vetting",
         "wording",
     )
 )
 """Modules of the runtime that only packages have whose spec says when events may come."""
+_BUILDING = frozenset(["building.py", "paths.py", "planning.py", "relaying.py"])
+"""Modules of the runtime that only packages have that build streams."""
 
 _USED_BY_DECODER = {
     "checking": ("check_object",),
@@ -98,6 +106,7 @@ class PackageView:
 
     Attributes:
         counter: Literal of the attribute that numbers the events, of an empty text where there is none.
+        lints: Whether the package can tell what is wrong with a stream.
     """
 
     name: str
@@ -112,6 +121,7 @@ class PackageView:
     counter: str
     dispatch: DispatchView | None = None
     lined: bool = False
+    lints: bool = False
 
     @property
     def tags(self) -> tuple[VariantView, ...]:
@@ -183,6 +193,7 @@ def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
     root = PurePosixPath(spec.name)
     files = {root / "py.typed": ""}
     left_out = frozenset() if spec.has_lifecycle else _LINTING
+    left_out |= frozenset() if is_built(spec) else _BUILDING
     left_out |= {_DISPATCHING} if is_plain(spec) else frozenset()
     for file in sorted(resources.files(_RUNTIME).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".py") and file.name not in left_out:
@@ -212,6 +223,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         version=literal(spec.version),
         counter=literal(attribute_of(spec.counter) if spec.counter else ""),
         lined=takes_tag(spec),
+        lints=spec.has_lifecycle,
     )
 
 

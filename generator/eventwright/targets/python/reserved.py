@@ -21,6 +21,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z]\w*")
 _NO_MAKERS = ("identifiers.py", "reserved.py", "rules.py")
 """Modules beside this one whose texts do not go into a package."""
 
+_NO_CLASSES = "lint"
+"""Folder of the templates of modules that mention no class of the spec; one does, and its own names have an underscore,
+which no class has."""
+
 
 def is_taken(name: str) -> bool:
     """Whether a class of this name, or what is called after it, would collide with what every package has."""
@@ -37,7 +41,8 @@ def _taken() -> frozenset[str]:
     function, because the functions of a class are imported beside them.
     """
     here = Path(__file__).parent
-    written = "\n".join(_text(path) for path in sorted((templates() / "python").rglob("*.jinja")))
+    found = sorted((templates() / "python").rglob("*.jinja"))
+    written = "\n".join(_text(path) for path in found if path.parent.name != _NO_CLASSES)
     functions = {name for path in (here / "runtime").glob("*.py") for name in _FUNCTION.findall(_text(path))}
     texts = [text for path in here.glob("*.py") if path.name not in _NO_MAKERS for text in _texts(path)]
     imported = {name for found in _IMPORT.findall(written) for name in _IDENTIFIER.findall(found)}
@@ -57,11 +62,16 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 @cache
-def modules() -> frozenset[str]:
-    """Give the modules and folders at the top of a package, whose names no file or folder of a spec can have."""
+def modules(*, lints: bool) -> frozenset[str]:
+    """Give the modules and folders at the top of a package, whose names no file or folder of a spec can have.
+
+    Args:
+        lints: Whether the spec says when events may come.
+    """
     empty = ir.Spec("empty", "", "", "Events", ir.Tag(()), "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
-    return frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
+    found = frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
+    return found | {"lint"} if lints else found
 
 
 def _top(path: PurePosixPath) -> str:

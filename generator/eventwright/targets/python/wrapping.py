@@ -69,8 +69,10 @@ def _lay_out(line: str) -> Iterator[str]:
     content = line[begin + 1 : end]
     parts = _parts(content)
     yield line[: begin + 1]
-    # A comma behind the last part says that each is to have a line, and one part alone needs it in a tuple.
-    if len(inner) + len(content) <= WIDTH and not content.endswith(","):
+    # A comma behind the last part says that each is to have a line, and one part alone needs it in a tuple. So it is
+    # with several parts of a tuple, a list or a dict, where there is nothing that is called.
+    is_display = len(parts) > 1 and not re.match(r"[\w)\]]", line[begin - 1 : begin])
+    if len(inner) + len(content) <= WIDTH and not content.endswith(",") and not is_display:
         # The only parameter of a function gets one as well.
         yield f"{inner}{content}{',' if len(parts) == 1 and line.lstrip().startswith('def ') else ''}"
     else:

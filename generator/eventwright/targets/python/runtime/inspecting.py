@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import codecs
-import io
-import json
 import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
-from itertools import chain
-from typing import Any, BinaryIO, TypeAlias, cast
+from typing import Any, cast
 
-from .bodies import is_compressed, not_a_stream, wide_encoding
 from .checking import excerpt, nearest
 from .ending import EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError, NotAStreamError, Problem
-from .framing import FramingError, SSEDecoder
+from .framing import FramingError
 from .model import Model, UnknownEvent, UnknownVariant
-from .parsing import is_object, parse
-from .reading import EventReader, LineFramer
+from .recorded import RecordedText, chunks_of, expected, opened, texts_of
 from .recordings import Boundaries
 from .shape import INTEGER, SHAPES, Const
 from .typed import gaps
 
-_CHUNK_BYTES = 1 << 16
 _SHOWN_CHARACTERS = 32
 _INDEX = re.compile(r"\[\d+\]")
 _INTERRUPTED = 130
 _HEADER = "  no. event"
+_COMMANDS = """\
+`check FILE...` tells what is wrong with recorded streams, and `explain [RULE]` what to do about it; each has a --help.
+A file of such a name is written ./check.
+
+"""
 _EPILOG = """\
 A line shows the number of an event, its tag, and its members: what is special to it first, then where it belongs, then
 what is optional. The number is the one that the events carry ("-" where one does not), or else its place in the stream.
@@ -60,6 +58,7 @@ def inspect(
     counter: str,
     *,
     lined: bool = False,
+    lints: bool = False,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -74,6 +73,7 @@ def inspect(
         done: Texts that say that a stream is done.
         counter: Attribute that numbers the events, empty where there is none.
         lined: Whether the decoder takes the `event:` line, as the argument `tag`.
+        lints: Whether there are commands that tell what is wrong with a stream.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -81,7 +81,7 @@ def inspect(
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}",
         description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
-        epilog=_EPILOG,
+        epilog=f"{_COMMANDS if lints else ''}{_EPILOG}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
@@ -96,15 +96,15 @@ def inspect(
         # The stream may be alive, and its text may hold what the terminal cannot show.
         reconfigure(line_buffering=True, errors="backslashreplace")
     try:
-        file = _opened(options.file)
+        file = opened(options.file)
     except OSError as error:
         parser.error(f"{options.file}: {error.strerror}")
     seen = _Summary(decode, problems, events, Boundaries(endings, openers, keys), counter, lined)
     with file:
         try:
-            chunks = _chunks(file)
+            chunks = chunks_of(file)
             begin = next(chunks, b"")
-            texts = _texts(begin, chunks, options.format, done)
+            texts = texts_of(begin, chunks, options.format, done)
             interrupted = _print_events(texts, seen, not options.quiet, options.problems)
             for line in seen.lines():
                 print(line)
@@ -120,22 +120,19 @@ def inspect(
     if interrupted:
         return _INTERRUPTED
     if not seen.events:
-        print(f"{parser.prog}: {options.file}: no events; {_expected(options.format, begin)}", file=sys.stderr)
+        print(f"{parser.prog}: {options.file}: no events; {expected(options.format, begin)}", file=sys.stderr)
         return 1
     return 1 if seen.unreadable else 0
 
 
-def _opened(name: str) -> BinaryIO:
-    if name == "-":
-        return sys.stdin.buffer
-    return open(name, "rb")
-
-
-def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, show_problems: bool) -> bool:
+def _print_events(texts: Iterator[RecordedText], seen: _Summary, show_events: bool, show_problems: bool) -> bool:
     """Print the events as they come; tell whether somebody has interrupted it, as one ends a stream that is alive."""
     header = _HEADER
     try:
-        for text, line, dones in texts:
+        for text, line, dones, _ in texts:
+            seen.count_dones(dones)
+            if text is None:
+                continue
             shown, found = seen.add(text, line, dones)
             if show_events or (show_problems and found):
                 if header:
@@ -150,112 +147,6 @@ def _print_events(texts: Iterator[_Text], seen: _Summary, show_events: bool, sho
     except KeyboardInterrupt:
         return True
     return False
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Give bytes as they come, the first of them without the byte order mark and white space that are before it."""
-    # `read1` gives what a live stream has so far; `read` would wait until the chunk is full.
-    read = file.read1 if isinstance(file, io.BufferedReader) else file.read
-    chunks = iter(lambda: read(_CHUNK_BYTES), b"")
-    begin = next(chunks, b"")
-    if encoding := wide_encoding(begin):
-        wide = codecs.getincrementaldecoder(encoding)("replace")
-        chunks = (wide.decode(chunk).encode("utf-8", "replace") for chunk in chain([begin], chunks))
-        begin = next(chunks, b"")
-    begin = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
-    while not begin and (chunk := next(chunks, b"")):
-        begin = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if begin:
-        yield begin
-    yield from chunks
-
-
-def _texts(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[str]) -> Iterator[_Text]:
-    """Give the text of each event as it comes, or what is wrong with it."""
-    first, line_end, _ = begin.partition(b"\n")
-    if form == "auto" and begin[:1] in (b"{", b"[") and not (line_end and is_object(first.decode("utf-8", "replace"))):
-        # One document over several lines, of one event or of a list, and lines of JSON the first of which is no object.
-        begin = b"".join(chain([begin], chunks))
-        chunks = iter(())
-        found = _document(begin)
-        if found is not None:
-            yield from ((text, "", 0) for text in found)
-            return
-        if b"\n" in begin.strip() and not any(map(is_object, begin.decode("utf-8", "replace").splitlines())):
-            raise NotAStreamError(f"one JSON document over several lines, which is not well formed: {_fault(begin)}")
-    if form == "auto" and (is_compressed(begin) or begin.startswith(b"<")):
-        error = not_a_stream(begin)
-        if error is not None:
-            raise error
-    lines = form == "jsonl" or (form == "auto" and begin[:1] in (b"{", b"["))
-    what, framer = ("line", LineFramer) if lines else ("frame", SSEDecoder)
-    reader = EventReader(what, framer, _text, None, done=done, lined=True, several=True)
-    for chunk in chain([begin], chunks):
-        reader.feed(chunk)
-        yield from _read(reader)
-    try:
-        reader.close()
-    except DecodeError:
-        # Nothing was found in it, and that is said in the end.
-        return
-    yield from _read(reader)
-
-
-def _read(reader: EventReader[tuple[str, str]]) -> Iterator[_Text]:
-    while True:
-        try:
-            found = reader.read()
-        except DecodeError as error:
-            yield error, "", reader.dones
-        else:
-            if found is None:
-                return
-            yield *found, reader.dones
-
-
-def _text(text: Any, tag: str = "") -> tuple[str, str]:
-    """Give a text as it is, if it is that of an object, with the `event:` line of its frame."""
-    parse(text, None)
-    return text, tag
-
-
-def _document(body: bytes) -> list[str] | None:
-    """Give the texts of the events of a JSON document, None if it is none."""
-    try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(found, dict):
-        return [body.decode("utf-8", "replace")]
-    return list(map(json.dumps, cast("list[object]", found))) if type(found) is list and found else None
-
-
-def _fault(body: bytes) -> str:
-    try:
-        parse(body, None)
-    except DecodeError as error:
-        return str(error)
-    return ""
-
-
-def _expected(form: str, begin: bytes) -> str:
-    """Say what a stream looks like, and what there is instead."""
-    forms = {
-        "sse": 'server-sent events ("data: {...}" with a blank line behind it)',
-        "jsonl": "one JSON object a line",
-    }
-    expected = f"expected {forms.get(form) or ' or '.join(forms.values())}"
-    if not begin:
-        return f"{expected}, and there is nothing"
-    if begin.startswith(b"["):
-        return f"{expected}, not a JSON list: `jq -c '.[]'` writes its elements one a line"
-    shown = begin[:_SHOWN_CHARACTERS].decode("utf-8", "replace")
-    return f"{expected}; this begins with {excerpt(shown)}"
-
-
-_Text: TypeAlias = "tuple[str | DecodeError, str, int]"
-"""The text of an event, or what is wrong with it; its `event:` line; and how many frames before it
-said that a stream is done."""
 
 
 class _Summary:
@@ -273,6 +164,7 @@ class _Summary:
         self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
+        self._dones = 0
         self.unreadable: list[str] = []
         self._decode = decode
         self._lined = lined
@@ -288,6 +180,13 @@ class _Summary:
         self._extra: Counter[str] = Counter()
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
+
+    def count_dones(self, dones: int) -> None:
+        """Take down how many frames so far said that a stream is done."""
+        if dones > self._dones and self._streams:
+            count, end = self._streams[-1]
+            self._streams[-1] = (count, end or self._boundaries.end_by_done())
+        self._dones = dones
 
     def add(self, text: str | DecodeError, line: str, dones: int) -> tuple[str, list[Problem]]:
         """Count what is in a text that came with an `event:` line; give a line that shows it, and its problems."""

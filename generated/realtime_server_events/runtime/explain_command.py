@@ -1,0 +1,73 @@
+"""The command `explain` of a generated package: what the rules of the stream are for, and what to do about them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from .errors import printable
+from .findings import RuleDoc
+from .lifecycle import Profile
+from .reporting import print_lines
+from .vetting import FILE_RULES, Checks
+
+_WIDTH = 100
+
+
+def explain(checks: Checks, arguments: Sequence[str]) -> int:
+    """Run the command.
+
+    Args:
+        checks: What it needs of its package.
+        arguments: Those of the command line behind its name.
+
+    Returns:
+        The exit status: 0, or 2 where there is no such rule.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {checks.package} explain",
+        description="Say what a rule of the stream is for, how servers break it, and what to do.",
+    )
+    parser.add_argument("rule", metavar="RULE", nargs="?", help="its id; without one, all rules are listed")
+    name = parser.parse_args(arguments).rule
+    rules = {**checks.rules, **FILE_RULES}
+    if name is not None and name not in rules:
+        guesses = difflib.get_close_matches(name, rules)
+        hint = f"did you mean {' or '.join(guesses)}?" if guesses else "without a rule, all are listed"
+        parser.error(f"no rule '{name}'; {hint}")
+    print_lines(map(printable, _listed(rules) if name is None else _explained(name, rules[name], checks.profiles)))
+    return 0
+
+
+def _listed(rules: Mapping[str, RuleDoc]) -> Iterator[str]:
+    """Give a line for each rule."""
+    width = max(map(len, rules))
+    for name, rule in rules.items():
+        yield f"{rule.severity:<7}  {name:<{width}}  {rule.statement}"
+
+
+def _explained(name: str, rule: RuleDoc, profiles: Mapping[str, Profile]) -> Iterator[str]:
+    """Give all that there is to say about a rule."""
+    yield f"{name} ({'off unless the spec turns it on' if rule.severity == 'off' else rule.severity})"
+    reasons = [
+        f"{provider}{f', for {kind}' if kind else ''}: {reason}"
+        for provider, profile in profiles.items()
+        for off, reason in profile.off.items()
+        for rule_off, _, kind in [off.partition(" of ")]
+        if rule_off == name
+    ]
+    for title, said in (
+        ("", [rule.statement]),
+        ("Why", [rule.why]),
+        ("Seen", [rule.seen]),
+        ("What to do", [rule.fix]),
+        ("Known of", reasons),
+    ):
+        if said:
+            yield ""
+        if title and said:
+            yield f"{title}:"
+        for paragraph in said:
+            yield from textwrap.wrap(paragraph, _WIDTH, initial_indent="  ", subsequent_indent="  ")
