@@ -373,7 +373,8 @@ class Lifecycle:
         place = self._spec.place(stay.place)
         if place is None:
             return ""
-        return f"{place.name} {stay.number}" if place.is_position else place.name
+        name = f"{place.name} {stay.number}" if place.is_position else place.name
+        return f"{name}: {stay.record}" if stay.record else name
 
     # The pages about rules and profiles.
 
