@@ -98,12 +98,14 @@ class _Laws:
         self._finished = {_shape(fold.steps) for event, fold in sets if not (event.opens or event.closes)}
         # The lists that events put elements into, each with whether an element is there without being a place.
         self._lists: dict[_Shape, bool] = {}
-        opened = {_shape_of_way(place.way) for place in spec.places}
+        opened = {_shape_of_way(place.way) for place in spec.places if place.in_state}
         for _, fold in sets:
             match fold.steps:
-                case (*_, ir.Member(), ir.Element(selector=ir.Position())):
+                case (*_, ir.Member(), ir.Element(selector=ir.Position() | ir.Keyed() as selector)):
                     shape = _shape(fold.steps)
-                    self._lists[shape[:-1]] = shape not in opened
+                    is_loose = shape not in opened
+                    if isinstance(selector, ir.Position) or not is_loose:
+                        self._lists[shape[:-1]] = is_loose
 
     def rules(self) -> Iterator[LintRule]:
         """Give the rules in order; some ids come more than once, and the first one counts."""
@@ -190,9 +192,9 @@ class _Laws:
 
     def _of_elements(self, place: ir.Place, rule: Callable[..., LintRule]) -> Iterator[LintRule]:
         """Give the rules about the objects that stand at a place, nothing for a place that is not in the state."""
-        spec, shape = self._spec, _shape_of_way(place.way)
-        if not shape:
+        if not place.in_state:
             return
+        spec, shape = self._spec, _shape_of_way(place.way)
         fixed = self._fixed(place.records)
         unique = self._fields(place.records, lambda field: field.unique)
         is_repeated = any(shape == whole for _, whole in self._repeated)
@@ -206,7 +208,7 @@ class _Laws:
             if unique:
                 yield rule("id-changed", **_listed(unique))
         outer = spec.place(place.outer) if place.outer else None
-        if outer is not None and (outer.name, _shape_of_way(outer.way)) in self._announced:
+        if outer is not None and outer.in_state and (outer.name, _shape_of_way(outer.way)) in self._announced:
             yield rule("not-empty", outer_first=_with_article(outer.name, first=True))
 
     def _of_fields(self) -> Iterator[LintRule]:
