@@ -1,4 +1,4 @@
-"""The `build` folder of the Python package: a class for each kind of element, with a method for all that may happen."""
+"""The builders of the Python package: a class for each kind of element, with a method for all that may happen."""
 
 from __future__ import annotations
 
@@ -141,10 +141,12 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give the files of the `build` folder."""
     if is_built(spec):
         view = _Writer(spec).view()
-        folder = PurePosixPath(spec.name) / "build"
-        yield Page(folder / "stream.py", "python/build/stream.py.jinja", view)
-        yield Page(folder / "plans.py", "python/build/plans.py.jinja", view)
-        yield Page(folder / "__init__.py", "python/build/init.py.jinja", view)
+        root = PurePosixPath(spec.name)
+        # A folder called `build` is ignored in many repositories.
+        yield Page(root / "build.py", "python/build.py.jinja", view)
+        yield Page(root / "builders" / "stream.py", "python/builders/stream.py.jinja", view)
+        yield Page(root / "builders" / "plans.py", "python/builders/plans.py.jinja", view)
+        yield Page(root / "builders" / "__init__.py", "python/builders/init.py.jinja", view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class _Writer:
         self._spec = spec
         self._planner = Planner(spec)
         self._places = Places(spec)
-        self._imports = Imports(depth=2, own="build.stream")
+        self._imports = Imports(depth=2, own="builders.stream")
         self._sendings: dict[str, Sending] = {}
         self._said: dict[tuple[str, str], tuple[_Said, ...]] = {}
         self._prefix = _shared_prefix([event.tag for event in spec.events])
@@ -186,7 +188,7 @@ class _Writer:
         for event in spec.events:
             for way in planner.ways(event):
                 self._sendings.setdefault(way.name, planner.sending(way, event.place))
-        plan_imports = Imports(depth=2, own="build.plans")
+        plan_imports = Imports(depth=2, own="builders.plans")
         plan_imports.runtime("planning")
         view = BuildView(
             union=spec.union,
@@ -511,12 +513,13 @@ class _Writer:
         state: list[tuple[Parameter, tuple[str, ...]]] = []
         snapshot = event.snapshot or ()
         begin = ir.RecordRef(event.record.name)
-        if event.reason and snapshot and event.reason[: len(snapshot)] == snapshot:
-            field = self._field(begin, event.reason)
+        reason = _names(event.reason) if event.reason else ()
+        if reason and snapshot and reason[: len(snapshot)] == snapshot:
+            field = self._field(begin, reason)
             if field is not None:
-                state.append((self._parameter(field, needed=True), event.reason[len(snapshot) :]))
+                state.append((self._parameter(field, needed=True), reason[len(snapshot) :]))
         placed: list[tuple[Parameter, tuple[str, ...]]] = []
-        for path in event.errors[:1]:
+        for path in map(_names, event.errors[:1]):
             owner = self._field(begin, path) if path else None
             records = self._spec.records_of(owner.type) if owner else ()
             inside = bool(snapshot) and path[: len(snapshot)] == snapshot
@@ -588,6 +591,12 @@ class _Writer:
         if needed:
             return Parameter(attribute_of(field), field.name, self._places.annotation(field.type, self._imports), "")
         return Parameter(attribute_of(field), field.name, self._places.optional(field.type, self._imports), "None")
+
+
+def _names(way: ir.Way) -> tuple[str, ...]:
+    """Give a way as names of members; none where it goes through a list."""
+    names = tuple(step for step in way if isinstance(step, str))
+    return names if len(names) == len(way) else ()
 
 
 def _mapping(parameters: Iterable[Parameter]) -> str:
