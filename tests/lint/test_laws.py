@@ -175,7 +175,10 @@ def test_statements_are_in_the_words_of_the_spec(rules: dict[str, LintRule]) -> 
     assert said["stream-truncated"] == "A stream ends with `book.done`, `book.lost` or `error`."
     assert said["event-after-end"].endswith(", save `book.lost` after `error`.")
     assert said["chapter-not-opened"] == "An event about a chapter comes after the `chapter.begun` that announces it."
-    assert said["side-note-index-gap"] == "Each new side note takes the next position: `note` counts from 0 in each chapter."
+    assert (
+        said["side-note-index-gap"]
+        == "Each new side note takes the next position: `note` counts from 0 in each chapter."
+    )
     assert said["tag-index-start"] == "`tag_index` begins with 0, and anew in each chapter."
     assert said["chapter-id-differs"] == "`chapter_id` repeats `id` of the chapter."
     assert said["stage-goes-back"] == "`stage` only moves forward: `begun`, then `done`."

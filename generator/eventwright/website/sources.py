@@ -15,10 +15,17 @@ from ..output import resources
 from ..output.render import Page, Renderer
 from ..targets.docs.markdown import escape, first_sentence, plain, prose, site_title
 from ..targets.docs.site import ROOT
+from .packages import package_view
 
 CONFIG = PurePosixPath("mkdocs.yml")
 SITE = PurePosixPath("site")
 """Folder that the site is built in."""
+
+PACKAGES = PurePosixPath("packages")
+"""Folder of the Python packages, whose docstrings are shown."""
+
+PACKAGE = "package.md"
+"""Page of the Python package, beside the overview of its spec."""
 
 _SCRIPTS = ("iframe-worker.js", "site.js")
 
@@ -33,10 +40,12 @@ class Compiled:
     Attributes:
         spec: What it means.
         docs: Text of its pages by path, those that all specs share among them.
+        package: Text of the files of its Python package by path; none if the project does not make it.
     """
 
     spec: ir.Spec
     docs: Mapping[PurePosixPath, str]
+    package: Mapping[PurePosixPath, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class ConfigView:
     title: str
     nav: str
     site: str
+    packages: str
 
 
 def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path]) -> dict[PurePosixPath, str]:
@@ -92,8 +102,18 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
     navs = [_nav(one) for one in compiled]
     guides = _guides(navs)
     home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides))
-    config = ConfigView(_json(site_title(title)), _json(_whole(compiled, navs, guides)), _json(SITE.as_posix()))
+    config = ConfigView(
+        title=_json(site_title(title)),
+        nav=_json(_whole(compiled, navs, guides)),
+        site=_json(SITE.as_posix()),
+        packages=_json(PACKAGES.as_posix()),
+    )
     renderer = Renderer(templates)
+    for one in compiled:
+        if one.package:
+            path = ROOT / one.spec.name / PACKAGE
+            files[path] = renderer.render(Page(path, f"website/{PACKAGE}.jinja", package_view(one.spec, one.package)))
+            files.update({PACKAGES / file: text for file, text in one.package.items()})
     for path, view in ((ROOT / "index.md", home), (ROOT / "llms.txt", home), (CONFIG, config)):
         files[path] = renderer.render(Page(path, f"website/{path.name}.jinja", view))
     for name in _SCRIPTS:
@@ -111,10 +131,10 @@ def _row(one: Compiled) -> StreamRow:
 
 
 def _nav(one: Compiled) -> Nav:
-    """Give the navigation that comes with the pages of a spec."""
+    """Give the navigation that comes with the pages of a spec, and the page of its package."""
     loaded = YAML(typ="safe").load(one.docs[ROOT / one.spec.name / "nav.yml"])
     entries: Nav = loaded["nav"]
-    return entries
+    return [*entries, {"Python package": f"{one.spec.name}/{PACKAGE}"}] if one.package else entries
 
 
 def _guides(navs: Iterable[Nav]) -> list[Guide]:
