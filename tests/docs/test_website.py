@@ -122,6 +122,16 @@ def test_the_page_of_a_package_has_what_programs_import() -> None:
     assert "ResponseCreatedEvent\n" not in page
 
 
+def test_classes_and_spec_files_are_linked() -> None:
+    files = _files(*SPECS)
+    page = files[DOCS / "responses_events" / "events" / "response.created.md"]
+    assert "\n- Class: [`ResponseCreatedEvent`](../sources/events/lifecycle.py.txt)\n" in page
+    assert "\n- Spec file: [`events/lifecycle.yaml`](../sources/events/lifecycle.yaml.txt)\n" in page
+    sources_of_it = DOCS / "responses_events" / "sources" / "events"
+    assert "response.created:" in files[sources_of_it / "lifecycle.yaml.txt"]
+    assert "class ResponseCreatedEvent" in files[sources_of_it / "lifecycle.py.txt"]
+
+
 def test_scripts_and_styles_are_there() -> None:
     files = _files(*SPECS)
     config = YAML(typ="safe").load(files[CONFIG])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
@@ -27,6 +28,8 @@ PACKAGES = PurePosixPath("packages")
 PACKAGE = "package.md"
 """Page of the Python package, beside the overview of its spec."""
 
+_SPEC_FILE = re.compile(r"^(- Spec file: )(`[^`]+`)$", re.MULTILINE)
+_CLASS = re.compile(r"^(- Class: )(`[^`]+`)$", re.MULTILINE)
 _SCRIPTS = ("iframe-worker.js", "site.js")
 
 Nav: TypeAlias = list[Any]
@@ -98,7 +101,11 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
     """
     files: dict[PurePosixPath, str] = {}
     for one in compiled:
-        files.update({path: text for path, text in one.docs.items() if path.name != "nav.yml"})
+        listings = _listings(one)
+        files.update(listings)
+        for path, text in one.docs.items():
+            if path.name != "nav.yml":
+                files[path] = _linked(text, one, listings) if path.suffix == ".md" else text
     navs = [_nav(one) for one in compiled]
     guides = _guides(navs)
     home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides))
@@ -119,6 +126,34 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
     for name in _SCRIPTS:
         files[ROOT / "assets" / name] = (resources.templates() / "website" / name).read_text(encoding="utf-8")
     return files
+
+
+def _listings(one: Compiled) -> dict[PurePosixPath, str]:
+    """Give the files of a spec, and the modules of the package with its classes, as text that a browser shows."""
+    place = ROOT / one.spec.name / "sources"
+    found = {}
+    for module in one.spec.modules:
+        source = Path(module.source)
+        found[place / f"{module.path}{source.suffix}.txt"] = source.read_text(encoding="utf-8-sig")
+        code = one.package.get(PurePosixPath(one.spec.name, f"{module.path}.py"))
+        if code is not None:
+            found[place / f"{module.path}.py.txt"] = code
+    return found
+
+
+def _linked(text: str, one: Compiled, listings: Collection[PurePosixPath]) -> str:
+    """Let what a page says of its class and of its spec file lead to them: the pages themselves are without both."""
+    found = _SPEC_FILE.search(text)
+    if found is None:
+        return text
+
+    def lead(line: re.Match[str], file: str) -> str:
+        known = ROOT / one.spec.name / "sources" / file in listings
+        return f"{line[1]}[{line[2]}](../sources/{file})" if known else line[0]
+
+    file = PurePosixPath(found[2].strip("`"))
+    text = _SPEC_FILE.sub(lambda line: lead(line, f"{file}.txt"), text, count=1)
+    return _CLASS.sub(lambda line: lead(line, f"{file.with_suffix('.py')}.txt"), text, count=1)
 
 
 def _json(value: object) -> str:
