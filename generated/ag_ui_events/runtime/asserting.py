@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, TypeAlias, Union, cast
+from typing import Any, TypeAlias, Union
 
 from .errors import NotAStreamError, printable
 from .framing import FramingError, as_bytes
-from .model import Model
+from .model import Model, UnknownEvent
 from .reporting import FileReport, counted, number, where
 from .vetting import FILE_RULES, Checks, vet
 
@@ -51,7 +51,7 @@ def _report(
         hint = "; collect it in a list first" if hasattr(stream, "__aiter__") else ""
         raise TypeError(f"a stream is an iterable of events, or bytes or chunks of them, not {_named(stream)}{hint}")
     parts: Iterator[Any] = iter(stream)
-    count = 0
+    count = known = 0
     for part in parts:
         if isinstance(part, (bytes, bytearray, memoryview, str)):
             if count:
@@ -59,10 +59,12 @@ def _report(
             return _vetted(checks, chain([part], parts), profile)
         if not isinstance(part, (Model, Mapping)):
             raise TypeError(f"no. {count} of the stream is {_named(part)}, neither an event nor a chunk")
-        linter.feed(cast("Model | Mapping[str, Any]", part))
+        event: Any = part if isinstance(part, Model) else checks.decode(part)
+        linter.feed(event)
+        known += not isinstance(event, UnknownEvent)
         count += 1
-    if not count:
-        raise AssertionError("there are no events in the stream")
+    if not known:
+        raise AssertionError(f"the stream is not valid: {checks.unknown(count)}")
     linter.close()
     return FileReport("", count, 1, linter.findings, [])
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .errors import DecodeError, Problem
+from .bodies import not_a_stream
+from .errors import DecodeError, NotAStreamError, Problem
 from .findings import Finding, RuleDoc
 from .lifecycle import Lifecycle, Profile
 from .linting import StreamLinter, named
-from .model import Model
+from .model import Model, UnknownEvent
 from .recorded import RecordedText, located
 from .recordings import Boundaries
-from .reporting import FileReport
+from .reporting import FileReport, number
 
 FRAME = "frame"
 SCHEMA = "schema"
@@ -76,6 +77,10 @@ class Checks(NamedTuple):
         """
         return StreamLinter(self.lifecycle, self.rules, named(profile, self.profiles), self.decode)
 
+    def unknown(self, count: int) -> str:
+        """Say that the events of a stream are those of something else."""
+        return f"{number(count, 'event')}, none of them one that `{self.package}` knows"
+
 
 def vet(checks: Checks, name: str, body: bytes, *, profile: str | None = None, schema: bool = False) -> FileReport:
     """Find what is wrong with the streams in a file.
@@ -88,14 +93,14 @@ def vet(checks: Checks, name: str, body: bytes, *, profile: str | None = None, s
         schema: Whether to report what strict decoding refuses, too.
 
     Raises:
-        NotAStreamError: There is no event in it.
+        NotAStreamError: There is no event in it that is known.
         FramingError: A frame is over the limit.
         ValueError: There is no such profile.
     """
     linter, boundaries = checks.linter(profile), checks.boundaries()
     own: list[Finding] = []
     lines: list[int] = []
-    streams = dones = 0
+    streams = known = dones = 0
     for text in located(body, checks.done):
         if text.dones != dones:
             # The stream is over, whether or not an event has said so.
@@ -107,12 +112,16 @@ def vet(checks: Checks, name: str, body: bytes, *, profile: str | None = None, s
             # It stands for an event of which nothing is known.
             linter.feed({})
         else:
+            known += not isinstance(event, UnknownEvent)
             streams += boundaries.begins(event, dones) or not streams
             linter.feed(event, line=text.name)
             if schema:
                 own.extend(_misfits(checks.problems(event), len(lines)))
         lines.append(text.line)
     linter.close()
+    if not known:
+        error = not_a_stream(body)
+        raise error if error is not None and error.data is not None else NotAStreamError(checks.unknown(len(lines)))
     findings = sorted([*linter.findings, *own], key=lambda finding: finding.index)
     return FileReport(name, len(lines), streams, findings, lines)
 

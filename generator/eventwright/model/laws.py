@@ -98,12 +98,14 @@ class _Laws:
         self._finished = {_shape(fold.steps) for event, fold in sets if not (event.opens or event.closes)}
         # The lists that events put elements into, each with whether an element is there without being a place.
         self._lists: dict[_Shape, bool] = {}
-        opened = {_shape_of_way(place.way) for place in spec.places}
+        opened = {_shape_of_way(place.way) for place in spec.places if place.in_state}
         for _, fold in sets:
             match fold.steps:
-                case (*_, ir.Member(), ir.Element(selector=ir.Position())):
+                case (*_, ir.Member(), ir.Element(selector=ir.Position() | ir.Keyed() as selector)):
                     shape = _shape(fold.steps)
-                    self._lists[shape[:-1]] = shape not in opened
+                    is_loose = shape not in opened
+                    if isinstance(selector, ir.Position) or not is_loose:
+                        self._lists[shape[:-1]] = is_loose
 
     def rules(self) -> Iterator[LintRule]:
         """Give the rules in order; some ids come more than once, and the first one counts."""
@@ -115,7 +117,9 @@ class _Laws:
         yield from self._of_texts()
         for event in self._spec.events:
             for hold in event.holds:
-                yield _rule(hold.rule, "holds", event.place, statement=_held(event.tag, hold), event=event.tag)
+                yield _rule(
+                    hold.rule, "holds", event.place, statement=f"In `{event.tag}`, {held(hold)}.", event=event.tag
+                )
 
     def _of_stream(self) -> Iterator[LintRule]:
         spec = self._spec
@@ -188,9 +192,9 @@ class _Laws:
 
     def _of_elements(self, place: ir.Place, rule: Callable[..., LintRule]) -> Iterator[LintRule]:
         """Give the rules about the objects that stand at a place, nothing for a place that is not in the state."""
-        spec, shape = self._spec, _shape_of_way(place.way)
-        if not shape:
+        if not place.in_state:
             return
+        spec, shape = self._spec, _shape_of_way(place.way)
         fixed = self._fixed(place.records)
         unique = self._fields(place.records, lambda field: field.unique)
         is_repeated = any(shape == whole for _, whole in self._repeated)
@@ -204,7 +208,7 @@ class _Laws:
             if unique:
                 yield rule("id-changed", **_listed(unique))
         outer = spec.place(place.outer) if place.outer else None
-        if outer is not None and (outer.name, _shape_of_way(outer.way)) in self._announced:
+        if outer is not None and outer.in_state and (outer.name, _shape_of_way(outer.way)) in self._announced:
             yield rule("not-empty", outer_first=_with_article(outer.name, first=True))
 
     def _of_fields(self) -> Iterator[LintRule]:
@@ -323,8 +327,8 @@ def _listed(names: list[str]) -> dict[str, str]:
     return {"fixed": _joined(shown, "and"), "is_are": "are" if len(shown) > 1 else "is"}
 
 
-def _held(tag: str, hold: Hold) -> str:
-    """Write a statement about an event as a sentence."""
+def held(hold: Hold) -> str:
+    """Write a statement about an event as a sentence without a full stop."""
     several = any(step in ("*", ":-1") for step in hold.path)
     each = "" if not several else "no " if hold.relation == "!=" else "every "
     values = _joined([_value(value) for value in hold.values], "or")
@@ -341,7 +345,7 @@ def _held(tag: str, hold: Hold) -> str:
             said = f"is at most {total or values}"
         case _:
             said = "is JSON"
-    return f"In `{tag}`, {each}`{path_text(hold.path)}` {said}."
+    return f"{each}`{path_text(hold.path)}` {said}"
 
 
 def path_text(path: Iterable[str]) -> str:
