@@ -187,6 +187,14 @@ def test_several_streams(between: str) -> None:
     assert lines[at + 1 : at + 3] == ["      3  events, completed", "      2  events, error: 429: Too\\u001b many."]
 
 
+def test_the_mark_of_the_end_is_no_end_where_an_event_would_be_one() -> None:
+    one = f"{SSE.rpartition('event: ')[0]}data: [DONE]\n\n"
+    _, out, _ = inspect("--quiet", "-", text=one + one)
+    lines = out.splitlines()
+    at = lines.index("streams: 2")
+    assert all(line.startswith("      2  events, truncated") for line in lines[at + 1 : at + 3])
+
+
 def test_frames_that_are_not_as_the_standard_has_them() -> None:
     delta = json.dumps(EVENTS[1])
     status, out, _ = inspect("--quiet", "-", text=f"data: ping\n\ndata:\n\ndata: {delta}\ndata: {delta}\n\n")

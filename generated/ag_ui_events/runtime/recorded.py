@@ -28,8 +28,8 @@ _SOMETHING = re.compile(r"[^\s,]")
 class RecordedText(NamedTuple):
     """The text of an event as it was recorded."""
 
-    text: str | DecodeError
-    """The text, or what is wrong with it."""
+    text: str | DecodeError | None
+    """The text, what is wrong with it, or None where no more come."""
 
     name: str = ""
     """What its `event:` line says; empty where it has none."""
@@ -110,6 +110,7 @@ def texts_of(begin: bytes, chunks: Iterator[bytes], form: str, done: Collection[
         # Nothing was found in it, and that is said in the end.
         return
     yield from _read(reader)
+    yield RecordedText(None, dones=reader.dones)
 
 
 def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
@@ -132,6 +133,8 @@ def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
     begin = next(pieces, b"")
     found = False
     for text in texts_of(begin, pieces, "auto", done):
+        if text.text is None:
+            continue
         found = found or isinstance(text.text, str)
         yield text._replace(line=before + (text.line or pieces.line))
     if not found:

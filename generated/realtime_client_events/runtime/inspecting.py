@@ -130,6 +130,9 @@ def _print_events(texts: Iterator[RecordedText], seen: _Summary, show_events: bo
     header = _HEADER
     try:
         for text, line, dones, _ in texts:
+            seen.count_dones(dones)
+            if text is None:
+                continue
             shown, found = seen.add(text, line, dones)
             if show_events or (show_problems and found):
                 if header:
@@ -161,6 +164,7 @@ class _Summary:
         self._boundaries = boundaries
         # How many events each stream has, and how it ended.
         self._streams: list[tuple[int, StreamEnd | None]] = []
+        self._dones = 0
         self.unreadable: list[str] = []
         self._decode = decode
         self._lined = lined
@@ -176,6 +180,13 @@ class _Summary:
         self._extra: Counter[str] = Counter()
         self._misfits: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
+
+    def count_dones(self, dones: int) -> None:
+        """Take down how many frames so far said that a stream is done."""
+        if dones > self._dones and self._streams:
+            count, end = self._streams[-1]
+            self._streams[-1] = (count, end or self._boundaries.end_by_done())
+        self._dones = dones
 
     def add(self, text: str | DecodeError, line: str, dones: int) -> tuple[str, list[Problem]]:
         """Count what is in a text that came with an `event:` line; give a line that shows it, and its problems."""

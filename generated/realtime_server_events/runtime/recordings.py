@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any, Generic, TypeVar
 
-from .ending import EndingTable, Path, StreamEnd
+from .ending import Ending, EndingTable, Path, StreamEnd
 from .errors import DecodeError
 from .keying import key_of
 from .model import Model
@@ -19,7 +19,8 @@ class Boundaries:
 
     Args:
         endings: What the events say about the end of a stream.
-        openers: The events that a stream begins with; where there are none, those of the class of the first event.
+        openers: The events that a stream begins with; where there are none, those of the class of the first event,
+            unless those may end it as well.
         keys: Members on the wire that lead to the key of an event. An event with a key is about one of the streams that
             run side by side in the stream, and ends only that.
     """
@@ -39,11 +40,25 @@ class Boundaries:
         end: StreamEnd | None = ending.read(event)
         return end
 
+    def _may_end(self, kind: type[Any]) -> bool:
+        """Whether it takes a condition for an event to end the stream, so that others of its class do not."""
+        ending = self._endings.get(kind)
+        return isinstance(ending, Ending) and bool(ending.cases)
+
+    def end_by_done(self) -> StreamEnd | None:
+        """Give the end of a stream of which only a frame said that it is done.
+
+        That is None where the tag of an event would have said that all has come.
+        """
+        complete = (isinstance(each, Ending) and each.kind == "completed" for each in self._endings.values())
+        return None if any(complete) else StreamEnd("completed")
+
     def begins(self, event: Model, dones: int) -> bool:
         """Whether another stream begins with an event; `dones` counts the frames before it that said `done`."""
         kind = type(event)
-        self._openers = self._openers or (kind,)
         first = self._dones is None
+        if first and not self._openers and not self._may_end(kind):
+            self._openers = (kind,)
         begins = not first and (dones != self._dones or (self._ended and kind in self._openers))
         self._ended = (self._ended and not begins) or self.end(event) is not None
         self._dones = dones
