@@ -61,6 +61,12 @@ def _peers(quick: bool) -> list[Section]:
     return comparing.measure(_corpus(quick), 2 if quick else 7)
 
 
+def _packages(quick: bool) -> list[Section]:
+    from . import packages
+
+    return packages.measure(2 if quick else 7)
+
+
 def _import(quick: bool) -> list[Section]:
     from . import importing
 
@@ -86,6 +92,7 @@ def _corpus(quick: bool) -> Corpus:
 
 _SUBJECTS: Final[dict[str, Callable[[bool], list[Section]]]] = {
     "decode": _decode,
+    "packages": _packages,
     "peers": _peers,
     "import": _import,
     "generate": _generate,

@@ -79,7 +79,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
     names = set()
 
-    def build(spec: Path | str | Mapping[str, Any], name: str = "demo", **settings: str) -> ModuleType:
+    def build(spec: Path | str | Mapping[str, Any], name: str = "demo", **settings: Any) -> ModuleType:
         names.add(name)
         result = compiling.compiled(spec, tmp_path_factory.mktemp("spec"), name, **settings)
         assert result.files, result.report.diagnostics

@@ -592,6 +592,8 @@ def test_a_new_event_in_a_file_of_its_own(project: Path) -> None:
         ),
         ("<subject>", "a: {doc: It begins., example: {}}", "b"),
         ('"{member}"', "a: {doc: It begins., use: [InRun], example: {a: {run: r1}}}", "b"),
+        ("op", "10: {variant: Ten, doc: It begins., example: {op: 10}}", "11"),
+        ("op", "true: {variant: Yes, doc: It begins., example: {op: true}}", "false"),
     ],
 )
 def test_a_new_event_has_its_tag_where_the_others_have_it(project: Path, tag: str, event: str, new: str) -> None:

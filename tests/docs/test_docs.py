@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,8 @@ from hypothesis import strategies as st
 
 from eventwright.diagnostics.values import Report, Span
 from eventwright.model import ir
+from eventwright.model.lifecycle import Hold, Off, Profile, RuleNote
+from eventwright.model.sequences import Alternatives, Chain, Repeat, Sequence, Symbol
 from eventwright.pipeline import render
 from eventwright.targets import all_targets
 from eventwright.targets.docs import markdown as markup
@@ -86,6 +89,7 @@ class _Html(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str]] = []
         self.rows: list[list[str]] = []
+        self.tables: list[list[list[str]]] = []
         self.text = ""
         self.headings: list[str] = []
         self._in_cell = False
@@ -94,8 +98,11 @@ class _Html(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
-        if tag == "tr":
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
             self.rows.append([])
+            self.tables[-1].append(self.rows[-1])
         elif tag in ("td", "th"):
             self.rows[-1].append("")
             self._in_cell = True
@@ -250,7 +257,39 @@ def _spec(text: str) -> ir.Spec:
         for prefix, name in (("", "FirstEvent"), ("second", "SecondEvent"))
     )
     module = ir.Module(path, "one.yaml", text, text, (enum,), (record, rival), (union,), events)
-    return ir.Spec("hostile", text, text, "HostileEvent", TAG, "Held", (module,), NOWHERE, NOWHERE)
+    spec = ir.Spec("hostile", text, text, "HostileEvent", TAG, "Held", (module,), NOWHERE, NOWHERE)
+    return _with_lifecycle(spec, text)
+
+
+def _with_lifecycle(spec: ir.Spec, text: str) -> ir.Spec:
+    """Add a lifecycle that has a text wherever it can have one; no place is called like an event."""
+    (module,) = spec.modules
+    opener, closer = module.events
+    hold = Hold((f"x {text}", "*", text), "=", (text,), (), text, text, NOWHERE)
+    inside = replace(
+        opener,
+        tag=f"inside{text}",
+        record=replace(opener.record, name="InsideEvent", tags=(f"inside{text}",)),
+        place=f"place{text}",
+        holds=(hold, replace(hold, relation="!=")),
+    )
+    opener = replace(opener, place=f"place{text}", opens=f"place{text}")
+    closer = replace(closer, place=f"place{text}", closes=f"place{text}")
+    place = ir.Place(
+        f"place{text}", ("items", f"[x {text}]"), ("Held", "Rival"), keys=((f"x {text}",),), is_position=True
+    )
+    inner = Repeat(Alternatives((Symbol(inside.tag, NOWHERE), Chain(()))), "*")
+    return replace(
+        spec,
+        modules=(replace(module, events=(opener, closer, inside)),),
+        places=(place,),
+        sequences=(
+            Sequence("Held", place.name, inner, text, NOWHERE),
+            Sequence("State", "", Repeat(Symbol(place.name, NOWHERE), "+"), text, NOWHERE),
+        ),
+        profiles=(Profile(text, text, (Off(text, "Held", text, NOWHERE), Off(text, "", text, NOWHERE)), NOWHERE),),
+        notes=(RuleNote("stream-order", "", text, text, text, NOWHERE),),
+    )
 
 
 # Completeness.
@@ -263,7 +302,11 @@ def test_every_declaration_has_a_page(shipped: ir.Spec, files: Files) -> None:
     expected |= {f"docs/responses_events/unions/{name}.md" for name in shipped.unions}
     expected |= {f"docs/responses_events/enums/{name}.md" for name in shipped.enums}
     expected |= {f"docs/responses_events/{kind}/index.md" for kind in ("types", "unions", "enums")}
-    expected |= {f"docs/responses_events/{name}" for name in ("index.md", "llms.txt", "nav.yml")}
+    expected |= {f"docs/responses_events/{name}" for name in ("deviations.md", "index.md", "llms.txt", "nav.yml")}
+    if shipped.has_lifecycle:
+        expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules")}
+    if shipped.profiles:
+        expected.add("docs/responses_events/profiles.md")
     expected |= {"docs/other-streams.md", "docs/spec-language.md", "docs/assets/site.css"}
     assert {str(path) for path in files} == expected
 
@@ -299,22 +342,28 @@ def test_navigation_has_every_page_once(shipped: ir.Spec, hostile: bool) -> None
 
 def test_fields_stand_in_the_page_of_their_event(shipped: ir.Spec, files: Files) -> None:
     for event in shipped.events:
-        rows = _site(files[DOCS / f"events/{event.tag}.md"]).rows
+        rows = [row for row in _site(files[DOCS / f"events/{event.tag}.md"]).rows if len(row) == 4]
         assert [row[0] for row in rows] == ["Field", shipped.tag.member, *(field.name for field in event.record.fields)]
 
 
 # Links.
 
 
+_PICTURE = re.compile(r'^<div class="sequence">$.*?^</div>$', re.DOTALL | re.MULTILINE)
+
+
 def _links(text: str) -> Iterator[str]:
     outside_code = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     outside_code = re.sub(r"(`+)(.+?)\1", "code", outside_code)
-    for found in re.finditer(r"(?<!\\)\]\(([^)]*)\)", outside_code):
+    for picture in _PICTURE.findall(outside_code):
+        yield from re.findall(r'href="([^"]*)"', picture)
+    for found in re.finditer(r"(?<!\\)\]\(([^)]*)\)", _PICTURE.sub("", outside_code)):
         yield found[1]
 
 
 def _anchors(text: str) -> list[str]:
-    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _site(text).headings]
+    given = [value for name, value in _site(text).attributes if name == "id"]
+    return given + [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _site(text).headings]
 
 
 def _check_links(files: Files) -> int:
@@ -355,10 +404,17 @@ def test_titles_of_the_navigation_hold_no_tags() -> None:
     assert "<" not in nav
 
 
+_DRAWN = frozenset(
+    "aria-describedby aria-labelledby cx cy d display fill height r role rx stroke textlength viewbox width x y".split()
+)
+"""What parts of pictures have as attributes."""
+
+
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("text", NASTY)
 def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]) -> None:
-    allowed = set("h1 h2 p ul li a code pre strong em table thead tbody tr th td hr br span div".split())
+    allowed = set("h1 h2 h3 p ul li a code pre strong em table thead tbody tr th td hr br span div".split())
+    allowed |= set("svg g title desc path circle rect text".split())
     for path, page in _hostile(text).items():
         if path.suffix != ".md" or path.name in ("other-streams.md", "spec-language.md"):
             continue
@@ -367,16 +423,13 @@ def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]
         parsed = read(page)
         assert set(parsed.tags) <= allowed, path
         for name, value in parsed.attributes:
-            assert name in ("href", "id", "class", "style"), (path, name)
+            assert name in ("href", "id", "class", "style") or name in _DRAWN, (path, name)
             if name == "href":
-                assert re.fullmatch(r"[A-Za-z0-9_./-]+\.md", value), (path, value)
+                assert re.fullmatch(r"([A-Za-z0-9_./-]+\.md)?(#[A-Za-z0-9_.-]+)?", value), (path, value)
             if name == "style":
                 assert value.startswith("text-align")
-        widths: set[int] = set()
-        for row in parsed.rows:
-            widths.add(len(row))
-        if "index" not in path.name and path.parent.name != "hostile":
-            assert len(widths) == 1, path
+        for table in parsed.tables:
+            assert len({len(row) for row in table}) == 1, path
         if path.stem in ("Held", "Thing", "State"):
             same = _shape("harmless", path, read)
             headings = [each for each in parsed.headings if each != parsed.headings[0]]
@@ -445,10 +498,10 @@ def test_snippets_of_the_shipped_spec_compile(shipped: ir.Spec, files: Files) ->
 
 
 def test_file_names_are_safe_and_unique() -> None:
-    names = FileNames()
+    names = FileNames("index")
     taken = [names.take(wanted) for wanted in ("index", "a/b", "../x", ".hidden", "A", "a", "", "\u202e", "a b")]
     stems = ["index-2", "a-b", "x", "hidden", "A", "a-2", "unnamed", "unnamed-2", "a-b-2"]
-    assert taken == [f"{stem}.md" for stem in stems]
+    assert taken == stems
 
 
 # Words.
@@ -529,3 +582,21 @@ def digest() -> str:
     assert spec is not None
     texts = [(str(path), text) for each in (spec, _spec(NASTY[1])) for path, text in _render(each).items()]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def test_each_field_has_an_address(shipped: ir.Spec, files: Files) -> None:
+    for event in shipped.events:
+        anchors = _anchors(files[DOCS / f"events/{event.tag}.md"])
+        assert {f"field-{field.name}" for field in event.record.fields} <= set(anchors)
+
+
+def test_what_differs_stands_on_one_page(shipped: ir.Spec, files: Files) -> None:
+    rows = _site(files[DOCS / "deviations.md"]).rows
+    told = {(row[0], row[1]) for row in rows}
+    for record in shipped.records.values():
+        for field in record.fields:
+            if field.deviates:
+                assert (field.name, _squeezed(_site(markup.prose(field.deviates)).text)) in told
+    # What is said alike of several is said once, and says where.
+    assert len(told) == len(rows)
+    assert "[`ResponseLogProb`](types/ResponseLogProb.md#field-bytes)" in files[DOCS / "deviations.md"]

@@ -226,7 +226,9 @@ def test_each_condition_compiles(tmp_path: Path) -> None:
     types = read(
         "Part:\n"
         "  fields:\n"
-        "    {text: {type: string}, role: {type: string}, thought: {type: boolean}, result: {type: Result}}\n"
+        "    {text: {type: string}, role: {type: string}, thought: {type: boolean}, result: {type: Result},\n"
+        "     choices: {type: 'list[Choice]'}}\n"
+        "Choice: {fields: {finish_reason: {type: string}}}\n"
         "Rest: {}\n"
         "Result: {fields: {append: {type: boolean}}}\n"
     )

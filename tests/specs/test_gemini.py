@@ -161,3 +161,19 @@ def test_an_error_ends_the_stream() -> None:
     assert accumulator.end.error is not None
     assert (accumulator.end.kind, *accumulator.end.error[:2]) == ("error", "503", "Too many at once.")
     assert accumulator.text == "Wa"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"candidates": [{"finishReason": "STOP"}]}, "completed"),
+        ({"candidates": [{"finishReason": "MAX_TOKENS"}]}, "incomplete: MAX_TOKENS"),
+        ({"candidates": [{}, {"finishReason": "SAFETY"}]}, "incomplete: SAFETY"),
+        ({"promptFeedback": {"blockReason": "OTHER"}}, "incomplete"),
+        ({"candidates": [{"content": {"parts": [{"text": "a"}]}}]}, "truncated"),
+    ],
+)
+def test_a_reason_to_finish_ends_the_stream(body: dict[str, Any], said: str) -> None:
+    accumulator = Accumulator()
+    accumulator.feed(decode(body))
+    assert str(accumulator.close()).startswith(said)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -12,6 +14,7 @@ from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator, iter_events
 
 from support import CORPUS
+from support.wire_samples import PACKAGE
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "chat_completions.jsonl"
 
@@ -129,8 +132,8 @@ def test_later_pieces_of_a_call_may_have_an_empty_name_and_id() -> None:
     assert calls(call(0, "f", "{", "x"), call(0, "", "}", "")) == [("x", "f", "{}")]
 
 
-def test_later_pieces_of_a_call_may_repeat_its_name_and_change_its_id() -> None:
-    assert calls(call(0, "f", "{", "x"), call(0, "f", "}", "y")) == [("x", "f", "{}")]
+def test_later_pieces_of_a_call_may_repeat_its_name() -> None:
+    assert calls(call(0, "f", "{", "x"), call(0, "f", "}", "x"), call(0, "f", "!")) == [("x", "f", "{}!")]
 
 
 def test_a_piece_without_an_index_belongs_to_the_call_that_began_last() -> None:
@@ -216,3 +219,81 @@ def test_what_ends_a_chat_is_the_mark_behind_its_chunks(mark: bytes, kind: str) 
         accumulator.feed(event)
     assert accumulator.close(done=events.dones > 0).kind == kind
     assert accumulator.text == "Hello"
+
+
+def test_the_command_takes_the_mark_for_the_end() -> None:
+    frame = f"data: {json.dumps(delta(content='Hello'))}\n\n"
+    command = [sys.executable, "-B", "-m", "chat_events", "--quiet", "-"]
+    text = f"{frame}data: [DONE]\n\n{frame}{frame}data: [DONE]\n\n{frame}"
+    out = subprocess.run(command, input=text, capture_output=True, text=True, cwd=PACKAGE.parent, check=True).stdout
+    lines = out.splitlines()
+    at = lines.index("streams: 3")
+    assert lines[at + 1 : at + 3] == ["      1  events, completed", "      2  events, completed"]
+    assert lines[at + 3].startswith("      1  events, truncated")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("stop", "completed"),
+        ("tool_calls", "completed"),
+        ("length", "incomplete: length"),
+        ("content_filter", "incomplete: content_filter"),
+        ("error", "error"),
+        ("brand_new", "truncated"),
+        (None, "truncated"),
+    ],
+)
+def test_a_reason_to_finish_ends_the_stream(reason: str | None, said: str) -> None:
+    end = chunk(choices=[{"index": 0, "delta": {}, "finish_reason": reason}])
+    accumulator = accumulated([delta(content="Hi"), end, chunk(choices=[], usage={"total_tokens": 3})])
+    assert str(accumulator.end).startswith(said)
+    assert (accumulator.text, accumulator.chat_completion.usage.total_tokens) == ("Hi", 3)
+
+
+def test_of_several_choices_the_worst_end_counts() -> None:
+    ends = [
+        chunk(choices=[{"index": at, "delta": {}, "finish_reason": why}]) for at, why in ((0, "length"), (1, "stop"))
+    ]
+    assert str(accumulated(ends).end) == "incomplete: length"
+
+
+def tool(index: int | None, **members: Any) -> dict[str, Any]:
+    return delta(tool_calls=[{**({} if index is None else {"index": index}), **members}])
+
+
+def calls_and_mends(*chunks: dict[str, Any]) -> tuple[list[tuple[str, str, str]], dict[str, int]]:
+    accumulator = accumulated(list(chunks))
+    found = [(call.id, call.function.name, call.function.arguments) for call in accumulator.tool_calls]
+    return found, dict(accumulator.mended)
+
+
+def test_parallel_calls_with_one_index_are_told_apart_by_their_ids() -> None:
+    one = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{"}}
+    two = {"id": "b", "type": "function", "function": {"name": "f", "arguments": "["}}
+    more = {"function": {"arguments": "}"}}
+    assert calls_and_mends(tool(0, **one), tool(0, **more), tool(0, **two), tool(0, function={"arguments": "]"})) == (
+        [("a", "f", "{}"), ("b", "f", "[]")],
+        {"twin": 1},
+    )
+    # Turn and turn about, with the id in each piece.
+    found, _ = calls_and_mends(
+        tool(0, **one), tool(0, **two), tool(0, id="a", **more), tool(0, id="b", function={"arguments": "]"})
+    )
+    assert found == [("a", "f", "{}"), ("b", "f", "[]")]
+    # One without a position, and two in one chunk.
+    found, _ = calls_and_mends(tool(None, **one), tool(None, **two), tool(None, function={"arguments": "]"}))
+    assert found == [("a", "f", "{"), ("b", "f", "[]")]
+    found, _ = calls_and_mends(delta(tool_calls=[{"index": 0, **one}, {"index": 0, **two}]))
+    assert found == [("a", "f", "{"), ("b", "f", "[")]
+
+
+def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
+    pieces = [tool(0, id=f"r{at}", type="function", function={"arguments": "x"}) for at in range(3)]
+    first = tool(0, id="a", type="function", function={"name": "f", "arguments": ""})
+    assert calls_and_mends(first, *pieces) == ([("a", "f", "xxx")], {})
+
+
+def test_what_is_mended_counts_once_for_each_event() -> None:
+    piece = {"function": {"name": "f", "arguments": "{}"}, "id": "a", "type": "function"}
+    assert calls_and_mends(delta(tool_calls=[None, piece, None]))[1] == {"null": 2, "position": 1}

@@ -257,6 +257,47 @@ def test_lists_of_tools_that_are_never_finished_are_known_of_openai() -> None:
     assert rules(events, "openai") == []
 
 
+def reasoned(**changes: Any) -> list[Wire]:
+    """Make a stream of a reasoning item and a message, each with a part of its own."""
+    thought = {"type": "reasoning_text", "text": THOUGHT}
+    text = {"type": "output_text", "text": "Hello", "annotations": []}
+    first, second = REASONING | {"content": [thought]}, MESSAGE | {"content": [text]}
+    tags = ["content_part.added", "reasoning_text.delta", "reasoning_text.done", "content_part.done"]
+    parts = {tag: {"part": thought, "item_id": "rs_01"} for tag in ("content_part.added", "content_part.done")}
+    parts["content_part.added"]["part"] = thought | {"text": ""}
+    told = stream({"content": []}, tags, first, **parts)
+    tags = ["content_part.added", "output_text.delta", "output_text.done", "content_part.done"]
+    parts = {tag: {"output_index": 1} for tag in tags} | {"content_part.done": {"part": text, "output_index": 1}}
+    said = [event | {"output_index": 1} for event in stream({"content": []}, tags, second, **parts)[2:-1]]
+    last = told[-1]
+    return [*told[:-1], *said, last | {"response": last["response"] | {"output": [first, second]} | changes}]
+
+
+def test_what_other_providers_do_is_known_of_them() -> None:
+    whole = reasoned()
+    assert rules(numbered(whole)) == []
+    # The backend of Codex repeats nothing, or null.
+    for nothing in ([], None):
+        events = numbered(reasoned(output=nothing))
+        assert (rules(events), rules(events, "codex")) == (["output-missing"], [])
+    # OpenRouter begins the message before the reasoning is done, and gives it another id in the end.
+    begins = next(n for n, event in enumerate(whole) if event.get("output_index") == 1)
+    first, second = whole[-1]["response"]["output"]
+    events = reasoned(output=[first | {"id": "rs_02"}, second])
+    events[begins - 1 : begins + 1] = [events[begins], events[begins - 1]]
+    events = numbered(events)
+    assert (rules(events), rules(events, "openrouter")) == (["item-overlap", "item-id-changed"], [])
+    # Bedrock announces the part of the reasoning by an event of its own, and counts the parts on.
+    events = [
+        event | {"type": event["type"].replace("content_part", "reasoning_part")} if number < begins
+        else event | {"content_index": 1} if "content_index" in event
+        else event
+        for number, event in enumerate(whole)
+    ]  # fmt: skip
+    events = numbered(events)
+    assert (rules(events), rules(events, "bedrock_mantle")) == (["part-not-opened", "part-index-gap"], [])
+
+
 def test_rules_and_profiles_say_what_they_are_for() -> None:
     for profile in PROFILES.values():
         for off in profile.off:

@@ -16,7 +16,7 @@ from eventwright.pipeline import Result, compile_spec
 from . import TEMPLATES
 
 
-def compiled(spec: Path | str | Mapping[str, Any], folder: Path, name: str, **settings: str) -> Result:
+def compiled(spec: Path | str | Mapping[str, Any], folder: Path, name: str, **settings: Any) -> Result:
     """Compile a spec.
 
     Args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import textwrap
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -159,9 +160,13 @@ def markdown(report: Report) -> Iterator[str]:
     """Write the report, in lines."""
     yield "# Broken streams, and what finds them"
     yield ""
-    yield f"What `make mutations` printed: of {report.all.all:,} mutants of {report.streams} sound streams, each with"
-    yield "one change, the share in which the linter finds something, without a profile. Beside it the share that the"
-    yield "accumulator of openai-python cannot read to a final response, of those whose sound stream it can."
+    yield from textwrap.wrap(
+        f"What `make mutations` printed: of {report.all.all:,} mutants of {report.streams} sound streams, each with "
+        "one change, the share in which the linter finds something, without a profile. Beside it the share that the "
+        "accumulator of openai-python cannot read to a final response, of the "
+        f"{report.others_all.all:,} whose sound stream it can.",
+        width=120,
+    )
     yield ""
     yield from _table(
         ("change", "mutants", "linter", "openai-python"),

@@ -29,7 +29,7 @@ class RecordedText(NamedTuple):
     """The text of an event as it was recorded."""
 
     text: str | DecodeError | None
-    """The text, what is wrong with it, or None where no more come."""
+    """The text, or what is wrong with it; None where no more come."""
 
     name: str = ""
     """What its `event:` line says; empty where it has none."""
@@ -133,8 +133,6 @@ def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
     begin = next(pieces, b"")
     found = False
     for text in texts_of(begin, pieces, "auto", done):
-        if text.text is None:
-            continue
         found = found or isinstance(text.text, str)
         yield text._replace(line=before + (text.line or pieces.line))
     if not found:

@@ -75,10 +75,12 @@ from ..runtime.accumulating import (
     FoldTable,
     SnapshotTable,
 )
-from ..runtime.drafts import (
-    Draft,
+from ..runtime.attributes import (
     given,
     is_there,
+)
+from ..runtime.drafts import (
+    Draft,
 )
 from ..runtime.growing import (
     Growing,
@@ -504,6 +506,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 UserMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             user_message.set("id", messageId)
@@ -513,6 +516,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 UserMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             user_message.set("name", name)
@@ -522,6 +526,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 UserMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             user_message.set("subagentRunId", subagentRunId)
@@ -532,6 +537,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 SystemMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             system_message.set("id", messageId)
@@ -541,6 +547,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 SystemMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             system_message.set("name", name)
@@ -550,6 +557,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 SystemMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             system_message.set("subagentRunId", subagentRunId)
@@ -560,6 +568,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 DeveloperMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             developer_message.set("id", messageId)
@@ -569,6 +578,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 DeveloperMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             developer_message.set("name", name)
@@ -578,6 +588,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 DeveloperMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             developer_message.set("subagentRunId", subagentRunId)
@@ -588,6 +599,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 AssistantMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             assistant_message.set("id", messageId)
@@ -597,6 +609,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 AssistantMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             assistant_message.set("name", name)
@@ -606,6 +619,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
                 ("id",),
                 messageId,
                 AssistantMessage,
+                optional=True,
                 among=(UserMessage, SystemMessage, DeveloperMessage, AssistantMessage),
             )
             assistant_message.set("subagentRunId", subagentRunId)
@@ -615,6 +629,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             AssistantMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         assistant_message.append("content", delta)
@@ -624,6 +639,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             AssistantMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         assistant_message.merge("metadata", metadata)
@@ -633,6 +649,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             UserMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         user_message.append("content", delta)
@@ -642,6 +659,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             UserMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         user_message.merge("metadata", metadata)
@@ -651,6 +669,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             SystemMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         system_message.append("content", delta)
@@ -660,6 +679,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             SystemMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         system_message.merge("metadata", metadata)
@@ -669,6 +689,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             DeveloperMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         developer_message.append("content", delta)
@@ -678,6 +699,7 @@ def fold_text_message_chunk_event(state: Draft, event: TextMessageChunkEvent) ->
             ("id",),
             messageId,
             DeveloperMessage,
+            optional=True,
             among=(AssistantMessage, UserMessage, SystemMessage, DeveloperMessage),
         )
         developer_message.merge("metadata", metadata)
@@ -772,7 +794,7 @@ def fold_tool_call_chunk_event(state: Draft, event: ToolCallChunkEvent) -> None:
     if is_there(event, "toolCallName"):
         if toolCallName is not None:
             assistant_message = state.keyed("messages", ("id",), parentMessageId or toolCallId, AssistantMessage)
-            tool_call = assistant_message.keyed("toolCalls", ("id",), toolCallId, ToolCall)
+            tool_call = assistant_message.keyed("toolCalls", ("id",), toolCallId, ToolCall, optional=True)
             function = tool_call.member("function", FunctionCall)
             function.set("name", toolCallName)
         if subagentRunId is not None:
@@ -780,14 +802,14 @@ def fold_tool_call_chunk_event(state: Draft, event: ToolCallChunkEvent) -> None:
             assistant_message.set("subagentRunId", subagentRunId)
     if delta is not None:
         for assistant_message in state.seek("messages", toolCallId, AssistantMessage):
-            found = assistant_message.existing("toolCalls", ("id",), toolCallId, ToolCall)
+            found = assistant_message.existing("toolCalls", ("id",), toolCallId, ToolCall, optional=True)
             if found is not None:
                 function = found.member("function", FunctionCall)
                 function.append("arguments", delta)
                 break
     if metadata is not None:
         for assistant_message in state.seek("messages", toolCallId, AssistantMessage):
-            found = assistant_message.existing("toolCalls", ("id",), toolCallId, ToolCall)
+            found = assistant_message.existing("toolCalls", ("id",), toolCallId, ToolCall, optional=True)
             if found is not None:
                 found.merge("metadata", metadata)
                 break
@@ -880,13 +902,13 @@ def fold_reasoning_message_chunk_event(state: Draft, event: ReasoningMessageChun
     metadata = getattr(event, "metadata", None)
     if is_there(event, "messageId"):
         if subagentRunId is not None:
-            reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage)
+            reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage, optional=True)
             reasoning_message.set("subagentRunId", subagentRunId)
     if delta is not None:
-        reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage)
+        reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage, optional=True)
         reasoning_message.append("content", delta)
     if metadata is not None:
-        reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage)
+        reasoning_message = state.keyed("messages", ("id",), messageId, ReasoningMessage, optional=True)
         reasoning_message.merge("metadata", metadata)
 
 

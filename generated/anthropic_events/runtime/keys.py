@@ -70,7 +70,7 @@ class KeyIndex:
         key: Where the key is.
     """
 
-    __slots__ = ("_aliases", "_found", "_value", "key")
+    __slots__ = ("_aliases", "_found", "_preferred", "_value", "key")
 
     def __init__(self, key: Key, places: Iterable[Place], value: Callable[[Place], object]) -> None:
         """Take down the elements there are.
@@ -84,6 +84,7 @@ class KeyIndex:
         self._value = value
         self._found: dict[object, list[Place]] = {}
         self._aliases: dict[object, Place] = {}
+        self._preferred: dict[object, Place] = {}
         for place in places:
             self.add(place)
 
@@ -99,8 +100,15 @@ class KeyIndex:
         """Let an element go by a second key, which is not in it."""
         self._aliases[name] = place
 
+    def prefer(self, name: object, place: Place) -> None:
+        """Let a key mean one of the elements that have it."""
+        self._preferred[name] = place
+
     def find(self, wanted: object, kind: type) -> Place | None:
         """Find the element with a key: one of a class or of an unknown kind, or else one of another class."""
+        preferred = self._preferred.get(wanted)
+        if preferred is not None and preferred.kind is kind and self._holds(preferred, wanted):
+            return preferred
         found = self._found.get(wanted)
         if found is not None and not self._holds(found[0], wanted):
             found[:] = [place for place in found if self._holds(place, wanted)]

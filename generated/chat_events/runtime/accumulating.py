@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from .drafts import Draft, UnionRoot, given
+from .attributes import given
+from .drafts import Draft
 from .ending import Ending, EndingTable, Path, StreamEnd, worse
 from .errors import DecodeError
 from .growing import Build, Growing, Identities, Mend
 from .making import blank
 from .model import Model, UnknownEvent
+from .roots import UnionRoot
 from .sequencing import SequenceTracker
 
 StateT = TypeVar("StateT", bound=Model)
@@ -90,6 +92,7 @@ class StateAccumulator(Generic[StateT, EventT]):
         fold = self._folds.get(kind)
         if fold is None and kind not in self._events:
             raise no_event(kind)
+        self._build.turn_to_next()
         try:
             if (self.end is None or self._goes_on(event)) and self._is_new(event) and fold is not None:
                 fold(self._root, event)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
+from .attributes import Attribute, given, kind_of
 from .decoding import new
 from .elements import Elements
 from .encoding import encode
@@ -20,10 +21,6 @@ from .shape import ANY, SHAPES, member_of, models_in
 
 if TYPE_CHECKING:
     from .places import Place
-
-
-Attribute: TypeAlias = "str | Mapping[type[Any], str]"
-"""A step of a path: an attribute, or that of each class where it is not called the same in all of them."""
 
 
 class Draft:
@@ -108,6 +105,9 @@ class Draft:
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
+        optional: bool = False,
+        own_id: str | None = None,
+        begins: bool = True,
     ) -> Draft:
         """Go to an element of a list by its key.
 
@@ -119,11 +119,17 @@ class Draft:
             model: Class that the element must have.
             among: As for `element`.
             make: Whether it is made where there is none, with its key.
+            optional: Whether events need not have the key.
+            own_id: Id of the element, where several may have the key.
+            begins: Whether an element with another id begins, rather than one that has changed its id.
         """
         elements = self._elements(name, make=make)
         if elements is None:
             return self._nowhere() if make else NOWHERE
-        return elements.keyed(key, value, model, among, make=make) or NOWHERE
+        found = elements.keyed(
+            key, value, model, among, make=make, optional=optional, own_id=own_id or None, begins=begins
+        )
+        return found or NOWHERE
 
     def member(self, name: str, *models: type[Model], make: bool = True) -> Draft:
         """Go to the object in an attribute.
@@ -170,7 +176,9 @@ class Draft:
         elements = self._elements(name, make=False)
         return iter(()) if elements is None else elements.seek(value, models)
 
-    def existing(self, name: str, key: tuple[str, ...], value: object, model: type[Model]) -> Draft | None:
+    def existing(
+        self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
+    ) -> Draft | None:
         """Find an element of a list by its key, as `keyed` does, but make none.
 
         Returns:
@@ -180,6 +188,8 @@ class Draft:
         found = None if elements is None else elements.keyed(key, value, model, (), make=False)
         if found is not None:
             self.note(value)
+            if not names_something(value) and not (optional and value is None):
+                self._build.count("position", found)
         return found
 
     # --- What a statement does at the end of its path ---
@@ -274,14 +284,14 @@ class Draft:
         if isinstance(value, UnknownVariant):
             self.put(name, index, value)
         else:
-            self.element(name, index, _kind_of(value), self._build.identity(value)).update(value)
+            self.element(name, index, kind_of(value), self._build.identity(value)).update(value)
 
     def merge_keyed(self, name: str, key: tuple[str, ...], key_value: object, value: Any) -> None:
         """Merge an object into the element of a list with a key, as `merge_at` does."""
         if isinstance(value, UnknownVariant):
             self.put_keyed(name, key, key_value, value)
         else:
-            self.keyed(name, key, key_value, _kind_of(value)).update(value)
+            self.keyed(name, key, key_value, kind_of(value)).update(value)
 
     def update(self, value: Any) -> None:
         """Put the members of an object into this one, as `merge` does. An element of a list keeps its key."""
@@ -388,7 +398,12 @@ class Draft:
         owner = given(event, *path[:-1])
         found = given(owner, path[-1])
         if owner is not None and (found is not None or owner.leftover is not None):
-            found = given(salvaged(owner, self._build), path[-1])
+            _, fitting = self._build.taken.get(id(owner), (None, None))
+            if fitting is None:
+                fitting = salvaged(owner, self._build)
+                # With the object itself, so that no other one gets its `id`.
+                self._build.taken[id(owner)] = owner, fitting
+            found = given(fitting, path[-1])
         return found if is_list(found) else None
 
     # --- What the state is made of ---
@@ -724,6 +739,9 @@ class _Nowhere(Draft):
         *,
         among: tuple[type[Model], ...] = (),
         make: bool = True,
+        optional: bool = False,
+        own_id: str | None = None,
+        begins: bool = True,
     ) -> Draft:
         return self
 
@@ -736,7 +754,9 @@ class _Nowhere(Draft):
     def seek(self, name: str, value: object, *models: type[Model]) -> Iterator[Draft]:
         return iter(())
 
-    def existing(self, name: str, key: tuple[str, ...], value: object, model: type[Model]) -> None: ...
+    def existing(
+        self, name: str, key: tuple[str, ...], value: object, model: type[Model], *, optional: bool = False
+    ) -> None: ...
 
     def set(self, name: str, value: object) -> None: ...
 
@@ -771,74 +791,4 @@ class _Nowhere(Draft):
     def remove_keyed(self, name: str, key: tuple[str, ...], value: object) -> None: ...
 
 
-class UnionRoot(Draft):
-    """The state where it may be of several classes: it changes as a whole.
-
-    Attributes:
-        now: The state as it stands.
-    """
-
-    __slots__ = ("_has_begun", "now")
-
-    def __init__(self, build: Build, kind: type[Model]) -> None:
-        super().__init__(build, None)
-        if kind is UnknownVariant:
-            self.now: Draft = UnknownDraft(build, UnknownVariant(tag=None, data={}))
-        else:
-            self.now = Draft(build, blank(kind))
-        self._has_begun = False
-
-    def begin(self, value: Model) -> None:
-        """Take an object that says how things are while the stream goes on; of another class, it takes all places."""
-        self._turn(value)
-        self.now.begin(value)
-
-    def replace(self, value: Model) -> None:
-        """Take an object that says how things are in the end."""
-        self._turn(value)
-        self.now.replace(value)
-
-    def update(self, value: Any) -> None:
-        """Put the members of an object into the state, as `merge` does."""
-        if self._has_begun:
-            self.now.update(value)
-        else:
-            self.begin(value)
-
-    def _turn(self, value: Model) -> None:
-        self._has_begun = True
-        if type(value) is not type(self.now.model):
-            self.now.discard()
-            self.now = self.child(self, "", value, None, whole=False, echoes=False)
-
-    def store(self, key: str, value: Any) -> None:
-        """Do nothing: the state stands in nothing else."""
-
-
 NOWHERE = _Nowhere(Build({}, {}, Counter()), new(Model))
-
-
-def given(event: Model | None, *path: Attribute) -> Any:
-    """Give what an event has at a path of attributes; None where one of them is not set."""
-    value: Any = event
-    for step in path:
-        value = getattr(value, _name(step, value), None)
-    return value
-
-
-def is_there(event: Model, *path: Attribute) -> bool:
-    """Whether an event has something at a path of attributes, if only null."""
-    if given(event, *path) is not None:
-        return True
-    owner = given(event, *path[:-1])
-    kind = _kind_of(owner)
-    member = member_of(kind, _name(path[-1], owner)) if kind in SHAPES else None
-    return member is not None and member[0] in encode(owner)
-
-
-def _name(step: Attribute, owner: Any) -> str:
-    return step if isinstance(step, str) else step.get(_kind_of(owner), "")
-
-
-def _kind_of(value: object) -> type[Any]:
-    return type(value)

@@ -13,12 +13,14 @@ from ..event import (
 )
 from ..events.chunk import (
     ChatCompletionChunk,
+    ContentFilterEvent,
 )
 from ..events.error import (
     ErrorEvent,
 )
 from ..events.whole import (
     ChatCompletionDone,
+    ChatCompletionEvent,
 )
 from ..runtime.ending import (
     Ending,
@@ -28,9 +30,53 @@ from ..runtime.ending import (
 
 ENDINGS: Final[EndingTable] = with_unknown(
     {
-        ChatCompletionChunk: Ending(None, errors=(("error",), ()), cases=(("error", ((("error", "message"), None),)),)),
-        ErrorEvent: Ending("error", errors=((),)),
-        ChatCompletionDone: Ending("completed", errors=(("error",),)),
+        ChatCompletionChunk: Ending(
+            None,
+            reasons=(("choices", None, "finish_reason"),),
+            errors=(("error",), ()),
+            cases=(
+                ("error", ((("error", "message"), None),)),
+                ("error", ((("choices", None, "finish_reason"), "error"),)),
+                ("error", ((("choices", None, "finish_reason"), "network_error"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "length"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "model_length"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "content_filter"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "sensitive"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "insufficient_system_resource"),)),
+                ("completed", ((("choices", None, "finish_reason"), "stop"),)),
+                ("completed", ((("choices", None, "finish_reason"), "tool_calls"),)),
+                ("completed", ((("choices", None, "finish_reason"), "function_call"),)),
+                ("completed", ((("choices", None, "finish_reason"), "eos"),)),
+            ),
+        ),
+        ContentFilterEvent: Ending(
+            None,
+            reasons=(("choices", None, "finish_reason"),),
+            errors=(("error",),),
+            cases=(("incomplete", ((("choices", None, "finish_reason"), "content_filter"),)),),
+        ),
+        ErrorEvent: Ending("error", reasons=(("choices", None, "finish_reason"),), errors=((),)),
+        ChatCompletionEvent: Ending(
+            None,
+            reasons=(("choices", None, "finish_reason"),),
+            cases=(
+                ("incomplete", ((("choices", None, "finish_reason"), "length"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "content_filter"),)),
+                ("completed", ((("choices", None, "finish_reason"), "stop"),)),
+                ("completed", ((("choices", None, "finish_reason"), "tool_calls"),)),
+            ),
+        ),
+        ChatCompletionDone: Ending(
+            None,
+            reasons=(("choices", None, "finish_reason"),),
+            errors=(("error",),),
+            cases=(
+                ("incomplete", ((("choices", None, "finish_reason"), "length"),)),
+                ("incomplete", ((("choices", None, "finish_reason"), "content_filter"),)),
+                ("completed", ((("choices", None, "finish_reason"), "stop"),)),
+                ("completed", ((("choices", None, "finish_reason"), "tool_calls"),)),
+            ),
+        ),
     },
     EVENT_TYPES,
 )

@@ -50,9 +50,11 @@ from ..runtime.accumulating import (
     FoldTable,
     SnapshotTable,
 )
+from ..runtime.attributes import (
+    given,
+)
 from ..runtime.drafts import (
     Draft,
-    given,
 )
 from ..runtime.growing import (
     Growing,
@@ -494,7 +496,12 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             tool_call_delta_provider_specific_fields = getattr(tool_call_delta, "provider_specific_fields", None)
             if tool_call_delta_id is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                    "tool_calls", ("index",), tool_call_delta_index, ToolCall
+                    "tool_calls",
+                    ("index",),
+                    tool_call_delta_index,
+                    ToolCall,
+                    own_id=tool_call_delta_id,
+                    begins=bool(function_name or custom_name),
                 ).fill("id", tool_call_delta_id)
             if tool_call_delta_type is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(

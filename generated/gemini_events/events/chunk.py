@@ -48,7 +48,7 @@ from ..runtime.wire import (
 
 class ChunkEvent(Model):
     """More of the response. Parts follow those of the chunks before; most other things replace what was known of
-    them. The stream just stops after the last one.
+    them. The stream just stops after the last one, in which the candidates have a `finishReason`.
     """
 
     candidates: list[Candidate] | None = None

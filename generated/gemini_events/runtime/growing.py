@@ -29,7 +29,7 @@ Mend: TypeAlias = Literal[
 - `repeat`: An event came a second time, as its number says; it changed nothing.
 - `repetition`: A text that was there when its element began came again in pieces; it counts once.
 - `snapshot`: An event had the members of the state in itself, not in the object that should hold them.
-- `twin`: A second element came for a position that is taken; both are in the list.
+- `twin`: A second element came for a position, or a key, that is taken; both are in the list.
 - `unknown`: The element that an event is about is of an unknown kind; its data was changed.
 - `unreadable`: An object was nested too deep to be read; it changed nothing.
 """
@@ -76,9 +76,10 @@ class Build:
         now: How often the state was read. What was made at an earlier time belongs to a reader as well.
         waiting: What has changes that are to be carried out.
         json: The values whose JSON text comes in pieces.
+        taken: By its `id`, each object of the present event that was looked through for what fits, with what does.
     """
 
-    __slots__ = ("_identities", "_wire_ids", "growing", "json", "mended", "now", "waiting")
+    __slots__ = ("_counted", "_identities", "_wire_ids", "growing", "json", "mended", "now", "taken", "waiting")
 
     def __init__(self, growing: Growing, identities: Identities, mended: Counter[Mend]) -> None:
         self.growing = growing
@@ -86,12 +87,30 @@ class Build:
         self.now = 0
         self.waiting: dict[Waiting, None] = {}
         self.json: dict[JsonValue, None] = {}
+        self.taken: dict[int, tuple[object, Any]] = {}
+        self._counted: set[tuple[Mend, object]] = set()
         self._identities = identities
         members = (member_of(model, name) for model, name in identities.items())
         self._wire_ids = tuple(dict.fromkeys(member[0] for member in members if member is not None))
 
-    def count(self, mend: Mend) -> None:
-        """Take down that something was done about an event."""
+    def turn_to_next(self) -> None:
+        """Take down that another event comes."""
+        if self._counted:
+            self._counted.clear()
+        if self.taken:
+            self.taken.clear()
+
+    def count(self, mend: Mend, about: object = None) -> None:
+        """Take down that something was done about an event: once for each thing, however many statements it needed it.
+
+        Args:
+            mend: What was done.
+            about: The part of the state that it was done to, where several statements may do it.
+        """
+        if about is not None:
+            if (mend, about) in self._counted:
+                return
+            self._counted.add((mend, about))
         self.mended[mend] += 1
 
     def join(self) -> None:

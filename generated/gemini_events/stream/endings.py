@@ -11,6 +11,9 @@ from typing import (
 from ..event import (
     EVENT_TYPES,
 )
+from ..events.chunk import (
+    ChunkEvent,
+)
 from ..events.error import (
     ErrorEvent,
 )
@@ -22,7 +25,38 @@ from ..runtime.ending import (
 
 ENDINGS: Final[EndingTable] = with_unknown(
     {
-        ErrorEvent: Ending("error", errors=(("error",), ())),
+        ChunkEvent: Ending(
+            None,
+            reasons=(("candidates", None, "finishReason"),),
+            errors=(("error",),),
+            cases=(
+                ("incomplete", ((("candidates", None, "finishReason"), "MAX_TOKENS"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "SAFETY"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "RECITATION"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "LANGUAGE"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "OTHER"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "BLOCKLIST"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "PROHIBITED_CONTENT"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "SPII"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "MALFORMED_FUNCTION_CALL"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "IMAGE_SAFETY"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "IMAGE_PROHIBITED_CONTENT"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "IMAGE_OTHER"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "NO_IMAGE"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "IMAGE_RECITATION"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "UNEXPECTED_TOOL_CALL"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "TOO_MANY_TOOL_CALLS"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "MISSING_THOUGHT_SIGNATURE"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "MALFORMED_RESPONSE"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "PUP_LIMITED_DISABLED"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "CONTINUATION"),)),
+                ("incomplete", ((("candidates", None, "finishReason"), "MODEL_ARMOR"),)),
+                ("incomplete", ((("promptFeedback", "blockReason"), None),)),
+                ("completed", ((("candidates", None, "finishReason"), "STOP"),)),
+                ("completed", ((("candidates", None, "finishReason"), "ESCALATION"),)),
+            ),
+        ),
+        ErrorEvent: Ending("error", reasons=(("candidates", None, "finishReason"),), errors=(("error",), ())),
     },
     EVENT_TYPES,
 )

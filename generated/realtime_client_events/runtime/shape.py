@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Generic, TypeAlias, TypeVar, Union, cast
 
-from .model import ABSENT, Model
-from .telling import Key, Path, equals, first_of, is_there, key_of, only_member
+from .model import Model
+from .telling import Key, Path, Way, first_of, holds, key_of, only_member
 
 ValueT = TypeVar("ValueT", bound=str)
 
@@ -103,17 +103,17 @@ class MapOf:
 
 
 class Test:
-    """A condition on the value that a path leads to: what it has to be, ABSENT if it only has to be there."""
+    """A condition on what a path leads to: what that has to be, None if it only has to be there."""
 
     __slots__ = __match_args__ = ("path", "value")
 
-    def __init__(self, path: Path, value: Any = ABSENT) -> None:
+    def __init__(self, path: Way, value: str | int | None = None) -> None:
         self.path = path
         self.value = value
 
     def holds(self, data: Mapping[str, Any]) -> bool:
         """Whether it is true of an object."""
-        return is_there(data, self.path) if self.value is ABSENT else equals(data, self.path, self.value)
+        return holds(data, self.path, self.value)
 
 
 class Choice:

@@ -12,7 +12,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         severity="off",
         place="stream",
         statement="A stream ends with `session.closed`.",
-        why="Most sessions end when one side closes the connection; only those for translation have an event for it.",
+        why="Most sessions end when one side closes the connection; only those for translation have an event for that.",
         seen="The connection to the model breaks and the proxy closes its own as if nothing had happened.",
         fix="Send an event that ends the stream in any case, with what went wrong where something did.",
     ),
@@ -369,6 +369,14 @@ RULES: Final[dict[str, RuleDoc]] = {
         why="Clients that find elements by it have one of two.",
         seen="It is made from the time, the position or a constant.",
         fix="Make it up anew for each element.",
+    ),
+    "output-count": RuleDoc(
+        severity="error",
+        place="response",
+        statement="`output` has as many elements where it is repeated as were put into it.",
+        why="Clients that read the repetition have more or less than those that read the stream.",
+        seen="The repetition is put together by another layer, which leaves kinds out or adds some.",
+        fix="Announce each element, and repeat each that was announced.",
     ),
     "content-count": RuleDoc(
         severity="error",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from .ending import Path, reach
+from .ending import Path, holds, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
 from .kinds import Named, Where, changes_kind, class_of, dig, element_type, tag_of
@@ -120,10 +120,8 @@ class Carrying:
         return None
 
     def _is_meant(self, change: Change, moment: Moment) -> bool:
-        for path, wanted in change.when:
-            value = reach(moment.event, path)
-            if value is None or (wanted is not None and not (type(value) is type(wanted) and value == wanted)):
-                return False
+        if not all(holds(moment.event, way, wanted) for way, wanted in change.when):
+            return False
         return change.place in moment.spots
 
     def _where(self, change: Change, moment: Moment) -> Where | None:

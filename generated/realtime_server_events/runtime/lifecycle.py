@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeAlias, Union
 
-from .ending import Ending, EndingTable, Path
+from .ending import Ending, EndingTable, Path, Way
 from .model import Model
 from .ordering import Sequence
 from .shape import SHAPES, Type
@@ -58,8 +58,8 @@ class Change(NamedTuple):
     only: tuple[tuple[str, type[Model]], ...] = ()
     """Places at which an element of this class has to be."""
 
-    when: tuple[tuple[Path, str | int | None], ...] = ()
-    """Paths in the event that have to lead to these values, or to any value where that is None."""
+    when: tuple[tuple[Way, str | int | None], ...] = ()
+    """Ways in the event that have to lead to these values somewhere, or to any value where that is None."""
 
 
 class Hold(NamedTuple):

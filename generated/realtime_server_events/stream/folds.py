@@ -91,9 +91,11 @@ from ..runtime.accumulating import (
     FoldTable,
     SnapshotTable,
 )
+from ..runtime.attributes import (
+    given,
+)
 from ..runtime.drafts import (
     Draft,
-    given,
 )
 from ..runtime.growing import (
     Growing,

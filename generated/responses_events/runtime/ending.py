@@ -8,13 +8,14 @@ comes from the spec; what a spec does not know is told by the words that APIs ha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from .errors import printable
 from .model import ABSENT, Model, UnknownEvent, UnknownVariant
 from .shape import SHAPES
+from .telling import elements
 
 EndKind: TypeAlias = Literal["completed", "incomplete", "failed", "error", "truncated"]
 
@@ -22,6 +23,9 @@ _RANKS: dict[EndKind, int] = {"truncated": 0, "completed": 1, "incomplete": 2, "
 
 Path: TypeAlias = tuple[str, ...]
 """Members to go through on the wire, one after the other; empty for the object itself."""
+
+Way: TypeAlias = "tuple[str | int | None, ...]"
+"""Members to go through on the wire, positions in lists, and None for all elements of one."""
 
 _STOPPED: Final = frozenset(["aborted", "canceled", "cancelled", "expired", "interrupted"])
 _KINDS: Final[dict[str, EndKind]] = {
@@ -84,8 +88,8 @@ class StreamEnd(NamedTuple):
         return ": ".join(filter(None, said))
 
 
-Case: TypeAlias = "tuple[EndKind, tuple[tuple[Path, str | int | None], ...]]"
-"""How a stream ends, and the paths that have to lead to these values, or to any value where that is None."""
+Case: TypeAlias = "tuple[EndKind, tuple[tuple[Way, str | int | None], ...]]"
+"""How a stream ends, and the ways that have to lead to these values, or to any value where that is None."""
 
 
 class Ending(NamedTuple):
@@ -94,17 +98,24 @@ class Ending(NamedTuple):
     kind: EndKind | None
     """How the stream ends by the tag alone; None where the tag says that it goes on, and only the status may not."""
 
-    reasons: tuple[Path, ...] = ()
-    errors: tuple[Path, ...] = ()
-    statuses: tuple[Path, ...] = ()
+    reasons: tuple[Way, ...] = ()
+    errors: tuple[Way, ...] = ()
+    statuses: tuple[Way, ...] = ()
 
     cases: tuple[Case, ...] = ()
     """Other ends, each with what must be true of the event; the first that is counts, before the tag alone."""
 
     def kind_of(self, event: Model) -> EndKind | None:
         """Give how the stream ends with `event` by its tag and the cases, None if it goes on."""
+        found: dict[Way, list[Any]] = {}
         for kind, tests in self.cases:
-            if all(_holds(event, path, value) for path, value in tests):
+            for way, wanted in tests:
+                values = found.get(way)
+                if values is None:
+                    values = found[way] = reached(event, way)
+                if not (values if wanted is None else any(_is(value, wanted) for value in values)):
+                    break
+            else:
                 return kind
         return self.kind
 
@@ -115,23 +126,32 @@ class Ending(NamedTuple):
 
     def read_as(self, kind: EndKind | None, event: Model) -> StreamEnd | None:
         """Give the end that `event` reports if its tag alone says `kind`."""
-        statuses = [status for path in self.statuses if (status := _text(reach(event, path)))]
+        statuses = [status for status in map(_text, self._found(event, self.statuses)) if status]
         if kind is None:
             # Of what goes on it is no news that it is not complete.
             statuses = [status for status in statuses if status != "incomplete"]
         kinds: list[EndKind | None] = [kind, *(_KINDS.get(status) for status in statuses)]
-        reason = next(filter(None, (_reason(event, path) for path in self.reasons)), None)
-        failure = reduce(_joined, (_failure(reach(event, path)) for path in self._errors(kind)), None)
-        if kind == "completed":
+        reason = next(filter(None, (_reason(event, way) for way in self.reasons)), None)
+        failure = reduce(_joined, map(_failure, self._found(event, self._errors(kind))), None)
+        if kind == "completed" and failure:
+            kinds.append("failed")
+        elif kind == "completed" and self.cases:
+            # Where the reason tells how the stream ends, a good end has one, too.
+            reason = None
+        elif kind == "completed" and reason:
             # What names no status may still hold what only a bad end has.
-            kinds.append("failed" if failure else "incomplete" if reason else None)
+            kinds.append("incomplete")
         found = _worst(kinds)
         if found is None:
             return None
         stopped = next((status for status in statuses if status in _STOPPED), None)
         return StreamEnd(found, reason or stopped, failure, event)
 
-    def _errors(self, kind: EndKind | None) -> list[Path]:
+    @staticmethod
+    def _found(event: Model, ways: Iterable[Way]) -> Iterator[Any]:
+        return (value for way in ways for value in reached(event, way))
+
+    def _errors(self, kind: EndKind | None) -> list[Way]:
         """Give the places of errors, without those that are looked at with the event itself anyhow."""
         if () not in self.errors:
             return list(self.errors)
@@ -216,7 +236,7 @@ def _worst(kinds: Iterable[EndKind | None]) -> EndKind | None:
     return max((kind for kind in kinds if kind), key=_RANKS.__getitem__, default=None)
 
 
-def _distinct(paths: Iterable[Path]) -> tuple[Path, ...]:
+def _distinct(paths: Iterable[Way]) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(paths))
 
 
@@ -247,12 +267,25 @@ def reach(value: Any, path: Path) -> Any:
     return value
 
 
-def _holds(event: Model, path: Path, value: str | int | None) -> bool:
-    """Whether there is anything at a path, or exactly a value: a number is neither a boolean nor another number."""
-    if value is None:
-        return _has(reach(event, path[:-1]), path[-1])
-    found = reach(event, path)
-    return type(found) is type(value) and found == value
+def reached(value: Any, way: Way) -> list[Any]:
+    """Give all that a way leads to, also null and what does not fit its declaration."""
+    values = [value]
+    for step in way:
+        if isinstance(step, str):
+            values = [_member(each, step) for each in values if _has(each, step)]
+        else:
+            values = [item for each in values for item in elements(each, step)]
+    return values
+
+
+def holds(event: Model, way: Way, wanted: str | int | None) -> bool:
+    """Whether a way leads to a value anywhere; to any if that is None, null being one."""
+    return any(wanted is None or _is(value, wanted) for value in reached(event, way))
+
+
+def _is(value: object, wanted: str | int) -> bool:
+    """Whether a value is another one: a number is neither a boolean nor the same number with a point."""
+    return type(value) is type(wanted) and value == wanted
 
 
 def _has(owner: Any, key: str) -> bool:
@@ -271,10 +304,10 @@ def _has(owner: Any, key: str) -> bool:
     return field is not None and value is not ABSENT and (value is not None or not field.optional)
 
 
-def _reason(event: Model, path: Path) -> str | None:
-    """Give the text at a path, or the text that stands in the place of the object that should hold it."""
-    holder = reach(event, path[:-1])
-    return _text(holder if isinstance(holder, str) else _member(holder, path[-1]))
+def _reason(event: Model, way: Way) -> str | None:
+    """Give the text at the end of a way, or the text that stands in the place of the object that should hold it."""
+    texts = (holder for holder in reached(event, way[:-1]) if isinstance(holder, str))
+    return next(filter(None, map(_text, [*reached(event, way), *texts])), None)
 
 
 def _member(owner: Any, key: str) -> Any:

@@ -75,7 +75,8 @@ def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Additi
     Raises:
         NoPlace: The file is none of the spec's or cannot take the event, or the tag is where only people can write it.
     """
-    members = tag_members(spec, tag)
+    key = tag_value(spec, tag)
+    members = tag_members(spec, tag, key)
     declared = read_declarations(folder, Report())
     near = sibling(declared, tag) if declared is not None else None
     path = file or (Path(near.file.file) if near else _new_file(folder, tag))
@@ -90,7 +91,7 @@ def addition(folder: Path, spec: ir.Spec, tag: str, file: Path | None) -> Additi
     before = path.read_text(encoding="utf-8") if path.exists() else None
     text = _new_file_text(path, tag) if before is None else before
     body = declaration(spec, near.file if near else None, tag, use, members)
-    after = inserted(text, load(text, shown, Report()), tag, body)
+    after = inserted(text, load(text, shown, Report()), key, body)
     if after is None:
         raise NoPlace(
             f"'{shown}' cannot take the event: its events are not written one below the other; give another --file"
@@ -121,8 +122,21 @@ def sibling(declared: SpecDecl, tag: str) -> Sibling | None:
     return Sibling(file, uses.most_common(1)[0][0])
 
 
-def tag_members(spec: ir.Spec, tag: str) -> dict[str, str]:
+def tag_value(spec: ir.Spec, tag: str) -> ir.TagValue:
+    """Give a tag as it is on the wire: a number or a boolean where tags of the spec are such."""
+    kinds = {type(part) for event in spec.events for key in event.keys for part in key.parts}
+    if int in kinds and tag.removeprefix("-").isdecimal() and tag == str(int(tag)):
+        return int(tag)
+    return tag == "true" if bool in kinds and tag in ("true", "false") else tag
+
+
+def tag_members(spec: ir.Spec, tag: str, key: ir.TagValue) -> dict[str, ir.TagValue]:
     """Give the members of a body that hold the parts of a tag.
+
+    Args:
+        spec: The spec.
+        tag: The tag as people write it.
+        key: The tag as it is on the wire.
 
     Returns:
         Nothing where the tag is beside the body, or the name of its only member.
@@ -135,8 +149,8 @@ def tag_members(spec: ir.Spec, tag: str) -> dict[str, str]:
             "events of this spec have no tag;"
             " write the event with 'tag: none', and list it under 'default' in spec.yaml"
         )
-    values = (tag,) if len(spec.tag.parts) == 1 else parse_key(tag) or ()
-    members: dict[str, str] = {}
+    values = (key,) if len(spec.tag.parts) == 1 else parse_key(tag) or ()
+    members: dict[str, ir.TagValue] = {}
     for part, value in zip(spec.tag.parts, values, strict=False):
         match part[0]:
             case ir.MemberTag((name,)):
@@ -150,10 +164,12 @@ def tag_members(spec: ir.Spec, tag: str) -> dict[str, str]:
 
 
 def declaration(
-    spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...], members: dict[str, str]
+    spec: ir.Spec, near: FileDecl | None, tag: str, use: tuple[str, ...], members: dict[str, ir.TagValue]
 ) -> dict[str, object]:
     """Give the keys of a new event; the example has a value for every field that it must have."""
-    variant = camel(tag)
+    named = camel(tag)[:1].isalpha() and all(isinstance(value, str) for value in members.values())
+    # A number alone is no name, and neither is a boolean.
+    variant = camel(tag if named else f"{next(iter(members), 'event')}_{tag}")
     # An event that uses the same groups shows good values for their fields.
     model = next(
         (
@@ -184,7 +200,8 @@ def declaration(
         body["use"] = list(use)
     if not spec.tag.member and members:
         body["fields"] = {
-            name: {"type": f'"{value}"', "doc": "Says which event this is."} for name, value in members.items()
+            name: {"type": ir.type_text(ir.constant(value)), "doc": "Says which event this is."}
+            for name, value in members.items()
         }
     if spec.state:
         body["fold"] = "none"
@@ -229,35 +246,45 @@ def _sample_of_union(spec: ir.Spec, union: ir.Union, depth: int) -> ir.JsonValue
     if not isinstance(made, dict):
         return made
     for path in () if record.tag or record.is_wrapped or not record.tags else union.tag.paths[:1]:
-        _put(spec, record, made, path, record.tags[0])
+        made = _with(spec, ir.RecordRef(record.name), made, path, record.tags[0])
     for test in choice.when:
-        _put(spec, record, made, test.path, test.value)
+        made = _with(spec, ir.RecordRef(record.name), made, test.path, test.value)
     return {ir.tag_text(record.tags[0]): made} if record.is_wrapped else made
 
 
-def _put(
-    spec: ir.Spec, record: ir.Record, made: dict[str, ir.JsonValue], path: tuple[str, ...], value: str | int | None
-) -> None:
-    """Put a value at the end of a path, any that fits if it is None."""
-    for at, name in enumerate(path[:-1]):
-        found = reach(spec, ir.RecordRef(record.name), path[: at + 1]).types
-        inner = made.get(name)
-        if not isinstance(inner, dict):
-            filled = sample(spec, found[0]) if found else {}
-            inner = made[name] = filled if isinstance(filled, dict) else {}
-        made = inner
-    types = reach(spec, ir.RecordRef(record.name), path).types
-    if value is not None or path[-1] not in made:
-        made[path[-1]] = sample(spec, types[0]) if value is None and types else value
+def _with(
+    spec: ir.Spec, declared: ir.Type | None, made: ir.JsonValue, way: ir.Way, value: str | int | None
+) -> ir.JsonValue:
+    """Give a value with another one at the end of a way into it, any that fits if that is None.
+
+    Args:
+        declared: Type of the value, None where nobody knows it.
+        made: The value, None where it has to be made first.
+    """
+    if made is None and declared is not None:
+        made = sample(spec, declared)
+    if not way:
+        return made if value is None else value
+    step, rest = way[0], way[1:]
+    types = reach(spec, declared, (step,)).types if declared is not None else ()
+    inner = types[0] if types else None
+    if isinstance(step, str):
+        members = made if isinstance(made, dict) else {}
+        return {**members, step: _with(spec, inner, members.get(step), rest, value)}
+    items = made.copy() if isinstance(made, list) else []
+    place = step or 0
+    items += [sample(spec, inner) if inner is not None else {} for _ in range(len(items), place + 1)]
+    items[place] = _with(spec, inner, items[place], rest, value)
+    return items
 
 
-def inserted(text: str, root: Node | None, tag: str, body: dict[str, object]) -> str | None:
+def inserted(text: str, root: Node | None, tag: ir.TagValue, body: dict[str, object]) -> str | None:
     """Give the text of a file with an event added behind the last one; everything else stays as it is.
 
     Args:
         text: The file.
         root: Its node, with the places of everything in it.
-        tag: The wire tag.
+        tag: The wire tag, as it is there.
         body: What stands under it.
 
     Returns:
@@ -286,7 +313,7 @@ def _shared(parts: list[str], others: list[str]) -> int:
     return count
 
 
-def _block(tag: str, body: dict[str, object], column: int) -> str:
+def _block(tag: ir.TagValue, body: dict[str, object], column: int) -> str:
     writer = YAML()
     writer.width = 110
     writer.indent(mapping=2, sequence=4, offset=2)

@@ -314,6 +314,8 @@ class Binder:
             opens=self._named_place(event.opens),
             closes=self._named_place(event.closes),
             anytime=event.anytime,
+            method=event.method.value if event.method else "",
+            method_span=event.method.span if event.method else ir.NOWHERE,
         )
 
     def _place(self, declared: GroupDecl | TypeDecl | EventDecl) -> str:

@@ -12,7 +12,7 @@ from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EachDecl, StatementDecl, Text, WhenDecl
 from ..syntax.foldexpr import FILL, FoldExpr, MemberStep, PathExpr
-from ..syntax.paths import path_text
+from ..syntax.paths import parse_way, path_text
 from ..syntax.walks import changes
 from .sources import Scope, Scopes, Sources
 from .steps import DEAD_PATH, MISPLACED_EVERY, Steps
@@ -112,7 +112,7 @@ class FoldBinder:
             errors=tuple(path for key, path in found if key == "error" and path is not None),
         )
 
-    def _detail(self, event: ir.Event, key: str, path: Text) -> tuple[str, ...] | None:
+    def _detail(self, event: ir.Event, key: str, path: Text) -> ir.Way | None:
         """Check a path into an event: to an object that tells what went wrong for an error, to text for all else."""
 
         def missing(name: str, known: list[str]) -> None:
@@ -120,7 +120,11 @@ class FoldBinder:
             message = f"'{key}' goes into '{name}', which is not there"
             self._report.add(DEAD_DETAIL, path.span, message, did_you_mean(name, known) or fields)
 
-        names = () if path.value == "event" else tuple(path.value.split("."))
+        names = () if path.value == "event" else parse_way(path.value)
+        if names is None:
+            hint = "write the names of members with full stops between them, and [0] or [*] to go into a list"
+            self._report.add(DEAD_DETAIL, path.span, f"'{path.value}' under '{key}' is no path", hint)
+            return None
         found = self._leads(event, names, missing)
         if found is ir.UNKNOWN:
             return None
@@ -134,20 +138,23 @@ class FoldBinder:
             self._report.add(DEAD_DETAIL, path.span, f"'{key}' leads to a value of another type", hint)
         return names if fits else None
 
-    def _leads(self, event: ir.Event, names: Iterable[str], missing: Callable[[str, list[str]], None]) -> ir.Bound:
+    def _leads(self, event: ir.Event, way: ir.Way, missing: Callable[[str, list[str]], None]) -> ir.Bound:
         """Give the type of what a path into an event leads to.
 
         Args:
             missing: Reports a field that is not there, given its name and those that are there.
         """
         within: ir.Bound = ir.RecordRef(event.record.name)
-        for name in names:
+        for step in way:
             if within is ir.UNKNOWN:
                 break
             record = self._spec.records[within.name] if isinstance(within, ir.RecordRef) else None
-            found = record.member(name) if record else None
+            if isinstance(step, str):
+                found = record.member(step) if record else None
+            else:
+                found = within.item if isinstance(within, ir.ListOf) else None
             if found is None:
-                missing(name, [field.name for field in record.fields] if record else [])
+                missing(ir.way_text((step,)), [field.name for field in record.fields] if record else [])
                 return ir.UNKNOWN
             within = found
         return within

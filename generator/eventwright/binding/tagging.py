@@ -10,7 +10,17 @@ from ..diagnostics.suggest import did_you_mean
 from ..diagnostics.values import Report
 from ..model import ir
 from ..syntax.declarations import EventDecl, SpecDecl, Text, TypeDecl
-from ..syntax.tagexpr import NO_TAG_PLACE, ONLY_MEMBER, BesideExpr, MemberExpr, NameExpr, PlaceExpr, TagExpr, parse_key
+from ..syntax.tagexpr import (
+    NO_TAG_PLACE,
+    ONLY_MEMBER,
+    BesideExpr,
+    MemberExpr,
+    NameExpr,
+    PlaceExpr,
+    TagExpr,
+    parse_key,
+    place_text,
+)
 from .symbols import REPEATED_TAG, Symbols
 
 UNION_WITHOUT_TAG = Rule(
@@ -168,10 +178,11 @@ def _tag(expr: TagExpr) -> ir.Tag:
 
 
 def _place(expr: PlaceExpr) -> ir.TagPlace:
+    text = place_text(expr)
     match expr:
         case MemberExpr(path):
-            return ir.MemberTag(path)
+            return ir.MemberTag(path, text)
         case NameExpr(path):
-            return ir.NameTag(path)
+            return ir.NameTag(path, text)
         case BesideExpr(name):
-            return ir.BesideTag(name)
+            return ir.BesideTag(name, text)

@@ -100,9 +100,14 @@ TagValue: TypeAlias = "str | int"
 
 @dataclass(frozen=True, slots=True)
 class MemberTag:
-    """A tag that is the value of the member at a path."""
+    """A tag that is the value of the member at a path.
+
+    Attributes:
+        text: As the spec writes it; so for the others.
+    """
 
     path: tuple[str, ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class NameTag:
     """A tag that is the name of the only member of an object: of the one at a path, the empty path being the whole."""
 
     path: tuple[str, ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class BesideTag:
     """A tag that stands beside the body: in the `event:` line, in a header, in the name of a topic."""
 
     name: str
+    text: str = field(default="", compare=False)
 
 
 TagPlace: TypeAlias = MemberTag | NameTag | BesideTag
@@ -316,18 +323,34 @@ class Enum:
         return next((rank for rank, values in enumerate(self.ranks) if value in values), None)
 
 
+Way: TypeAlias = "tuple[str | int | None, ...]"
+"""Steps that lead to a value of an object: names of members, positions in lists, and None for all elements of one."""
+
+
+def way_text(way: Way) -> str:
+    """Write the steps to a value for people, as in `choices[*].delta`."""
+    parts = (f".{step}" if isinstance(step, str) else "[*]" if step is None else f"[{step}]" for step in way)
+    return "".join(parts).removeprefix(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """One condition of a `when`.
 
     Attributes:
-        path: Names of the members on the way to the value.
+        path: The way to the value, of which one of several need do.
         value: A text, a whole number or a boolean that the value has to be; None if it only has to be there, and then
             null is fine, too.
     """
 
-    path: tuple[str, ...]
+    path: Way
     value: str | int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The path, if it goes through no list; else None."""
+        names = tuple(step for step in self.path if isinstance(step, str))
+        return names if len(names) == len(self.path) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +370,9 @@ class Choice:
     @property
     def names(self) -> tuple[str, ...] | None:
         """The members that have to be there; None if more than that is asked."""
-        plain = all(len(test.path) == 1 and test.value is None for test in self.when)
-        return tuple(test.path[0] for test in self.when) if plain else None
+        names = [test.names for test in self.when if test.value is None and len(test.path) == 1]
+        plain = tuple(name for each in names if each for name in each)
+        return plain if len(plain) == len(self.when) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -718,6 +742,8 @@ class Event:
         closes: Name of the place that it closes, else empty.
         anytime: Whether it may come at any time, bound to nothing.
         holds: What is true of each such event.
+        method: What a builder calls what happens with it, empty where that follows from what it does.
+        method_span: Where that is written.
         span: Where its tag is written.
         variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
     """
@@ -728,9 +754,9 @@ class Event:
     folds: tuple[Statement, ...] | None
     ends: tuple[End, ...]
     example: JsonValue
-    reason: tuple[str, ...] | None = None
-    status: tuple[str, ...] | None = None
-    errors: tuple[tuple[str, ...], ...] = ()
+    reason: Way | None = None
+    status: Way | None = None
+    errors: tuple[Way, ...] = ()
     span: Span = NOWHERE
     variant_span: Span = NOWHERE
     keys: tuple[Key, ...] = ()
@@ -740,6 +766,8 @@ class Event:
     closes: str = ""
     anytime: bool = False
     holds: tuple[Hold, ...] = ()
+    method: str = ""
+    method_span: Span = field(default=NOWHERE, compare=False)
 
     @property
     def snapshot(self) -> tuple[str, ...] | None:

@@ -101,9 +101,11 @@ class _Laws:
         opened = {_shape_of_way(place.way) for place in spec.places if place.in_state}
         for _, fold in sets:
             match fold.steps:
-                case (*_, ir.Member(), ir.Element(selector=ir.Position())):
+                case (*_, ir.Member(), ir.Element(selector=ir.Position() | ir.Keyed() as selector)):
                     shape = _shape(fold.steps)
-                    self._lists[shape[:-1]] = shape not in opened
+                    is_loose = shape not in opened
+                    if isinstance(selector, ir.Position) or not is_loose:
+                        self._lists[shape[:-1]] = is_loose
 
     def rules(self) -> Iterator[LintRule]:
         """Give the rules in order; some ids come more than once, and the first one counts."""
@@ -115,7 +117,9 @@ class _Laws:
         yield from self._of_texts()
         for event in self._spec.events:
             for hold in event.holds:
-                yield _rule(hold.rule, "holds", event.place, statement=_held(event.tag, hold), event=event.tag)
+                yield _rule(
+                    hold.rule, "holds", event.place, statement=f"In `{event.tag}`, {held(hold)}.", event=event.tag
+                )
 
     def _of_stream(self) -> Iterator[LintRule]:
         spec = self._spec
@@ -323,8 +327,8 @@ def _listed(names: list[str]) -> dict[str, str]:
     return {"fixed": _joined(shown, "and"), "is_are": "are" if len(shown) > 1 else "is"}
 
 
-def _held(tag: str, hold: Hold) -> str:
-    """Write a statement about an event as a sentence."""
+def held(hold: Hold) -> str:
+    """Write a statement about an event as a sentence without a full stop."""
     several = any(step in ("*", ":-1") for step in hold.path)
     each = "" if not several else "no " if hold.relation == "!=" else "every "
     values = _joined([_value(value) for value in hold.values], "or")
@@ -341,7 +345,7 @@ def _held(tag: str, hold: Hold) -> str:
             said = f"is at most {total or values}"
         case _:
             said = "is JSON"
-    return f"In `{tag}`, {each}`{path_text(hold.path)}` {said}."
+    return f"{each}`{path_text(hold.path)}` {said}"
 
 
 def path_text(path: Iterable[str]) -> str:

@@ -14,27 +14,36 @@ class Reach:
 
     Attributes:
         types: What it may lead to, each type once; empty if it leads nowhere.
-        missing: The name on the path that is not there, empty if there is none such.
+        missing: The step of the path that cannot be taken, as it is written; empty if there is none such.
+        depth: How many steps before it can be.
         known: The names that are there instead.
+        in_list: Whether what it begins at is a list.
         complete: Whether all that it goes through is known; what is not is reported elsewhere.
     """
 
     types: tuple[ir.Type, ...]
     missing: str = ""
+    depth: int = 0
     known: tuple[str, ...] = ()
+    in_list: bool = False
     complete: bool = True
 
 
-def reach(spec: ir.Spec, begin: ir.Bound, path: Iterable[str]) -> Reach:
+def reach(spec: ir.Spec, begin: ir.Bound, path: Iterable[str | int | None]) -> Reach:
     """Follow a path that begins at a value of a type; of a union any record that has the member will do."""
     within: tuple[ir.Bound, ...] = (begin,)
-    for name in path:
+    for depth, step in enumerate(path):
         records = [spec.records[each] for bound in within for each in _records(spec, bound)]
-        found = [bound for record in records for bound in _member(record, name)]
+        items = [item for bound in within for item in _items(bound)]
+        if isinstance(step, str):
+            found = [bound for record in records for bound in _member(record, step)]
+        else:
+            found = items
         if not found or ir.UNKNOWN in found:
             complete = ir.UNKNOWN not in within and all(record.complete for record in records)
             known = tuple(dict.fromkeys(each for record in records for each in names_of(record)))
-            return Reach((), name, known, complete and ir.UNKNOWN not in found)
+            complete = complete and ir.UNKNOWN not in found
+            return Reach((), ir.way_text((step,)), depth, known, bool(items), complete)
         within = tuple(dict.fromkeys(found))
     return Reach(tuple(bound for bound in within if not isinstance(bound, ir.Unknown)))
 
@@ -80,6 +89,18 @@ def _records(spec: ir.Spec, bound: ir.Bound) -> tuple[str, ...]:
             return _records(spec, inner)
         case ir.OneOf(alternatives):
             return tuple(name for each in alternatives for name in _records(spec, each))
+        case _:
+            return ()
+
+
+def _items(bound: ir.Bound) -> tuple[ir.Bound, ...]:
+    match bound:
+        case ir.ListOf(item):
+            return (item,)
+        case ir.Nullable(inner):
+            return _items(inner)
+        case ir.OneOf(alternatives):
+            return tuple(item for each in alternatives for item in _items(each))
         case _:
             return ()
 

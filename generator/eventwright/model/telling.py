@@ -14,12 +14,35 @@ def is_same(value: object, wanted: str | int) -> bool:
 
 def tag_of(tag: ir.Tag, data: Mapping[str, object]) -> object:
     """Give the tag of an object, whatever is there; None where nothing is."""
-    if tag.is_name:
-        return next(iter(data)) if len(data) == 1 else None
-    for path in tag.paths:
-        found = _at(data, path)
-        if found and found[0] is not None and (found[0] != "" or len(tag.paths) == 1):
-            return found[0]
+    if not tag.is_name and not tag.paths:
+        return None
+    found = standing(tag.parts[0], data, empty=len(tag.parts[0]) == 1)
+    return found[1] if found else None
+
+
+def standing(
+    part: Iterable[ir.TagPlace], data: Mapping[str, object], *, empty: bool
+) -> tuple[ir.TagPlace, object] | None:
+    """Find where in an object a part of a tag stands.
+
+    Args:
+        part: The places to look at; one beside the body holds nothing.
+        data: The object.
+        empty: Whether an empty text counts.
+
+    Returns:
+        The first place that holds anything but null, and what it holds; None where there is none.
+    """
+    for place in part:
+        match place:
+            case ir.NameTag(path):
+                found = [next(iter(each)) for each in _at(data, path) if isinstance(each, Mapping) and len(each) == 1]
+            case ir.MemberTag(path):
+                found = [each for each in _at(data, path) if each is not None and (empty or each != "")]
+            case ir.BesideTag():
+                continue
+        if found:
+            return place, found[0]
     return None
 
 
@@ -29,15 +52,16 @@ def chosen(choices: Iterable[ir.Choice], data: Mapping[str, object]) -> ir.Choic
 
 
 def _holds(test: ir.Test, data: Mapping[str, object]) -> bool:
-    found = _at(data, test.path)
-    return bool(found) and (test.value is None or is_same(found[0], test.value))
+    return any(test.value is None or is_same(found, test.value) for found in _at(data, test.path))
 
 
-def _at(data: Mapping[str, object], path: Iterable[str]) -> tuple[object, ...]:
-    """Give the value that a path leads to; nothing where it leads nowhere."""
-    value: object = data
-    for name in path:
-        if not isinstance(value, Mapping) or name not in value:
-            return ()
-        value = value[name]
-    return (value,)
+def _at(data: Mapping[str, object], path: ir.Way) -> list[object]:
+    """Give the values that a path leads to, of which there are several only behind all elements of a list."""
+    values: list[object] = [data]
+    for step in path:
+        if isinstance(step, str):
+            values = [value[step] for value in values if isinstance(value, Mapping) and step in value]
+        else:
+            lists = [value for value in values if isinstance(value, list)]
+            values = [each for value in lists for each in (value if step is None else value[step : step + 1])]
+    return values

@@ -44,10 +44,17 @@ def check_test(spec: ir.Spec, within: ir.Bound, owner: str, test: ir.Test, span:
     """
     found = reach(spec, within, test.path)
     if found.missing and found.complete:
-        where = path_text(test.path[: test.path.index(found.missing)])
-        owner = f"'{where}' of {owner}" if where else owner
-        hint = did_you_mean(found.missing, found.known) or f"name a field of {owner}"
-        report.add(UNKNOWN_CONDITION, span, f"{owner} has no field '{found.missing}'", hint)
+        before, rest = test.path[: found.depth], test.path[found.depth :]
+        whole = f"'{path_text(before)}' of {owner}" if before else owner
+        if not isinstance(rest[0], str):
+            message, hint = f"{whole} is no list", f"leave out '{found.missing}': {path_text((*before, *rest[1:]))}"
+        elif found.in_list:
+            message = f"{whole} is a list"
+            hint = f"write {path_text((*before, None, *rest))} for any of its elements, or [0] for the first"
+        else:
+            message = f"{whole} has no field '{found.missing}'"
+            hint = did_you_mean(found.missing, found.known) or f"name a field of {whole}"
+        report.add(UNKNOWN_CONDITION, span, message, hint)
     value = test.value
     if value is None or not found.types or any(may_be(spec, each, value) for each in found.types):
         return

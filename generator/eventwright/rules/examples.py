@@ -10,7 +10,7 @@ from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..model.names import camel
 from ..model.reaching import reach
-from ..model.telling import chosen, is_same, tag_of
+from ..model.telling import chosen, is_same, standing, tag_of
 from ..syntax import walks
 from ..syntax.declarations import SpecDecl
 from ..syntax.loader import MAX_DIGITS, Entry, Mapping, Node, Scalar, Sequence, to_python
@@ -38,6 +38,7 @@ UNDECLARED_IN_EXAMPLE = Rule(
 )
 
 _EXCERPT = 40
+_JSON_KINDS = {str: "the text", bool: "the boolean", int: "the number"}
 
 
 def check_examples(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
@@ -68,8 +69,7 @@ class _Checker:
             message = f"the example of '{tag}' has no '{member}'"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{member}: {tag}'")
         elif is_readable(tag) and not _is_tag(written, value):
-            wanted = f"'{tag}'" if isinstance(value, str) else tag
-            message = f"the example's '{member}' is {_got(written)}, not {wanted}"
+            message = f"the example's '{member}' is {_not(written, value)}"
             span, hint = written.span, f"write '{member}: {tag}'"
             if value == tag and isinstance(written, Scalar) and not isinstance(written.value, str):
                 hint = f"write '{member}: \"{tag}\"': a tag is a text"
@@ -93,24 +93,14 @@ class _Checker:
             self._members_of(event.record, body, where)
 
     def _part(self, event: ir.Event, part: tuple[ir.TagPlace, ...], value: ir.TagValue, example: Mapping) -> None:
-        found: list[tuple[str, Scalar]] = []
-        for place in part:
-            match place:
-                case ir.BesideTag():
-                    # The example is the body; the tag beside it follows from the key.
-                    return
-                case ir.NameTag(path):
-                    node = _at(example, path)
-                    shown = ".".join([*path, "{member}"])
-                    if isinstance(node, Mapping) and len(node.entries) == 1:
-                        found.append((shown, Scalar(node.entries[0].key, node.entries[0].key_span)))
-                case ir.MemberTag(path):
-                    node = _at(example, path)
-                    shown = path_text(path)
-                    if isinstance(node, Scalar) and node.value not in (None, ""):
-                        found.append((shown, node))
+        if any(isinstance(place, ir.BesideTag) for place in part):
+            # The example is the body; the tag beside it follows from the key.
+            return
+        body = to_python(example)
+        assert isinstance(body, dict), "a mapping of YAML is an object"
+        found = standing(part, body, empty=False)
         wanted = ir.tag_text(value)
-        places = " or ".join(f"'{_place_text(place)}'" for place in part)
+        places = " or ".join(f"'{place.text}'" for place in part)
         paths = [place.path for place in part if isinstance(place, ir.MemberTag)]
         if not found and len(paths) == len(part) and not any(self._reaches(event, path) for path in paths):
             # That the event does not declare it is the mistake.
@@ -118,13 +108,14 @@ class _Checker:
         if not found:
             message = f"the example of '{event.tag}' has no tag at {places}"
             hint = f"write the payload under the one member '{wanted}:'" if isinstance(part[0], ir.NameTag) else ""
-            hint = hint or f"add '{_place_text(part[0])}: {wanted}'"
+            hint = hint or f"add '{part[0].text}: {wanted}'"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, hint)
             return
-        where, written = found[0]
-        if not _is_tag(written, value):
+        place, told = found
+        written = _node_of(example, place)
+        if not is_same(told, value):
             wanted = _wanted(ir.constant(value))
-            message = f"the example's '{where}' is {_got(written)}, and the key '{event.tag}' says {wanted}"
+            message = f"the example's '{place.text}' is {_not(written, value)}, which the key '{event.tag}' says"
             self._report.add(EXAMPLE_OF_ANOTHER_TAG, written.span, message, f"write {wanted}")
 
     def _reaches(self, event: ir.Event, path: tuple[str, ...]) -> bool:
@@ -237,7 +228,8 @@ class _Checker:
         meant = found.record if found else union.unknown
         if not found and tag is not None and not choices and union.complete:
             if isinstance(tag, (str, int)):
-                self._unknown_tag(union, tag, node, where)
+                if not union.unknown:
+                    self._unknown_tag(union, tag, node, where)
             else:
                 place = self._node_at(node, union.tag)
                 path = path_text(union.tag.paths[0])
@@ -289,13 +281,7 @@ class _Checker:
     @staticmethod
     def _node_at(node: Mapping, tag: ir.Tag) -> Node:
         """Give the node of the tag, or the object where that has no place of its own."""
-        for path in tag.paths:
-            found: Node | None = node
-            for name in path:
-                found = found.get(name) if isinstance(found, Mapping) else None
-            if found is not None:
-                return found
-        return node
+        return next((found for path in tag.paths if (found := _at(node, path)) is not None), node)
 
     def _stranger(self, record: ir.Record, entry: Entry, meant: str | None) -> None:
         message = f"example: '{record.name}' has no field '{entry.key}'"
@@ -343,14 +329,14 @@ def _at(node: Node | None, path: tuple[str, ...]) -> Node | None:
     return node
 
 
-def _place_text(place: ir.TagPlace) -> str:
-    match place:
-        case ir.BesideTag(name):
-            return f"<{name}>"
-        case ir.NameTag(path):
-            return ".".join([*path, "{member}"])
-        case ir.MemberTag(path):
-            return path_text(path)
+def _node_of(example: Mapping, place: ir.TagPlace) -> Node:
+    """Give what is written at a place that holds a tag: a value, or the name of a member."""
+    assert not isinstance(place, ir.BesideTag), "what is beside the body is not in it"
+    node = _at(example, place.path)
+    assert node is not None, "it holds a tag"
+    if isinstance(place, ir.NameTag) and isinstance(node, Mapping):
+        return Scalar(node.entries[0].key, node.entries[0].key_span)
+    return node
 
 
 def _conditions(choice: ir.Choice) -> str:
@@ -433,6 +419,19 @@ def _wanted(declared: ir.Type) -> str:
             return " or ".join(_wanted(each) for each in alternatives)
         case ir.RecordRef(name) | ir.EnumRef(name) | ir.UnionRef(name):
             return f"a value of '{name}'"
+
+
+def _not(node: Node, wanted: ir.TagValue) -> str:
+    """Say what stands where another tag is wanted, and of which kind both are where they read the same."""
+    shown = f"'{wanted}'" if isinstance(wanted, str) else ir.tag_text(wanted)
+    got = _got(node)
+    if (
+        isinstance(node, Scalar)
+        and isinstance(node.value, (str, int))
+        and ir.tag_text(node.value) == ir.tag_text(wanted)
+    ):
+        return f"{_JSON_KINDS[type(node.value)]} {got}, not {_JSON_KINDS[type(wanted)]} {shown}"
+    return f"{got}, not {shown}"
 
 
 def _got(node: Node) -> str:

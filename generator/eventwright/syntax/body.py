@@ -13,7 +13,7 @@ from .declarations import Prose, TagDecl, TestDecl, Text
 from .keys import FIELD_KEYS, KEYS
 from .loader import Entry, Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY
-from .paths import parse_path
+from .paths import parse_way
 from .tagexpr import NO_TAG_PLACE, NONE, TagExpr, parse_part
 from .torn import report_torn, torn_texts
 
@@ -280,9 +280,11 @@ class Body:
         return tuple(test for test in found if test)
 
     def _test(self, key: str, name: Text, value: Node | None) -> TestDecl | None:
-        path = parse_path(name.value)
+        path = parse_way(name.value)
         if path is None:
             hint = "write the names of members with full stops between them, odd names in single quotes"
+            if "[" in name.value:
+                hint = "go into a list with [0] for the element at that position, or [*] for any of them"
             self.report.add(WRONG_KIND, name.span, f"'{name.value}' under '{key}' is no path", hint)
             return None
         if value is None:

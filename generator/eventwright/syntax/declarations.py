@@ -136,13 +136,13 @@ class TestDecl:
     """One condition of a `when`.
 
     Attributes:
-        path: Names of the members on the way to the value.
+        path: The way to the value: names of members, positions in lists, and None for any element of one.
         span: Where the path is written.
         value: What the value has to be, None if it only has to be there.
         value_span: Where that is written; where the path is, if nothing is.
     """
 
-    path: tuple[str, ...]
+    path: tuple[str | int | None, ...]
     span: Span
     value: str | int | None
     value_span: Span
@@ -235,6 +235,7 @@ class EventDecl:
         opens: Place that it opens, or `stream`.
         closes: Place that it closes.
         anytime: Whether it may come at any time.
+        method: What a builder calls what happens with it, None where that follows from what it does.
         holds: What is true of each such event.
     """
 
@@ -259,6 +260,7 @@ class EventDecl:
     opens: Text | None = None
     closes: Text | None = None
     anytime: bool = False
+    method: Text | None = None
     holds: tuple[HoldDecl, ...] = ()
 
 

@@ -453,6 +453,7 @@ def _event(tag: Text, body: Body) -> EventDecl:
         opens=parse_place(body, "opens"),
         closes=parse_place(body, "closes"),
         anytime=body.flag("anytime"),
+        method=body.text("method"),
         holds=parse_holds(body),
     )
 
@@ -479,7 +480,9 @@ def _ends(body: Body) -> tuple[EndDecl, ...]:
             end.check_keys("end", END_KEYS)
             end.required("ends", "end", Text("", item.span))
             kind = end.text("ends")
-            found += [EndDecl(kind, end.condition("when"))] if kind else []
+            when = end.condition("when")
+            # One that cannot be read is not one that is always true.
+            found += [EndDecl(kind, when)] if kind and (when or end.get("when") is None) else []
         else:
             body.wrong(item, "ends", "how the stream ends, or {ends: completed, when: {path: value}}")
     return tuple(found)

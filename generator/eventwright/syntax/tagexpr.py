@@ -65,7 +65,7 @@ class TagExpr:
     @property
     def text(self) -> str:
         """The tag as the spec writes it."""
-        texts = [" | ".join(map(_place_text, part)) for part in self.parts]
+        texts = [" | ".join(map(place_text, part)) for part in self.parts]
         return (texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]") if texts else NONE
 
 
@@ -122,7 +122,8 @@ def _place(text: str) -> PlaceExpr | None:
     return None if path is None or (path[0] == "$" and len(path) > 1) else MemberExpr(path)
 
 
-def _place_text(place: PlaceExpr) -> str:
+def place_text(place: PlaceExpr) -> str:
+    """Write a place as the spec does."""
     match place:
         case MemberExpr(path):
             return path_text(path)

@@ -62,7 +62,7 @@ def _said(
 
 
 def _test(test: ir.Test, owner: str) -> str:
-    path = f"{code('.'.join(test.path))} of {owner}"
+    path = f"{code(ir.way_text(test.path))} of {owner}"
     return f"{path} is there" if test.value is None else f"{path} is {code(json.dumps(test.value))}"
 
 

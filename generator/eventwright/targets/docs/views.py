@@ -5,7 +5,6 @@ Text of the spec is made harmless here: the views hold finished Markdown, and th
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,22 @@ from typing import TypeVar
 from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
+from .deviations import deviations
 from .folds import sentences, statement_lines
-from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
+from .lifecycle import LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
+from .markdown import (
+    code,
+    counted,
+    escape,
+    fence,
+    first_sentence,
+    joined,
+    paragraphs,
+    plain,
+    prose,
+    site_title,
+    visible,
+)
 from .site import ROOT, Site
 
 _Item = TypeVar("_Item")
@@ -80,6 +93,7 @@ class IndexView:
     counts: str
     union: str
     package: str
+    guides: tuple[Guide, ...]
     sections: tuple[EventSection, ...]
 
 
@@ -109,6 +123,7 @@ class EventView:
     deviates: str
     facts: tuple[Entry, ...]
     rows: tuple[FieldRow, ...]
+    turn: Turn | None
     effect: Effect | None
     differences: tuple[Entry, ...]
     example: str
@@ -122,6 +137,7 @@ class TypeView:
 
     Attributes:
         readings: What people ask an object for; of the state only.
+        sequences: What happens while an object is open.
     """
 
     title: str
@@ -131,6 +147,7 @@ class TypeView:
     rows: tuple[FieldRow, ...]
     differences: tuple[Entry, ...]
     readings: tuple[ReadingRow, ...]
+    sequences: tuple[SequenceView, ...]
     users: tuple[str, ...]
 
 
@@ -159,6 +176,7 @@ class EnumView:
     deviates: str
     facts: tuple[Entry, ...]
     growth: str
+    ranks: str
     rows: tuple[Entry, ...]
     users: tuple[str, ...]
 
@@ -197,6 +215,7 @@ class LlmsView:
     summary: str
     union: str
     package: str
+    guides: tuple[Guide, ...]
     sections: tuple[LlmsSection, ...]
 
 
@@ -225,23 +244,31 @@ def pages(job: Job) -> Iterator[Page]:
     """Give the pages of documentation of a spec: the overview, a page for each declaration, lists and navigation."""
     spec = job.spec
     site = Site(spec)
-    yield Page(site.root / "index.md", "docs/index.md.jinja", _index(site), shared=True)
+    lifecycle = Lifecycle(site)
+    yield Page(site.root / "index.md", "docs/index.md.jinja", _index(site, lifecycle), shared=True)
+    events = [(module, event) for module in spec.modules for event in module.events]
+    for before, (module, event), after in _with_neighbours(events):
+        view = _event(site, lifecycle, module, event, before and before[1], after and after[1], job.snippets(event))
+        yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
     for module in spec.modules:
-        for before, event, after in _with_neighbours(module.events):
-            view = _event(site, module, event, before, after, job.snippets(event))
-            yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
         for record in module.records:
-            yield Page(site.path(record.name), "docs/type.md.jinja", _type(site, module, record))
+            yield Page(site.path(record.name), "docs/type.md.jinja", _type(site, lifecycle, module, record))
         for union in module.unions:
             yield Page(site.path(union.name), "docs/union.md.jinja", _union(site, module, union))
         for enum in module.enums:
             yield Page(site.path(enum.name), "docs/enum.md.jinja", _enum(site, module, enum))
     for folder, list_view in _lists(site):
         yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
-    yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site), shared=True)
+    yield Page(site.root / "deviations.md", "docs/deviations.md.jinja", deviations(site), shared=True)
+    if spec.has_lifecycle:
+        yield Page(site.root / LIFECYCLE, "docs/lifecycle.md.jinja", lifecycle.page(), shared=True)
+        yield Page(site.root / RULES, "docs/rules.md.jinja", lifecycle.rules(), shared=True)
+        if spec.profiles:
+            yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
+    yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site, lifecycle), shared=True)
     yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
-    yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site), shared=True)
+    yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site, lifecycle), shared=True)
     yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
 
 
@@ -254,7 +281,7 @@ def _with_neighbours(items: Sequence[_Item]) -> Iterator[tuple[_Item | None, _It
         )
 
 
-def _index(site: Site) -> IndexView:
+def _index(site: Site, lifecycle: Lifecycle) -> IndexView:
     spec = site.spec
     types = sum(len(module.records) for module in spec.modules)
     return IndexView(
@@ -271,6 +298,7 @@ def _index(site: Site) -> IndexView:
         ),
         union=code(spec.union),
         package=spec.name,
+        guides=lifecycle.guides,
         sections=tuple(
             EventSection(
                 title=escape(plain(module.title)),
@@ -292,6 +320,7 @@ def _index(site: Site) -> IndexView:
 
 def _event(
     site: Site,
+    lifecycle: Lifecycle,
     module: ir.Module,
     event: ir.Event,
     before: ir.Event | None,
@@ -316,8 +345,9 @@ def _event(
             Entry("Spec file", code(_source(module))),
         ),
         rows=_rows(site, record, "events", "Tells this event from all others."),
+        turn=lifecycle.turn(event),
         effect=_effect(site, event),
-        differences=_differences(record),
+        differences=_differences(site, record),
         example="" if event.example is None else _pretty(event.example),
         snippets=snippets,
         neighbours=tuple(neighbours),
@@ -340,7 +370,7 @@ def _described(record: ir.Record) -> tuple[str, ...]:
     return (*(["**Deprecated.**"] if record.deprecated else []), *paragraphs(record.doc))
 
 
-def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
+def _type(site: Site, lifecycle: Lifecycle, module: ir.Module, record: ir.Record) -> TypeView:
     facts = [Entry("Class", code(record.name))]
     if record.tags:
         tags = joined((code(ir.tag_text(tag)) for tag in record.tags), "or")
@@ -352,11 +382,12 @@ def _type(site: Site, module: ir.Module, record: ir.Record) -> TypeView:
         deviates=prose(record.deviates),
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
-        differences=_differences(record),
+        differences=_differences(site, record),
         readings=tuple(
             ReadingRow(code(each.name), site.type(each.result, "types"), code(each.path), prose(each.doc))
             for each in (site.spec.readings if record.name == site.spec.state else ())
         ),
+        sequences=lifecycle.sequences_of(record),
         users=site.users(record.name, "types"),
     )
 
@@ -385,8 +416,8 @@ def _told_by(tag: ir.Tag) -> str:
     return ", else ".join(_path(path) for path in tag.paths)
 
 
-def _path(names: Sequence[str]) -> str:
-    return code(".".join(names))
+def _path(way: ir.Way) -> str:
+    return code(ir.way_text(way))
 
 
 def _tests(choice: ir.Choice) -> str:
@@ -419,9 +450,16 @@ def _enum(site: Site, module: ir.Module, enum: ir.Enum) -> EnumView:
         deviates=prose(enum.deviates),
         facts=(Entry("Spec file", code(_source(module))),),
         growth=growth,
+        ranks=_ranks(enum),
         rows=tuple(Entry(code(value.value), _meaning(value)) for value in enum.values),
         users=site.users(enum.name, "enums"),
     )
+
+
+def _ranks(enum: ir.Enum) -> str:
+    """Say in which order a field takes the values; nothing where any may follow any."""
+    steps = [joined(map(code, values), "or") for values in enum.ranks]
+    return f"A value stays as it is or moves on: {', then '.join(steps)}." if steps else ""
 
 
 def _meaning(value: ir.EnumValue) -> str:
@@ -438,7 +476,7 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     if record.tag:
         rows.append(
             FieldRow(
-                name=code(record.tag),
+                name=_anchored(site, record, record.tag),
                 type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
                 presence="optional" if record.tag_optional else "required",
                 meaning=tag_meaning,
@@ -447,7 +485,7 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     for field in record.fields:
         rows.append(
             FieldRow(
-                name=code(field.name),
+                name=_anchored(site, record, field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
                 meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
@@ -456,9 +494,21 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     return tuple(rows)
 
 
+def _anchored(site: Site, record: ir.Record, field: str) -> str:
+    """Give the name of a field as the address of its row."""
+    anchor = site.anchors[record.name][field]
+    return f'<a id="{anchor}" href="#{anchor}">{code(field)}</a>'
+
+
 def _marks(spec: ir.Spec, field: ir.Field) -> Iterator[str]:
     """Give what the spec says of a field in a word."""
-    words = (("Deprecated", field.deprecated), ("Counter", field.counter), ("Unique", field.unique))
+    words = (
+        ("Deprecated", field.deprecated),
+        ("Counter", field.counter or field.counts),
+        ("Unique", field.unique),
+        ("Fixed", field.fixed),
+        ("Varies", field.varies),
+    )
     yield from (f"**{word}.**" for word, is_so in words if is_so)
     place = spec.place(field.same.place) if field.same else None
     if field.same and place:
@@ -477,8 +527,13 @@ def _presence(field: ir.Field) -> str:
             return "optional, nullable"
 
 
-def _differences(record: ir.Record) -> tuple[Entry, ...]:
-    return tuple(Entry(code(field.name), prose(field.deviates)) for field in record.fields if field.deviates)
+def _differences(site: Site, record: ir.Record) -> tuple[Entry, ...]:
+    anchors = site.anchors[record.name]
+    return tuple(
+        Entry(f"[{code(field.name)}](#{anchors[field.name]})", prose(field.deviates))
+        for field in record.fields
+        if field.deviates
+    )
 
 
 def _pretty(value: ir.JsonValue) -> str:
@@ -497,7 +552,7 @@ _ENDS: Mapping[str, str] = {
 
 
 def _end(end: ir.End) -> str:
-    tests = [f"{code('.'.join(test.path))} is {_wanted(test.value)}" for test in end.when]
+    tests = [f"{_path(test.path)} is {_wanted(test.value)}" for test in end.when]
     condition = f" if {joined(tests, 'and')}" if tests else ""
     return f"The stream ends with this event{condition}: {_ENDS[end.kind]}."
 
@@ -583,7 +638,7 @@ def _lists(site: Site) -> Iterator[tuple[str, ListView]]:
         yield kind, ListView(title, intro, column, tuple(sections))
 
 
-def _llms(site: Site) -> LlmsView:
+def _llms(site: Site, lifecycle: Lifecycle) -> LlmsView:
     spec = site.spec
 
     def entry(name: str, label: str, doc: str) -> Entry:
@@ -607,21 +662,23 @@ def _llms(site: Site) -> LlmsView:
         summary=prose(spec.doc),
         union=code(spec.union),
         package=spec.name,
+        guides=lifecycle.guides,
         sections=tuple(sections),
     )
 
 
-_NO_TAGS = str.maketrans("<>", "\u2039\u203a")
+def _nav(site: Site, lifecycle: Lifecycle) -> NavView:
+    return NavView(tuple(_nav_lines(site, lifecycle)))
 
 
-def _nav(site: Site) -> NavView:
-    return NavView(tuple(_nav_lines(site)))
-
-
-def _nav_lines(site: Site) -> Iterator[NavLine]:
+def _nav_lines(site: Site, lifecycle: Lifecycle) -> Iterator[NavLine]:
     # From the folder that holds the docs of all specs.
     here = site.spec.name
     yield _nav_line(0, "Overview", f"{here}/index.md")
+    if lifecycle.guides:
+        yield _nav_line(0, "Order")
+    for guide in lifecycle.guides:
+        yield _nav_line(1, guide.title, f"{here}/{guide.file}")
     if site.spec.events:
         yield _nav_line(0, "Events")
     for module in site.spec.modules:
@@ -640,12 +697,11 @@ def _nav_lines(site: Site) -> Iterator[NavLine]:
                 yield _nav_line(2, module.title)
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
+    yield _nav_line(0, "How recordings differ", f"{here}/deviations.md")
     yield _nav_line(0, "Other streams", "other-streams.md")
     yield _nav_line(0, "Spec language", "spec-language.md")
 
 
 def _nav_line(level: int, title: str, target: str = "") -> NavLine:
-    # Titles have to be HTML, but the site also puts them, unquoted again, into the title of the page: no tags at all.
-    shown = html.escape(plain(title).translate(_NO_TAGS), quote=False)
-    quoted = json.dumps(shown, ensure_ascii=False)
+    quoted = json.dumps(site_title(title), ensure_ascii=False)
     return NavLine("  " * level, quoted, f" {json.dumps(target)}" if target else "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ...model import ir
-from .telling import NEVER, Schema, at, first, ref
+from .telling import NEVER, Schema, at, first, first_there, ref
 
 _NOTHING: Schema = {"enum": [None, ""]}
 
@@ -22,7 +22,7 @@ def event_conditions(spec: ir.Spec) -> Schema:
     keys.sort(key=lambda each: -len(each[0]))
     last = first(spec.default, NEVER)
     if spec.tag.parts:
-        there: Schema = {"anyOf": list(_places(spec.tag.parts[0], None))}
+        there: Schema = {"anyOf": _places(spec.tag.parts[0], None)}
         last = {"if": there, "else": last} if spec.default else there
     for parts, event in reversed(keys):
         condition = _all(_part(part, value) for part, value in zip(spec.tag.parts, parts, strict=False))
@@ -49,13 +49,17 @@ def _all(conditions: Iterable[Schema]) -> Schema:
 
 def _part(part: tuple[ir.TagPlace, ...], value: ir.TagValue) -> Schema:
     """Say that the first place of a part that is there has a value."""
-    found = list(_places(part, value))
+    found = _places(part, value)
     return found[0] if len(found) == 1 else {"anyOf": found}
 
 
-def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterable[Schema]:
+def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> list[Schema]:
     """Say of each place of a part that it is the one that counts, and has a value; any if that is None."""
-    before: list[Schema] = []
+    return first_there(_held(part, value))
+
+
+def _held(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterator[tuple[Schema, Schema]]:
+    """Say of each place of a part that something is there, and that it is a value."""
     for place in part:
         match place:
             case ir.NameTag(path):
@@ -65,12 +69,10 @@ def _places(part: tuple[ir.TagPlace, ...], value: ir.TagValue | None) -> Iterabl
                     "maxProperties": 1,
                     "additionalProperties": {"type": "object"},
                 }
-                one = at(path, named if value is None else {**named, "required": [ir.tag_text(value)]})
-                there = at(path, named)
+                one = named if value is None else {**named, "required": [ir.tag_text(value)]}
+                yield at(path, named), at(path, one)
             case ir.MemberTag(path):
                 there = at(path, {"type": ["string", "integer", "boolean"], "not": _NOTHING})
-                one = there if value is None else at(path, {"const": value})
+                yield there, there if value is None else at(path, {"const": value})
             case ir.BesideTag():
-                continue
-        yield {"allOf": [*({"not": each} for each in before), one]} if before else one
-        before.append(there)
+                pass

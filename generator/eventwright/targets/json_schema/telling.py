@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ...model import ir
@@ -65,27 +65,42 @@ def condition(choice: ir.Choice) -> Schema:
     return tests[0] if len(tests) == 1 else {"allOf": tests}
 
 
-def at(path: Sequence[str], schema: Schema) -> Schema:
-    """Say that a path leads to a value which a schema describes; the empty path leads to the whole."""
-    if not path:
+def at(way: ir.Way, schema: Schema) -> Schema:
+    """Say that a way leads to a value which a schema describes; the empty one leads to the whole."""
+    if not way:
         return schema
-    inner: Schema = {"required": [path[0]]}
-    if len(path) > 1:
-        schema = {"type": "object", **at(path[1:], schema)}
-    return {"properties": {path[0]: schema}, **inner} if schema else inner
+    step, rest = way[0], way[1:]
+    if rest:
+        schema = {"type": "object" if isinstance(rest[0], str) else "array", **at(rest, schema)}
+    if step is None:
+        return {"contains": schema}
+    if isinstance(step, int):
+        inner: Schema = {"minItems": step + 1}
+        return {"prefixItems": [*([{}] * step), schema], **inner} if schema else inner
+    inner = {"required": [step]}
+    return {"properties": {step: schema}, **inner} if schema else inner
+
+
+def first_there(places: Iterable[tuple[Schema, Schema]]) -> list[Schema]:
+    """Say of each of several places that it is the first where something is, and fits.
+
+    Args:
+        places: What says that something is there, and what says that it fits.
+    """
+    ways: list[Schema] = []
+    before: list[Schema] = []
+    for there, fits in places:
+        ways.append({"allOf": [*before, fits]} if before else fits)
+        before.append({"not": there})
+    return ways
 
 
 def _tag_fits(tag: ir.Tag, schema: Schema) -> list[Schema]:
     """Give the ways in which the tag, which is the first of several values that is there, may fit a schema."""
-    ways: list[Schema] = []
-    for place, path in enumerate(tag.paths):
-        earlier: list[Schema] = [{"not": _has(tag, before)} for before in tag.paths[:place]]
-        fits = at(path, schema)
-        ways.append({"allOf": [*earlier, fits]} if earlier else fits)
-    return ways
+    return first_there((_has(tag, path), at(path, schema)) for path in tag.paths)
 
 
-def _has(tag: ir.Tag, path: Sequence[str]) -> Schema:
+def _has(tag: ir.Tag, path: tuple[str, ...]) -> Schema:
     nothing = [None, ""] if len(tag.paths) > 1 else [None]
     return at(path, {"not": {"enum": nothing}})
 

@@ -15,15 +15,18 @@ def condition(when: Iterable[ir.Test], data: str, imports: Imports) -> str:
 
 
 def _test(test: ir.Test, data: str, imports: Imports) -> str:
-    if len(test.path) == 1:
-        name = literal(test.path[0])
+    if test.names is not None and len(test.names) == 1:
+        name = literal(test.names[0])
         if test.value is None:
             return f"{name} in {data}"
         if isinstance(test.value, str):
             return f"{data}.get({name}) == {literal(test.value)}"
         if isinstance(test.value, bool):
             return f"{data}.get({name}) is {test.value}"
-    telling, path = imports.runtime("telling"), row(map(literal, test.path))
-    if test.value is None:
-        return f"{telling}.is_there({data}, {path})"
-    return f"{telling}.equals({data}, {path}, {value_text(test.value)})"
+    arguments = [data, row(map(value_text, test.path))]
+    arguments += [] if test.value is None else [value_text(test.value)]
+    if test.names is None:
+        function = "holds"
+    else:
+        function = "is_there" if test.value is None else "equals"
+    return f"{imports.runtime('telling')}.{function}({', '.join(arguments)})"

@@ -10,7 +10,7 @@ from ...model import ir
 from ...model.names import snake
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, free, name_of
-from .text import docstring, literal, prose, row
+from .text import docstring, literal, prose, row, value_text
 from .wrapping import WIDTH
 
 _CLASSES = {
@@ -21,7 +21,9 @@ _CLASSES = {
 }
 """The classes of values in Python, but for objects."""
 
-_TAKEN = frozenset(["all", "event", "found", "getattr", "given", "is_there", "isinstance", "item", "state", "type"])
+_TAKEN = frozenset(
+    ["all", "event", "found", "getattr", "given", "holds", "is_there", "isinstance", "item", "state", "type"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +229,7 @@ class _Function:
                 case ir.Each(do=inner):
                     yield from self._sources(inner)
                 case ir.When(scope, tests, inner):
-                    compared = (test for test in tests if test.value is not None)
-                    yield from (ir.Source(scope, test.path, ir.Primitive.ANY) for test in compared)
+                    yield from (ir.Source(scope, path, ir.Primitive.ANY) for path in _compared(tests))
                     yield from self._sources(inner)
 
     def _sources_of(self, fold: ir.Fold) -> Iterator[ir.Source]:
@@ -257,7 +258,7 @@ class _Function:
         elif len(steps) == 1 and not isinstance(scope.type, ir.UnionRef):
             scope.values[local] = f"getattr({scope.variable}, {expressions}, None)"
         else:
-            given = self._imports.package("runtime.drafts", "given")
+            given = self._imports.package("runtime.attributes", "given")
             scope.values[local] = f"{given}({scope.variable}, {expressions})"
 
     def _free(self, wanted: str) -> str:
@@ -312,7 +313,7 @@ class _Function:
                     lines += self._change(statement, siblings, scopes, indent, tested)
                 case ir.When(scope, tests, do):
                     lines += _condition([self._test(test, scopes[scope]) for test in tests], indent)
-                    compared = {scopes[scope].names[test.path] for test in tests if test.value is not None}
+                    compared = {scopes[scope].names[path] for path in _compared(tests)}
                     lines += self._statements(do, siblings, scopes, indent + 4, tested | compared)
                 case ir.Each(source, do):
                     scope_ = self._loops[statement]
@@ -324,17 +325,21 @@ class _Function:
 
     def _test(self, test: ir.Test, scope: _Scope) -> str:
         """Give the expression for a condition."""
+        path = test.names
+        if path is None:
+            holds = self._imports.package("runtime.ending", "holds")
+            return f"{holds}({scope.variable}, {row(map(value_text, test.path))}, {value_text(test.value)})"
         match test.value:
             case None:
-                is_there = self._imports.package("runtime.drafts", "is_there")
-                path = ", ".join(expression for _, expression in self._reading(scope.type, test.path))
-                return f"{is_there}({scope.variable}, {path})"
+                is_there = self._imports.package("runtime.attributes", "is_there")
+                steps = ", ".join(expression for _, expression in self._reading(scope.type, path))
+                return f"{is_there}({scope.variable}, {steps})"
             case str():
-                return f"{scope.names[test.path]} == {literal(test.value)}"
+                return f"{scope.names[path]} == {literal(test.value)}"
             case bool():
-                return f"{scope.names[test.path]} is {test.value}"
+                return f"{scope.names[path]} is {test.value}"
             case int():
-                local = scope.names[test.path]
+                local = scope.names[path]
                 return f"type({local}) is int and {local} == {test.value}"
 
     def _change(
@@ -429,10 +434,48 @@ class _Function:
         own = self._identifying(change.fold, element)
         if step == "element" and own is not None:
             arguments.append(self._local(own, scopes))
+        if isinstance(element.selector, ir.Keyed):
+            arguments += [] if alone else self._naming(change, element, scopes)
+            arguments += ["optional=True"] if self._may_lack(element.selector) else []
         among = () if alone or not change.among else _alternatives(change, element)
         if len(among) > 1:
             arguments.append(f"among={row(map(self._model, among))}")
         return step, arguments
+
+    def _naming(self, change: _Change, element: ir.Element, scopes: tuple[_Scope, ...]) -> list[str]:
+        """Give the arguments for the id of an element that goes by another key, where the change gives it that.
+
+        Servers put several elements under one key. With another id one of them begins, and not where the id merely
+        changes from piece to piece: then nothing comes again of the texts that only the first piece has.
+        """
+        fold, way = change.fold, change.fold.steps[:-1]
+        source, last = fold.source, fold.steps[-1]
+        if source is None or fold.operator is not ir.Operator.FILL or not isinstance(last, ir.Member):
+            return []
+        if not way or way[-1] is not element:
+            return []
+        field = self._spec.records[_record_of(element)].field(last.name)
+        if field is None or not field.unique:
+            return []
+        texts = [
+            self._local(each.source, scopes)
+            for each in change.siblings
+            if each.operator is ir.Operator.FILL
+            and each.source is not None
+            and each.source.scope == source.scope
+            and each is not fold
+            and each.steps[: len(way)] == way
+            and each.steps[-1].type is ir.Primitive.STRING
+        ]
+        begins = " or ".join(dict.fromkeys(texts))
+        return [f"own_id={self._local(source, scopes)}", *([f"begins=bool({begins})"] if begins else [])]
+
+    def _may_lack(self, selector: ir.Keyed) -> bool:
+        """Whether events may do without what an element is found by."""
+        if selector.otherwise or len(selector.source.path) != 1 or selector.source.scope:
+            return False
+        field = self._event.record.field(selector.source.path[0])
+        return field is not None and (field.optional or field.nullable)
 
     def _selected(self, element: ir.Element, scopes: tuple[_Scope, ...]) -> tuple[str, list[str]]:
         """Give the word for the way that an element is found, and what it is found by."""
@@ -669,6 +712,11 @@ def _alternatives(change: _Change, element: ir.Element) -> tuple[str, ...]:
 def _record_of(element: ir.Element) -> str:
     assert isinstance(element.type, ir.RecordRef), "the binder asks for an object type where a path goes on"
     return element.type.name
+
+
+def _compared(tests: Iterable[ir.Test]) -> Iterator[tuple[str, ...]]:
+    """Give the paths of names that conditions compare something with."""
+    return (test.names for test in tests if test.names is not None and test.value is not None)
 
 
 def _condition(conditions: Sequence[str], indent: int) -> list[str]:

@@ -262,9 +262,7 @@ class _Lifecycle:
             entries = (f"({literal(name)}, {name_of(self._spec, record, self._imports)})" for name, record in only)
             arguments.append(f"only={row(entries)}")
         if tests:
-            entries = (
-                f"({_path(test.path)}, {None if test.value is None else value_text(test.value)})" for test in tests
-            )
+            entries = (f"({row(map(value_text, test.path))}, {value_text(test.value)})" for test in tests)
             arguments.append(f"when={row(entries)}")
         return self._made("lifecycle.Change", arguments)
 

@@ -17,7 +17,7 @@ from .folds import folds_view
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, Places, name_of
 from .runtime.accumulating import StateAccumulator
-from .text import docstring, literal, prose, row
+from .text import docstring, literal, prose, row, value_text
 
 _BAD_ENDS = frozenset(["error", "failed"])
 ACCUMULATOR_NAMES = frozenset(
@@ -282,7 +282,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
             openers.append(model)
     if views:
         imports.package("runtime.ending", "Ending")
-    keys = row(map(_path, spec.key))
+    keys = row(map(_way, spec.key))
     return EndingsView(imports.lines, tuple(views), tuple(openers), keys, row(map(literal, spec.done)))
 
 
@@ -300,7 +300,7 @@ class _EndPlaces:
         self._errors = tuple(dict.fromkeys(path for event in spec.events for path in event.errors if path))
         beside = dict.fromkeys([*states, *(path[:-1] for path in self._errors)])
         said = dict.fromkeys(event.status for event in spec.events if event.status)
-        names = dict.fromkeys(path[-1] for path in said)
+        names = dict.fromkeys(path[-1] for path in said if isinstance(path[-1], str))
         self._statuses = tuple(dict.fromkeys([*said, *((*place, name) for place in beside for name in names)]))
 
     def expression(self, event: ir.Event) -> str:
@@ -316,12 +316,12 @@ class _EndPlaces:
         given = {name: dict.fromkeys(paths) for name, paths in named.items()}
         always = next((end.kind for end in event.ends if not end.when), None)
         arguments = [literal(always) if always else "None"]
-        arguments += [f"{name}={row(map(_path, paths))}" for name, paths in given.items() if paths]
+        arguments += [f"{name}={row(map(_way, paths))}" for name, paths in given.items() if paths]
         cases = [f"({literal(end.kind)}, {row(map(_test, end.when))})" for end in event.ends if end.when]
         arguments += [f"cases={row(cases)}"] if cases else []
         return f"Ending({', '.join(arguments)})"
 
-    def _shared(self, event: ir.Event, paths: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    def _shared(self, event: ir.Event, paths: Iterable[ir.Way]) -> list[ir.Way]:
         state = event.snapshot
         if not event.ends:
             # An event that goes on is asked for nothing but the state that it brings.
@@ -329,14 +329,13 @@ class _EndPlaces:
         return [
             path
             for path in paths
-            if (state is not None and path[: len(state)] == state) or event.record.field(path[0]) is None
+            if (state is not None and path[: len(state)] == state) or event.record.field(str(path[0])) is None
         ]
 
 
 def _test(test: ir.Test) -> str:
-    value = literal(test.value) if isinstance(test.value, str) else repr(test.value)
-    return f"({_path(test.path)}, {value})"
+    return f"({_way(test.path)}, {value_text(test.value)})"
 
 
-def _path(names: Iterable[str]) -> str:
-    return row(map(literal, names))
+def _way(steps: ir.Way) -> str:
+    return row(map(value_text, steps))

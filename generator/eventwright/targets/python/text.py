@@ -45,8 +45,8 @@ def long_literal(text: str, indent: int, before: str) -> str:
     return "\n".join(["(", *(f"{margin}{literal(line)}" for line in lines), f"{' ' * indent})"])
 
 
-def value_text(value: str | int) -> str:
-    """Give the literal of a text, a whole number or a boolean."""
+def value_text(value: str | int | None) -> str:
+    """Give the literal of a text, a whole number, a boolean or None."""
     return literal(value) if isinstance(value, str) else repr(value)
 
 

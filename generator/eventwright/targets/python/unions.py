@@ -200,6 +200,6 @@ def _choices(places: Places, choices: tuple[ir.Choice, ...], imports: Imports) -
 
 def _test(test: ir.Test) -> str:
     if len(test.path) == 1 and test.value is None:
-        return literal(test.path[0])
+        return value_text(test.path[0])
     value = [] if test.value is None else [value_text(test.value)]
-    return f"shape.Test({', '.join([_path(test.path), *value])})"
+    return f"shape.Test({', '.join([row(map(value_text, test.path)), *value])})"

@@ -84,10 +84,21 @@ class Elements:
                     return None
                 path = self._build.id_of(model) if own_id is not None else ()
                 place = self._insert(index, self._owner.blank(model, path, own_id))
+        if index is None or index < 0:
+            self._build.count("position", place)
         return self._entered(place, model, among)
 
     def keyed(
-        self, path: tuple[str, ...], key: object, model: type[Model], among: tuple[type[Model], ...], *, make: bool
+        self,
+        path: tuple[str, ...],
+        key: object,
+        model: type[Model],
+        among: tuple[type[Model], ...],
+        *,
+        make: bool,
+        optional: bool = False,
+        own_id: str | None = None,
+        begins: bool = True,
     ) -> Draft | None:
         """Go to an element by its key; None if it is of another known kind, or there is none and none is made."""
         index = self._index(path)
@@ -95,14 +106,23 @@ class Elements:
         if named:
             place = self._by_key(index, key, model)
         else:
-            if make:
-                self._build.count("position")
             kinds = among or (model,)
             place = self._places.last_used(*kinds, *UNKNOWN) or self._first(*kinds)
+        other = (
+            place is not None and own_id is not None and self._build.identity(self._value(place)) not in (None, own_id)
+        )
+        if other:
+            place = self._with_id(index, key, own_id, model) or (None if begins else place)
         if place is None:
             if not make:
                 return None
             place = self._insert(None, self._owner.blank(model, path if named else (), key))
+            if other:
+                self._build.count("twin")
+        if other and named:
+            index.prefer(key, place)
+        if make and not named and not (optional and key is None):
+            self._build.count("position", place)
         return self._entered(place, model, among)
 
     def every(self, models: tuple[type[Model], ...]) -> Iterator[Draft]:
@@ -141,6 +161,8 @@ class Elements:
         place = self._find(index, str, None)
         if place is None:
             place = self._insert(index, "")
+        if index is None or index < 0:
+            self._build.count("position", place)
         if place.kind is not str:
             return False
         place.grown = self.built = True
@@ -268,7 +290,6 @@ class Elements:
         if known is not None and not known.takes(kind):
             known = None
         if index is None or index < 0:
-            self._build.count("position")
             if known is not None:
                 return known
             opened = places.last_open(kind, *UNKNOWN)
@@ -357,6 +378,12 @@ class Elements:
             place = index.find(key, kind)
         return place
 
+    def _with_id(self, index: KeyIndex, key: object, own_id: object, model: type[Model]) -> Place | None:
+        """Find the element with an id among those with a key, or with any where that names nothing."""
+        place = self._by_key(self._index(self._build.id_of(model)), own_id, model)
+        same = place is not None and (not names_something(key) or index.key.of(self._value(place)) == key)
+        return place if same else None
+
     def _first(self, *kinds: type) -> Place | None:
         place = self._places.first(*kinds, *UNKNOWN)
         if place is not None and place.gone:
@@ -371,12 +398,12 @@ class Elements:
         if place.kind is not model:
             if not place.takes(model):
                 if place.kind not in among:
-                    self._build.count("misfit")
+                    self._build.count("misfit", place)
                 return None
             if among and model is not among[0]:
                 # Another statement for the same piece has been carried out.
                 return None
-            self._build.count("unknown")
+            self._build.count("unknown", place)
         draft = place.draft
         if draft is None or not place.grown or place.kind in UNKNOWN:
             draft = self._draft(place, model)

@@ -11,6 +11,9 @@ from .model import ABSENT
 Path: TypeAlias = "tuple[str, ...]"
 """Names of the members on the way to a value."""
 
+Way: TypeAlias = "tuple[str | int | None, ...]"
+"""Names of members, positions in lists, and None for all elements of one."""
+
 Key: TypeAlias = "str | tuple[type, object]"
 """A tag as a table has it: a text as it is, a number or a boolean with its type, since 1 equals True to Python."""
 
@@ -34,6 +37,25 @@ def equals(data: Mapping[str, Any], path: Path, wanted: str | int) -> bool:
     """Whether a path leads to a text, a whole number or a boolean; 1 is neither true nor 1.0."""
     value = at(data, path)
     return type(value) is type(wanted) and bool(value == wanted)
+
+
+def holds(data: Mapping[str, Any], way: Way, wanted: str | int | None = None) -> bool:
+    """Whether a way leads to a value anywhere; to any if none is given, null being one."""
+    values: list[Any] = [data]
+    for step in way:
+        if isinstance(step, str):
+            values = [value[step] for value in values if type(value) is dict and step in value]
+        else:
+            values = [each for value in values for each in elements(value, step)]
+    return any(wanted is None or (type(value) is type(wanted) and value == wanted) for value in values)
+
+
+def elements(value: object, position: int | None) -> list[object]:
+    """Give the element of a list at a position, if there is one; all of them if that is None."""
+    if type(value) is not list:
+        return []
+    items = cast("list[object]", value)
+    return items if position is None else items[position : position + 1]
 
 
 def first_of(data: Mapping[str, Any], *paths: Path) -> Any:
