@@ -418,11 +418,11 @@ class Lifecycle:
                 ProfileView(
                     title=code(profile.name),
                     doc=paragraphs(profile.doc),
-                    count=f"{len(profile.off)} of {counted(len(self._rules), 'rule', 'rules')}",
+                    count=f"{len({off.rule for off in profile.off})} of {counted(len(self._rules), 'rule', 'rules')}",
                     rows=tuple(
                         OffRow(
                             self._rule_link(off.rule, ""),
-                            self._site.link(off.type, "") if off.type else "all",
+                            self._site.link(off.type, "") if off.type else "all types",
                             prose(off.reason),
                         )
                         for off in profile.off
