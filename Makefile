@@ -9,7 +9,7 @@ export EVENTWRIGHT_CORPUS ?= $(CORPUS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help generate test test-all check docs bench mutations clean
+.PHONY: help generate test test-docs test-all check docs bench mutations clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,6 +23,10 @@ test: $(VENV)/ready-test  ## Run the tests.
 test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every Python from 3.10 that there is.
 	cd tests && ../$(BIN)/python -m support.every_python
 
+test-docs: $(VENV)/ready-test-docs docs  ## Test the documentation site in a browser.
+	@"$(PYTHON)" tools/browser.py --install
+	$(BIN)/python -m pytest --confcutdir tests/site tests/site
+
 check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see that generated/ is current.
 	$(BIN)/ruff check
 	$(BIN)/black --check --quiet generator tests tools bench generated
@@ -30,8 +34,7 @@ check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see tha
 	$(BIN)/eventwright check
 
 docs: $(VENV)/ready-docs  ## Build the documentation site in build/site.
-	$(BIN)/zensical build --clean --strict
-	@echo "open build/site/responses_events/index.html"
+	$(BIN)/eventwright docs --out build/site --title eventwright
 
 bench: $(VENV)/ready-bench  ## Compare with other libraries, on recorded streams.
 	$(BIN)/python -m bench

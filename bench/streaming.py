@@ -20,6 +20,13 @@ _WHOLE_READ: Final = 65_536
 _DELTA: Final = "response.output_text.delta"
 _WANTED: Final = frozenset({"response.created", "response.completed"})
 _EVENTS_OF_TEXT: Final = 5000
+_NO_USAGE: Final = {
+    "input_tokens": 0,
+    "input_tokens_details": {"cached_tokens": 0},
+    "output_tokens": 0,
+    "output_tokens_details": {"reasoning_tokens": 0},
+    "total_tokens": 0,
+}
 
 
 def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
@@ -39,6 +46,7 @@ def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
     _reading(section, stream, corpus, rounds)
     _selecting(section, stream, rounds)
     _accumulating(section, stream, package, rounds, deltas)
+    _building(section, stream, rounds, deltas)
     return [section]
 
 
@@ -125,6 +133,46 @@ def _selecting(section: Section, stream: Any, rounds: int) -> None:
     )
     ratio = times.ratio(f"every event, {_WHOLE_READ}", f"two tags, {_WHOLE_READ}")
     section.at_least("`only` with two tags over a text stream", ratio, 4, "x faster than all")
+
+
+def _building(section: Section, stream: Any, rounds: int, deltas: int) -> None:
+    build: Any = importlib.import_module(f"{PACKAGE}.build")
+
+    def built(count: int) -> None:
+        with build.ResponseStream(model="m", created_at=1) as made:
+            message = made.message()
+            for _ in range(count):
+                message.text(" word")
+                # A server passes each piece on at once.
+                made.take()
+            made.usage = _NO_USAGE
+        made.take()
+
+    events: list[Any] = []
+    with build.ResponseStream(model="m", created_at=1, sink=events.append) as stream_of_text:
+        message = stream_of_text.message()
+        for _ in range(deltas):
+            message.text(" word")
+        stream_of_text.usage = _NO_USAGE
+
+    def written(events: Iterable[Any]) -> None:
+        for event in events:
+            stream.encode_sse(event)
+
+    jobs = {f"built, {count}": Job(built, [count]) for count in (deltas, 2 * deltas)}
+    jobs["written"] = Job(written, [events])
+    times = race("build", jobs, rounds)
+    micros = 1e6 / deltas
+    ratio = times.ratio(f"built, {deltas}", "written")
+    growth = times.ratio(f"built, {2 * deltas}", f"built, {deltas}")
+    rows: list[tuple[Cell, ...]] = [
+        ("one piece of text after the other, taken at once", times.scaled(f"built, {deltas}", micros), ratio, growth)
+    ]
+    note = "`ResponseStream` makes the events and writes them; `encode_sse` writes the same ones."
+    columns = ("build", "µs a piece", "x `encode_sse`", "twice as many, x the time")
+    section.tables.append(Table("Building", columns, rows, (note,)))
+    section.at_most("building a stream of text", ratio, 2, "x `encode_sse` of its events")
+    section.at_most("building twice as many pieces", growth, 2.3, "x the time")
 
 
 def _accumulating(section: Section, stream: Any, package: Any, rounds: int, deltas: int) -> None:

@@ -55,6 +55,7 @@ NEW_EVENT = """
     class: ResponseTextPausedEvent
     doc: The model has stopped writing for a while.
     use: [OnContentPart]
+    anytime: true
     fields:
       reason:
         type: PauseReason

@@ -31,10 +31,12 @@ class Result:
     Attributes:
         products: What each target makes of the spec; empty when the report has errors.
         report: All diagnostics.
+        spec: What the spec means; None when it has errors.
     """
 
     products: Sequence[Product]
     report: Report
+    spec: ir.Spec | None = None
 
     @property
     def outputs(self) -> dict[str, Mapping[PurePosixPath, str]]:
@@ -63,7 +65,7 @@ def compile_spec(
     if spec is None:
         return Result((), report)
     products = render(spec, makers, [resources.templates()] if templates is None else templates, report)
-    return Result(() if report.has_errors else products, report)
+    return Result(() if report.has_errors else products, report, spec)
 
 
 def read_spec(folder: Path, chosen: Sequence[Target] | None = None) -> tuple[ir.Spec | None, Report]:

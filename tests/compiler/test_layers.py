@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("__main__", "cli", "it only starts the command line"),
     (
         "cli",
-        "__init__ pipeline project authoring rules targets output syntax.files diagnostics",
+        "__init__ pipeline project authoring rules targets output website syntax.files diagnostics",
         "a command says what is done and shows what came of it",
     ),
     (
@@ -26,6 +26,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
         "it is the table of contents: it names every stage, and no stage names it",
     ),
     ("project", "syntax.files diagnostics", "which specs there are is known before any of them is read"),
+    ("website", "targets.docs output model", "it brings the pages of several specs together, whatever is in them"),
     ("targets.python.runtime", "", "it is copied into packages that have nothing but the standard library"),
     ("targets.target", "model output.render diagnostics", "what a target is does not depend on any of them"),
     (

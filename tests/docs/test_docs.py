@@ -302,9 +302,9 @@ def test_every_declaration_has_a_page(shipped: ir.Spec, files: Files) -> None:
     expected |= {f"docs/responses_events/unions/{name}.md" for name in shipped.unions}
     expected |= {f"docs/responses_events/enums/{name}.md" for name in shipped.enums}
     expected |= {f"docs/responses_events/{kind}/index.md" for kind in ("types", "unions", "enums")}
-    expected |= {f"docs/responses_events/{name}" for name in ("index.md", "llms.txt", "nav.yml")}
+    expected |= {f"docs/responses_events/{name}" for name in ("deviations.md", "index.md", "llms.txt", "nav.yml")}
     if shipped.has_lifecycle:
-        expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules")}
+        expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules", "check")}
     if shipped.profiles:
         expected.add("docs/responses_events/profiles.md")
     expected |= {"docs/other-streams.md", "docs/spec-language.md", "docs/assets/site.css"}
@@ -362,7 +362,8 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _anchors(text: str) -> list[str]:
-    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _site(text).headings]
+    given = [value for name, value in _site(text).attributes if name == "id"]
+    return given + [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _site(text).headings]
 
 
 def _check_links(files: Files) -> int:
@@ -424,7 +425,7 @@ def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]
         for name, value in parsed.attributes:
             assert name in ("href", "id", "class", "style") or name in _DRAWN, (path, name)
             if name == "href":
-                assert re.fullmatch(r"[A-Za-z0-9_./-]+\.md(#[a-z0-9_-]+)?", value), (path, value)
+                assert re.fullmatch(r"([A-Za-z0-9_./-]+\.md)?(#[A-Za-z0-9_.-]+)?", value), (path, value)
             if name == "style":
                 assert value.startswith("text-align")
         for table in parsed.tables:
@@ -497,10 +498,10 @@ def test_snippets_of_the_shipped_spec_compile(shipped: ir.Spec, files: Files) ->
 
 
 def test_file_names_are_safe_and_unique() -> None:
-    names = FileNames()
+    names = FileNames("index")
     taken = [names.take(wanted) for wanted in ("index", "a/b", "../x", ".hidden", "A", "a", "", "\u202e", "a b")]
     stems = ["index-2", "a-b", "x", "hidden", "A", "a-2", "unnamed", "unnamed-2", "a-b-2"]
-    assert taken == [f"{stem}.md" for stem in stems]
+    assert taken == stems
 
 
 # Words.
@@ -581,3 +582,21 @@ def digest() -> str:
     assert spec is not None
     texts = [(str(path), text) for each in (spec, _spec(NASTY[1])) for path, text in _render(each).items()]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def test_each_field_has_an_address(shipped: ir.Spec, files: Files) -> None:
+    for event in shipped.events:
+        anchors = _anchors(files[DOCS / f"events/{event.tag}.md"])
+        assert {f"field-{field.name}" for field in event.record.fields} <= set(anchors)
+
+
+def test_what_differs_stands_on_one_page(shipped: ir.Spec, files: Files) -> None:
+    rows = _site(files[DOCS / "deviations.md"]).rows
+    told = {(row[0], row[1]) for row in rows}
+    for record in shipped.records.values():
+        for field in record.fields:
+            if field.deviates:
+                assert (field.name, _squeezed(_site(markup.prose(field.deviates)).text)) in told
+    # What is said alike of several is said once, and says where.
+    assert len(told) == len(rows)
+    assert "[`ResponseLogProb`](types/ResponseLogProb.md#field-bytes)" in files[DOCS / "deviations.md"]

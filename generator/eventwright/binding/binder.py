@@ -314,6 +314,8 @@ class Binder:
             opens=self._named_place(event.opens),
             closes=self._named_place(event.closes),
             anytime=event.anytime,
+            method=event.method.value if event.method else "",
+            method_span=event.method.span if event.method else ir.NOWHERE,
         )
 
     def _place(self, declared: GroupDecl | TypeDecl | EventDecl) -> str:
@@ -482,7 +484,7 @@ class Binder:
     def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
-        tag = self._tags.unions[union.name.value]
+        tag = self._tags.unions.get(union.name.value)
         place = tag or ir.Tag(())
         # A `1` is not `true`, though they are equal to Python.
         by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}

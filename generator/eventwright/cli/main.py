@@ -14,6 +14,7 @@ import click
 
 from .. import __version__
 from .check import check
+from .docs import docs
 from .explain import explain
 from .generate import generate
 from .init import init
@@ -53,5 +54,5 @@ def main() -> None:
     """
 
 
-for command in (init, generate, check, lint, explain, list_, new, watch, schema):
+for command in (init, generate, check, lint, explain, list_, new, watch, docs, schema):
     main.add_command(command)

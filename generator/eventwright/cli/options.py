@@ -80,10 +80,11 @@ SPEC = click.argument("spec", required=False)
 SPEC_OPTION = click.option("--spec", metavar="SPEC", help="The spec: its folder, or the name of one that ships.")
 
 
-class _OutFolder(click.Path):
+class OutFolder(click.Path):
     """A folder that has a name: an empty one, from a variable that is not set, would be the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the folder that an option names."""
         if value == "":
             self.fail("it is empty; name a folder, '.' for the working folder", param, ctx)
         return super().convert(value, param, ctx)
@@ -91,7 +92,7 @@ class _OutFolder(click.Path):
 
 OUT = click.option(
     "--out",
-    type=_OutFolder(file_okay=False, path_type=Path),
+    type=OutFolder(file_okay=False, path_type=Path),
     help=f"Folder of the output, in place of that in {PROJECT_FILE}.  [default: {DEFAULT_OUT}]",
 )
 TARGETS = click.option(

@@ -742,6 +742,8 @@ class Event:
         closes: Name of the place that it closes, else empty.
         anytime: Whether it may come at any time, bound to nothing.
         holds: What is true of each such event.
+        method: What a builder calls what happens with it, empty where that follows from what it does.
+        method_span: Where that is written.
         span: Where its tag is written.
         variant_span: Where the name of its variant is written; where its tag is, if the name follows from that.
     """
@@ -764,6 +766,8 @@ class Event:
     closes: str = ""
     anytime: bool = False
     holds: tuple[Hold, ...] = ()
+    method: str = ""
+    method_span: Span = field(default=NOWHERE, compare=False)
 
     @property
     def snapshot(self) -> tuple[str, ...] | None:

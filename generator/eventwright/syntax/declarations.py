@@ -235,6 +235,7 @@ class EventDecl:
         opens: Place that it opens, or `stream`.
         closes: Place that it closes.
         anytime: Whether it may come at any time.
+        method: What a builder calls what happens with it, None where that follows from what it does.
         holds: What is true of each such event.
     """
 
@@ -259,6 +260,7 @@ class EventDecl:
     opens: Text | None = None
     closes: Text | None = None
     anytime: bool = False
+    method: Text | None = None
     holds: tuple[HoldDecl, ...] = ()
 
 

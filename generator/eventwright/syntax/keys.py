@@ -58,6 +58,7 @@ EVENT_KEYS = (
     "opens",
     "closes",
     "anytime",
+    "method",
     "use",
     "fields",
     "holds",

@@ -453,6 +453,7 @@ def _event(tag: Text, body: Body) -> EventDecl:
         opens=parse_place(body, "opens"),
         closes=parse_place(body, "closes"),
         anytime=body.flag("anytime"),
+        method=body.text("method"),
         holds=parse_holds(body),
     )
 

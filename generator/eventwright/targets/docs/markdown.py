@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ _NOT_PLAIN_CODE = re.compile(r"[`|\\<>&]|^\s|\s$")
 _LINE_START = re.compile(r"(\d+)([.)])|([^\w\s`\\(&\"'])")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9`\"(])")
 _BACKTICKS = re.compile(r"`+")
+_NO_TAGS = str.maketrans("<>", "\u2039\u203a")
 
 
 def _reference(character: str) -> str:
@@ -88,6 +90,14 @@ def first_sentence(text: str) -> str:
         if sentence.count("`") % 2 == 0 and not sentence.endswith(("e.g.", "i.e.")):
             return sentence
     return line
+
+
+def site_title(text: str) -> str:
+    """Give a title of the spec for the site, as HTML.
+
+    The site also puts titles, unquoted again, into the title of a page: no tags at all.
+    """
+    return html.escape(plain(text).translate(_NO_TAGS), quote=False)
 
 
 def joined(items: Iterable[str], last: str) -> str:

@@ -43,11 +43,11 @@ class Place:
 class FileNames:
     """Gives out names of files, none twice in a folder even where case does not count."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = {"index"}
+    def __init__(self, *taken: str) -> None:
+        self._taken = set(taken)
 
     def take(self, wanted: str) -> str:
-        """Give the file for a name, and remember that it is taken."""
+        """Give the file for a name, without its suffix, and remember that it is taken."""
         stem = _NOT_FILE_NAME.sub("-", wanted).lstrip(".-")[:120] or "unnamed"
         if is_device(stem):
             stem = stem.replace(".", "_", 1) if "." in stem else f"{stem}_"
@@ -56,7 +56,7 @@ class FileNames:
             number += 1
             unique = f"{stem}-{number}"
         self._taken.add(unique.casefold())
-        return f"{unique}.md"
+        return unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,16 @@ class Site:
         found: dict[str, Place] = {}
         # The union of all events is told on the first page.
         found[self.spec.union] = Place("", "index.md", code(self.spec.union), "Union")
-        events, types, unions, enums = (FileNames() for _ in range(4))
+        events, types, unions, enums = (FileNames("index") for _ in range(4))
         for module in self.spec.modules:
             for event in module.events:
-                found[event.record.name] = Place("events", events.take(event.tag), code(event.tag), "Event")
+                found[event.record.name] = Place("events", f"{events.take(event.tag)}.md", code(event.tag), "Event")
             for record in module.records:
-                found[record.name] = Place("types", types.take(record.name), code(record.name), "Type")
+                found[record.name] = Place("types", f"{types.take(record.name)}.md", code(record.name), "Type")
             for union in module.unions:
-                found[union.name] = Place("unions", unions.take(union.name), code(union.name), "Union")
+                found[union.name] = Place("unions", f"{unions.take(union.name)}.md", code(union.name), "Union")
             for enum in module.enums:
-                found[enum.name] = Place("enums", enums.take(enum.name), code(enum.name), "Enum")
+                found[enum.name] = Place("enums", f"{enums.take(enum.name)}.md", code(enum.name), "Enum")
         return found
 
     @cached_property
@@ -139,6 +139,22 @@ class Site:
     def link(self, name: str, folder: str) -> str:
         """Give a link to a declaration, as seen from a page in a folder."""
         return self.places[name].link(folder)
+
+    def field_link(self, name: str, field: str, folder: str) -> str:
+        """Give a link to a field of a declaration, as seen from a page in a folder."""
+        place = self.places[name]
+        return f"[{place.label}]({place.href(folder)}#{self.anchors[name][field]})"
+
+    @cached_property
+    def anchors(self) -> dict[str, dict[str, str]]:
+        """The anchor of each field on the page of its record, by the names of the record and of the field."""
+        found = {}
+        for record in self.spec.records.values():
+            names = FileNames()
+            # A field may have an empty name; a tag that has none stands nowhere.
+            fields = [*([record.tag] if record.tag else []), *(field.name for field in record.fields)]
+            found[record.name] = {name: f"field-{names.take(name)}" for name in fields}
+        return found
 
     def users(self, name: str, folder: str) -> tuple[str, ...]:
         """Say who mentions a declaration: a line for each event, type and union."""

@@ -5,7 +5,6 @@ Text of the spec is made harmless here: the views hold finished Markdown, and th
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,22 @@ from typing import TypeVar
 from ...model import ir, names
 from ...output.render import Page
 from ..target import Job, Snippet
+from .deviations import deviations
 from .folds import sentences, statement_lines
-from .lifecycle import LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
-from .markdown import code, counted, escape, fence, first_sentence, joined, paragraphs, plain, prose, visible
+from .lifecycle import CHECK, LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
+from .markdown import (
+    code,
+    counted,
+    escape,
+    fence,
+    first_sentence,
+    joined,
+    paragraphs,
+    plain,
+    prose,
+    site_title,
+    visible,
+)
 from .site import ROOT, Site
 
 _Item = TypeVar("_Item")
@@ -234,10 +246,11 @@ def pages(job: Job) -> Iterator[Page]:
     site = Site(spec)
     lifecycle = Lifecycle(site)
     yield Page(site.root / "index.md", "docs/index.md.jinja", _index(site, lifecycle), shared=True)
+    events = [(module, event) for module in spec.modules for event in module.events]
+    for before, (module, event), after in _with_neighbours(events):
+        view = _event(site, lifecycle, module, event, before and before[1], after and after[1], job.snippets(event))
+        yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
     for module in spec.modules:
-        for before, event, after in _with_neighbours(module.events):
-            view = _event(site, lifecycle, module, event, before, after, job.snippets(event))
-            yield Page(site.path(event.record.name), "docs/event.md.jinja", view)
         for record in module.records:
             yield Page(site.path(record.name), "docs/type.md.jinja", _type(site, lifecycle, module, record))
         for union in module.unions:
@@ -246,11 +259,13 @@ def pages(job: Job) -> Iterator[Page]:
             yield Page(site.path(enum.name), "docs/enum.md.jinja", _enum(site, module, enum))
     for folder, list_view in _lists(site):
         yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
+    yield Page(site.root / "deviations.md", "docs/deviations.md.jinja", deviations(site), shared=True)
     if spec.has_lifecycle:
         yield Page(site.root / LIFECYCLE, "docs/lifecycle.md.jinja", lifecycle.page(), shared=True)
         yield Page(site.root / RULES, "docs/rules.md.jinja", lifecycle.rules(), shared=True)
         if spec.profiles:
             yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
+        yield Page(site.root / CHECK, "docs/check.md.jinja", lifecycle.check(), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site, lifecycle), shared=True)
     yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
@@ -333,7 +348,7 @@ def _event(
         rows=_rows(site, record, "events", "Tells this event from all others."),
         turn=lifecycle.turn(event),
         effect=_effect(site, event),
-        differences=_differences(record),
+        differences=_differences(site, record),
         example="" if event.example is None else _pretty(event.example),
         snippets=snippets,
         neighbours=tuple(neighbours),
@@ -368,7 +383,7 @@ def _type(site: Site, lifecycle: Lifecycle, module: ir.Module, record: ir.Record
         deviates=prose(record.deviates),
         facts=tuple(facts),
         rows=_rows(site, record, "types", "Tells this type from the others of a union."),
-        differences=_differences(record),
+        differences=_differences(site, record),
         readings=tuple(
             ReadingRow(code(each.name), site.type(each.result, "types"), code(each.path), prose(each.doc))
             for each in (site.spec.readings if record.name == site.spec.state else ())
@@ -462,7 +477,7 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     if record.tag:
         rows.append(
             FieldRow(
-                name=code(record.tag),
+                name=_anchored(site, record, record.tag),
                 type=joined((code(ir.type_text(ir.constant(tag))) for tag in record.tags), "or"),
                 presence="optional" if record.tag_optional else "required",
                 meaning=tag_meaning,
@@ -471,13 +486,19 @@ def _rows(site: Site, record: ir.Record, folder: str, tag_meaning: str) -> tuple
     for field in record.fields:
         rows.append(
             FieldRow(
-                name=code(field.name),
+                name=_anchored(site, record, field.name),
                 type=site.type(field.type, folder),
                 presence=_presence(field),
                 meaning=" ".join([*_marks(site.spec, field), prose(field.doc)]),
             )
         )
     return tuple(rows)
+
+
+def _anchored(site: Site, record: ir.Record, field: str) -> str:
+    """Give the name of a field as the address of its row."""
+    anchor = site.anchors[record.name][field]
+    return f'<a id="{anchor}" href="#{anchor}">{code(field)}</a>'
 
 
 def _marks(spec: ir.Spec, field: ir.Field) -> Iterator[str]:
@@ -507,8 +528,13 @@ def _presence(field: ir.Field) -> str:
             return "optional, nullable"
 
 
-def _differences(record: ir.Record) -> tuple[Entry, ...]:
-    return tuple(Entry(code(field.name), prose(field.deviates)) for field in record.fields if field.deviates)
+def _differences(site: Site, record: ir.Record) -> tuple[Entry, ...]:
+    anchors = site.anchors[record.name]
+    return tuple(
+        Entry(f"[{code(field.name)}](#{anchors[field.name]})", prose(field.deviates))
+        for field in record.fields
+        if field.deviates
+    )
 
 
 def _pretty(value: ir.JsonValue) -> str:
@@ -642,9 +668,6 @@ def _llms(site: Site, lifecycle: Lifecycle) -> LlmsView:
     )
 
 
-_NO_TAGS = str.maketrans("<>", "\u2039\u203a")
-
-
 def _nav(site: Site, lifecycle: Lifecycle) -> NavView:
     return NavView(tuple(_nav_lines(site, lifecycle)))
 
@@ -675,12 +698,11 @@ def _nav_lines(site: Site, lifecycle: Lifecycle) -> Iterator[NavLine]:
                 yield _nav_line(2, module.title)
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
+    yield _nav_line(0, "How recordings differ", f"{here}/deviations.md")
     yield _nav_line(0, "Other streams", "other-streams.md")
     yield _nav_line(0, "Spec language", "spec-language.md")
 
 
 def _nav_line(level: int, title: str, target: str = "") -> NavLine:
-    # Titles have to be HTML, but the site also puts them, unquoted again, into the title of the page: no tags at all.
-    shown = html.escape(plain(title).translate(_NO_TAGS), quote=False)
-    quoted = json.dumps(shown, ensure_ascii=False)
+    quoted = json.dumps(site_title(title), ensure_ascii=False)
     return NavLine("  " * level, quoted, f" {json.dumps(target)}" if target else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...output.render import Page
 from ..target import Job, Target
-from . import lint, lint_rules, package, stream
+from . import builders, lint, lint_rules, package, stream
 from .rules import RULES
 from .snippet import snippet
 from .text import polish, verify
@@ -17,6 +17,7 @@ def _pages(job: Job) -> Iterator[Page]:
     yield from stream.pages(job.spec)
     yield from lint.pages(job.spec)
     yield from lint_rules.pages(job.spec)
+    yield from builders.pages(job.spec)
 
 
 TARGET = Target("python", _pages, package.runtime_files, polish, verify, snippet, RULES)

@@ -13,6 +13,7 @@ from .dispatch import DispatchView, dispatch_view, is_plain, takes_tag
 from .enums import EnumView, enum_view
 from .identifiers import attribute_of, variants_of
 from .places import Imports, Places
+from .plans import is_built
 from .records import RecordView, record_view
 from .text import docstring, literal, prose
 from .unions import UnionView, union_view
@@ -44,6 +45,8 @@ _LINTING = frozenset(
     )
 )
 """Modules of the runtime that only packages have whose spec says when events may come."""
+_BUILDING = frozenset(["building.py", "paths.py", "planning.py", "relaying.py"])
+"""Modules of the runtime that only packages have that build streams."""
 
 _USED_BY_DECODER = {
     "checking": ("check_object",),
@@ -190,6 +193,7 @@ def runtime_files(spec: ir.Spec) -> dict[PurePosixPath, str]:
     root = PurePosixPath(spec.name)
     files = {root / "py.typed": ""}
     left_out = frozenset() if spec.has_lifecycle else _LINTING
+    left_out |= frozenset() if is_built(spec) else _BUILDING
     left_out |= {_DISPATCHING} if is_plain(spec) else frozenset()
     for file in sorted(resources.files(_RUNTIME).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".py") and file.name not in left_out:

@@ -14,6 +14,7 @@ from ...diagnostics.values import Report, Span
 from ...model import ir
 from ...model.names import camel, is_device, snake
 from . import reserved, stream
+from .builders import NODE_NAMES
 from .identifiers import attribute, attribute_of, is_class_name, is_module_name, variants_of
 
 NO_CLASS_NAME = Rule(
@@ -73,6 +74,32 @@ NO_READING_NAME = Rule(
     "reading that cannot be a name of the accumulator",
     "A reading is a function of its name, and a property of the accumulator, which has some names of its own.",
 )
+
+
+NO_METHOD_NAME = Rule(
+    "E811",
+    Severity.ERROR,
+    "method that a builder cannot have",
+    "`method` is what the builder of a stream calls what happens with an event, as it is.",
+)
+
+
+def method_names(spec: ir.Spec, report: Report) -> None:
+    """E811: a method that cannot be a name in Python, or that every builder has."""
+    for event in spec.events:
+        name = event.method
+        if not name:
+            continue
+        if name in NODE_NAMES:
+            message = f"method '{name}' of '{event.tag}' has a name that every builder has"
+        elif not is_module_name(name):
+            message = f"method '{visible(name)}' of '{event.tag}' cannot be a name in Python"
+        else:
+            continue
+        better = snake(camel(name)) or "happen"
+        better = f"{better}_" if better in NODE_NAMES or not is_module_name(better) else better
+        better = better if is_module_name(better) else f"say_{better.strip('_')}"
+        report.add(NO_METHOD_NAME, event.method_span, message, f"call it '{better}', for example")
 
 
 def class_names(spec: ir.Spec, report: Report) -> None:
@@ -253,6 +280,7 @@ RULES = (
     equal_names,
     attribute_names,
     reading_names,
+    method_names,
     module_names,
     variant_names,
     package_name,

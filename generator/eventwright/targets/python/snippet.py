@@ -10,8 +10,10 @@ from .identifiers import attribute_of
 def snippet(spec: ir.Spec, event: ir.Event) -> Snippet:
     """Give a `match` on the event that takes out what it is about."""
     record = event.record
-    own = [field for field in record.fields if not field.group]
-    chosen = [field for field in own if not field.optional] or own or record.fields
+    telling = [field for field in record.fields if not (field.counter or field.counts or field.deprecated)]
+    own = [field for field in telling if not field.group]
+    promised = [field for field in telling if not field.optional]
+    chosen = [field for field in promised if field in own] or promised or own
     attributes = [attribute_of(field) for field in chosen]
     # What the snippet itself calls must not be hidden by a field of that name.
     shown = [name for name in attributes if name not in ("decode", "print")][:2]

@@ -1,0 +1,413 @@
+"""Relaying: a stream that may be broken goes in, and a valid one comes out, built anew from what the events say."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic
+
+from .building import EventT, LifecycleError, Node, StreamNode
+from .encoding import encode
+from .findings import Finding
+from .linting import StreamLinter
+from .model import ABSENT, Model
+from .paths import copied, look_up, put_down
+from .planning import CUT, ENDS, Path, Sending
+from .wire import WireObject
+
+_MANY = 10_000
+"""Elements that a resumed stream may have had before, whatever the position says that it begins with."""
+
+
+class StreamRelay(Generic[EventT]):
+    """Takes the events of one stream and sends those of a valid one.
+
+    Events are numbered anew, ids are those that something was announced with, texts that are repeated are those of the
+    pieces that went through, what was never announced is announced, and what was left open is closed.
+    """
+
+    _stream_class: ClassVar[type[StreamNode[Any]]]
+    _linter_class: ClassVar[Callable[[], StreamLinter]]
+
+    def __init__(
+        self, *, sink: Callable[[EventT], None] | None = None, ids: Callable[[str], str] | None = None
+    ) -> None:
+        """Begin.
+
+        Args:
+            sink: Is called with each event, which then does not wait to be taken.
+            ids: Makes an id of what it begins with; None keeps those of the stream.
+        """
+        self._linter = type(self)._linter_class()
+        self._sink = sink
+        self._ids = ids
+        self._anew([])
+
+    def _anew(self, pending: list[WireObject]) -> None:
+        """Be ready for a stream; what is pending of the one before goes first."""
+        self._stream = self._stream_class.__new__(self._stream_class)
+        self._stream._is_exact = True
+        StreamNode.__init__(self._stream, {}, overlap=True, sink=self._sink, ids=self._ids)
+        self._stream._pending = pending
+        self._is_open = False
+        self._is_resumed = False
+        self._nodes: dict[tuple[Node, str, object], Node] = {}
+
+    @property
+    def ended(self) -> str:
+        """How the stream has ended; empty while it goes on."""
+        return self._stream.ended
+
+    @property
+    def mended(self) -> list[Finding]:
+        """What was wrong with the events that were taken, and is right in those that were sent."""
+        return self._linter.findings
+
+    def take(self) -> bytes:
+        """Give what is new since the last call, as server-sent events."""
+        return self._stream.take()
+
+    def take_events(self) -> list[EventT]:
+        """Give what is new since the last call, as events."""
+        return self._stream.take_events()
+
+    def feed(self, event: Model | Mapping[str, Any]) -> None:
+        """Take an event, decoded or as a wire object; one that can have no place in a valid stream is left out."""
+        self._linter.feed(event)
+        wire: WireObject = copied(encode(event) if isinstance(event, Model) else dict(event))
+        plan = self._stream._plan
+        ways = plan.ways.get(wire.get(plan.tag))  # type: ignore[arg-type]
+        try:
+            if ways is None:
+                self._pass_on(wire)
+            else:
+                self._replay(self._chosen(ways, wire), wire)
+        except LifecycleError:
+            # It came too late or belongs nowhere, and the stream is valid without it.
+            return
+
+    def close(self) -> None:
+        """Say that no more events come: a stream without an end ends as failed."""
+        self._linter.close()
+        if self._is_open and not self._stream.is_closed:
+            self._stream._fail()
+
+    def _chosen(self, ways: tuple[str, ...], wire: WireObject) -> Sending:
+        """Give what an event says, of all that such an event can say."""
+        sendings = [self._stream._plan.sendings[way] for way in ways]
+        return next((each for each in sendings if _agrees(each.start, wire)), sendings[0])
+
+    def _replay(self, sending: Sending, wire: WireObject) -> None:
+        if sending.role == "opens" and not sending.places:
+            if self._stream.is_closed:
+                self._anew(self._stream._taken())
+            if not self._is_open:
+                self._begin(sending, wire)
+            return
+        stream = self._stream
+        if not self._is_open and sending.role != "anytime":
+            self._begin_late(sending, wire)
+        if sending.role in ENDS:
+            self._end(sending, wire)
+        elif not sending.places:
+            self._update_state(sending, wire)
+            stream._happen(sending.name, self._rest(sending, wire))
+        elif sending.role == "opens":
+            self._open(sending, wire)
+        else:
+            node = self._node(sending, wire)
+            if sending.role == "closes":
+                self._close(node, sending, wire)
+            else:
+                self._happen(node, sending, wire)
+
+    # -- the stream
+
+    def _begin(self, sending: Sending, wire: WireObject) -> None:
+        state = look_up(wire, sending.state) if sending.state else {}
+        stream = self._stream
+        if isinstance(state, dict):
+            stream._data = {name: value for name, value in state.items() if not self._is_built(stream, name)}
+        self._rename(stream)
+        self._is_open = True
+        stream._start(self._rest(sending, wire))
+
+    def _begin_late(self, sending: Sending, wire: WireObject) -> None:
+        """Begin with another event than the one that begins a stream: silently, if the stream was resumed there."""
+        plan = self._stream._plan
+        number = wire.get(plan.counter) if plan.counter else None
+        if type(number) is int and number > 0:
+            self._is_open = self._is_resumed = True
+            self._stream._next = number
+            self._stream._begin()
+            self._stream._is_partial = True
+            # All that comes before the elements has come.
+            kind = self._stream._kind
+            inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
+            self._stream._position = inside[-1] if inside else None
+            return
+        opener = plan.sendings[plan.opener]
+        state = look_up(wire, sending.state) if sending.state else ABSENT
+        begun: WireObject = {}
+        if isinstance(state, dict) and opener.state:
+            put_down(begun, opener.state, state)
+        self._begin(opener, begun)
+
+    def _update_state(self, sending: Sending, wire: WireObject) -> None:
+        state = look_up(wire, sending.state) if sending.state else None
+        if isinstance(state, dict):
+            self._update(self._stream, state)
+
+    def _end(self, sending: Sending, wire: WireObject) -> None:
+        stream = self._stream
+        state = look_up(wire, sending.state) if sending.state else None
+        if isinstance(state, dict):
+            # What a server has held back until the end is announced now.
+            if sending.role in ("completed", CUT):
+                self._catch_up(stream, state)
+            self._update(stream, state)
+            self._update_inner(stream, state)
+            if sending.role not in ("completed", CUT):
+                # A failure may leave out what there was until then.
+                for place, inner in stream._kind.inner.items():
+                    if inner.path and look_up(state, inner.path) == []:
+                        stream._kids[place] = []
+        if sending.role == "completed" and self._is_cut():
+            sendings = stream._plan.sendings.values()
+            sending = next((each for each in sendings if each.role == CUT), sending)
+        stream._end_with(sending.name, sending.role, self._rest(sending, wire))
+
+    def _is_cut(self) -> bool:
+        """Whether an element says that it was cut off, which the stream as a whole has to say then."""
+        kids = [kid for kids in self._stream._kids.values() for kid in kids]
+        return any(kid._data.get(name) == CUT for kid in kids for name, _ in kid._kind.ranks)
+
+    # -- elements
+
+    def _node(self, sending: Sending, wire: WireObject) -> Node:
+        """Give the element that an event is about, opened now if it never was."""
+        node: Node = self._stream
+        for place, path in zip(sending.places, self._key_paths(sending), strict=True):
+            key = look_up(wire, path) if path else ABSENT
+            found = self._find(node, place, key)
+            node = found if found is not None else self._announce(node, place, key, sending, wire)
+        return node
+
+    def _key_paths(self, sending: Sending) -> list[Path]:
+        paths = {place: path for path, place in sending.keys}
+        return [paths.get(place, ()) for place in sending.places]
+
+    def _find(self, outer: Node, place: str, key: Any) -> Node | None:
+        if key is ABSENT or key is None:
+            return next((kid for kid in reversed(outer._kids.get(place, [])) if not kid.is_closed), None)
+        try:
+            return self._nodes.get((outer, place, key))
+        except TypeError:
+            return None
+
+    def _announce(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
+        """Open an element that was never announced, of the first type that the event can be about."""
+        kinds = self._stream._kinds[place]
+        fitting = [
+            kind
+            for kind in kinds
+            if sending.tag in kind._kind.names or sending.name in {tag for tag, _ in kind._kind.pieces}
+            # An event of an inner place tells the outer one by what can be in it.
+            or any(inner in sending.places for inner in kind._kind.inner)
+        ]
+        kind = fitting[0] if fitting else kinds[0]
+        if self._is_resumed:
+            return self._resumed(outer, kind, place, key, sending, wire)
+        return self._opened(outer, kind, place, {}, None, key)
+
+    def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
+        """Give an element that was announced before the stream was resumed: it is open, and its beginning is unknown."""
+        if place not in outer._kind.inner:
+            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
+        kids = outer._kids.setdefault(place, [])
+        while outer._kind.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
+            # What was before it is finished, and only the end says what it was.
+            kids.append(kind(outer, len(kids), {}))
+            kids[-1]._is_partial = kids[-1]._is_closed = True
+        node = kind(outer, key if isinstance(key, (str, int)) else 0, {})
+        node._is_partial = True
+        for path, repeated, member in sending.same:
+            if repeated == place:
+                put_down(node._data, member, look_up(wire, path))
+        kids.append(node)
+        if isinstance(key, (str, int)):
+            self._nodes[outer, place, key] = node
+        return node
+
+    def _opened(
+        self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
+    ) -> Node:
+        if place not in outer._kind.inner:
+            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
+        given = None if outer._kind.inner[place].is_position or not isinstance(key, str) else key
+        for name in kind._kind.unique:
+            # Two that are called the same cannot be told apart, so the second one gets a name of its own.
+            kids = [kid for kid in outer._kids.get(place, ()) if type(kid) is kind]
+            while data.get(name) is not None and any(kid._data.get(name) == data[name] for kid in kids):
+                data[name] = f"{data[name]}_{len(kids)}"
+        node = outer._open(kind, place, data, event, given)
+        if isinstance(key, (str, int)):
+            self._nodes[outer, place, key] = node
+        return node
+
+    def _open(self, sending: Sending, wire: WireObject) -> None:
+        *places, place = sending.places
+        *paths, path = self._key_paths(sending)
+        outer: Node = self._stream
+        for each, key_path in zip(places, paths, strict=True):
+            key = look_up(wire, key_path) if key_path else ABSENT
+            found = self._find(outer, each, key)
+            outer = found if found is not None else self._announce(outer, each, key, sending, wire)
+        key = look_up(wire, path) if path else ABSENT
+        if key is not ABSENT and self._find(outer, place, key) is not None:
+            return
+        element = look_up(wire, sending.element) if sending.element else {}
+        kind = outer._kind_of(place, element)
+        self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
+
+    def _as_begun(self, outer: Node, kind: type[Node], element: Any) -> WireObject:
+        """Give the members of an element as it is announced: what is built by events is still empty."""
+        if not isinstance(element, dict):
+            return {}
+        data = dict(element)
+        for name, values in kind._kind.ranks:
+            # The phases that such an element has to go through are still to come.
+            if (
+                kind._kind.automatic
+                and not kind._kind.may_lack
+                and data.get(name) in values[kind._kind.done_from[name] :]
+            ):
+                if kind._kind.has_phases:
+                    data[name] = values[0]
+        for inner in kind._kind.inner.values():
+            if inner.path and look_up(data, inner.path) not in (ABSENT, None):
+                put_down(data, inner.path, [])
+        if self._ids is not None and kind._kind.identity:
+            data.pop(kind._kind.identity, None)
+        return data
+
+    def _happen(self, node: Node, sending: Sending, wire: WireObject) -> None:
+        node._refuse_if_closed(sending.tag)
+        rest = self._rest(sending, wire)
+        for source, leaf in sending.appends:
+            piece = look_up(wire, source)
+            if isinstance(piece, str):
+                node._append(sending.name, piece, rest)
+            return
+        for source, leaf in sending.finishes:
+            text = look_up(wire, source)
+            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
+                self._set_text(node, leaf, text)
+        places = {source: look_up(wire, source) for source, _, _ in sending.puts}
+        for source, leaf, index in sending.puts:
+            items = look_up(node._data, leaf)
+            if index:
+                places[index] = len(items) if isinstance(items, list) else 0
+        node._happen(sending.name, rest, places)
+
+    def _close(self, node: Node, sending: Sending, wire: WireObject) -> None:
+        element = look_up(wire, sending.element) if sending.element else None
+        if isinstance(element, dict) and not node.is_closed:
+            self._fill(node, element)
+        elif isinstance(element, str) and () in node._kind.texts and () not in node._texts:
+            self._set_text(node, (), element)
+        is_told = isinstance(element, dict) and all(name in element for name, _ in node._kind.required_ranks)
+        node._close(event=self._rest(sending, wire), is_told=is_told)
+
+    def _fill(self, node: Node, element: WireObject) -> None:
+        """Take over what an element says at its end, and what was held back until then."""
+        for leaf in node._kind.texts:
+            text = look_up(element, leaf) if leaf else ABSENT
+            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
+                self._set_text(node, leaf, text)
+        self._catch_up(node, element)
+        self._update(node, element)
+        self._update_inner(node, element)
+
+    def _catch_up(self, node: Node, element: WireObject) -> None:
+        """Announce and close what is in a list of an element and never was announced."""
+        for place, inner in node._kind.inner.items():
+            items = look_up(element, inner.path) if inner.path and inner.is_position else None
+            known = len(node._kids.get(place, ()))
+            for at, item in enumerate(items[known:] if isinstance(items, list) else (), start=known):
+                try:
+                    kind = node._kind_of(place, item)
+                except LifecycleError:
+                    continue
+                kid = self._opened(node, kind, place, self._as_begun(node, kind, item), None, at)
+                if isinstance(item, dict):
+                    self._fill(kid, item)
+                elif isinstance(item, str) and () in kid._kind.texts:
+                    self._set_text(kid, (), item)
+                kid._close()
+
+    def _update(self, node: Node, element: WireObject) -> None:
+        """Take over the members of an element that nothing builds up and that may change."""
+        kind = node._kind
+        for name, value in element.items():
+            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node._data)
+            is_kept = is_kept or node._goes_back(name, value)
+            if not self._is_built(node, name) and (node._is_partial or not is_kept):
+                node._data[name] = value
+
+    def _update_inner(self, node: Node, element: WireObject) -> None:
+        """Take over what may differ wherever something is repeated."""
+        for place, kids in node._kids.items():
+            inner = node._kind.inner[place]
+            items = look_up(element, inner.path) if inner.path else None
+            for kid, item in zip(kids, items if isinstance(items, list) else (), strict=False):
+                if isinstance(item, dict) and kid._is_partial:
+                    kid._data = copied(item)
+                elif isinstance(item, dict):
+                    for name in kid._kind.varies:
+                        if name in item:
+                            kid._data[name] = item[name]
+                    self._update_inner(kid, item)
+
+    def _is_built(self, node: Node, name: str) -> bool:
+        kind = node._kind
+        if any(inner.path[:1] == (name,) and len(inner.path) == 1 for inner in kind.inner.values()):
+            return True
+        return (name,) in kind.texts or (name in kind.lists and bool(node._data.get(name)))
+
+    def _set_text(self, node: Node, leaf: Path, text: str) -> None:
+        node._texts[leaf] = io.StringIO()
+        node._texts[leaf].write(text)
+
+    # -- what goes with an event
+
+    def _rest(self, sending: Sending, wire: WireObject) -> WireObject:
+        """Give the members of an event that do not follow from what it is about."""
+        known = {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes)}
+        known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path} | set(sending.start)
+        known |= {source[0] for source, *_ in (*sending.appends, *sending.puts) if len(source) == 1}
+        known |= {index[0] for _, _, index in sending.puts if index}
+        return {name: value for name, value in wire.items() if name not in known}
+
+    def _rename(self, node: Node) -> None:
+        if self._ids is not None and node._kind.identity:
+            node._data.pop(node._kind.identity, None)
+
+    def _pass_on(self, wire: WireObject) -> None:
+        """Send an event that the spec does not know as it came, with the number that it has here."""
+        self._stream._refuse_if_closed("an event")
+        if self._stream._plan.counter in wire:
+            self._stream._number(wire)
+        self._stream._send(wire)
+
+
+def _agrees(start: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
+    """Whether what is always the same in an event is so in this one."""
+    for name, value in start.items():
+        if isinstance(value, dict):
+            inner = wire.get(name)
+            if not isinstance(inner, dict) or not _agrees(value, inner):
+                return False
+        elif value is not None and wire.get(name) != value:
+            return False
+    return True

@@ -1,0 +1,104 @@
+"""`eventwright docs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..project import Build
+from .options import (
+    FINE,
+    FORMAT,
+    FOUND,
+    NO_COLOR,
+    QUIET,
+    SPEC,
+    TEMPLATES,
+    OutFolder,
+    all_templates,
+    chosen_builds,
+    documented,
+    with_options,
+)
+from .outputs import compiled
+from .screen import Screen, wants_color
+
+if TYPE_CHECKING:
+    from ..website.sources import Compiled
+
+
+@click.command(short_help="Build the docs as a site, for a browser.")
+@with_options(SPEC)
+@click.option(
+    "--out",
+    type=OutFolder(file_okay=False, path_type=Path),
+    default=Path("build/site"),
+    show_default=True,
+    help="Folder of the site; a site that is there is replaced.",
+)
+@click.option("--title", help="What the site is called.  [default: the title of the spec, if there is one only]")
+@with_options(TEMPLATES, FORMAT, QUIET, NO_COLOR)
+@documented(
+    """
+eventwright docs
+eventwright docs schema/my_stream --out public
+""",
+    "a spec has errors, or the site cannot be built; the one that was there stays",
+)
+def docs(
+    spec: str | None,
+    out: Path,
+    title: str | None,
+    templates: tuple[Path, ...],
+    form: str,
+    quiet: bool,
+    no_color: bool,
+) -> None:
+    """Build the docs of SPEC, or of all specs of the project, as a site with a home page and a search.
+
+    It needs no server: open its `index.html`, or copy the folder to where a server finds it. Nothing in it asks for
+    anything from another host.
+    """
+    screen = Screen(form, quiet=quiet, color=wants_color(no_color))
+    sys.exit(_run(chosen_builds(spec, templates=templates), out, title, screen))
+
+
+def _run(builds: Sequence[Build], out: Path, title: str | None, screen: Screen) -> int:
+    from ..output.render import TemplateProblem
+    from ..website import building, sources
+
+    try:
+        building.look(out)
+        found = _compile(builds, screen)
+        if found is None:
+            return FOUND
+        with screen.progress(f"building {out.as_posix()}"):
+            name = title or (found[0].spec.title if len(found) == 1 else "Event streams")
+            files = sources.sources(found, name, all_templates(builds[0].templates))
+            building.build(files, out)
+    except (TemplateProblem, building.SiteError) as error:
+        screen.failure(str(error))
+        return FOUND
+    screen.note(f"open {(out / 'index.html').as_posix()}")
+    return FINE
+
+
+def _compile(builds: Sequence[Build], screen: Screen) -> list[Compiled] | None:
+    """Compile the specs and show what is wrong with them; None if there are errors."""
+    from ..website.sources import Compiled
+
+    # The docs of a spec are shown even if the project makes none of it.
+    builds = [Build(build.spec, {**build.outs, "docs": Path()}, build.templates) for build in builds]
+    results = [compiled(build, all_templates(build.templates), screen)[0] for build in builds]
+    screen.diagnostics([each for result in results for each in result.report.diagnostics])
+    if any(result.report.has_errors for result in results):
+        return None
+    return [
+        Compiled(result.spec, result.outputs["docs"], result.outputs.get("python", {}))
+        for result in results
+        if result.spec is not None
+    ]
