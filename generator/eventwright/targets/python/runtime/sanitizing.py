@@ -129,9 +129,15 @@ class Disguise:
 
 
 class _Run:
-    """A text that comes in pieces, with what it began with."""
+    """A text that comes in pieces, with what it began with.
+
+    Attributes:
+        final: What is said in the end that it is; None where nothing is.
+    """
 
     def __init__(self, begin: str) -> None:
+        self.final: str | None = None
+        self._begin = begin
         self._parts = [begin]
         self._length = len(begin)
         self._disguised: str | None = None
@@ -145,7 +151,10 @@ class _Run:
     def piece(self, disguise: Disguise, first: int, length: int) -> str:
         """Give what becomes of a piece, once all of them were taken."""
         if self._disguised is None:
-            self._disguised = disguise.text("".join(self._parts))
+            whole = "".join(self._parts)
+            own = whole[len(self._begin) :]
+            # Where a text does not begin empty, the whole of it may be what came since.
+            self._disguised = self._begin + disguise.text(own) if own == self.final else disguise.text(whole)
         return self._disguised[first : first + length]
 
 
@@ -204,7 +213,10 @@ class _Recording:
                 names = tuple(step for step in below if isinstance(step, str))
                 inner = look_up(value, names) if len(names) == len(below) else ABSENT
                 if text.path[: len(change.path)] == change.path and isinstance(inner, str):
-                    self._runs[self._place(wire, change.place, text)] = _Run(inner)
+                    where = self._place(wire, change.place, text)
+                    if where in self._runs:
+                        self._runs[where].final = inner
+                    self._runs[where] = _Run(inner)
 
     def _forget(self, wire: WireObject, law: Event) -> None:
         opened = self._place(wire, "" if law.opens == STREAM else law.opens)
