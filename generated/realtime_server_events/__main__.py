@@ -13,16 +13,13 @@ from .event import EVENT_TYPES
 from .runtime.inspecting import inspect
 from .stream.endings import DONE, ENDINGS, KEYS, OPENERS
 
-if sys.argv[1:2] == ["check"]:
+if sys.argv[1:2] in (["check"], ["explain"]):
     from .lint.checks import CHECKS
     from .runtime.check_command import check
-
-    sys.exit(check(CHECKS, sys.argv[2:]))
-if sys.argv[1:2] == ["explain"]:
-    from .lint.checks import CHECKS
     from .runtime.explain_command import explain
 
-    sys.exit(explain(CHECKS, sys.argv[2:]))
+    command = check if sys.argv[1] == "check" else explain
+    sys.exit(command(CHECKS, sys.argv[2:]))
 
 sys.exit(
     inspect(

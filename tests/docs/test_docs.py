@@ -304,7 +304,7 @@ def test_every_declaration_has_a_page(shipped: ir.Spec, files: Files) -> None:
     expected |= {f"docs/responses_events/{kind}/index.md" for kind in ("types", "unions", "enums")}
     expected |= {f"docs/responses_events/{name}" for name in ("deviations.md", "index.md", "llms.txt", "nav.yml")}
     if shipped.has_lifecycle:
-        expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules")}
+        expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules", "check")}
     if shipped.profiles:
         expected.add("docs/responses_events/profiles.md")
     expected |= {"docs/other-streams.md", "docs/spec-language.md", "docs/assets/site.css"}

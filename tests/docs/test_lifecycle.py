@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -234,4 +238,34 @@ def test_a_spec_without_a_lifecycle_has_no_word_of_it() -> None:
     for folder in SPECS:
         if not _spec(folder).has_lifecycle:
             names = {path.name for path in _pages(folder)}
-            assert not names & {"lifecycle.md", "rules.md", "profiles.md"}
+            assert not names & {"lifecycle.md", "rules.md", "profiles.md", "check.md"}
+
+
+# The page about how to check a stream.
+
+_CHECK = PurePosixPath("docs/responses_events/check.md")
+
+
+def _snippets(language: str) -> list[str]:
+    page = _pages(ROOT / "schema" / "openai_responses")[_CHECK]
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["sh", "python"])
+def test_what_the_page_shows_runs(language: str, tmp_path: Path) -> None:
+    snippets = _snippets(language)
+    assert len(snippets) == 3
+    shutil.copy(ROOT / "examples" / "answer.sse", tmp_path / "recording.sse")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
+    for number, snippet in enumerate(snippets):
+        if language == "sh":
+            command = [sys.executable, *snippet.split()[1:]]
+        elif "def test_" in snippet:
+            (tmp_path / "test_stream.py").write_text(snippet, encoding="utf-8")
+            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_stream.py"]
+        else:
+            (tmp_path / f"snippet_{number}.py").write_text(snippet, encoding="utf-8")
+            command = [sys.executable, f"snippet_{number}.py"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert not done.stderr

@@ -22,6 +22,7 @@ SAMPLES = (
     "realtime_client_events/index.html",
     "anthropic_events/deviations.html",
     "responses_events/enums/index.html",
+    "gemini_events/package.html",
     "responses_events/events/response.output_text.delta.html",
     "responses_events/types/OutputMessage.html",
     "responses_events/unions/OutputItem.html",
@@ -207,6 +208,7 @@ def searching(request: pytest.FixtureRequest, site: Path, served: Served, browse
         ("ResponseTextDeltaEvent", "response.output_text.delta", "Events", "events/response.output_text.delta.html"),
         ("OutputMessage", "OutputMessage", "Types", "types/OutputMessage.html"),
         ("OutputItem", "OutputItem", "Unions", "unions/OutputItem.html"),
+        ("iter_events", "iter_events (function)", "Python package", "package.html"),
         ("incomplete_details", "Fields", "Types", "types/Response.html#fields"),
     ],
 )

@@ -241,11 +241,8 @@ class Stream:
             found = next(iter(inner.open.values()))
         if not self._reaches(outer, place, found, moment, is_opening=is_opening):
             return None
-        if is_opening and key is None:
-            self._say_again(next(iter(inner.open.values()), None), moment)
-            return None
-        if is_opening and key is not None:
-            return self._open(outer, inner, key, found, moment)
+        if is_opening:
+            return None if key is None else self._open(outer, inner, key, found, moment)
         if found is None:
             return None if key is None else self._make_up(outer, inner, key, moment)
         if found.closer:
@@ -281,8 +278,7 @@ class Stream:
                 got=None if odd is None else shown(odd),
             )
             return inner.next if is_opening and place.is_position else None
-        # Where events have no key there is one element at a time, which needs none.
-        return "" if not place.in_state and not inner.open else None
+        return None
 
     def _reaches(self, outer: Spot, place: Place, found: Spot | None, moment: Moment, *, is_opening: bool) -> bool:
         """See whether something may happen at a place now; tell whether it may happen there at all."""
@@ -301,7 +297,8 @@ class Stream:
         may_recur = not (place.in_state or (found is not None and found.is_open))
         may_recur = may_recur or not self._faults.holds(f"{stem}-opened-twice", "" if found is None else found.kind)
         if found is not None and (found.is_announced or found.closer) and not may_recur:
-            self._say_again(found, moment)
+            message = f"{tag} announces {found.path()} again"
+            found.fault = self._faults.add(f"{stem}-opened-twice", found, found.path(), message, got=tag)
             inner.fault = inner.fault or found.fault
             return None
         if found is not None and not (found.is_announced or found.closer):
@@ -332,14 +329,6 @@ class Stream:
         self._take(spot, inner)
         spot.is_announced, spot.tag = True, tag
         return spot
-
-    def _say_again(self, found: Spot | None, moment: Moment) -> None:
-        """Say that an event opens what is there already; nothing, if there is nothing."""
-        if found is not None:
-            message = f"{moment.tag} announces {found.path()} again"
-            rule = f"{self._stem(found)}-opened-twice"
-            fault = self._faults.add(rule, found, found.path(), message, got=moment.tag, under=moment.slip)
-            found.fault = found.fault or fault
 
     def _make_up(self, outer: Spot, inner: Inner, key: str | int, moment: Moment) -> Spot:
         """Make an element that was not announced; from now on it counts as open."""

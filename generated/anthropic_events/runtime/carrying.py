@@ -506,9 +506,13 @@ class Carrying:
                 continue
             elements = dig(value, path[len(at) :])
             for child, element in _paired(inner, elements):
-                if child.is_final:
+                if element is ABSENT:
+                    if child.closer and inner.place.key and is_list(elements):
+                        self._say_gone(moment, child)
+                    continue
+                if child.closer:
                     self._see_final(moment, child, element)
-                elif element is not ABSENT:
+                if not child.is_final:
                     self._confirm(moment, child, element)
 
     def _varies(self, spot: Spot, where: Where) -> bool:
@@ -567,15 +571,18 @@ class Carrying:
 
     def _see_final(self, moment: Moment, spot: Spot, value: Any) -> None:
         """See whether what was closed is repeated as it was."""
-        if value is ABSENT:
-            return
-        where = self._comparing.difference(spot.value, value, self._declared(spot))
+        before, after = spot.value, value
+        if not spot.is_final:
+            # What the event that closed it did not bring has been built up, and is compared piece by piece.
+            before = _untouched(spot)
+            after = {name: value.get(name) for name in before} if type(value) is dict else value
+        where = self._comparing.difference(before, after, self._declared(spot))
         if where is None:
             return
         path = spot.path(*where)
         got, expected = contrast(dig(value, where), dig(spot.value, where))
-        is_id = where == (spot.place.key if spot.place is not None else ()) or (where == self._kind(spot).unique[:1])
-        rule = f"{self._lifecycle.stem(spot.name)}-{'id' if where and is_id else 'final'}-changed"
+        is_id = bool(where) and where == self._kind(spot).unique[:1]
+        rule = f"{self._lifecycle.stem(spot.name)}-{'id' if is_id else 'final'}-changed"
         fault = self._faults.add(
             rule,
             spot,
@@ -586,6 +593,19 @@ class Carrying:
             under=_doubt(spot, where) or moment.slip or moment.changed,
         )
         spot.doubts.setdefault(where, fault)
+        moment.changed = moment.changed or fault
+
+    def _say_gone(self, moment: Moment, spot: Spot) -> None:
+        """Say that no element goes by the key of one that was closed."""
+        path = spot.path()
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(spot.name)}-id-changed",
+            spot,
+            path,
+            f"{moment.tag} does not have {path}, which {spot.closer} has closed",
+            expected=shown(spot.key),
+            under=moment.slip or moment.changed,
+        )
         moment.changed = moment.changed or fault
 
     # --- Kinds ---
@@ -660,8 +680,24 @@ def _counted(spot: Spot) -> Iterator[tuple[Where, int, Fault | None, Items | Inn
 
 def _paired(inner: Inner, elements: Any) -> Iterator[tuple[Spot, Any]]:
     """Give each spot with the element of a list that stands for it, ABSENT where there is none."""
+    key = inner.place.key
+    listed = cast("list[Any]", elements) if is_list(elements) else []
+    found: dict[Any, Any] = {}
+    for position, element in enumerate(listed):
+        name = dig(element, key) if key else position
+        if isinstance(name, (str, int)):
+            found.setdefault(name, element)
     for spot in list(inner.spots.values()):
-        yield spot, dig(elements, spot.way[len(inner.place.path) :])
+        yield spot, found.get(spot.key, ABSENT)
+
+
+def _untouched(spot: Spot) -> dict[str, Any]:
+    """Give the members of an element that no event after the first has built up."""
+    if type(spot.value) is not dict:
+        return {}
+    touched = {where[0] for where in (*spot.texts, *spot.lists) if where}
+    touched |= {inner.place.path[0] for inner in spot.inner.values()}
+    return {name: value for name, value in cast("dict[str, Any]", spot.value).items() if name not in touched}
 
 
 def _is_in(where: Where, lists: list[Where]) -> bool:

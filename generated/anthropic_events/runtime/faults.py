@@ -53,10 +53,12 @@ class Faults:
 
     Attributes:
         index: Which event is being looked at.
+        is_calm: Whether nothing was wrong with it so far.
     """
 
     def __init__(self, rules: Mapping[str, RuleDoc], off: Mapping[str, str]) -> None:
         self.index = 0
+        self.is_calm = True
         self._rules = rules
         self._off = off
         # In order, as a set that keeps it.
@@ -98,6 +100,7 @@ class Faults:
             The fault that it stands under, or is.
         """
         finding: Finding | None = None
+        self.is_calm = False
         if self.holds(rule, kind):
             at = self.index if index is None else index
             finding = Finding(rule, self._rules[rule].severity, at, path, message, expected, got)

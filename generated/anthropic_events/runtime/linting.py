@@ -118,7 +118,7 @@ class StreamLinter:
             self._index += 1
             return []
         self._repeat = None
-        self._faults.index = self._index
+        self._faults.index, self._faults.is_calm = self._index, True
         # What is nested too deep to be read counts as unknown.
         with contextlib.suppress(DecodeError, RecursionError):
             self._see(event if isinstance(event, Model) else self._decode(event), line)
@@ -147,7 +147,7 @@ class StreamLinter:
                 stream.see_unknown(event)
             return
         moment = stream.see(event, law, self._index)
-        if moment is not None and moment.slip is None and moment.spot.blame is None:
+        if moment is not None and self._faults.is_calm:
             self._expect_more(stream, moment)
         if key is None and moment is not None and moment.end is not None:
             for each in self._streams.values():

@@ -84,7 +84,7 @@ class Spot:
 
     Attributes:
         place: Of which it is one; None for the stream.
-        key: What it goes by; an empty text where there is only one at a time.
+        key: What it goes by.
         outer: What it is in; None for the stream.
         way: How it is reached from there.
         value: What it was when it was last brought, on the wire; None before.
@@ -142,9 +142,7 @@ class Spot:
         self.outer = outer
         self.way: Where = ()
         if place is not None:
-            self.way = place.path
-            if key != "":
-                self.way = (*self.way, Named(place.key, key) if place.key or isinstance(key, str) else key)
+            self.way = (*place.path, Named(place.key, key) if place.key or isinstance(key, str) else key)
         self.value: Any = None
         self.model: type[Model] | None = None
         self.tag = ""

@@ -133,6 +133,8 @@ def located(body: bytes, done: Collection[str]) -> Iterator[RecordedText]:
     begin = next(pieces, b"")
     found = False
     for text in texts_of(begin, pieces, "auto", done):
+        if text.text is None:
+            continue
         found = found or isinstance(text.text, str)
         yield text._replace(line=before + (text.line or pieces.line))
     if not found:

@@ -16,7 +16,10 @@ PROFILES: Final[Mapping[str, Profile]] = {
                 "1 of 15 streams with such lists: several servers are asked at once, and only the last list is "
                 "finished."
             ),
-            "item-overlap of MCPListTools": "3 times in that stream, as lists that are never finished overlap all that comes after them.",
+            "item-overlap of MCPListTools": (
+                "3 times in 1 of 15 streams with such lists: those that are never finished overlap all that comes "
+                "after them."
+            ),
         },
     ),
     "azure": Profile(

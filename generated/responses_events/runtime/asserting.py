@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, TypeAlias, Union
 
-from .errors import NotAStreamError, printable
+from .errors import DecodeError, NotAStreamError, printable
 from .framing import FramingError, as_bytes
 from .model import Model, UnknownEvent
 from .reporting import FileReport, counted, number, where
@@ -40,26 +40,27 @@ def assert_valid(
         raise AssertionError("\n".join(_lines(checks, report)))
 
 
-def _report(
-    checks: Checks, stream: Iterable[Model | Mapping[str, Any] | Text] | Text, profile: str | None
-) -> FileReport:
+def _report(checks: Checks, stream: Any, profile: str | None) -> FileReport:
     __tracebackhide__ = True
     linter = checks.linter(profile)
-    if isinstance(stream, (bytes, bytearray, memoryview, str)):
+    if _is_text(stream):
         return _vetted(checks, [stream], profile)
-    if not hasattr(type(stream), "__iter__") or isinstance(stream, (Mapping, Model)):
+    if not hasattr(stream, "__iter__") or _is_event(stream):
         hint = "; collect it in a list first" if hasattr(stream, "__aiter__") else ""
         raise TypeError(f"a stream is an iterable of events, or bytes or chunks of them, not {_named(stream)}{hint}")
     parts: Iterator[Any] = iter(stream)
     count = known = 0
     for part in parts:
-        if isinstance(part, (bytes, bytearray, memoryview, str)):
+        if _is_text(part):
             if count:
                 raise TypeError(f"a stream is either events or chunks; no. {count} is {_named(part)}")
             return _vetted(checks, chain([part], parts), profile)
-        if not isinstance(part, (Model, Mapping)):
+        if not _is_event(part):
             raise TypeError(f"no. {count} of the stream is {_named(part)}, neither an event nor a chunk")
-        event: Any = part if isinstance(part, Model) else checks.decode(part)
+        try:
+            event = part if isinstance(part, Model) else checks.decode(part)
+        except DecodeError as error:
+            raise AssertionError(f"event {count} of the stream cannot be read: {error}") from None
         linter.feed(event)
         known += not isinstance(event, UnknownEvent)
         count += 1
@@ -67,6 +68,14 @@ def _report(
         raise AssertionError(f"the stream is not valid: {checks.unknown(count)}")
     linter.close()
     return FileReport("", count, 1, linter.findings, [])
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview, str))
+
+
+def _is_event(value: Any) -> bool:
+    return isinstance(value, (Model, Mapping))
 
 
 def _vetted(checks: Checks, chunks: Iterable[Any], profile: str | None) -> FileReport:

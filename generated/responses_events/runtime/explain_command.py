@@ -31,7 +31,7 @@ def explain(checks: Checks, arguments: Sequence[str]) -> int:
         description="Say what a rule of the stream is for, how servers break it, and what to do.",
     )
     parser.add_argument("rule", metavar="RULE", nargs="?", help="its id; without one, all rules are listed")
-    name = parser.parse_args(arguments).rule
+    name: str | None = parser.parse_args(arguments).rule
     rules = {**checks.rules, **FILE_RULES}
     if name is not None and name not in rules:
         guesses = difflib.get_close_matches(name, rules)

@@ -484,7 +484,7 @@ class Binder:
     def _union(self, file: FileDecl, union: UnionDecl) -> ir.Union:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
-        tag = self._tags.unions[union.name.value]
+        tag = self._tags.unions.get(union.name.value)
         place = tag or ir.Tag(())
         # A `1` is not `true`, though they are equal to Python.
         by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}

@@ -111,6 +111,9 @@ def _place_hint(spec: ir.Spec, key: str, name: str, known: list[str]) -> str:
     several = [each for each in re.split(r"[\s,]+", name) if each in known]
     if len(several) > 1:
         return f"write '{key}: {several[-1]}': an event is about one place, and so about those around it"
+    written = next((place.name for place in spec.places if place.text == name.replace(" ", "")), None)
+    if written is not None:
+        return f"write '{key}: {written}', which is the name of that place"
     if any(event.tag == name for event in spec.events):
         places = ", ".join(known) or "none there"
         return f"that is an event; name the place that is meant, one of: {places}"
@@ -223,6 +226,8 @@ def _stranger(spec: ir.Spec, place: str, symbol: SymbolExpr, known: tuple[str, .
     name, where = symbol.name, f"'{place}'" if place else "the stream"
     event = next((event for event in spec.events if any(key.text == name for key in event.keys)), None)
     inner = spec.place(name)
+    if event is None and inner is None and not any(map(str.isalnum, name)):
+        return f"'{name}' is neither an event nor a place", "remove it: what comes later stands behind a space"
     if event is None and inner is None:
         what = ", ".join(known) or f"nothing: add 'at: {place}' to the events that do"
         return f"'{name}' is neither an event nor a place", did_you_mean(name, known) or f"what happens there: {what}"

@@ -97,4 +97,8 @@ def _compile(builds: Sequence[Build], screen: Screen) -> list[Compiled] | None:
     screen.diagnostics([each for result in results for each in result.report.diagnostics])
     if any(result.report.has_errors for result in results):
         return None
-    return [Compiled(result.spec, result.outputs["docs"]) for result in results if result.spec is not None]
+    return [
+        Compiled(result.spec, result.outputs["docs"], result.outputs.get("python", {}))
+        for result in results
+        if result.spec is not None
+    ]

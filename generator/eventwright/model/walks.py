@@ -16,6 +16,7 @@ class Stay:
 
     Attributes:
         place: Name of the place; empty for the stream.
+        record: Type of what is open; empty where that makes no difference.
         number: How many others have been opened before, in the same element around it.
         depth: How many places are around it; the stream is around all of them.
         begin: Number of the event that opens it, from 0.
@@ -23,6 +24,7 @@ class Stay:
     """
 
     place: str
+    record: str
     number: int
     depth: int
     begin: int
@@ -59,7 +61,7 @@ class _Walker:
             self._go(kind.sequence.expression, 0, {})
         else:
             self._free()
-        stream = Stay("", 0, 0, 0, len(self._tags) - 1)
+        stream = Stay("", "", 0, 0, 0, len(self._tags) - 1)
         return Walk(tuple(self._tags), (stream, *sorted(self._stays, key=lambda stay: (stay.begin, stay.depth))))
 
     def _free(self) -> None:
@@ -123,8 +125,8 @@ class _Walker:
         numbers[place] = number + 1
         self._seen.add(place)
         self._tags += opening
-        sequence = self._kind(place).sequence
-        if sequence is not None:
-            self._go(sequence.expression, depth + 1, {})
+        kind = self._kind(place)
+        if kind.sequence is not None:
+            self._go(kind.sequence.expression, depth + 1, {})
         self._tags += closers(self._spec, place)[:1]
-        self._stays.append(Stay(place, number, depth + 1, begin, len(self._tags) - 1))
+        self._stays.append(Stay(place, next(iter(kind.records), ""), number, depth + 1, begin, len(self._tags) - 1))

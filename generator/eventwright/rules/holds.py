@@ -78,15 +78,18 @@ def _report_value(
     spec: ir.Spec, statement: HoldExpr, value: HeldValue, span: Span, types: tuple[ir.Type, ...], report: Report
 ) -> None:
     path = member_text(statement.path.names)
+    items = [item for each in types for item in _items(each)]
     enums = [spec.enums[name] for each in types for name in ir.references(each) if name in spec.enums]
     known = [each.value for enum in enums for each in enum.values]
-    hint = (
-        did_you_mean(value, known) if isinstance(value, str) else ""
-    ) or f"write a value of '{ir.type_text(types[0])}'"
-    if known and hint.startswith("write"):
-        hint = f"write one of its values: {', '.join(known[:8])}"
-    elif any(isinstance(each, ir.ListOf) for each in types) and value != ():
+    hint = did_you_mean(value, known) if isinstance(value, str) and not items else ""
+    if any(spec.records_of(item) for item in items):
+        hint = f"compare it with [], or write '{path}[*].name' with a member of its elements"
+    elif items:
         hint = f"write '{path}[*]' for its elements, or compare it with []"
+    elif known:
+        hint = hint or f"write one of its values: {', '.join(known[:8])}"
+    else:
+        hint = f"write a value of '{ir.type_text(types[0])}'"
     report.add(NEVER_HOLDS, span, f"'{path}' is never {visible(value_text(value))}", hint)
 
 
@@ -97,7 +100,7 @@ def _may_be(spec: ir.Spec, declared: ir.Type, value: HeldValue) -> bool:
     if isinstance(value, tuple):
         return ir.Kind.LIST in ir.kinds(declared)
     if isinstance(value, float):
-        return declared is ir.Primitive.NUMBER
+        return ir.Primitive.NUMBER in (declared.alternatives if isinstance(declared, ir.OneOf) else (declared,))
     return may_be(spec, declared, value)
 
 
@@ -121,6 +124,7 @@ def _types(
         else:
             found = [reach(spec, each, (name,)) for each in within]
             items = tuple(each for one in found for each in one.types)
+            items += tuple(item for each in within for item in _free(each))
             if not items:
                 if all(one.complete for one in found):
                     hint = _missing_hint(within, done, name, [each for one in found for each in one.known])
@@ -143,10 +147,25 @@ def _missing_hint(within: tuple[ir.Type, ...], done: Path, name: str, known: lis
     return did_you_mean(name, known) or (f"members: {', '.join(known[:8])}" if known else "end the path before it")
 
 
+def _free(declared: ir.Type) -> tuple[ir.Type, ...]:
+    """Give the type of any member of an object whose members have no names in the spec."""
+    match declared:
+        case ir.MapOf(ir.Nullable(value)) | ir.MapOf(value):
+            return (value,)
+        case ir.Primitive.OBJECT | ir.Primitive.ANY:
+            return (ir.Primitive.ANY,)
+        case ir.OneOf(alternatives):
+            return tuple(each for one in alternatives for each in _free(one))
+        case _:
+            return ()
+
+
 def _items(declared: ir.Type) -> tuple[ir.Type, ...]:
     match declared:
-        case ir.ListOf(item):
-            return (item.type if isinstance(item, ir.Nullable) else item,)
+        case ir.ListOf(ir.Nullable(item)) | ir.ListOf(item):
+            return (item,)
+        case ir.Primitive.ANY:
+            return (declared,)
         case ir.OneOf(alternatives):
             return tuple(item for each in alternatives for item in _items(each))
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.suggest import did_you_mean
+from ..diagnostics.suggest import closest
 from ..diagnostics.values import Report
 from ..model import ir
 from ..model.laws import STREAM
@@ -157,7 +157,9 @@ def openers(spec: ir.Spec, report: Report) -> None:
         if not any(found.types for found in reaches):
             key = " | ".join(map(path_text, place.keys))
             known = [field.name for field in event.record.fields]
-            hint = did_you_mean(place.keys[0][0], known) or f"add the field, or its path to that of '{place.name}'"
+            meant = closest(place.keys[0][0], known)
+            hint = f"add the field, or write [{key} | ...] at '{place.name}' with the one that tells it"
+            hint = hint.replace("...", meant) if meant else hint
             report.add(OPENS_NOTHING, event.span, f"event '{event.tag}' opens '{place.name}', but has no '{key}'", hint)
         elif event.folds is not None and place.in_state and not _puts(event.folds, place):
             hint = f"write 'fold: {place.text} = ...', with the field that holds it"

@@ -43,7 +43,7 @@ def _check_ranks(enum: EnumDecl, report: Report) -> None:
     if missing and seen <= set(known):
         hint = f"add it; those of one rank stand in a list: [{missing[0]}, ...]"
         report.add(ODD_RANKS, enum.ranks[0][0].span, f"'{missing[0]}' of '{enum.name.value}' has no rank", hint)
-    elif len(enum.ranks) == 1:
+    elif len(enum.ranks) == 1 and not missing:
         hint = "give those that come later a rank of their own, or remove 'ranks'"
         report.add(ODD_RANKS, enum.ranks[0][0].span, f"all values of '{enum.name.value}' have one rank", hint)
 

@@ -58,6 +58,14 @@ _HABITS = {
     "inherits": "use",
     "allOf": "use",
     "$ref": "type",
+    "place": "at",
+    "begins": "opens",
+    "starts": "opens",
+    "finishes": "closes",
+    "ensures": "holds",
+    "where": "holds",
+    "order": "ranks",
+    "sequence": "sequences",
 }
 """What people write who know other languages for schemas."""
 

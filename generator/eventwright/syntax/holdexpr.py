@@ -64,7 +64,7 @@ class HoldExpr:
 
 
 IS_JSON = "is json"
-_RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|\bis\b)")
+_RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|(?<=\s)is(?=\s|$))")
 _NAME = r"(?:[^\s.'\"\[\]|<>{}=!+*,()]+|'(?:[^']|'')+')"
 _PATH = re.compile(rf"{_NAME}(?:\[(?:\*|:-1)\])*(?:\.{_NAME}(?:\[(?:\*|:-1)\])*)*")
 _STEP = re.compile(rf"{_NAME}|\[(?:\*|:-1)\]")
@@ -78,6 +78,15 @@ _OTHER_WORDS = {
 }
 """Words that people write for values, and what stands for them here."""
 
+_HABITS = {
+    r"not\s+(?P<path>\S+)": "= null",
+    r"!(?P<path>\S+)": "= null",
+    r"(?P<path>\S+)\s+(?:exists|present|required)": "!= null",
+    r"(?P<path>[\w.\[\]*:-]+)": "!= null",
+}
+"""What people write who know other languages, and how it goes on here behind the path."""
+
+_LISTED = re.compile(r"(?P<path>\S+)\s+in\s+[\[({](?P<values>.+)[\])}]")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
 _IS = re.compile(r"\bis\s+(?P<not>not\s+)?(?P<value>\S+)\s*$")
 _PIECE = re.compile(r"(?:\"[^\"]*\"|[^|+\"])+|[|+]|\"")
@@ -128,7 +137,7 @@ class _Parser:
     def statement(self) -> HoldExpr:
         found = next((each for each in _RELATION.finditer(self._text) if each["relation"]), None)
         if found is None:
-            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", _SHAPE)
+            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", self._mended())
         relation = found["relation"]
         path = self._path(*self._stripped(0, found.start("relation")))
         begin, end = self._stripped(found.end("relation"), len(self._text))
@@ -147,6 +156,18 @@ class _Parser:
         else:
             values, paths = self._right(relation, begin, end)
         return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)
+
+    def _mended(self) -> str:
+        """Say how to write what has no relation."""
+        listed = _LISTED.fullmatch(self._text.strip())
+        if listed:
+            values = [_mended(value.strip()) for value in listed["values"].split(",")]
+            return f"write '{listed['path']} = {' | '.join(values)}'"
+        for pattern, meant in _HABITS.items():
+            found = re.fullmatch(pattern, self._text.strip())
+            if found:
+                return f"write '{found['path']} {meant}'"
+        return _SHAPE
 
     def _mended_is(self, path: MemberPath, end: int) -> str:
         """Say how to write a comparison in which `is` stands for a relation."""
@@ -178,13 +199,16 @@ class _Parser:
         at = next((at for at, text in enumerate(texts) if not self._is_value(text)), 0)
         text, place = texts[at], places[at]
         hint = f"write {_mended(text)}"
+        if re.search(r"\s(?:or|and)\s", text):
+            hint = "write | between values; two statements for 'and'"
         if self._is_value(text):
             hint = "name other members of the event; values have a | between them"
         return self._problem(*place, f"'{text}' behind '{relation}' is no value of a statement", hint)
 
     def _is_odd_value(self, text: str) -> bool:
         """Whether a text is a value, or one in the notation of another language."""
-        return self._is_value(text) or bool(_SINGLE_QUOTED.fullmatch(text)) or text in _OTHER_WORDS
+        odd = _SINGLE_QUOTED.fullmatch(text) or '"' in text or text in _OTHER_WORDS
+        return self._is_value(text) or bool(odd)
 
     @staticmethod
     def _is_value(text: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from .body import LISTED_TWICE, WRONG_KIND, Body
 from .declarations import HoldDecl, LifecycleDecl, OffDecl, ProfileDecl, RuleNoteDecl, SequenceDecl, Text
-from .holdexpr import parse_hold
+from .holdexpr import parse_hold, value_text
 from .keys import HOLD_KEYS, PROFILE_KEYS, RULE_KEYS
 from .loader import Entry, Mapping, Node, Scalar, Sequence
-from .sequenceexpr import parse_sequence
+from .sequenceexpr import NOT_A_SEQUENCE, parse_sequence
+from .torn import torn_texts
 from .typeexpr import part_of
 
 SEVERITIES = ("error", "warning", "off")
@@ -32,6 +33,9 @@ def parse_place(body: Body, key: str) -> Text | None:
     """Read the one place that an event or a group names."""
     node = body.get(key)
     names = _names(node)
+    if isinstance(node, Scalar) and not isinstance(node.value, str):
+        body.wrong(node, key, "the name of a place" + (", or 'stream'" if key == "opens" else ""))
+        return None
     if node is None or not names:
         return body.text(key)
     body.wrong(node, key, f"'{key}: {names[-1]}': an event is about one place, and so about those around it")
@@ -48,6 +52,8 @@ def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
         hold: HoldDecl | None = None
         if isinstance(item, Scalar) and isinstance(item.value, str):
             hold = _hold(None, Text(item.value, item.span), body)
+        elif isinstance(item, Mapping) and (meant := _compared(item)):
+            body.report.add(WRONG_KIND, item.span, "a statement under 'holds' is a mapping", f"write '{meant}'")
         elif isinstance(item, Mapping):
             inner = Body(item, body.report)
             inner.check_keys("hold", HOLD_KEYS)
@@ -69,6 +75,14 @@ def parse_holds(body: Body) -> tuple[HoldDecl, ...]:
         written.add(hold.statement.text)
         found.append(hold)
     return tuple(found)
+
+
+def _compared(node: Mapping) -> str:
+    """Give the statement that `path: value` was meant as; nothing for a mapping of another kind."""
+    first = node.entries[0] if len(node.entries) == 1 else None
+    if first is None or first.key in HOLD_KEYS or not isinstance(first.value, Scalar):
+        return ""
+    return first.key if first.value.value is None else f"{first.key} = {value_text(first.value.value)}"
 
 
 def _hold(rule: Text | None, that: Text, body: Body) -> HoldDecl | None:
@@ -106,8 +120,17 @@ def _sequences(body: Body) -> Iterator[SequenceDecl]:
         body.wrong(node, "sequences", "a mapping of each type or place to what happens there")
         return
     body.not_empty("sequences", "file", "each type or place with what happens there")
+    torn = {each.entry.key: each for each in torn_texts(node, ())}
+    pieces = {piece for each in torn.values() for piece in each.pieces}
     for entry in node.entries:
-        yield _sequence(entry, body)
+        if entry.key in torn:
+            # Within braces, a comma ends the text.
+            meant = torn[entry.key].text.replace(",", "")
+            message = f"',' in the sequence of '{entry.key}'"
+            body.report.add(NOT_A_SEQUENCE, entry.value.span, message, f"write '{entry.key}: {meant}'")
+            yield SequenceDecl(Text(entry.key, entry.key_span), None, "")
+        elif entry.key not in pieces:
+            yield _sequence(entry, body)
 
 
 def _sequence(entry: Entry, body: Body) -> SequenceDecl:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from ..targets.docs.site import ROOT
-from .sources import SITE
+from .sources import PACKAGE, SITE
 
 _MARK = "search.json"
 """What every site has, and hardly anything else."""
@@ -70,5 +70,6 @@ def build(files: Mapping[PurePosixPath, str], out: Path) -> None:
 def _add_markdown(files: Mapping[PurePosixPath, str], site: Path) -> None:
     """Put the pages as they are beside those of the site: `llms.txt` leads to them."""
     for path, text in files.items():
-        if path.suffix == ".md":
+        # The page of a package is written for the builder, which puts the docstrings in.
+        if path.suffix == ".md" and path.name != PACKAGE:
             (site / path.relative_to(ROOT)).write_text(text, encoding="utf-8", newline="\n")

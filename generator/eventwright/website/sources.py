@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
@@ -15,11 +16,20 @@ from ..output import resources
 from ..output.render import Page, Renderer
 from ..targets.docs.markdown import escape, first_sentence, plain, prose, site_title
 from ..targets.docs.site import ROOT
+from .packages import package_view
 
 CONFIG = PurePosixPath("mkdocs.yml")
 SITE = PurePosixPath("site")
 """Folder that the site is built in."""
 
+PACKAGES = PurePosixPath("packages")
+"""Folder of the Python packages, whose docstrings are shown."""
+
+PACKAGE = "package.md"
+"""Page of the Python package, beside the overview of its spec."""
+
+_SPEC_FILE = re.compile(r"^(- Spec file: )(`[^`]+`)$", re.MULTILINE)
+_CLASS = re.compile(r"^(- Class: )(`[^`]+`)$", re.MULTILINE)
 _SCRIPTS = ("iframe-worker.js", "site.js")
 
 Nav: TypeAlias = list[Any]
@@ -33,10 +43,12 @@ class Compiled:
     Attributes:
         spec: What it means.
         docs: Text of its pages by path, those that all specs share among them.
+        package: Text of the files of its Python package by path; none if the project does not make it.
     """
 
     spec: ir.Spec
     docs: Mapping[PurePosixPath, str]
+    package: Mapping[PurePosixPath, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ class ConfigView:
     title: str
     nav: str
     site: str
+    packages: str
 
 
 def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path]) -> dict[PurePosixPath, str]:
@@ -88,17 +101,59 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
     """
     files: dict[PurePosixPath, str] = {}
     for one in compiled:
-        files.update({path: text for path, text in one.docs.items() if path.name != "nav.yml"})
+        listings = _listings(one)
+        files.update(listings)
+        for path, text in one.docs.items():
+            if path.name != "nav.yml":
+                files[path] = _linked(text, one, listings) if path.suffix == ".md" else text
     navs = [_nav(one) for one in compiled]
     guides = _guides(navs)
     home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides))
-    config = ConfigView(_json(site_title(title)), _json(_whole(compiled, navs, guides)), _json(SITE.as_posix()))
+    config = ConfigView(
+        title=_json(site_title(title)),
+        nav=_json(_whole(compiled, navs, guides)),
+        site=_json(SITE.as_posix()),
+        packages=_json(PACKAGES.as_posix()),
+    )
     renderer = Renderer(templates)
+    for one in compiled:
+        if one.package:
+            path = ROOT / one.spec.name / PACKAGE
+            files[path] = renderer.render(Page(path, f"website/{PACKAGE}.jinja", package_view(one.spec, one.package)))
+            files.update({PACKAGES / file: text for file, text in one.package.items()})
     for path, view in ((ROOT / "index.md", home), (ROOT / "llms.txt", home), (CONFIG, config)):
         files[path] = renderer.render(Page(path, f"website/{path.name}.jinja", view))
     for name in _SCRIPTS:
         files[ROOT / "assets" / name] = (resources.templates() / "website" / name).read_text(encoding="utf-8")
     return files
+
+
+def _listings(one: Compiled) -> dict[PurePosixPath, str]:
+    """Give the files of a spec, and the modules of the package with its classes, as text that a browser shows."""
+    place = ROOT / one.spec.name / "sources"
+    found = {}
+    for module in one.spec.modules:
+        source = Path(module.source)
+        found[place / f"{module.path}{source.suffix}.txt"] = source.read_text(encoding="utf-8-sig")
+        code = one.package.get(PurePosixPath(one.spec.name, f"{module.path}.py"))
+        if code is not None:
+            found[place / f"{module.path}.py.txt"] = code
+    return found
+
+
+def _linked(text: str, one: Compiled, listings: Collection[PurePosixPath]) -> str:
+    """Let what a page says of its class and of its spec file lead to them: the pages themselves are without both."""
+    found = _SPEC_FILE.search(text)
+    if found is None:
+        return text
+
+    def lead(line: re.Match[str], file: str) -> str:
+        known = ROOT / one.spec.name / "sources" / file in listings
+        return f"{line[1]}[{line[2]}](../sources/{file})" if known else line[0]
+
+    file = PurePosixPath(found[2].strip("`"))
+    text = _SPEC_FILE.sub(lambda line: lead(line, f"{file}.txt"), text, count=1)
+    return _CLASS.sub(lambda line: lead(line, f"{file.with_suffix('.py')}.txt"), text, count=1)
 
 
 def _json(value: object) -> str:
@@ -111,10 +166,10 @@ def _row(one: Compiled) -> StreamRow:
 
 
 def _nav(one: Compiled) -> Nav:
-    """Give the navigation that comes with the pages of a spec."""
+    """Give the navigation that comes with the pages of a spec, and the page of its package."""
     loaded = YAML(typ="safe").load(one.docs[ROOT / one.spec.name / "nav.yml"])
     entries: Nav = loaded["nav"]
-    return entries
+    return [*entries, {"Python package": f"{one.spec.name}/{PACKAGE}"}] if one.package else entries
 
 
 def _guides(navs: Iterable[Nav]) -> list[Guide]:

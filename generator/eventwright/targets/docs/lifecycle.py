@@ -20,6 +20,7 @@ LIFECYCLE = "lifecycle.md"
 """Page about the order of events, below the docs of a spec."""
 RULES = "rules.md"
 PROFILES = "profiles.md"
+CHECK = "check.md"
 
 _SHOWN = 4
 _ANCHOR = re.compile(r"[a-z0-9_-]+")
@@ -171,6 +172,22 @@ class ProfilesView:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckView:
+    """The page about how to check a stream.
+
+    Attributes:
+        rule: Id of a rule, for a command.
+        profile: Name of a profile, for a command; empty where there is none, or none that a shell takes as it is.
+    """
+
+    title: str
+    package: str
+    counts: str
+    rule: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """A page about the lifecycle, for lists of pages: `title` is plain text."""
 
@@ -199,6 +216,7 @@ class Lifecycle:
         ]
         if self._spec.profiles:
             found.append(Guide("Profiles", PROFILES, "Which rules some providers are known to break."))
+        found.append(Guide("Check a stream", CHECK, "How to find out whether a stream is valid."))
         return tuple(found)
 
     # The page of an event.
@@ -355,7 +373,8 @@ class Lifecycle:
         place = self._spec.place(stay.place)
         if place is None:
             return ""
-        return f"{place.name} {stay.number}" if place.is_position else place.name
+        name = f"{place.name} {stay.number}" if place.is_position else place.name
+        return f"{name}: {stay.record}" if stay.record else name
 
     # The pages about rules and profiles.
 
@@ -399,11 +418,11 @@ class Lifecycle:
                 ProfileView(
                     title=code(profile.name),
                     doc=paragraphs(profile.doc),
-                    count=f"{len(profile.off)} of {counted(len(self._rules), 'rule', 'rules')}",
+                    count=f"{len({off.rule for off in profile.off})} of {counted(len(self._rules), 'rule', 'rules')}",
                     rows=tuple(
                         OffRow(
                             self._rule_link(off.rule, ""),
-                            self._site.link(off.type, "") if off.type else "all",
+                            self._site.link(off.type, "") if off.type else "all types",
                             prose(off.reason),
                         )
                         for off in profile.off
@@ -411,6 +430,17 @@ class Lifecycle:
                 )
                 for profile in self._spec.profiles
             ),
+        )
+
+    def check(self) -> CheckView:
+        """Give the page about how to check a stream."""
+        names = [profile.name for profile in self._spec.profiles if _ANCHOR.fullmatch(profile.name)]
+        return CheckView(
+            title=f"Check a stream: {escape(plain(self._spec.title))}",
+            package=self._spec.name,
+            counts=counted(len(self._rules), "rule", "rules"),
+            rule=self._rules[0].id,
+            profile=names[0] if names else "",
         )
 
     # Links.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...model.sequences import Alternatives, Chain, Expression, Repeat, Symbol
 from ...model.walks import Stay, Walk
 from .markdown import plain, visible
-from .railroad import CHARACTER, Box, Drawing, Line, label_width, lay_out, tidy
+from .railroad import CHARACTER, LINE, Box, Drawing, Line, label_width, lay_out, tidy
 
 WIDE = 840
 """How wide a diagram may become where there is room."""
@@ -87,7 +87,7 @@ class Row:
 
     Attributes:
         opened: What it opens, empty if nothing.
-        opened_x: Where that is written.
+        opened_y: Where that is written, below the event.
     """
 
     href: str
@@ -96,7 +96,7 @@ class Row:
     width: float
     text: str
     opened: str
-    opened_x: float
+    opened_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,38 +192,40 @@ def bars(id_: str, title: str, walk: Walk, href: Callable[[str], str], opened: C
     """
     left = (max(stay.depth for stay in walk.stays) + 1) * _COLUMN + 4
     opening = {stay.begin: opened(stay) for stay in walk.stays}
-    rows = []
-    for number, tag in enumerate(walk.tags):
-        text = visible(tag) or '""'
-        rows.append(
-            Row(
-                href=href(tag),
-                x=left,
-                y=number * _ROW + 16,
-                width=tidy(label_width(text)),
-                text=_quoted(text),
-                opened=_quoted(opening.get(number, "")),
-                opened_x=tidy(left + label_width(text) + 12),
-            )
+    tops = [0]
+    for number in range(len(walk.tags)):
+        tops.append(tops[-1] + _ROW + (LINE if opening.get(number) else 0))
+    rows = tuple(
+        Row(
+            href=href(tag),
+            x=left,
+            y=top + 16,
+            width=tidy(label_width(visible(tag) or '""')),
+            text=_quoted(visible(tag) or '""'),
+            opened=_quoted(opening.get(number, "")),
+            opened_y=top + 16 + LINE,
         )
+        for number, (tag, top) in enumerate(zip(walk.tags, tops, strict=False))
+    )
+    widths = (max(row.width, label_width(opening.get(number, ""))) for number, row in enumerate(rows))
     return Bars(
         id=id_,
         title=_quoted(title),
         words=_quoted(_told(walk, opened)),
-        width=tidy(max((row.opened_x + label_width(row.opened) for row in rows), default=left) + CHARACTER),
-        height=len(walk.tags) * _ROW,
+        width=tidy(left + max(widths, default=0) + CHARACTER),
+        height=tops[-1],
         bars=tuple(
             Bar(
                 title=_quoted(opened(stay) or "stream"),
                 depth=min(stay.depth, 3),
                 x=stay.depth * _COLUMN,
-                y=stay.begin * _ROW + 3,
+                y=tops[stay.begin] + 3,
                 width=_BAR,
-                height=(stay.end - stay.begin + 1) * _ROW - 6,
+                height=tops[stay.end + 1] - tops[stay.begin] - 6,
             )
             for stay in walk.stays
         ),
-        rows=tuple(rows),
+        rows=rows,
     )
 
 

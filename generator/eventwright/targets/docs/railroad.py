@@ -267,10 +267,20 @@ def _alternatives(options: Sequence[_Piece]) -> _Piece:
             y = bottom + _ROW + option.up
         placed.append(option.moved(_GAP, y))
         out = y + option.leaves
-        tracks.append(((0, 0), (_RADIUS, 0), (_RADIUS, y), (_GAP, y)))
-        tracks.append(((_GAP + option.width, out), (right + _RADIUS, out), (right + _RADIUS, 0), (right + _GAP, 0)))
+        tracks.append(_branch((_GAP, y), _RADIUS, 0))
+        tracks.append(_branch((_GAP + option.width, out), right + _RADIUS, right + _GAP))
         bottom = y + option.down
+    # The rails that the branches leave and join, drawn once: lines that lie on each other look thicker.
+    for side, edge, end in ((_RADIUS, 0.0, y), (right + _RADIUS, right + _GAP, y + options[-1].leaves)):
+        if end:
+            tracks.append(((edge, 0), (side, 0), (side, end - _RADIUS)))
     return _joined(placed, _Piece(right + _GAP, options[0].up, bottom, tracks=tuple(tracks)))
+
+
+def _branch(point: _Point, rail: float, edge: float) -> tuple[_Point, ...]:
+    """Lead from a point to the rail beside it, or straight on to the edge where the point is on the track itself."""
+    y = point[1]
+    return (point, (rail, y), (rail, y - _RADIUS)) if y else (point, (edge, 0))
 
 
 def _repeat(repeat: Repeat, inner: _Piece) -> _Piece:

@@ -151,8 +151,9 @@ class Site:
         found = {}
         for record in self.spec.records.values():
             names = FileNames()
-            fields = [record.tag, *(field.name for field in record.fields)]
-            found[record.name] = {name: f"field-{names.take(name)}" for name in fields if name}
+            # A field may have an empty name; a tag that has none stands nowhere.
+            fields = [*([record.tag] if record.tag else []), *(field.name for field in record.fields)]
+            found[record.name] = {name: f"field-{names.take(name)}" for name in fields}
         return found
 
     def users(self, name: str, folder: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ...output.render import Page
 from ..target import Job, Snippet
 from .deviations import deviations
 from .folds import sentences, statement_lines
-from .lifecycle import LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
+from .lifecycle import CHECK, LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
 from .markdown import (
     code,
     counted,
@@ -265,6 +265,7 @@ def pages(job: Job) -> Iterator[Page]:
         yield Page(site.root / RULES, "docs/rules.md.jinja", lifecycle.rules(), shared=True)
         if spec.profiles:
             yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
+        yield Page(site.root / CHECK, "docs/check.md.jinja", lifecycle.check(), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site, lifecycle), shared=True)
     yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
     yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
