@@ -267,8 +267,8 @@ def pages(job: Job) -> Iterator[Page]:
             yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
         yield Page(site.root / CHECK, "docs/check.md.jinja", lifecycle.check(), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site, lifecycle), shared=True)
-    yield Page(ROOT / "other-streams.md", "docs/other-streams.md.jinja", EmptyView())
-    yield Page(ROOT / "spec-language.md", "docs/spec-language.md.jinja", EmptyView())
+    for file, _ in _GUIDES:
+        yield Page(ROOT / file, f"docs/{file}.jinja", EmptyView())
     yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site, lifecycle), shared=True)
     yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
 
@@ -593,6 +593,14 @@ class _Listed:
     doc: str
 
 
+_GUIDES = (
+    ("serve-a-stream.md", "Serve a valid stream"),
+    ("mend-a-stream.md", "Put a gateway right"),
+    ("other-streams.md", "Other streams"),
+    ("spec-language.md", "Spec language"),
+)
+"""Pages that are the same for every spec, each with its title."""
+
 _LISTS = (
     ("types", "Types", "Type", "Objects that travel inside events."),
     ("unions", "Unions", "Union", "Places where one of several types may stand, told apart by a tag."),
@@ -699,8 +707,8 @@ def _nav_lines(site: Site, lifecycle: Lifecycle) -> Iterator[NavLine]:
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
     yield _nav_line(0, "How recordings differ", f"{here}/deviations.md")
-    yield _nav_line(0, "Other streams", "other-streams.md")
-    yield _nav_line(0, "Spec language", "spec-language.md")
+    for file, title in _GUIDES:
+        yield _nav_line(0, title, file)
 
 
 def _nav_line(level: int, title: str, target: str = "") -> NavLine:

@@ -447,14 +447,21 @@ class _Writer:
         given = ", ".join(
             [*(each.name for each in said.method.first), *(f"{each.name}={each.name}" for each in said.method.named)]
         )
-        lines = (
+        lines: tuple[str, ...] = (
             f"node = self._at_hand({name}) or self.{called}()",
             f"node.{said.method.name}({given})",
         )
+        is_piece = bool(self._sendings[said.way.name].appends)
+        if is_piece:
+            # Else an element would be open about which nothing was said.
+            lines = ("if piece:", *(f"    {line}" for line in lines))
         opener = self._planner.opener_of(place.name)
         assert opener is not None
         doc = [
-            prose(f"The same as `{called}().{said.method.name}()`, in the one that is open, if there is one."),
+            prose(
+                f"The same as `{called}().{said.method.name}()`, in the one that is open, if there is one"
+                f"{'; an empty piece changes nothing' if is_piece else ''}."
+            ),
             prose(f"Sends `{said.way.event.tag}`, and `{opener.tag}` before it where none is open."),
         ]
         return replace(said.method, doc=docstring(doc, 8), lines=lines)
