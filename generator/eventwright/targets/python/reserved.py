@@ -72,7 +72,7 @@ def modules(*, lints: bool, builds: bool) -> frozenset[str]:
     empty = ir.Spec("empty", "", "", "Events", ir.Tag(()), "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
     found = frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
-    return found.union(["lint"] if lints else [], ["build", "builders"] if builds else [])
+    return found.union(["lint"] if lints else [], ["build", "builders", "samples"] if builds else [])
 
 
 def _top(path: PurePosixPath) -> str:
