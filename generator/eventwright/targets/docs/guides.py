@@ -1,0 +1,23 @@
+"""The guides: pages that are about no spec, and that the docs of all specs share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A page to read as a whole, for lists of pages: `title` and `summary` are plain text."""
+
+    title: str
+    file: str
+    summary: str
+
+
+GUIDES = (
+    Guide("First stream", "first-stream.md", "Five minutes from a copy of a package to the answer of a model."),
+    Guide("Keep a package", "vendoring.md", "How to have a package in your own code, and how to update it."),
+    Guide("Other streams", "other-streams.md", "How to come from a recording of any stream to a spec."),
+    Guide("Spec language", "spec-language.md", "How the spec behind these pages is written."),
+)
+"""In the order in which to read them; the template of each is called like its file."""

@@ -1,0 +1,70 @@
+"""The guides: a reader who does all that a page says sees what the page shows."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eventwright.targets.docs.guides import GUIDES
+from support import GENERATED, ROOT
+from support.following import blocks, commands, is_file, put, run
+
+PAGES = {guide.file: (GENERATED / "docs" / guide.file).read_text(encoding="utf-8") for guide in GUIDES}
+FOLLOWED = sorted(PAGES.keys() - {"other-streams.md", "spec-language.md"})
+"""The pages of which each is one story; the other two have tests of their own."""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return commands(tmp_path_factory.mktemp("commands"))
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """What a clone of the project has that pages speak of."""
+    package = "generated/responses_events"
+    shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("examples", "schema"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_a_guide_leads_where_it_says(
+    page: str, clone: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no file and no command is a part of one session in Python."""
+    monkeypatch.chdir(clone)
+    project = clone
+    known: dict[str, object] = {"__name__": "session"}
+    printed = ""
+    for language, text in blocks(PAGES[page]):
+        if language == "text":
+            assert text
+            assert printed == text
+            printed = ""
+            continue
+        assert not printed, "the page shows all that is printed"
+        if language == "sh":
+            printed = run(text, project, environment)
+        elif is_file(text):
+            put(text, project)
+        else:
+            assert language == "python", text
+            with contextlib.redirect_stdout(io.StringIO()) as shown:
+                exec(text, known)
+            printed = shown.getvalue()
+    assert not printed, "the page shows all that is printed"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_guides_lead_to_guides_alone(page: str) -> None:
+    """The docs of any spec have them, and none of those that ship may be there."""
+    links = re.findall(r"\]\(([^)]+)\)", PAGES[page])
+    assert {link.partition("#")[0] for link in links} <= {"", *PAGES}
+    assert "://" not in PAGES[page]
