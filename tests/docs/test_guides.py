@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,9 @@ FOLLOWED = sorted(PAGES.keys() - {"other-streams.md", "spec-language.md"})
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return commands(tmp_path_factory.mktemp("commands"))
+    found = commands(tmp_path_factory.mktemp("commands"))
+    people = {f"GIT_{role}_{what}": "reader" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {**found, **people, "GIT_CONFIG_GLOBAL": os.devnull}
 
 
 @pytest.fixture
@@ -52,6 +56,10 @@ def test_a_guide_leads_where_it_says(
         assert not printed, "the page shows all that is printed"
         if language == "sh":
             printed = run(text, project, environment)
+            for folder in re.findall(r"^cd (.+)$", text, re.MULTILINE):
+                project /= folder
+        elif language == "diff":
+            subprocess.run(["git", "apply", "-"], input=text, cwd=project, text=True, check=True)
         elif is_file(text):
             put(text, project)
         else:

@@ -17,7 +17,10 @@ class Guide:
 GUIDES = (
     Guide("First stream", "first-stream.md", "Five minutes from a copy of a package to the answer of a model."),
     Guide("Keep a package", "vendoring.md", "How to have a package in your own code, and how to update it."),
+    Guide("Build up a response", "accumulate.md", "How to read a response at any moment, cut off and resumed as well."),
+    Guide("Broken contracts", "broken-contract.md", "What to do where a provider sends what it should not."),
     Guide("Other streams", "other-streams.md", "How to come from a recording of any stream to a spec."),
+    Guide("Change a spec", "changing-a-spec.md", "How to add what a provider sends to a spec that ships."),
     Guide("Spec language", "spec-language.md", "How the spec behind these pages is written."),
 )
 """In the order in which to read them; the template of each is called like its file."""
