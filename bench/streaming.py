@@ -47,6 +47,7 @@ def measure(corpus: Corpus, rounds: int, deltas: int) -> list[Section]:
     _selecting(section, stream, rounds)
     _accumulating(section, stream, package, rounds, deltas)
     _building(section, stream, rounds, deltas)
+    _linting(section, package, corpus, rounds)
     return [section]
 
 
@@ -191,6 +192,26 @@ def _accumulating(section: Section, stream: Any, package: Any, rounds: int, delt
     rows: list[tuple[Cell, ...]] = [(name, times.scaled(name, 1e6 / len(events))) for name, events in sizes.items()]
     section.tables.append(Table("Accumulating one text", ("events", "µs an event"), rows))
     section.at_most("accumulate twice as many deltas", times.ratio(two, one), 2.3, "x the time")
+
+
+def _linting(section: Section, package: Any, corpus: Corpus, rounds: int) -> None:
+    lint: Any = importlib.import_module(f"{PACKAGE}.lint").lint
+    texts = {
+        "all recorded streams" if corpus.recorded else "all examples": corpus.events,
+        f"a text stream of {_EVENTS_OF_TEXT} deltas": list(_text_stream(_EVENTS_OF_TEXT)),
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for name, events in texts.items():
+        decoded = [package.decode(event) for event in events]
+        jobs = {"lint": Job(lint, [decoded]), "decode": Job(package.decode, events)}
+        times = race(f"lint {name}", jobs, rounds)
+        micros = 1e6 / len(events)
+        ratio = times.ratio("lint", "decode")
+        rows.append((name, times.scaled("lint", micros), times.scaled("decode", micros), ratio))
+        section.at_most(f"`lint`, {name}", ratio, 2, "x the time to decode the events")
+    note = "The events are decoded before; the linter is given all of them, one stream behind the other."
+    columns = ("events", "`lint`, µs an event", "`decode`, µs an event", "x `decode`")
+    section.tables.append(Table("Linting", columns, rows, (note,)))
 
 
 def _text_stream(deltas: int) -> Iterator[bytes]:

@@ -53,7 +53,7 @@ class Moment:
         self.event = event
         self.law = law
         self.index = index
-        self.end = end
+        self.end: EndKind | None = end
         self.spots = {"": stream}
         self.spot = stream
         self.slip: Fault | None = None

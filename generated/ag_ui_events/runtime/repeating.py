@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from .growing import is_list
 from .kinds import Where, changes_kind, class_of, member_type
 from .lifecycle import Kind
 from .model import ABSENT, Model
 from .shape import SHAPES, ListOf, MapOf, Nullable, Type
+from .telling import is_object
 
 _NOTHING = (None, ABSENT)
 
@@ -87,9 +89,9 @@ class Comparing:
         """
         if before == after:
             return None
-        if type(before) is dict and type(after) is dict:
+        if is_object(before) and is_object(after):
             return self._in_objects(before, after, declared)
-        if type(before) is list and type(after) is list:
+        if is_list(before) and is_list(after):
             return self._in_lists(before, after, declared)
         return ()
 
@@ -102,7 +104,7 @@ class Comparing:
         return self._members(before, after, model, declared)
 
     def _members(self, before: Any, after: Any, model: type[Model] | None, declared: Type | None) -> Where | None:
-        if type(before) is not dict or type(after) is not dict:
+        if not is_object(before) or not is_object(after):
             return self.difference(before, after, None)
         # A class may go by several tags.
         tag = SHAPES[model].tag if model is not None and not changes_kind(model, before, after) else None

@@ -16,6 +16,7 @@ from .repeating import Comparing, Text
 from .shape import SHAPES, Type
 from .spots import Inner, Items, Spot
 from .statements import wire
+from .telling import is_object
 from .wording import contrast, number_of, one_of, shown
 
 _NO_KIND = Kind()
@@ -83,9 +84,9 @@ class Carrying:
         """Whether an event that brings an element says that it is incomplete."""
         for change in moment.law.changes:
             if change.does == "set" and not change.path and moment.spots.get(change.place) is spot:
-                value = wire(moment.event, change.source) if change.source is not None else None
+                value: Any = wire(moment.event, change.source) if change.source is not None else None
                 ranks = self._kind(spot).ranks
-                return type(value) is dict and any(value.get(name) == "incomplete" for name in ranks)
+                return is_object(value) and any(value.get(name) == "incomplete" for name in ranks)
         return False
 
     def close(self, moment: Moment, spot: Spot) -> None:
@@ -162,7 +163,7 @@ class Carrying:
                 items = spot.lists.get(where) or self._items(spot, where)
                 items.count += len(cast("list[Any]", value)) if is_list(value) else 1
             case "merge":
-                for name, inner in (cast("dict[str, Any]", value) if type(value) is dict else {}).items():
+                for name, inner in (cast("dict[str, Any]", value) if is_object(value) else {}).items():
                     if inner is not None:
                         self._set_member(moment, spot, (*where, name), inner, change)
             case "set" if not where:
@@ -297,7 +298,7 @@ class Carrying:
         spot.model = class_of(self._declared(spot), value)
         if spot.place is not None and spot.is_announced:
             spot.sequence = spot.place.sequences.get(spot.model, spot.sequence)
-        if type(value) is not dict:
+        if not is_object(value):
             return
         members = cast("dict[str, Any]", value)
         kind = self._kind(spot)
@@ -373,13 +374,13 @@ class Carrying:
             kind = self._kind(spot)
             if name in kind.ranks:
                 self._see_rank(moment, spot, name, value)
-            if type(spot.value) is dict:
+            if is_object(spot.value):
                 before = spot.value.get(name)
                 if name in kind.fixed and before is not None and before != value:
                     self._say_changed(moment, spot, name, before, value)
                 # What was read is not changed.
                 spot.value = {**spot.value, name: value}
-        if isinstance(value, (dict, list)):
+        if is_object(value) or is_list(value):
             self._confirm(moment, spot, value, where)
 
     def _put(self, moment: Moment, spot: Spot, where: Where) -> None:
@@ -435,7 +436,7 @@ class Carrying:
         return "" if spot.place is None else spot.place.name
 
     def _see_fixed(self, moment: Moment, spot: Spot, value: Any) -> None:
-        if type(spot.value) is not dict or type(value) is not dict:
+        if not is_object(spot.value) or not is_object(value):
             return
         for name in self._kind(spot).fixed:
             before, after = spot.value.get(name), value.get(name)
@@ -457,7 +458,7 @@ class Carrying:
         moment.changed = moment.changed or fault
 
     def _see_ranks(self, moment: Moment, spot: Spot, value: Any) -> None:
-        if type(value) is dict:
+        if is_object(value):
             for name in self._kind(spot).ranks:
                 self._see_rank(moment, spot, name, value.get(name))
 
@@ -575,7 +576,7 @@ class Carrying:
         if not spot.is_final:
             # What the event that closed it did not bring has been built up, and is compared piece by piece.
             before = _untouched(spot)
-            after = {name: value.get(name) for name in before} if type(value) is dict else value
+            after = {name: value.get(name) for name in before} if is_object(value) else value
         where = self._comparing.difference(before, after, self._declared(spot))
         if where is None:
             return
@@ -693,7 +694,7 @@ def _paired(inner: Inner, elements: Any) -> Iterator[tuple[Spot, Any]]:
 
 def _untouched(spot: Spot) -> dict[str, Any]:
     """Give the members of an element that no event after the first has built up."""
-    if type(spot.value) is not dict:
+    if not is_object(spot.value):
         return {}
     touched = {where[0] for where in (*spot.texts, *spot.lists) if where}
     touched |= {inner.place.path[0] for inner in spot.inner.values()}

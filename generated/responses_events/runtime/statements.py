@@ -12,6 +12,7 @@ from .growing import is_list
 from .kinds import Where
 from .lifecycle import Hold
 from .model import ABSENT, Model
+from .telling import is_object
 from .wording import all_of, one_of, shown
 
 
@@ -26,7 +27,7 @@ def wire(event: Model, path: Path) -> Any:
         # It waits to be decoded, or does not fit, and is as it was on the wire.
         return reach(came, path[1:])
     value = reach(event, path)
-    return encode_any(value) if isinstance(value, (Model, list, dict)) else value
+    return encode_any(value) if isinstance(value, Model) or is_list(value) or is_object(value) else value
 
 
 def broken(hold: Hold, event: Model) -> tuple[Where, Any, str] | None:
@@ -46,7 +47,7 @@ def _found(value: Any, path: Path, where: Where) -> Iterator[tuple[Where, Any]]:
             for nth, each in enumerate(elements if name == "*" else elements[:-1]):
                 yield from _found(each, path[at + 1 :], (*where, nth))
             return
-        value = cast("dict[str, Any]", value).get(name) if type(value) is dict else None
+        value = cast("dict[str, Any]", value).get(name) if is_object(value) else None
         where = (*where, name)
     yield where, value
 
@@ -87,7 +88,7 @@ def _broken_sum(hold: Hold, value: Any, event: Model) -> str:
 
 def _equals(value: Any, wanted: Any) -> bool:
     if wanted == () and type(wanted) is tuple:
-        return value == [] and type(value) is list
+        return value == [] and is_list(value)
     if isinstance(wanted, bool) or isinstance(value, bool) or value is ABSENT:
         return value is wanted
     return bool(value == wanted)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, Union, cast
 from .growing import is_list
 from .model import ABSENT, Model
 from .shape import SHAPES, Const, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
-from .telling import Path, at
+from .telling import Path, at, is_object
 
 
 class Named(NamedTuple):
@@ -28,17 +28,17 @@ def class_of(declared: Type | None, value: Any) -> type[Model] | None:
         case Nullable(inner):
             return class_of(inner, value)
         case OneOf(alternatives):
-            found = (class_of(each, value) for each in (alternatives if type(value) is dict else ()))
+            found = (class_of(each, value) for each in (alternatives if is_object(value) else ()))
             return next((model for model in found if model is not None), None)
         case Tagged():
-            if type(value) is not dict:
+            if not is_object(value):
                 return None
             data = cast("dict[str, Any]", value)
             tag = declared.tag_of(data)
             choices = declared.choices(tag)
             if declared.tag is Only.NAME and choices:
                 data = data[cast("str", tag)]
-            return (chosen(choices, data) if type(data) is dict else None) or declared.unknown
+            return (chosen(choices, data) if is_object(data) else None) or declared.unknown
         case type():
             return declared
         case _:
@@ -47,7 +47,7 @@ def class_of(declared: Type | None, value: Any) -> type[Model] | None:
 
 def tag_of(declared: Type | None, value: Any) -> str | None:
     """Give the tag of a wire object that stands where a type is declared, known or not; None where it has none."""
-    if type(value) is not dict:
+    if not is_object(value):
         return None
     match declared:
         case Nullable(inner):
@@ -101,7 +101,7 @@ def element_type(model: type[Model] | None, path: Path, value: Any) -> Type | No
         shape = SHAPES.get(model) if model is not None else None
         if shape is None or shape.wrapper != name:
             declared = member_type(model, name)
-        value = cast("dict[str, Any]", value).get(name) if type(value) is dict else None
+        value = cast("dict[str, Any]", value).get(name) if is_object(value) else None
     while isinstance(declared, Nullable):
         declared = declared.type
     return declared.item if isinstance(declared, ListOf) else None
@@ -111,7 +111,7 @@ def dig(value: Any, where: Iterable[str | int | Named]) -> Any:
     """Give what is at a place in a wire value, ABSENT where nothing is."""
     for step in where:
         if isinstance(step, str):
-            if type(value) is not dict:
+            if not is_object(value):
                 return ABSENT
             value = cast("dict[str, Any]", value).get(step, ABSENT)
         elif not is_list(value):
@@ -120,8 +120,6 @@ def dig(value: Any, where: Iterable[str | int | Named]) -> Any:
             elements = cast("list[Any]", value)
             value = elements[step] if 0 <= step < len(elements) else ABSENT
         else:
-            named = (
-                each for each in cast("list[Any]", value) if type(each) is dict and at(each, step.key) == step.value
-            )
+            named = (each for each in cast("list[Any]", value) if is_object(each) and at(each, step.key) == step.value)
             value = next(named, ABSENT)
     return value

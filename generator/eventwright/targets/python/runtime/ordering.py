@@ -60,8 +60,8 @@ class Sequence(NamedTuple):
             The position of what came, or that before the end, and the names that are missing before it, as few as
             possible. None if it cannot come any more.
         """
-        begin: tuple[int | None, tuple[str, ...]] = (position, ())
-        pending, seen = deque([begin]), set[int]()
+        pending: deque[tuple[int | None, tuple[str, ...]]] = deque([(position, ())])
+        seen: set[int] = set()
         while pending:
             place, missing = pending.popleft()
             if name is None and self.is_enough(place):
