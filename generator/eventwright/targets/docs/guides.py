@@ -19,7 +19,9 @@ GUIDES = (
     Guide("Keep a package", "vendoring.md", "How to have a package in your own code, and how to update it."),
     Guide("Build up a response", "accumulate.md", "How to read a response at any moment, cut off and resumed as well."),
     Guide("Broken contracts", "broken-contract.md", "What to do where a provider sends what it should not."),
+    Guide("From openai-python", "from-openai-python.md", "What its classes and calls are called here."),
     Guide("Other streams", "other-streams.md", "How to come from a recording of any stream to a spec."),
+    Guide("Spec language in steps", "course.md", "A first spec of your own, and what each word of it is good for."),
     Guide("Change a spec", "changing-a-spec.md", "How to add what a provider sends to a spec that ships."),
     Guide("Spec language", "spec-language.md", "How the spec behind these pages is written."),
 )
