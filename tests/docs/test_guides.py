@@ -55,6 +55,7 @@ def test_a_guide_leads_where_it_says(
 ) -> None:
     """What is no file and no command is a part of one session in Python."""
     monkeypatch.chdir(clone)
+    monkeypatch.syspath_prepend(clone)
     project = clone
     known: dict[str, object] = {"__name__": "session"}
     if page == "from-openai-python.md":

@@ -20,6 +20,8 @@ GUIDES = (
     Guide("Build up a response", "accumulate.md", "How to read a response at any moment, cut off and resumed as well."),
     Guide("Broken contracts", "broken-contract.md", "What to do where a provider sends what it should not."),
     Guide("From openai-python", "from-openai-python.md", "What its classes and calls are called here."),
+    Guide("From pydantic", "from-pydantic.md", "How to write as a spec what models say, and what is different then."),
+    Guide("Your own spec", "own-spec.md", "A project, a spec and its package, in a few minutes."),
     Guide("Other streams", "other-streams.md", "How to come from a recording of any stream to a spec."),
     Guide("Spec language in steps", "course.md", "A first spec of your own, and what each word of it is good for."),
     Guide("Change a spec", "changing-a-spec.md", "How to add what a provider sends to a spec that ships."),
