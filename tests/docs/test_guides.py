@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eventwright.targets.docs.guides import GUIDES
+from responses_events.lint import lint
+from responses_events.stream import iter_events
 from support import GENERATED, ROOT
+from support.asgi_server import serving
 from support.following import blocks, commands, is_file, put, run
 
 PAGES = {guide.file: (GENERATED / "docs" / guide.file).read_text(encoding="utf-8") for guide in GUIDES}
-FOLLOWED = sorted(PAGES.keys() - {"other-streams.md", "spec-language.md"})
-"""The pages of which each is one story; the other two have tests of their own."""
+FOLLOWED = sorted(PAGES.keys() - {"other-streams.md", "serve-a-stream.md", "spec-language.md"})
+"""The pages of which each is one story; the others have tests of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +54,19 @@ def sdk_client() -> object:
     return openai.OpenAI(api_key="none", http_client=httpx.Client(transport=served))
 
 
-@pytest.mark.parametrize("page", FOLLOWED)
-def test_a_guide_leads_where_it_says(
-    page: str, clone: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is no file and no command is a part of one session in Python."""
-    monkeypatch.chdir(clone)
-    monkeypatch.syspath_prepend(clone)
-    project = clone
-    known: dict[str, object] = {"__name__": "session"}
-    if page == "from-openai-python.md":
-        known["client"] = sdk_client()
+def follow(page: str, project: Path, environment: dict[str, str], **known: Any) -> dict[str, Any]:
+    """Do what a page says; what is no file and no command is a part of one session in Python.
+
+    Args:
+        page: Its file.
+        project: The folder in which the reader begins.
+        environment: That of the commands.
+        known: What the session has from the start.
+
+    Returns:
+        What the session has in the end.
+    """
+    known["__name__"] = page
     printed = ""
     for language, text in blocks(PAGES[page]):
         if language == "text":
@@ -81,9 +88,31 @@ def test_a_guide_leads_where_it_says(
         else:
             assert language == "python", text
             with contextlib.redirect_stdout(io.StringIO()) as shown:
-                exec(text, known)
+                exec(compile(text, page, "exec"), known)
             printed = shown.getvalue()
     assert not printed, "the page shows all that is printed"
+    return known
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_a_guide_leads_where_it_says(
+    page: str, clone: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone)
+    monkeypatch.syspath_prepend(clone)
+    given = {"client": sdk_client()} if page == "from-openai-python.md" else {}
+    follow(page, clone, environment, **given)
+
+
+def test_a_valid_stream_is_served(tmp_path: Path) -> None:
+    pytest.importorskip("starlette")
+    requests = pytest.importorskip("requests")
+    with serving(follow("serve-a-stream.md", tmp_path, {})["app"]) as address:
+        for question, end in (("tea?", "completed"), ("fail", "failed")):
+            answer = requests.post(f"{address}/responses", data=json.dumps({"input": question}), timeout=20)
+            events = list(iter_events([answer.content]))
+            assert lint(events) == []
+            assert events[-1].type == f"response.{end}"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -30,6 +30,7 @@ from responses_events import (
     ResponseOutputItemDoneEvent,
     ResponseStreamEvent,
     ResponseTextDeltaEvent,
+    ResponseUsage,
     UnknownEvent,
     UnknownVariant,
     UrlCitationBody,
@@ -38,6 +39,7 @@ from responses_events import (
     encode,
     problems,
 )
+from responses_events.build import FunctionToolCallBuilder, ResponseStream
 
 
 def collect(lines: Iterable[bytes]) -> str:
@@ -115,3 +117,16 @@ def name(event: Model) -> list[str]:
 
 DECODERS = (Decoder(), Decoder(strict=True), Decoder(loads=json.loads))
 MODEL: type[ResponseStreamEvent] = EVENT_TYPES[EventType.ResponseCreated]
+
+
+def say(stream: ResponseStream, pieces: Iterable[str], usage: ResponseUsage) -> bytes:
+    """Build a stream: what is open, and what it is, is known."""
+    with stream:
+        with stream.message() as message:
+            for piece in pieces:
+                message.text(piece)
+        call = stream.current(FunctionToolCallBuilder) or stream.function_call(name="brew", call_id="call_1")
+        call.arguments("{}")
+        call.close(status="completed")
+        stream.usage = usage
+    return stream.take()

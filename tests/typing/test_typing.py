@@ -62,7 +62,7 @@ def expected(project: Path) -> Places:
         found.update((file.name, number) for number, line in enumerate(lines, start=1) if "  # refused: " in line)
         if file.name.startswith("match_without"):
             found.add((file.name, len(lines)))
-    assert len(found) == 10
+    assert len(found) == 13
     return found
 
 

@@ -76,7 +76,8 @@ class StreamRelay(Generic[EventT]):
         self._linter.feed(event)
         wire: WireObject = copied(encode(event) if isinstance(event, Model) else dict(event))
         plan = self._stream._plan
-        ways = plan.ways.get(wire.get(plan.tag))  # type: ignore[arg-type]
+        tag = wire.get(plan.tag)
+        ways = plan.ways.get(tag) if isinstance(tag, str) else None
         try:
             if ways is None:
                 self._pass_on(wire)

@@ -25,8 +25,8 @@ _INDEX = re.compile(r"\[\d+\]")
 _INTERRUPTED = 130
 _HEADER = "  no. event"
 _COMMANDS = """\
-`check FILE...` tells what is wrong with recorded streams, and `explain [RULE]` what to do about it; each has a --help.
-A file of such a name is written ./check.
+`check FILE...` tells what is wrong with recorded streams, and `explain [RULE]` what to do about it; `sanitize FILE`
+makes ids and texts unrecognizable. Each has a --help. A file of such a name is written ./check.
 
 """
 _EPILOG = """\

@@ -419,12 +419,14 @@ class OutputMessageBuilder(building.Node):
         return self._open(RefusalContentBuilder, "part", {})
 
     def text(self, piece: str, *, logprobs: list[ResponseLogProb] | None = None) -> None:
-        """The same as `output_text().text()`, in the one that is open, if there is one.
+        """The same as `output_text().text()`, in the one that is open, if there is one; an empty piece changes
+        nothing.
 
         Sends `response.output_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        node = self._at_hand(OutputTextContentBuilder) or self.output_text()
-        node.text(piece, logprobs=logprobs)
+        if piece:
+            node = self._at_hand(OutputTextContentBuilder) or self.output_text()
+            node.text(piece, logprobs=logprobs)
 
     def annotate(self, value: Annotation) -> None:
         """The same as `output_text().annotate()`, in the one that is open, if there is one.
@@ -436,12 +438,14 @@ class OutputMessageBuilder(building.Node):
         node.annotate(value)
 
     def refusal(self, piece: str) -> None:
-        """The same as `open_refusal().refusal()`, in the one that is open, if there is one.
+        """The same as `open_refusal().refusal()`, in the one that is open, if there is one; an empty piece changes
+        nothing.
 
         Sends `response.refusal.delta`, and `response.content_part.added` before it where none is open.
         """
-        node = self._at_hand(RefusalContentBuilder) or self.open_refusal()
-        node.refusal(piece)
+        if piece:
+            node = self._at_hand(RefusalContentBuilder) or self.open_refusal()
+            node.refusal(piece)
 
     def close(self, *, status: ItemStatus | None = None) -> None:
         """Close it, and what is open in it.
@@ -879,21 +883,25 @@ class ReasoningItemBuilder(building.Node):
         return self._open(SummaryTextContentBuilder, "summary_part", {})
 
     def content(self, piece: str) -> None:
-        """The same as `reasoning_text().text()`, in the one that is open, if there is one.
+        """The same as `reasoning_text().text()`, in the one that is open, if there is one; an empty piece changes
+        nothing.
 
         Sends `response.reasoning_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        node = self._at_hand(ReasoningTextContentBuilder) or self.reasoning_text()
-        node.text(piece)
+        if piece:
+            node = self._at_hand(ReasoningTextContentBuilder) or self.reasoning_text()
+            node.text(piece)
 
     def summary(self, piece: str) -> None:
-        """The same as `summary_part().text()`, in the one that is open, if there is one.
+        """The same as `summary_part().text()`, in the one that is open, if there is one; an empty piece changes
+        nothing.
 
         Sends `response.reasoning_summary_text.delta`, and `response.reasoning_summary_part.added` before it where
         none is open.
         """
-        node = self._at_hand(SummaryTextContentBuilder) or self.summary_part()
-        node.text(piece)
+        if piece:
+            node = self._at_hand(SummaryTextContentBuilder) or self.summary_part()
+            node.text(piece)
 
     def close(self, *, encrypted_content: str | None = None, status: ItemStatus | None = None) -> None:
         """Close it, and what is open in it.
@@ -1461,13 +1469,14 @@ class FunctionShellCallBuilder(building.Node):
         return self._open(CommandBuilder, "command", {})
 
     def piece(self, piece: str) -> None:
-        """The same as `command().piece()`, in the one that is open, if there is one.
+        """The same as `command().piece()`, in the one that is open, if there is one; an empty piece changes nothing.
 
         Sends `response.shell_call_command.delta`, and `response.shell_call_command.added` before it where none is
         open.
         """
-        node = self._at_hand(CommandBuilder) or self.command()
-        node.piece(piece)
+        if piece:
+            node = self._at_hand(CommandBuilder) or self.command()
+            node.piece(piece)
 
     def close(
         self, *, caller: ToolCallCaller | None = None, status: ItemStatus | None = None, created_by: str | None = None

@@ -19,6 +19,8 @@ GUIDES = (
     Guide("Keep a package", "vendoring.md", "How to have a package in your own code, and how to update it."),
     Guide("Build up a response", "accumulate.md", "How to read a response at any moment, cut off and resumed as well."),
     Guide("Broken contracts", "broken-contract.md", "What to do where a provider sends what it should not."),
+    Guide("Serve a valid stream", "serve-a-stream.md", "How a server builds a stream of the Responses API."),
+    Guide("Put a gateway right", "mend-a-stream.md", "How a gateway mends, filters and renames what it passes on."),
     Guide("From openai-python", "from-openai-python.md", "What its classes and calls are called here."),
     Guide("From pydantic", "from-pydantic.md", "How to write as a spec what models say, and what is different then."),
     Guide("Your own spec", "own-spec.md", "A project, a spec and its package, in a few minutes."),

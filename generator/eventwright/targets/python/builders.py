@@ -103,6 +103,59 @@ class BuilderView:
 
 
 @dataclass(frozen=True, slots=True)
+class ElementView:
+    """An element that an example of a stream can be about.
+
+    Attributes:
+        name: What the method is called that opens it.
+        builder: Class of its builder.
+        model: Class of its objects; `None` if it has none.
+        within: Class of the builder of the element around it; `None` where that is the stream.
+        doc: A sentence, as a literal.
+    """
+
+    name: str
+    builder: str
+    model: str
+    within: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndView:
+    """A way in which an example of a stream can end.
+
+    Attributes:
+        name: What the method is called that ends it.
+        sending: The event, as a literal.
+        kind: How it ends, as a literal.
+        doc: A sentence, as a literal.
+    """
+
+    name: str
+    sending: str
+    kind: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesView:
+    """The module of what examples are made from.
+
+    Attributes:
+        examples: Tags as literals, each with the expression for the wire object that the spec has as its example.
+    """
+
+    union: str
+    imports: tuple[str, ...]
+    stream: str
+    state: str
+    elements: tuple[ElementView, ...]
+    ends: tuple[EndView, ...]
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildView:
     """The modules of builders.
 
@@ -140,12 +193,16 @@ class BuildView:
 def pages(spec: ir.Spec) -> Iterator[Page]:
     """Give the files of the `build` folder."""
     if is_built(spec):
-        view = _Writer(spec).view()
+        writer = _Writer(spec)
+        view = writer.view()
         root = PurePosixPath(spec.name)
         # A folder called `build` is ignored in many repositories.
         yield Page(root / "build.py", "python/build.py.jinja", view)
         yield Page(root / "builders" / "stream.py", "python/builders/stream.py.jinja", view)
         yield Page(root / "builders" / "plans.py", "python/builders/plans.py.jinja", view)
+        samples = writer.samples(view.stream.name)
+        yield Page(root / "samples.py", "python/samples.py.jinja", samples)
+        yield Page(root / "builders" / "samples.py", "python/builders/samples.py.jinja", samples)
         yield Page(root / "builders" / "__init__.py", "python/builders/init.py.jinja", view)
 
 
@@ -167,6 +224,9 @@ class _Writer:
         self._imports = Imports(depth=2, own="builders.stream")
         self._sendings: dict[str, Sending] = {}
         self._said: dict[tuple[str, str], tuple[_Said, ...]] = {}
+        self._opened: list[tuple[str, str, str, str, str]] = []
+        """The method, the class, the record, the class around, and the sentence of all elements that can be opened."""
+        self._ended: list[EndView] = []
         self._prefix = _shared_prefix([event.tag for event in spec.events])
 
     def view(self) -> BuildView:
@@ -213,6 +273,37 @@ class _Writer:
             finish=next((method.name for method in stream.methods if method.name == "complete"), ""),
         )
         return replace(view, imports=self._imports.lines)
+
+    def samples(self, stream: str) -> SamplesView:
+        """Give the module of what examples are made from, once all classes are written."""
+        spec = self._spec
+        imports = Imports(depth=2, own="builders.samples")
+        imports.runtime("composing")
+        imports.package("lint.checks", "CHECKS")
+        imports.package("builders", "stream")
+        elements: dict[str, ElementView] = {}
+        # What is directly in the stream keeps its name.
+        for name, builder, record, within, doc in sorted(self._opened, key=lambda opened: bool(opened[3])):
+            if any(each.builder == f"stream.{builder}" for each in elements.values()):
+                continue
+            model = self._places.model(record, imports) if record in spec.records else "None"
+            around = f"stream.{within}" if within else "None"
+            while name in elements:
+                name += "_"
+            elements[name] = ElementView(name, f"stream.{builder}", model, around, literal(doc))
+        state = self._places.model(spec.state, imports)
+        examples = tuple(
+            (literal(event.tag), _expression(event.example)) for event in spec.events if event.example is not None
+        )
+        return SamplesView(
+            union=spec.union,
+            imports=imports.lines,
+            stream=f"stream.{stream}",
+            state=state,
+            elements=tuple(elements.values()),
+            ends=tuple(self._ended),
+            examples=examples,
+        )
 
     def _kinds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return tuple(
@@ -327,6 +418,11 @@ class _Writer:
             for each in records:
                 opening = self._open(inner, each, alone=len(records) == 1)
                 openings.append(opening)
+                declared = self._spec.records.get(each)
+                doc = prose(_sentence(declared.doc)) if declared and declared.doc else f"A {inner.name}."
+                around = self._spec.place(place)
+                within = self._class_name(around, record) if around else ""
+                self._opened.append((opening.name, self._class_name(inner, each), each, within, doc))
                 if not place or any(not parameter.default for parameter in (*opening.first, *opening.named)):
                     continue
                 listed = inner.path[-1] if len(records) == 1 and inner.path else ""
@@ -351,14 +447,21 @@ class _Writer:
         given = ", ".join(
             [*(each.name for each in said.method.first), *(f"{each.name}={each.name}" for each in said.method.named)]
         )
-        lines = (
+        lines: tuple[str, ...] = (
             f"node = self._at_hand({name}) or self.{called}()",
             f"node.{said.method.name}({given})",
         )
+        is_piece = bool(self._sendings[said.way.name].appends)
+        if is_piece:
+            # Else an element would be open about which nothing was said.
+            lines = ("if piece:", *(f"    {line}" for line in lines))
         opener = self._planner.opener_of(place.name)
         assert opener is not None
         doc = [
-            prose(f"The same as `{called}().{said.method.name}()`, in the one that is open, if there is one."),
+            prose(
+                f"The same as `{called}().{said.method.name}()`, in the one that is open, if there is one"
+                f"{'; an empty piece changes nothing' if is_piece else ''}."
+            ),
             prose(f"Sends `{said.way.event.tag}`, and `{opener.tag}` before it where none is open."),
         ]
         return replace(said.method, doc=docstring(doc, 8), lines=lines)
@@ -506,7 +609,11 @@ class _Writer:
             events = [event for event in self._spec.events if any(end.kind == kind for end in event.ends)]
             for event in events:
                 if not event.deprecated:
-                    yield self._end(event, kind, called if event is events[0] else self._event_name(event, ""))
+                    method = self._end(event, kind, called if event is events[0] else self._event_name(event, ""))
+                    way = self._planner.ways(event)[0]
+                    doc = prose(_sentence(event.record.doc))
+                    self._ended.append(EndView(method.name, literal(way.name), literal(kind), literal(doc)))
+                    yield method
 
     def _is_failure(self, kind: str) -> bool:
         """Whether streams fail with this end: with an error, where no event says that they have failed."""

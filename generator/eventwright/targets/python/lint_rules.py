@@ -10,6 +10,7 @@ from ...model import ir
 from ...model.laws import lint_rules
 from ...output.render import Page
 from .dispatch import takes_tag
+from .plans import is_built
 from .runtime.findings import RuleDoc
 from .text import literal, long_literal
 
@@ -34,10 +35,12 @@ class ChecksView:
     Attributes:
         name: The package.
         lined: Whether decoding takes the `event:` line.
+        is_built: Whether the package can build streams.
     """
 
     name: str
     lined: bool
+    is_built: bool
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -56,6 +59,6 @@ def pages(spec: ir.Spec) -> Iterator[Page]:
     )
     folder = PurePosixPath(spec.name) / "lint"
     yield Page(folder / "rules.py", "python/lint/rules.py.jinja", view, shared=True)
-    checks = ChecksView(spec.name, takes_tag(spec))
+    checks = ChecksView(spec.name, takes_tag(spec), is_built(spec))
     yield Page(folder / "checks.py", "python/lint/checks.py.jinja", checks)
     yield Page(folder / "pytest_plugin.py", "python/lint/pytest_plugin.py.jinja", checks)

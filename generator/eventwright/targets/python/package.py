@@ -36,8 +36,11 @@ _LINTING = frozenset(
         "linting",
         "moments",
         "ordering",
+        "paths",
         "repeating",
         "reporting",
+        "sanitize_command",
+        "sanitizing",
         "spots",
         "statements",
         "vetting",
@@ -45,7 +48,9 @@ _LINTING = frozenset(
     )
 )
 """Modules of the runtime that only packages have whose spec says when events may come."""
-_BUILDING = frozenset(["building.py", "paths.py", "planning.py", "relaying.py"])
+_BUILDING = frozenset(
+    f"{name}.py" for name in ("breaking", "building", "composing", "planning", "relaying", "sample_command", "sampling")
+)
 """Modules of the runtime that only packages have that build streams."""
 
 _USED_BY_DECODER = {
@@ -107,6 +112,7 @@ class PackageView:
     Attributes:
         counter: Literal of the attribute that numbers the events, of an empty text where there is none.
         lints: Whether the package can tell what is wrong with a stream.
+        is_built: Whether the package can build streams.
     """
 
     name: str
@@ -122,6 +128,7 @@ class PackageView:
     dispatch: DispatchView | None = None
     lined: bool = False
     lints: bool = False
+    is_built: bool = False
 
     @property
     def tags(self) -> tuple[VariantView, ...]:
@@ -224,6 +231,7 @@ def _view(places: Places, imports: Imports, variants: tuple[VariantView, ...], e
         counter=literal(attribute_of(spec.counter) if spec.counter else ""),
         lined=takes_tag(spec),
         lints=spec.has_lifecycle,
+        is_built=is_built(spec),
     )
 
 
