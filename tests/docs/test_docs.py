@@ -26,6 +26,7 @@ from eventwright.model.sequences import Alternatives, Chain, Repeat, Sequence, S
 from eventwright.pipeline import render
 from eventwright.targets import all_targets
 from eventwright.targets.docs import markdown as markup
+from eventwright.targets.docs.guides import GUIDES
 from eventwright.targets.docs.site import FileNames
 from support import ROOT, SPEC, TEMPLATES
 
@@ -168,7 +169,6 @@ def _squeezed(text: str) -> str:
 # Specs.
 
 DOCS = PurePosixPath("docs/responses_events")
-GUIDES = ("serve-a-stream.md", "mend-a-stream.md", "other-streams.md", "spec-language.md")
 
 
 def _render(spec: ir.Spec) -> Files:
@@ -308,7 +308,7 @@ def test_every_declaration_has_a_page(shipped: ir.Spec, files: Files) -> None:
         expected |= {f"docs/responses_events/{name}.md" for name in ("lifecycle", "rules", "check")}
     if shipped.profiles:
         expected.add("docs/responses_events/profiles.md")
-    expected |= {f"docs/{name}" for name in (*GUIDES, "assets/site.css")}
+    expected |= {f"docs/{guide.file}" for guide in GUIDES} | {"docs/assets/site.css"}
     assert {str(path) for path in files} == expected
 
 
@@ -417,7 +417,7 @@ def test_hostile_text_stays_in_its_place(text: str, read: Callable[[str], _Html]
     allowed = set("h1 h2 h3 p ul li a code pre strong em table thead tbody tr th td hr br span div".split())
     allowed |= set("svg g title desc path circle rect text".split())
     for path, page in _hostile(text).items():
-        if path.suffix != ".md" or path.name in GUIDES:
+        if path.suffix != ".md" or path.name in [guide.file for guide in GUIDES]:
             continue
         assert not any(ord(c) < 32 and c != "\n" for c in page)
         assert not re.search("[\u202a-\u202e\u2066-\u2069\u2028\u2029\u200b\ufeff\x7f-\x9f]", page)

@@ -6,8 +6,6 @@ import html
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,44 +14,20 @@ import pytest
 
 from eventwright.diagnostics.values import Report
 from eventwright.syntax.loader import load, to_python
-from support import GENERATED, ROOT
+from support import GENERATED
 from support.compiling import compiled, forget_package, import_package
+from support.following import blocks, commands, put, run
 
 PAGE = (GENERATED / "docs" / "other-streams.md").read_text(encoding="utf-8")
-BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = blocks(PAGE)
 
 
 @pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment with the commands of a reader who has installed the compiler."""
-    folder = tmp_path_factory.mktemp("commands")
-    for name, begin in (
-        ("python3", f'exec "{sys.executable}"'),
-        ("eventwright", f'PYTHONPATH="{ROOT / "generator"}" exec "{sys.executable}" -m eventwright'),
-    ):
-        (folder / name).write_text(f'#!/bin/sh\n{begin} "$@"\n', encoding="utf-8")
-        (folder / name).chmod(0o755)
-    return {**os.environ, "PATH": os.pathsep.join([str(folder), os.environ["PATH"]])}
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return commands(tmp_path_factory.mktemp("commands"))
 
 
-def run(command: str, folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        ["sh", "-ec", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def put(text: str, project: Path) -> None:
-    """Write a block where its first line says: behind what is there already, if it is a part of the spec."""
-    named = re.match(r"# ([\w/]+\.(?:yaml|toml|py))\n", text)
-    assert named, text
-    path = project / named[1]
-    before = path.read_text(encoding="utf-8") if path.suffix == ".yaml" and path.exists() else ""
-    path.write_text(before + text[named.end() :], encoding="utf-8")
-
-
-def test_the_steps_lead_where_the_page_says(tmp_path: Path, commands: dict[str, str]) -> None:
+def test_the_steps_lead_where_the_page_says(tmp_path: Path, environment: dict[str, str]) -> None:
     project = tmp_path / "desk"
     recordings = iter(re.findall(r"`(\w+\.sse)`:\n\n```text\ndata:", PAGE))
     kept: dict[str, str] = {}
@@ -61,7 +35,7 @@ def test_the_steps_lead_where_the_page_says(tmp_path: Path, commands: dict[str, 
     shown = 0
     for language, text in BLOCKS:
         if language == "sh":
-            printed = run(text, project if project.exists() else tmp_path, commands)
+            printed = run(text, project if project.exists() else tmp_path, environment)
         elif text.startswith("data:"):
             kept[next(recordings)] = text
         elif language == "text":
@@ -76,10 +50,10 @@ def test_the_steps_lead_where_the_page_says(tmp_path: Path, commands: dict[str, 
     assert shown == 4
     assert next(recordings, None) is None
     # What is left to do is what `new event` leaves to people.
-    found = json.loads(run("eventwright lint --format json", project, commands))["findings"]
+    found = json.loads(run("eventwright lint --format json", project, environment))["findings"]
     assert [each["code"] for each in found] == ["W707"]
     options = f"--strict --python-version=3.10 --config-file={os.devnull} --cache-dir={os.devnull}"
-    run(f"MYPYPATH=generated python3 -m mypy {options} watch.py watch_all.py", project, commands)
+    run(f"MYPYPATH=generated python3 -m mypy {options} watch.py watch_all.py", project, environment)
 
 
 def rows(title: str) -> list[list[list[str]]]:

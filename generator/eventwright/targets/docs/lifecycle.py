@@ -11,6 +11,7 @@ from ...model import ir, neighbours, walks
 from ...model.laws import STREAM, LintRule, held, lint_rules, words
 from ...model.neighbours import Neighbours
 from ...model.sequences import Sequence as EventSequence
+from .guides import Guide
 from .markdown import code, counted, escape, fence, joined, paragraphs, plain, prose
 from .pictures import Bars, Target, Track, bars, tracks
 from .pictures import words as said_in_words
@@ -185,15 +186,6 @@ class CheckView:
     counts: str
     rule: str
     profile: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A page about the lifecycle, for lists of pages: `title` is plain text."""
-
-    title: str
-    file: str
-    summary: str
 
 
 class Lifecycle:

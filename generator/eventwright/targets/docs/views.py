@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -16,7 +16,8 @@ from ...output.render import Page
 from ..target import Job, Snippet
 from .deviations import deviations
 from .folds import sentences, statement_lines
-from .lifecycle import CHECK, LIFECYCLE, PROFILES, RULES, Guide, Lifecycle, SequenceView, Turn
+from .guides import GUIDES, Guide
+from .lifecycle import CHECK, LIFECYCLE, PROFILES, RULES, Lifecycle, SequenceView, Turn
 from .markdown import (
     code,
     counted,
@@ -240,6 +241,11 @@ class EmptyView:
     """For a page that does not depend on the spec."""
 
 
+_DEVIATIONS = Guide(
+    "How recordings differ", "deviations.md", "All that recorded streams do otherwise than upstream says."
+)
+
+
 def pages(job: Job) -> Iterator[Page]:
     """Give the pages of documentation of a spec: the overview, a page for each declaration, lists and navigation."""
     spec = job.spec
@@ -259,7 +265,7 @@ def pages(job: Job) -> Iterator[Page]:
             yield Page(site.path(enum.name), "docs/enum.md.jinja", _enum(site, module, enum))
     for folder, list_view in _lists(site):
         yield Page(site.root / folder / "index.md", "docs/list.md.jinja", list_view, shared=True)
-    yield Page(site.root / "deviations.md", "docs/deviations.md.jinja", deviations(site), shared=True)
+    yield Page(site.root / _DEVIATIONS.file, "docs/deviations.md.jinja", deviations(site), shared=True)
     if spec.has_lifecycle:
         yield Page(site.root / LIFECYCLE, "docs/lifecycle.md.jinja", lifecycle.page(), shared=True)
         yield Page(site.root / RULES, "docs/rules.md.jinja", lifecycle.rules(), shared=True)
@@ -267,8 +273,8 @@ def pages(job: Job) -> Iterator[Page]:
             yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
         yield Page(site.root / CHECK, "docs/check.md.jinja", lifecycle.check(), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", _llms(site, lifecycle), shared=True)
-    for file, _ in _GUIDES:
-        yield Page(ROOT / file, f"docs/{file}.jinja", EmptyView())
+    for guide in GUIDES:
+        yield Page(ROOT / guide.file, f"docs/{guide.file}.jinja", EmptyView())
     yield Page(site.root / "nav.yml", "docs/nav.yml.jinja", _nav(site, lifecycle), shared=True)
     yield Page(ROOT / "assets/site.css", "docs/assets/site.css.jinja", EmptyView())
 
@@ -593,14 +599,6 @@ class _Listed:
     doc: str
 
 
-_GUIDES = (
-    ("serve-a-stream.md", "Serve a valid stream"),
-    ("mend-a-stream.md", "Put a gateway right"),
-    ("other-streams.md", "Other streams"),
-    ("spec-language.md", "Spec language"),
-)
-"""Pages that are the same for every spec, each with its title."""
-
 _LISTS = (
     ("types", "Types", "Type", "Objects that travel inside events."),
     ("unions", "Unions", "Union", "Places where one of several types may stand, told apart by a tag."),
@@ -671,7 +669,13 @@ def _llms(site: Site, lifecycle: Lifecycle) -> LlmsView:
         summary=prose(spec.doc),
         union=code(spec.union),
         package=spec.name,
-        guides=lifecycle.guides,
+        guides=(
+            *lifecycle.guides,
+            Guide(
+                "How recordings differ", "deviations.md", "All that recorded streams do otherwise than upstream says."
+            ),
+            *(replace(guide, file=f"../{guide.file}") for guide in GUIDES),
+        ),
         sections=tuple(sections),
     )
 
@@ -706,9 +710,9 @@ def _nav_lines(site: Site, lifecycle: Lifecycle) -> Iterator[NavLine]:
                 yield _nav_line(2, module.title)
                 for each in listed:
                     yield _nav_line(3, each.name, f"{here}/{site.places[each.name].href('')}")
-    yield _nav_line(0, "How recordings differ", f"{here}/deviations.md")
-    for file, title in _GUIDES:
-        yield _nav_line(0, title, file)
+    yield _nav_line(0, _DEVIATIONS.title, f"{here}/{_DEVIATIONS.file}")
+    for guide in GUIDES:
+        yield _nav_line(0, guide.title, guide.file)
 
 
 def _nav_line(level: int, title: str, target: str = "") -> NavLine:
