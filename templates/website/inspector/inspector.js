@@ -10,7 +10,7 @@ const SHOWN = 200;
 const PAUSE = 150;
 const FULL_TEXT = 1_000_000;
 
-const root = document.getElementById("inspector");
+const root = document.getElementById("reader");
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 
 /** Asks the worker; what it tells unasked goes to `told`. */
