@@ -4,7 +4,7 @@ import { counted, element } from "./dom.js";
 import { fragmentOf, fromFragment } from "./link.js";
 import { Rows } from "./rows.js";
 import { Timeline } from "./timeline.js";
-import { tree } from "./tree.js";
+import { MARKS, tree } from "./tree.js";
 
 const SHOWN = 200;
 const PAUSE = 150;
@@ -66,10 +66,10 @@ const ROW_NAMES = ["number", "tag", "place", "brief"];
 
 const cells = (index) => {
   const [tag, place, , codes, brief] = rows[index];
-  const texts = [String(index), tag || "(unreadable)", place, brief];
+  const texts = [String(index), tag || "(no event)", place, brief];
   const made = ROW_NAMES.map((name, at) => element("span", { class: name }, texts[at]));
   if (codes.length) {
-    made[1].append(" ", element("mark", {}, codes.join(", ")));
+    made[1].append(" ", element("mark", {}, codes.map((code) => MARKS[code]).join(", ")));
   }
   return made;
 };
@@ -120,7 +120,7 @@ const showEvent = (index, event) => {
     part("event").replaceChildren(element("ul", {}, oddity({ path: "", text: event.error, mend: event.mend })));
     return;
   }
-  const made = [element("p", {}, element("code", {}, event.tag), ` ${event.doc.split("\n\n")[0]}`)];
+  const made = [element("p", {}, element("code", {}, event.tag), ` ${event.doc.split("\n\n")[0].replaceAll("`", "")}`)];
   if (event.oddities.length) {
     made.push(element("ul", {}, ...event.oddities.map(oddity)));
   }

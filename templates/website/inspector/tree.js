@@ -4,7 +4,9 @@ import { element } from "./dom.js";
 
 const OPEN_DEPTH = 3;
 const OPEN_PIECES = 60;
-const MARKS = {
+
+/** What each kind of oddity is called. */
+export const MARKS = {
   missing: "missing",
   null: "must not be null",
   type: "wrong type",
@@ -12,6 +14,7 @@ const MARKS = {
   tag: "unknown tag",
   unknown: "unknown tag",
   extra: "undeclared",
+  unreadable: "unreadable",
 };
 
 const label = ([key, text, name, code, inner]) => {
@@ -29,7 +32,7 @@ const label = ([key, text, name, code, inner]) => {
     parts.push(element("span", { class: "value" }, text));
   }
   if (code) {
-    parts.push(" ", element("mark", {}, MARKS[code] ?? code));
+    parts.push(" ", element("mark", {}, MARKS[code]));
   }
   return parts;
 };
