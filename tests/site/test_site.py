@@ -188,14 +188,14 @@ def searching(request: pytest.FixtureRequest, site: Path, served: Served, browse
         ("OutputMessage", "OutputMessage", "Types", "types/OutputMessage.html"),
         ("OutputItem", "OutputItem", "Unions", "unions/OutputItem.html"),
         ("iter_events", "iter_events (function)", "Python package", "package.html"),
-        ("incomplete_details", "Fields", "Types", "types/Response.html#fields"),
+        ("num_sources_used", "Fields", "Types", "types/ResponseUsage.html"),
     ],
 )
 def test_the_search_finds_what_it_is(searching: Page, words: str, title: str, kind: str, page_of_it: str) -> None:
     box = searching.get_by_role("combobox")
     box.fill("")
     box.fill(words)
-    results = searching.locator(f"a[role=option][href*='/responses_events/{page_of_it.partition('#')[0]}']")
+    results = searching.locator(f"a[role=option][href*='/responses_events/{page_of_it}']")
     wanted = results.filter(has=searching.locator("h2", has_text=title)).first
     wanted.wait_for(timeout=20_000)
     assert kind in wanted.locator("menu li").all_inner_texts()

@@ -495,7 +495,10 @@ class _Writer:
                 " on. To be cancelled sends nothing."
             ),
         ]
-        return BuilderView(f"{spec.state}Stream", docstring(doc, 4), _expression(kind), members, tuple(unique))
+        taken = {*spec.records, *spec.unions, *spec.enums, spec.union}
+        name = f"{spec.state}Stream"
+        name = free(name, taken) if name in taken else name
+        return BuilderView(name, docstring(doc, 4), _expression(kind), members, tuple(unique))
 
     def _ends(self) -> Iterator[MethodView]:
         for kind, named in _ENDS.items():

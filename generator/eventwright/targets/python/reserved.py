@@ -62,16 +62,17 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 @cache
-def modules(*, lints: bool) -> frozenset[str]:
+def modules(*, lints: bool, builds: bool) -> frozenset[str]:
     """Give the modules and folders at the top of a package, whose names no file or folder of a spec can have.
 
     Args:
         lints: Whether the spec says when events may come.
+        builds: Whether it says how a stream begins, so that the package builds some.
     """
     empty = ir.Spec("empty", "", "", "Events", ir.Tag(()), "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
     found = frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
-    return found | {"lint"} if lints else found
+    return found.union(["lint"] if lints else [], ["build", "builders"] if builds else [])
 
 
 def _top(path: PurePosixPath) -> str:

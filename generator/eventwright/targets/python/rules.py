@@ -16,6 +16,7 @@ from ...model.names import camel, is_device, snake
 from . import reserved, stream
 from .builders import NODE_NAMES
 from .identifiers import attribute, attribute_of, is_class_name, is_module_name, variants_of
+from .plans import is_built
 
 NO_CLASS_NAME = Rule(
     "E801",
@@ -220,7 +221,7 @@ def module_names(spec: ir.Spec, report: Report) -> None:
                 message, hint = f"Windows keeps the name '{path.name}' for a device", _module_hint(path.name)
             elif not is_module_name(path.name):
                 message, hint = f"{what} '{visible(path.name)}' cannot be a module", _module_hint(path.name)
-            elif len(path.parts) == 1 and path.name in reserved.modules(lints=spec.has_lifecycle):
+            elif len(path.parts) == 1 and path.name in reserved.modules(lints=spec.has_lifecycle, builds=is_built(spec)):
                 message, hint = f"{what} '{path.name}' collides with a module of the package", "rename it"
             elif what == "file" and path in folders:
                 message, hint = f"file '{path.name}' has the name of a folder beside it", "rename one"
