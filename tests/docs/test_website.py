@@ -78,7 +78,7 @@ def test_several_specs_have_a_part_each() -> None:
 
 def test_one_spec_is_at_the_top() -> None:
     titles = [title for entry in _nav(_files(*SPECS[:1])) if isinstance(entry, dict) for title in entry]
-    assert titles[:3] == ["Home", "Overview", "Events"]
+    assert titles[:4] == ["Home", "Overview", "Order", "Events"]
     assert titles[-2:] == ["Python package", "Guides"]
 
 

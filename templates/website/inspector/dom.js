@@ -15,4 +15,4 @@ export const element = (name, attributes = {}, ...children) => {
 };
 
 /** Count something in words. */
-export const counted = (count, one, several = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
+export const counted = (count, one) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;

@@ -1,4 +1,4 @@
-// The inspector: what is pasted or dropped goes to the worker, and what comes back is shown. Nothing leaves the machine.
+// The inspector: what is pasted or dropped goes to the worker, and what comes back is shown.
 
 import { counted, element } from "./dom.js";
 import { fragmentOf, fromFragment } from "./link.js";
@@ -32,6 +32,11 @@ class Worked {
         resolve(data.value);
       }
     });
+    this.worker.addEventListener("error", () => {
+      const error = new Error("This browser does not run the interpreter; it takes module workers and WebAssembly.");
+      this.asked.forEach(({ reject }) => reject(error));
+      this.asked.clear();
+    });
   }
 
   ask(call, values, moved = []) {
@@ -45,6 +50,7 @@ class Worked {
 
 let worked;
 let rows = [];
+let found = [];
 let readings = 0;
 let chosen = -1;
 let body = null;
@@ -69,7 +75,8 @@ const cells = (index) => {
   const texts = [String(index), tag || "(no event)", place, brief];
   const made = ROW_NAMES.map((name, at) => element("span", { class: name }, texts[at]));
   if (codes.length) {
-    made[1].append(" ", element("mark", {}, codes.map((code) => MARKS[code]).join(", ")));
+    // In front: what does not fit is cut off behind.
+    made[1].prepend(element("mark", {}, codes.map((code) => MARKS[code]).join(", ")), " ");
   }
   return made;
 };
@@ -93,16 +100,20 @@ const choose = async (index) => {
 const list = new Rows(part("rows"), cells, choose);
 const timeline = new Timeline(part("timeline"), choose);
 
-const matching = () => {
+/** Look for what is wanted among the rows from one on: those before it have been looked at. */
+const refresh = (from = 0) => {
   const word = part("word").value.trim().toLowerCase();
   const onlyOdd = part("odd").checked;
   const fits = ([tag, place, , codes, brief]) =>
     (!onlyOdd || codes.length) && (!word || `${tag} ${place} ${brief}`.toLowerCase().includes(word));
-  return [...rows.keys()].filter((index) => fits(rows[index]));
-};
-
-const refresh = () => {
-  const found = matching();
+  if (!from) {
+    found = [];
+  }
+  for (let index = from; index < rows.length; index++) {
+    if (fits(rows[index])) {
+      found.push(index);
+    }
+  }
   list.show(found);
   part("count").textContent = `${found.length.toLocaleString("en")} of ${counted(rows.length, "event")}`;
 };
@@ -138,8 +149,8 @@ const showState = (index, state) => {
   const made = [];
   const told = Object.entries(state.readings).filter(([, text]) => text && text !== "[]");
   if (told.length) {
-    const pairs = told.flatMap(([name, text]) => [element("dt", {}, element("code", {}, name)), element("dd", {}, text)]);
-    made.push(element("dl", {}, ...pairs));
+    const pair = ([name, text]) => [element("dt", {}, element("code", {}, name)), element("dd", {}, text)];
+    made.push(element("dl", {}, ...told.flatMap(pair)));
   }
   made.push(element("p", {}, state.ended ? `How it has ended: ${state.ended}` : "It has not ended here."));
   const mended = Object.entries(state.mended).map(([kind, count]) => `${kind} ${count}`);
@@ -207,13 +218,14 @@ const shownOf = (title, all, make, total = all.length) => {
 
 const showSummary = (summary) => {
   const share = rows.length ? ((100 * summary.typed) / rows.length).toFixed(1) : "0.0";
-  const made = [
-    element("p", {}, `${counted(rows.length, "event")} in ${counted(summary.streams, "stream")}; ${share} % are as declared.`),
-  ];
+  const counts = `${counted(rows.length, "event")} in ${counted(summary.streams, "stream")}`;
+  const made = [element("p", {}, `${counts}; ${share} % are as declared.`)];
   if (summary.checked) {
-    made.push(...shownOf("What breaks the rules of the stream", summary.findings, (each) => finding(each, summary.rules), summary.total));
+    const show = (each) => finding(each, summary.rules);
+    made.push(...shownOf("What breaks the rules of the stream", summary.findings, show, summary.total));
   } else {
-    made.push(element("p", {}, "The spec says nothing of what a valid stream is, so the order of the events is not checked."));
+    const text = "The spec does not say what a valid stream is: the order of the events is not checked.";
+    made.push(element("p", {}, text));
   }
   made.push(...shownOf("What is not as declared", summary.oddities, group));
   part("findings").replaceChildren(...made);
@@ -224,23 +236,27 @@ const showSummary = (summary) => {
 const STEPS = { start: "Python is being started; the first time this takes some seconds.", read: "Reading." };
 
 const take = (data) => {
+  if (data.reading !== readings) {
+    return;
+  }
   if (data.step !== "rows") {
     say(STEPS[data.step], null);
     return;
   }
+  const from = rows.length;
   for (const row of data.rows) {
     rows.push(row);
     timeline.add(row[1], row[3].length > 0);
   }
   timeline.later();
-  refresh();
+  refresh(from);
   say(data.error || `Read ${counted(rows.length, "event")}.`, data.done ? undefined : data.share);
-  root.dataset.trouble = data.error;
 };
 
 const read = async (name, bytes) => {
   const own = ++readings;
-  worked ??= new Worked((data) => own <= readings && take(data));
+  worked ??= new Worked(take);
+  clearTimeout(choose.waiting);
   rows = [];
   chosen = -1;
   body = bytes.length <= FULL_TEXT ? bytes : null;
@@ -253,7 +269,7 @@ const read = async (name, bytes) => {
   part("result").hidden = false;
   try {
     const copy = bytes.slice().buffer;
-    const summary = await worked.ask("open", { name, body: copy }, [copy]);
+    const summary = await worked.ask("open", { name, body: copy, reading: own }, [copy]);
     if (!summary || own !== readings) {
       return;
     }
@@ -308,8 +324,8 @@ const openLink = async () => {
 part("read").addEventListener("click", readText);
 part("link").addEventListener("click", link);
 part("file").addEventListener("change", ({ target }) => target.files.length && readFile(target.files[0]));
-part("word").addEventListener("input", refresh);
-part("odd").addEventListener("change", refresh);
+part("word").addEventListener("input", () => refresh());
+part("odd").addEventListener("change", () => refresh());
 root.addEventListener("dragover", (event) => event.preventDefault());
 root.addEventListener("drop", (event) => {
   event.preventDefault();

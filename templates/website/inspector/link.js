@@ -2,7 +2,10 @@
 
 const MOST = 16_000;
 
-const through = async (body, stream) => new Uint8Array(await new Response(new Blob([body]).stream().pipeThrough(stream)).arrayBuffer());
+const through = async (body, stream) => {
+  const piped = new Blob([body]).stream().pipeThrough(stream);
+  return new Uint8Array(await new Response(piped).arrayBuffer());
+};
 
 /** Give the fragment of a stream, null if it is too long for an address. */
 export const fragmentOf = async (name, text) => {
@@ -22,5 +25,6 @@ export const fromFragment = async (fragment) => {
   }
   const letters = atob(found[2].replaceAll("-", "+").replaceAll("_", "/"));
   const body = Uint8Array.from(letters, (each) => each.charCodeAt(0));
-  return { name: found[1], text: new TextDecoder().decode(await through(body, new DecompressionStream("deflate-raw"))) };
+  const text = new TextDecoder().decode(await through(body, new DecompressionStream("deflate-raw")));
+  return { name: found[1], text };
 };

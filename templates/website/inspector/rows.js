@@ -93,9 +93,10 @@ export class Rows {
     }
     this.room.replaceChildren(...rows);
     const seen = rows.some((row) => row.id === `row-${this.chosen}`);
-    this.box.toggleAttribute("aria-activedescendant", false);
     if (seen) {
       this.box.setAttribute("aria-activedescendant", `row-${this.chosen}`);
+    } else {
+      this.box.removeAttribute("aria-activedescendant");
     }
   }
 
@@ -103,7 +104,8 @@ export class Rows {
     const page = Math.max(1, Math.floor(this.box.clientHeight / this.height()) - 1);
     const at = this.position();
     const last = this.shown.length - 1;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: last }[event.key];
+    const ways = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: last };
+    const to = ways[event.key];
     if (to !== undefined && last >= 0) {
       event.preventDefault();
       this.choose(this.shown[Math.min(last, Math.max(0, to))]);

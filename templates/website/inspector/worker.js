@@ -1,5 +1,6 @@
 // Runs the generated packages: Python in a thread of its own, so that the page stays free however long a stream is.
-// It is asked with `{id, call, ...}` and answers `{id, value}` or `{id, error}`; while it reads it tells how far it is.
+// It is asked with `{id, call, ...}` and answers `{id, value}` or `{id, error}`; while it reads it tells how far it is,
+// with the number of the `reading`: what comes of one that was given up is told from what comes of the next.
 
 const HERE = new URL(".", import.meta.url);
 const ROWS = 1000;
@@ -7,7 +8,7 @@ const ROWS = 1000;
 let started;
 const packages = new Set();
 let inspection = null;
-let reading = 0;
+let current = 0;
 
 const bytes = async (path) => {
   const answer = await fetch(new URL(path, HERE));
@@ -25,7 +26,11 @@ const start = async () => {
 };
 
 const python = async (name) => {
-  started ??= start();
+  started ??= start().catch((error) => {
+    // The next stream is another attempt.
+    started = undefined;
+    throw error;
+  });
   const python = await started;
   if (!packages.has(name)) {
     python.unpackArchive(await bytes(`packages/${name}.zip`), "zip");
@@ -34,27 +39,27 @@ const python = async (name) => {
   return python;
 };
 
-const open = async ({ name, body }) => {
-  const own = ++reading;
-  postMessage({ step: "start" });
+const open = async ({ name, body, reading }) => {
+  current = reading;
+  postMessage({ reading, step: "start" });
   const interpreter = await python(name);
-  if (own !== reading) {
+  if (reading !== current) {
     return null;
   }
   inspection?.destroy();
   inspection = null;
-  postMessage({ step: "read" });
+  postMessage({ reading, step: "read" });
   const make = interpreter.pyimport("inspecting").make;
   inspection = make(name, interpreter.toPy(new Uint8Array(body)));
   for (;;) {
     const part = JSON.parse(inspection.read(ROWS));
-    postMessage({ step: "rows", ...part });
+    postMessage({ reading, step: "rows", ...part });
     if (part.done) {
       return JSON.parse(inspection.summary());
     }
     // What was asked meanwhile is answered first; another stream takes the place of this one.
     await new Promise((resolve) => setTimeout(resolve));
-    if (own !== reading) {
+    if (reading !== current) {
       return null;
     }
   }
