@@ -274,6 +274,10 @@ const read = async (name, bytes) => {
       return;
     }
     showSummary(summary);
+    const broken = [...new Set(summary.findings.map((each) => each.index))].filter((index) => index in rows);
+    broken.forEach((index) => rows[index][3].push("rule"));
+    timeline.mark(broken);
+    refresh();
     if (rows.length && chosen < 0) {
       choose(summary.findings[0]?.index ?? summary.oddities[0]?.index ?? rows.length - 1);
     }

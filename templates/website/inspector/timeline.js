@@ -50,6 +50,12 @@ export class Timeline {
     this.count += 1;
   }
 
+  /** Mark events as odd. */
+  mark(indices) {
+    this.odd.push(...indices);
+    this.later();
+  }
+
   select(index) {
     this.chosen = index;
     this.later();

@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 const OPEN_DEPTH = 3;
 const OPEN_PIECES = 60;
 
-/** What each kind of oddity is called. */
+/** What each kind of problem is called; `rule` is one that an event has only in its stream. */
 export const MARKS = {
   missing: "missing",
   null: "must not be null",
@@ -15,6 +15,7 @@ export const MARKS = {
   unknown: "unknown tag",
   extra: "undeclared",
   unreadable: "unreadable",
+  rule: "breaks a rule",
 };
 
 const label = ([key, text, name, code, inner]) => {
