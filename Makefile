@@ -34,7 +34,7 @@ check: $(VENV)/ready-test $(VENV)/ready-check  ## Lint, check types, and see tha
 	$(BIN)/eventwright check
 
 docs: $(VENV)/ready-docs  ## Build the documentation site in build/site.
-	$(BIN)/eventwright docs --out build/site --title eventwright
+	$(BIN)/eventwright docs --inspector --out build/site --title eventwright
 
 bench: $(VENV)/ready-bench  ## Compare with other libraries, on recorded streams.
 	$(BIN)/python -m bench

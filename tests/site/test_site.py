@@ -10,9 +10,10 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from support.served import Served
+from support.witness import Witness
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
@@ -32,28 +33,6 @@ SAMPLES = (
 
 
 _ROOT = "http://site/"
-
-
-class Witness:
-    """Notes what a page asks for and complains about."""
-
-    def __init__(self, context: BrowserContext, allowed: str) -> None:
-        self.faults: list[str] = []
-        self._allowed = allowed
-        context.on("page", self._look)
-
-    def _look(self, page: Page) -> None:
-        page.on("console", lambda message: self._note(page, f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self._note(page, f"error: {error}"))
-        page.on("requestfailed", lambda request: self._note(page, f"failed: {request.url}"))
-        page.on("request", lambda request: self._check(page, request.url))
-
-    def _note(self, page: Page, text: str) -> None:
-        self.faults.append(f"{page.url}: {text}")
-
-    def _check(self, page: Page, url: str) -> None:
-        if not url.startswith((self._allowed, "data:", "blob:")):
-            self._note(page, f"asks for {url}")
 
 
 class _Addresses(HTMLParser):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -41,11 +41,17 @@ if TYPE_CHECKING:
     help="Folder of the site; a site that is there is replaced.",
 )
 @click.option("--title", help="What the site is called.  [default: the title of the spec, if there is one only]")
+@click.option(
+    "--inspector",
+    is_flag=True,
+    help="Add a page that reads streams in the browser. Its interpreter, of 6 MB, is taken from npm once.",
+)
 @with_options(TEMPLATES, FORMAT, QUIET, NO_COLOR)
 @documented(
     """
 eventwright docs
 eventwright docs schema/my_stream --out public
+eventwright docs --inspector
 """,
     "a spec has errors, or the site cannot be built; the one that was there stays",
 )
@@ -53,6 +59,7 @@ def docs(
     spec: str | None,
     out: Path,
     title: str | None,
+    inspector: bool,
     templates: tuple[Path, ...],
     form: str,
     quiet: bool,
@@ -64,12 +71,12 @@ def docs(
     anything from another host.
     """
     screen = Screen(form, quiet=quiet, color=wants_color(no_color))
-    sys.exit(_run(chosen_builds(spec, templates=templates), out, title, screen))
+    sys.exit(_run(chosen_builds(spec, templates=templates), out, title, inspector, screen))
 
 
-def _run(builds: Sequence[Build], out: Path, title: str | None, screen: Screen) -> int:
+def _run(builds: Sequence[Build], out: Path, title: str | None, with_inspector: bool, screen: Screen) -> int:
     from ..output.render import TemplateProblem
-    from ..website import building, sources
+    from ..website import building, inspector, sources
 
     try:
         building.look(out)
@@ -78,13 +85,29 @@ def _run(builds: Sequence[Build], out: Path, title: str | None, screen: Screen) 
             return FOUND
         with screen.progress(f"building {out.as_posix()}"):
             name = title or (found[0].spec.title if len(found) == 1 else "Event streams")
-            files = sources.sources(found, name, all_templates(builds[0].templates))
-            building.build(files, out)
+            assets = _assets(found, screen) if with_inspector else {}
+            page = inspector.inspector_page(found) if assets else None
+            files = sources.sources(found, name, all_templates(builds[0].templates), page)
+            building.build(files, assets, out)
     except (TemplateProblem, building.SiteError) as error:
         screen.failure(str(error))
         return FOUND
     screen.note(f"open {(out / 'index.html').as_posix()}")
     return FINE
+
+
+def _assets(found: Sequence[Compiled], screen: Screen) -> Mapping[PurePosixPath, bytes]:
+    """Give what the inspector needs; nothing if that is not to be had, which is told."""
+    from ..website import inspector, interpreter
+
+    if not any(one.package for one in found):
+        screen.note("the site has no inspector: no spec has a Python package; put 'python' among its targets")
+        return {}
+    try:
+        return inspector.inspector_assets(found)
+    except interpreter.InterpreterError as error:
+        screen.note(f"the site has no inspector: {error}")
+        return {}
 
 
 def _compile(builds: Sequence[Build], screen: Screen) -> list[Compiled] | None:

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from ..targets.docs.site import ROOT
-from .sources import PACKAGE, SITE
+from .sources import INSPECTOR, PACKAGE, SITE
 
 _MARK = "search.json"
 """What every site has, and hardly anything else."""
+
+_NO_TEXT = (PACKAGE, INSPECTOR)
+"""Pages of which the Markdown says little: the builder puts the docstrings in, or a script does the rest."""
 
 
 class SiteError(Exception):
@@ -33,11 +36,12 @@ def look(out: Path) -> None:
         raise SiteError(f"'{out.as_posix()}' holds something else than a site; empty it, or choose another --out")
 
 
-def build(files: Mapping[PurePosixPath, str], out: Path) -> None:
+def build(files: Mapping[PurePosixPath, str], assets: Mapping[PurePosixPath, bytes], out: Path) -> None:
     """Build the site, and put it in place of what was there.
 
     Args:
         files: The text of each file that it is built from.
+        assets: What is put into it as it is, by its path below the site.
         out: Folder of the site.
 
     Raises:
@@ -61,6 +65,10 @@ def build(files: Mapping[PurePosixPath, str], out: Path) -> None:
         if done.returncode:
             raise SiteError(f"Zensical cannot build the site:\n{done.stdout.strip()}")
         _add_markdown(files, root / SITE)
+        for path, body in assets.items():
+            file = root / SITE / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(body)
         if out.is_dir():
             shutil.rmtree(out)
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +78,5 @@ def build(files: Mapping[PurePosixPath, str], out: Path) -> None:
 def _add_markdown(files: Mapping[PurePosixPath, str], site: Path) -> None:
     """Put the pages as they are beside those of the site: `llms.txt` leads to them."""
     for path, text in files.items():
-        # The page of a package is written for the builder, which puts the docstrings in.
-        if path.suffix == ".md" and path.name != PACKAGE:
+        if path.suffix == ".md" and path.name not in _NO_TEXT:
             (site / path.relative_to(ROOT)).write_text(text, encoding="utf-8", newline="\n")

@@ -28,6 +28,9 @@ PACKAGES = PurePosixPath("packages")
 PACKAGE = "package.md"
 """Page of the Python package, beside the overview of its spec."""
 
+INSPECTOR = "inspector.md"
+"""Page that reads streams, beside the home page."""
+
 _SPEC_FILE = re.compile(r"^(- Spec file: )(`[^`]+`)$", re.MULTILINE)
 _CLASS = re.compile(r"^(- Class: )(`[^`]+`)$", re.MULTILINE)
 _SCRIPTS = ("iframe-worker.js", "site.js")
@@ -76,6 +79,7 @@ class HomeView:
     title: str
     streams: tuple[StreamRow, ...]
     guides: tuple[Guide, ...]
+    has_inspector: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,16 @@ class ConfigView:
     packages: str
 
 
-def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path]) -> dict[PurePosixPath, str]:
+def sources(
+    compiled: Sequence[Compiled], title: str, templates: Sequence[Path], inspector: Page | None = None
+) -> dict[PurePosixPath, str]:
     """Give the text of each file that the site is built from.
 
     Args:
         compiled: The specs, in the order in which the site has them; at least one.
         title: What the site is called.
         templates: Folders of templates, the first that has one winning.
+        inspector: The page that reads streams, None for a site without it.
 
     Raises:
         TemplateProblem: A template cannot be used.
@@ -108,10 +115,10 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
                 files[path] = _linked(text, one, listings) if path.suffix == ".md" else text
     navs = [_nav(one) for one in compiled]
     guides = _guides(navs)
-    home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides))
+    home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides), inspector is not None)
     config = ConfigView(
         title=_json(site_title(title)),
-        nav=_json(_whole(compiled, navs, guides)),
+        nav=_json(_whole(compiled, navs, guides, inspector is not None)),
         site=_json(SITE.as_posix()),
         packages=_json(PACKAGES.as_posix()),
     )
@@ -121,6 +128,8 @@ def sources(compiled: Sequence[Compiled], title: str, templates: Sequence[Path])
             path = ROOT / one.spec.name / PACKAGE
             files[path] = renderer.render(Page(path, f"website/{PACKAGE}.jinja", package_view(one.spec, one.package)))
             files.update({PACKAGES / file: text for file, text in one.package.items()})
+    if inspector is not None:
+        files[inspector.path] = renderer.render(inspector)
     for path, view in ((ROOT / "index.md", home), (ROOT / "llms.txt", home), (CONFIG, config)):
         files[path] = renderer.render(Page(path, f"website/{path.name}.jinja", view))
     for name in _SCRIPTS:
@@ -183,13 +192,15 @@ def _is_guide(below: str | Nav) -> bool:
     return isinstance(below, str) and "/" not in below
 
 
-def _whole(compiled: Sequence[Compiled], navs: Sequence[Nav], guides: Sequence[Guide]) -> Nav:
+def _whole(compiled: Sequence[Compiled], navs: Sequence[Nav], guides: Sequence[Guide], has_inspector: bool) -> Nav:
     """Join the navigations: a spec has a part of its own if there are several."""
     own = [[{title: below} for title, below in _entries(nav) if not _is_guide(below)] for nav in navs]
     streams = [{title: _with_index(below) if isinstance(below, list) else below} for title, below in _entries(own[0])]
     if len(own) > 1:
         parts = [{site_title(one.spec.title): _with_index(nav)} for one, nav in zip(compiled, own, strict=True)]
         streams = [{"Streams": parts}]
+    if has_inspector:
+        streams.append({"Inspector": INSPECTOR})
     return [{"Home": "index.md"}, *streams, {"Guides": [{guide.title: guide.file} for guide in guides]}]
 
 
