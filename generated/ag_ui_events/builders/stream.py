@@ -312,24 +312,12 @@ class RunStream(building.StreamNode[AgUiEvent]):
     )
     _plan = PLAN
     _kinds = {
-        "message": (
-            MessageBuilder,
-        ),
-        "tool_call": (
-            ToolCallBuilder,
-        ),
-        "reasoning": (
-            ReasoningBuilder,
-        ),
-        "reasoning_message": (
-            ReasoningMessageBuilder,
-        ),
-        "step": (
-            StepBuilder,
-        ),
-        "subagent_run": (
-            SubagentRunBuilder,
-        ),
+        "message": (MessageBuilder,),
+        "tool_call": (ToolCallBuilder,),
+        "reasoning": (ReasoningBuilder,),
+        "reasoning_message": (ReasoningMessageBuilder,),
+        "step": (StepBuilder,),
+        "subagent_run": (SubagentRunBuilder,),
     }
 
     threadId: building.Member[str] = building.Member("threadId")

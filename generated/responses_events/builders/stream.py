@@ -2065,12 +2065,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             RefusalContentBuilder,
             ReasoningTextContentBuilder,
         ),
-        "summary_part": (
-            SummaryTextContentBuilder,
-        ),
-        "command": (
-            CommandBuilder,
-        ),
+        "summary_part": (SummaryTextContentBuilder,),
+        "command": (CommandBuilder,),
     }
 
     completed_at: building.Member[float] = building.Member("completed_at")
