@@ -310,20 +310,20 @@ def test_every_state_refuses_what_its_sequence_forbids() -> None:
     # From each position of each sequence, each of its events that may not come raises, and nothing is sent.
     stream = begun()
     refused = 0
-    kinds = [builder for kinds in stream._kinds.values() for builder in kinds]
+    kinds = [builder for kinds in stream.kinds_.values() for builder in kinds]
     for kind in kinds:
-        sequence = kind._kind
+        sequence = kind.kind_
         for position in [-1, *range(len(sequence.names))]:
             for name in set(sequence.names) - set(sequence.inner):
                 outer: Node = stream
-                if sequence.place not in stream._kind.inner:
-                    outer = next(each for each in kinds if sequence.place in each._kind.inner)(stream, 0, {})
+                if sequence.place not in stream.kind_.inner:
+                    outer = next(each for each in kinds if sequence.place in each.kind_.inner)(stream, 0, {})
                 node = kind(outer, 0, {})
-                node._begin()
-                node._position = None if position < 0 else position
+                node.begin_()
+                node.position_ = None if position < 0 else position
                 reachable = {sequence.names[each] for each in sequence.after(position)}
                 try:
-                    way = node._way(name)
+                    way = node.way_(name)
                 except LifecycleError:
                     refused += 1
                     assert name not in reachable

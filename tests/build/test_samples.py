@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import Any
 
 import ag_ui_events
-import anthropic_events
 import pytest
 
+import anthropic_events
 import responses_events
 
 pytest_plugins = ["pytester"]

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 import ag_ui_events
-import anthropic_events
 import pytest
 
+import anthropic_events
 import responses_events
 from responses_events.lint.checks import CHECKS
 from responses_events.runtime.sanitize_command import sanitize

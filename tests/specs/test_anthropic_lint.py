@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from anthropic_events.lint import lint
 
+from anthropic_events.lint import lint
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "anthropic_messages.jsonl"

@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
+
 from anthropic_events import ErrorEvent, UnknownVariant, decode, encode, problems
 from anthropic_events.runtime.typed import gaps
 from anthropic_events.stream import Accumulator
-
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "anthropic_messages.jsonl"

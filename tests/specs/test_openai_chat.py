@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
+
 from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
 from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator, iter_events
-
 from support import CORPUS
 from support.wire_samples import PACKAGE
 

@@ -62,7 +62,7 @@ class MessageBuilder(building.Node):
     It is open from `TEXT_MESSAGE_START` to `TEXT_MESSAGE_END`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="message",
         closer="TEXT_MESSAGE_END",
         prefix="message_",
@@ -84,14 +84,14 @@ class MessageBuilder(building.Node):
 
         Sends `TEXT_MESSAGE_CONTENT`.
         """
-        self._append("TEXT_MESSAGE_CONTENT", piece)
+        self.append_("TEXT_MESSAGE_CONTENT", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `TEXT_MESSAGE_END`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ToolCallBuilder(building.Node):
@@ -100,7 +100,7 @@ class ToolCallBuilder(building.Node):
     It is open from `TOOL_CALL_START` to `TOOL_CALL_END`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="tool_call",
         closer="TOOL_CALL_END",
         prefix="tool_call_",
@@ -117,14 +117,14 @@ class ToolCallBuilder(building.Node):
 
         Sends `TOOL_CALL_ARGS`.
         """
-        self._append("TOOL_CALL_ARGS", piece)
+        self.append_("TOOL_CALL_ARGS", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `TOOL_CALL_END`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ReasoningBuilder(building.Node):
@@ -133,14 +133,14 @@ class ReasoningBuilder(building.Node):
     It is open from `REASONING_START` to `REASONING_END`.
     """
 
-    _kind = planning.Kind(place="reasoning", closer="REASONING_END", prefix="reasoning_")
+    kind_ = planning.Kind(place="reasoning", closer="REASONING_END", prefix="reasoning_")
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `REASONING_END`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ReasoningMessageBuilder(building.Node):
@@ -149,7 +149,7 @@ class ReasoningMessageBuilder(building.Node):
     It is open from `REASONING_MESSAGE_START` to `REASONING_MESSAGE_END`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="reasoning_message",
         closer="REASONING_MESSAGE_END",
         prefix="reasoning_message_",
@@ -166,14 +166,14 @@ class ReasoningMessageBuilder(building.Node):
 
         Sends `REASONING_MESSAGE_CONTENT`.
         """
-        self._append("REASONING_MESSAGE_CONTENT", piece)
+        self.append_("REASONING_MESSAGE_CONTENT", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `REASONING_MESSAGE_END`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class StepBuilder(building.Node):
@@ -182,14 +182,14 @@ class StepBuilder(building.Node):
     It is open from `STEP_STARTED` to `STEP_FINISHED`.
     """
 
-    _kind = planning.Kind(place="step", closer="STEP_FINISHED", prefix="step_")
+    kind_ = planning.Kind(place="step", closer="STEP_FINISHED", prefix="step_")
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `STEP_FINISHED`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class SubagentRunBuilder(building.Node):
@@ -198,14 +198,14 @@ class SubagentRunBuilder(building.Node):
     It is open from `SUBAGENT_STARTED` to `SUBAGENT_FINISHED`.
     """
 
-    _kind = planning.Kind(place="subagent_run", closer="SUBAGENT_FINISHED", prefix="subagent_run_")
+    kind_ = planning.Kind(place="subagent_run", closer="SUBAGENT_FINISHED", prefix="subagent_run_")
 
     def close(self, *, result: Any = None, outcome: SubagentOutcome | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `SUBAGENT_FINISHED`, and what has to come before it.
         """
-        self._close(None, event={"result": result, "outcome": outcome})
+        self.close_(None, event={"result": result, "outcome": outcome})
 
 
 class RunStream(building.StreamNode[AgUiEvent]):
@@ -218,7 +218,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
     on. To be cancelled sends nothing.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="",
         inner={
             "message": planning.Inner(
@@ -310,8 +310,8 @@ class RunStream(building.StreamNode[AgUiEvent]):
         may_lack=False,
         automatic=("TEXT_MESSAGE_CHUNK", "TOOL_CALL_CHUNK", "REASONING_MESSAGE_CHUNK"),
     )
-    _plan = PLAN
-    _kinds = {
+    plan_ = PLAN
+    kinds_ = {
         "message": (MessageBuilder,),
         "tool_call": (ToolCallBuilder,),
         "reasoning": (ReasoningBuilder,),
@@ -361,7 +361,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
             "parentRunId": parentRunId,
         }
         super().__init__({}, overlap=overlap, sink=sink, ids=ids)
-        self._start(members)
+        self.start_(members)
 
     def message(
         self, *, role: TextMessageRole | None = None, name: str | None = None, messageId: str | None = None
@@ -370,7 +370,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `TEXT_MESSAGE_START`.
         """
-        return self._open(MessageBuilder, "message", {}, {"role": role, "name": name}, messageId)
+        return self.open_(MessageBuilder, "message", {}, {"role": role, "name": name}, messageId)
 
     def tool_call(
         self, *, toolCallName: str, parentMessageId: str | None = None, toolCallId: str | None = None
@@ -379,7 +379,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `TOOL_CALL_START`.
         """
-        return self._open(
+        return self.open_(
             ToolCallBuilder,
             "tool_call",
             {},
@@ -392,7 +392,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `REASONING_START`.
         """
-        return self._open(ReasoningBuilder, "reasoning", {}, None, messageId)
+        return self.open_(ReasoningBuilder, "reasoning", {}, None, messageId)
 
     def reasoning_message(
         self, *, role: ReasoningRole | None = None, messageId: str | None = None
@@ -401,14 +401,14 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `REASONING_MESSAGE_START`.
         """
-        return self._open(ReasoningMessageBuilder, "reasoning_message", {}, {"role": role}, messageId)
+        return self.open_(ReasoningMessageBuilder, "reasoning_message", {}, {"role": role}, messageId)
 
     def step(self, *, stepName: str | None = None) -> StepBuilder:
         """Open a step.
 
         Sends `STEP_STARTED`.
         """
-        return self._open(StepBuilder, "step", {}, None, stepName)
+        return self.open_(StepBuilder, "step", {}, None, stepName)
 
     def subagent_run(
         self,
@@ -424,7 +424,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `SUBAGENT_STARTED`.
         """
-        return self._open(
+        return self.open_(
             SubagentRunBuilder,
             "subagent_run",
             {},
@@ -450,7 +450,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `TEXT_MESSAGE_CHUNK`.
         """
-        self._happen("TEXT_MESSAGE_CHUNK", {"messageId": messageId, "role": role, "name": name, "delta": delta})
+        self.happen_("TEXT_MESSAGE_CHUNK", {"messageId": messageId, "role": role, "name": name, "delta": delta})
 
     def tool_call_chunk(
         self,
@@ -464,7 +464,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `TOOL_CALL_CHUNK`.
         """
-        self._happen(
+        self.happen_(
             "TOOL_CALL_CHUNK",
             {
                 "toolCallId": toolCallId,
@@ -481,7 +481,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `TOOL_CALL_RESULT`.
         """
-        self._happen(
+        self.happen_(
             "TOOL_CALL_RESULT", {"toolCallId": toolCallId, "messageId": messageId, "content": content, "role": role}
         )
 
@@ -490,14 +490,14 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `REASONING_MESSAGE_CHUNK`.
         """
-        self._happen("REASONING_MESSAGE_CHUNK", {"messageId": messageId, "delta": delta})
+        self.happen_("REASONING_MESSAGE_CHUNK", {"messageId": messageId, "delta": delta})
 
     def reasoning_encrypted_value(self, *, subtype: ReasoningEntity, entityId: str, encryptedValue: str) -> None:
         """A provider has sealed what the model has thought.
 
         Sends `REASONING_ENCRYPTED_VALUE`.
         """
-        self._happen(
+        self.happen_(
             "REASONING_ENCRYPTED_VALUE", {"subtype": subtype, "entityId": entityId, "encryptedValue": encryptedValue}
         )
 
@@ -506,7 +506,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `MESSAGES_SNAPSHOT`.
         """
-        self._happen("MESSAGES_SNAPSHOT", {"messages": messages})
+        self.happen_("MESSAGES_SNAPSHOT", {"messages": messages})
 
     def activity_snapshot(
         self, *, messageId: str, activityType: str, content: dict[str, Any], replace: bool | None = None
@@ -515,7 +515,7 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `ACTIVITY_SNAPSHOT`.
         """
-        self._happen(
+        self.happen_(
             "ACTIVITY_SNAPSHOT",
             {"messageId": messageId, "activityType": activityType, "content": content, "replace": replace},
         )
@@ -525,42 +525,42 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `ACTIVITY_DELTA`.
         """
-        self._happen("ACTIVITY_DELTA", {"messageId": messageId, "activityType": activityType, "patch": patch})
+        self.happen_("ACTIVITY_DELTA", {"messageId": messageId, "activityType": activityType, "patch": patch})
 
     def state_snapshot(self, *, snapshot: Any = None) -> None:
         """The whole shared state, in place of what the program has.
 
         Sends `STATE_SNAPSHOT`.
         """
-        self._happen("STATE_SNAPSHOT", {"snapshot": snapshot})
+        self.happen_("STATE_SNAPSHOT", {"snapshot": snapshot})
 
     def shared_state_patch(self, value: list[JsonPatchOperation]) -> None:
         """Put one more into `sharedStatePatch`.
 
         Sends `STATE_DELTA`.
         """
-        self._put_in("STATE_DELTA", value)
+        self.put_in_("STATE_DELTA", value)
 
     def raw(self, *, event: Any = None, source: str | None = None) -> None:
         """Something that a model or framework behind the agent has sent, passed on without translation.
 
         Sends `RAW`.
         """
-        self._happen("RAW", {"event": event, "source": source})
+        self.happen_("RAW", {"event": event, "source": source})
 
     def custom(self, *, name: str, value: Any = None) -> None:
         """Something that this agent and this program have agreed on.
 
         Sends `CUSTOM`.
         """
-        self._happen("CUSTOM", {"name": name, "value": value})
+        self.happen_("CUSTOM", {"name": name, "value": value})
 
     def meta(self, *, metaType: str, payload: dict[str, Any]) -> None:
         """A remark about the stream from outside of its runs, such as the thumb of a user below a message.
 
         Sends `META`.
         """
-        self._happen("META", {"metaType": metaType, "payload": payload})
+        self.happen_("META", {"metaType": metaType, "payload": payload})
 
     def complete(
         self, *, result: Any = None, outcome: RunOutcome | None = None, usage: list[TokenUsage] | None = None
@@ -569,22 +569,22 @@ class RunStream(building.StreamNode[AgUiEvent]):
 
         Sends `RUN_FINISHED`, and what has to come before it.
         """
-        self._end_with("RUN_FINISHED", "completed", {"result": result, "outcome": outcome, "usage": usage})
+        self.end_with_("RUN_FINISHED", "completed", {"result": result, "outcome": outcome, "usage": usage})
 
     def fail(self, message: str, *, code: str | None = None, usage: list[TokenUsage] | None = None) -> None:
         """The run has failed and is over.
 
         Sends `RUN_ERROR`, and what has to come before it.
         """
-        self._end_with("RUN_ERROR", "error", {"message": message, "code": code, "usage": usage})
+        self.end_with_("RUN_ERROR", "error", {"message": message, "code": code, "usage": usage})
 
-    def _finish(self) -> None:
+    def finish_(self) -> None:
         self.complete()
 
-    def _fail(self) -> None:
+    def fail_(self) -> None:
         self.fail("The stream was cut off by an error of the server.")
 
-    def _decoded(self, wire: dict[str, Any]) -> AgUiEvent:
+    def decoded_(self, wire: dict[str, Any]) -> AgUiEvent:
         return decode(wire)
 
 
@@ -592,4 +592,7 @@ class Relay(relaying.StreamRelay[AgUiEvent]):
     """Takes the events of one stream, which may be broken, and sends those of a valid one."""
 
     _stream_class = RunStream
-    _linter_class = Linter
+
+    def new_linter(self) -> Linter:
+        """Give what tells what is wrong with the events that come."""
+        return Linter()

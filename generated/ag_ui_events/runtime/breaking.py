@@ -11,7 +11,7 @@ from .model import Model
 from .paths import copied
 from .shape import SHAPES, Const, Values
 from .vetting import Checks
-from .wire import WireObject
+from .wire import WireObject, WireValue
 
 _OTHERS = 8
 """How many other values of a set are tried."""
@@ -141,16 +141,20 @@ class _Changes:
             for number, wire in enumerate(wires, first)
         ]
 
-    def _members(self, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[_Change]:
+    def _members(self, value: WireValue, path: tuple[str | int, ...] = ()) -> Iterator[_Change]:
         """Walk over all that an event holds, and give what could stand there instead."""
         if path:
             for other in self._others(path, value):
                 yield _Change(path, value, other)
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        inner: Iterable[tuple[str | int, Any]] = ()
+        if isinstance(value, dict):
+            inner = value.items()
+        elif isinstance(value, list):
+            inner = enumerate(value)
         for step, each in inner:
             yield from self._members(each, (*path, step))
 
-    def _others(self, path: tuple[str | int, ...], value: Any) -> Iterator[Any]:
+    def _others(self, path: tuple[str | int, ...], value: WireValue) -> Iterator[Any]:
         name = path[-1]
         if isinstance(name, str) and len(path) == 1 and name == self._tag:
             return
@@ -200,7 +204,7 @@ def _changed(wire: WireObject, change: _Change) -> WireObject:
     return found
 
 
-def _everywhere(value: Any, name: str | int, was: Any, other: Any) -> Any:
+def _everywhere(value: WireValue, name: str | int, was: Any, other: Any) -> Any:
     """Give a value in which all members of a name, or elements of lists, that were one thing are another."""
     if isinstance(value, dict):
         return {

@@ -59,17 +59,20 @@ class Member(Generic[T]):
     def __get__(self, node: Node | None, owner: type) -> Self | T | None:
         if node is None:
             return self
-        value: T | None = node._given.get(self._name)
+        value: T | None = node.given_.get(self._name)
         return value
 
     def __set__(self, node: Node, value: T | None) -> None:
-        node._set({self._name: value})
+        node.set_({self._name: value})
 
 
 class Node:
-    """Something that is open for a while: the stream, or an element at a place of it."""
+    """Something that is open for a while: the stream, or an element at a place of it.
 
-    _kind: ClassVar[Kind]
+    What is not for authors ends with an underscore, so that it is in the way of no member of a spec.
+    """
+
+    kind_: ClassVar[Kind]
 
     _stream: StreamNode[Any]
 
@@ -78,15 +81,15 @@ class Node:
         self._key = key
         if outer is not None:
             self._stream = outer._stream
-        is_exact = self._stream._is_exact
-        self._given = {name: value for name, value in members.items() if value is not None or is_exact}
-        self._data: WireObject = {name: copied(encode_any(value)) for name, value in self._given.items()}
-        self._position: int | None = None
-        self._is_closed = False
-        self._is_partial = False
-        self._texts: dict[Path, io.StringIO] = {}
+        is_exact = self._stream.is_exact_
+        self.given_ = {name: value for name, value in members.items() if value is not None or is_exact}
+        self.data_: WireObject = {name: copied(encode_any(value)) for name, value in self.given_.items()}
+        self.position_: int | None = None
+        self.is_closed_ = False
+        self.is_partial_ = False
+        self.texts_: dict[Path, io.StringIO] = {}
         self._finished: set[Path] = set()
-        self._kids: dict[str, list[Node]] = {}
+        self.kids_: dict[str, list[Node]] = {}
         self._latest: Node | None = None
         self._counts: dict[str, int] = {}
         self._templates: dict[str, WireObject] = {}
@@ -96,12 +99,12 @@ class Node:
     @property
     def is_closed(self) -> bool:
         """Whether nothing more can happen here."""
-        return self._is_closed
+        return self.is_closed_
 
     def current(self, kind: type[NodeT]) -> NodeT | None:
         """Give the element of a class that is open here, the last one of several; None if there is none."""
-        found = [node for nodes in self._kids.values() for node in nodes if isinstance(node, kind)]
-        return next((node for node in reversed(found) if not node._is_closed), None)
+        found = [node for nodes in self.kids_.values() for node in nodes if isinstance(node, kind)]
+        return next((node for node in reversed(found) if not node.is_closed_), None)
 
     def event(self, tag: str, members: Mapping[str, Any]) -> None:
         """Send an event that the spec does not know: it is numbered, says which element it is about, and goes out.
@@ -114,18 +117,18 @@ class Node:
             LifecycleError: The element is closed or the stream has ended.
             ValueError: The spec knows the tag, so that there is a method for it.
         """
-        if tag in self._stream._plan.ways:
+        if tag in self._stream.plan_.ways:
             raise ValueError(f"the spec knows {tag!r}: call the method for it")
-        self._refuse_if_closed(tag)
-        wire = self._stream._plan.unknown(tag)
+        self.refuse_if_closed_(tag)
+        wire = self._stream.plan_.unknown(tag)
         for node in self._chain():
             if node._outer is not None:
                 for path in node._inner().keys[:1]:
                     put_down(wire, path, node._key)
         for name, value in members.items():
             wire[name] = encode_any(value)
-        self._stream._number(wire)
-        self._stream._send(wire)
+        self._stream.number_(wire)
+        self._stream.send_(wire)
 
     def __enter__(self) -> Self:
         return self
@@ -133,20 +136,20 @@ class Node:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is None and not self._is_closed:
-            self._close()
+        if kind is None and not self.is_closed_:
+            self.close_()
 
     # -- What the generated methods are made of.
 
-    def _set(self, members: Mapping[str, Any]) -> None:
+    def set_(self, members: Mapping[str, Any]) -> None:
         """Set members of the element; None stands for null."""
         for name, value in members.items():
-            if self._is_closed:
-                raise LifecycleError(self._rule("closed"), f"{name!r} of {self._where()} was set after it was closed")
-            self._given[name] = value
-            self._data[name] = copied(encode_any(value))
+            if self.is_closed_:
+                raise LifecycleError(self.rule_("closed"), f"{name!r} of {self.where_()} was set after it was closed")
+            self.given_[name] = value
+            self.data_[name] = copied(encode_any(value))
 
-    def _open(
+    def open_(
         self,
         kind: type[NodeT],
         place: str,
@@ -163,27 +166,27 @@ class Node:
             event: Members of the event that opens it, beside the element.
             key: What the element is called, where elements are not numbered; made up if it is None.
         """
-        inner = self._kind.inner[place]
-        self._refuse_if_closed(inner.opener)
-        kids = self._kids.setdefault(place, [])
+        inner = self.kind_.inner[place]
+        self.refuse_if_closed_(inner.opener)
+        kids = self.kids_.setdefault(place, [])
         ways = self._ways(place)
         if inner.is_position and not self._stream.overlap:
             for kid in kids:
-                if not kid._is_closed:
-                    kid._close()
+                if not kid.is_closed_:
+                    kid.close_()
             # To close the others may have sent events here.
             ways = self._ways(place)
         if inner.is_position:
             key = len(kids)
         elif key is None:
-            key = self._stream._fresh(kind._kind.prefix)
+            key = self._stream.fresh_(kind.kind_.prefix)
         elif any(kid._key == key for kid in kids):
             raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {key!r} already")
         node = kind(self, key, data)
-        node._begin()
-        for name in kind._kind.unique:
-            if any(type(kid) is kind and kid._data.get(name) == node._data.get(name) is not None for kid in kids):
-                message = f"{node._data[name]!r} is the {name} of another {place} already"
+        node.begin_()
+        for name in kind.kind_.unique:
+            if any(type(kid) is kind and kid.data_.get(name) == node.data_.get(name) is not None for kid in kids):
+                message = f"{node.data_[name]!r} is the {name} of another {place} already"
                 raise LifecycleError(f"{name.translate(_WORDS)}-repeats", message)
         texts = node._given_texts()
         self._go(ways)
@@ -191,54 +194,54 @@ class Node:
         self._latest = node
         node._emit(inner.opener, event)
         for tag, text in texts:
-            node._append(tag, text)
+            node.append_(tag, text)
         return node
 
-    def _begin(self) -> None:
+    def begin_(self) -> None:
         """Fill in what nobody but the builder knows: the id, the first status, texts and lists that are still empty."""
-        kind = self._kind
-        if kind.identity and kind.identity not in self._data:
-            self._data[kind.identity] = self._stream._fresh(kind.prefix)
-        if self._outer is not None and not self._stream._is_exact:
+        kind = self.kind_
+        if kind.identity and kind.identity not in self.data_:
+            self.data_[kind.identity] = self._stream.fresh_(kind.prefix)
+        if self._outer is not None and not self._stream.is_exact_:
             for name, values in kind.ranks:
-                self._data.setdefault(name, values[0])
-        for path, value in (*kind.beginnings, *(kind.least if self._stream._is_exact else ())):
-            if look_up(self._data, path) is ABSENT:
-                put_down(self._data, path, copied(value))
+                self.data_.setdefault(name, values[0])
+        for path, value in (*kind.beginnings, *(kind.least if self._stream.is_exact_ else ())):
+            if look_up(self.data_, path) is ABSENT:
+                put_down(self.data_, path, copied(value))
         for inner in kind.inner.values():
-            if inner.path and look_up(self._data, inner.path) not in (ABSENT, None, []):
+            if inner.path and look_up(self.data_, inner.path) not in (ABSENT, None, []):
                 message = f"{'.'.join(inner.path)} is built by {inner.opener}: begin with an empty list"
                 raise LifecycleError(f"{inner.rule}-not-empty", message)
 
     def _given_texts(self) -> list[tuple[str, str]]:
         """Take out the texts that are built by pieces and that were given whole, each with the event for a piece."""
-        found = []
-        for tag, leaf in self._kind.pieces:
-            text = look_up(self._data, leaf) if leaf else ABSENT
+        found: list[tuple[str, str]] = []
+        for tag, leaf in self.kind_.pieces:
+            text = look_up(self.data_, leaf) if leaf else ABSENT
             if isinstance(text, str) and text:
                 found.append((tag, text))
-                put_down(self._data, leaf, "")
+                put_down(self.data_, leaf, "")
         return found
 
-    def _append(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
+    def append_(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
         """Send a piece of a text."""
         if not piece:
             return
-        sending = self._stream._plan.sendings[tag]
+        sending = self._stream.plan_.sendings[tag]
         source, leaf = sending.appends[0]
         stream = self._stream
-        if stream._last != (self, tag):
-            self._refuse_if_closed(tag)
+        if stream.last_ != (self, tag):
+            self.refuse_if_closed_(tag)
             if leaf in self._finished:
                 raise LifecycleError(
-                    "text-after-final", f"{self._where(leaf)} is final already, and {tag} would add to it"
+                    "text-after-final", f"{self.where_(leaf)} is final already, and {tag} would add to it"
                 )
             self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
-            stream._last = (self, tag) if self._loops() else None
-        text = self._texts.get(leaf)
+            stream.last_ = (self, tag) if self._loops() else None
+        text = self.texts_.get(leaf)
         if text is None:
-            text = self._texts[leaf] = io.StringIO()
+            text = self.texts_[leaf] = io.StringIO()
             text.write(self._begun(leaf))
         text.write(piece)
         wire = dict(self._templates[tag])
@@ -249,20 +252,20 @@ class Node:
             put_down(wire, source, piece)
         if more:
             wire.update((name, encode_any(value)) for name, value in more.items() if value is not None)
-        stream._number(wire)
-        stream._send(wire)
+        stream.number_(wire)
+        stream.send_(wire)
 
-    def _put_in(self, tag: str, value: object, more: Mapping[str, Any] | None = None) -> None:
+    def put_in_(self, tag: str, value: object, more: Mapping[str, Any] | None = None) -> None:
         """Send an element of a list that is put there and done with."""
-        sending = self._stream._plan.sendings[tag]
+        sending = self._stream.plan_.sendings[tag]
         source, leaf, index = sending.puts[0]
-        items = look_up(self._data, leaf)
+        items = look_up(self.data_, leaf)
         members: dict[Path, Any] = {source: value}
         if index:
             members[index] = len(items) if isinstance(items, list) else 0
-        self._happen(tag, more, members)
+        self.happen_(tag, more, members)
 
-    def _happen(
+    def happen_(
         self, tag: str, members: Mapping[str, Any] | None = None, places: Mapping[Path, Any] | None = None
     ) -> None:
         """Send an event of this node.
@@ -272,22 +275,22 @@ class Node:
             members: Members of it by name; None stands for absent.
             places: Members of it by their path.
         """
-        self._refuse_if_closed(tag)
-        sending = self._stream._plan.sendings[tag]
+        self.refuse_if_closed_(tag)
+        sending = self._stream.plan_.sendings[tag]
         for leaf, literal in sending.literals:
             self._refuse_rank(leaf[-1], literal, sending.tag)
         for path, allowed in sending.held:
-            if look_up(self._stream._data, path) not in allowed:
+            if look_up(self._stream.data_, path) not in allowed:
                 self._stream._refuse_rank(path[-1], allowed[0], sending.tag)
         ways = self._ways(sending.tag)
         if self._passed_by(ways):
             for kid in self._passed_by(ways):
-                kid._close()
+                kid.close_()
             ways = self._ways(sending.tag)
         self._go(ways)
         self._emit(tag, members, places)
 
-    def _close(
+    def close_(
         self,
         rest: Mapping[str, Any] | None = None,
         *,
@@ -303,146 +306,147 @@ class Node:
             is_cut: Whether it is closed because the stream ends before its time.
             is_told: Whether it says itself what its status is.
         """
-        if self._is_closed:
-            raise LifecycleError(self._rule("closed"), f"{self._where()} is closed already")
+        if self.is_closed_:
+            raise LifecycleError(self.rule_("closed"), f"{self.where_()} is closed already")
         assert self._outer is not None
-        self._stream._refuse_if_closed(self._kind.closer)
-        ranks = () if is_told else self._kind.ranks
+        self._stream.refuse_if_closed_(self.kind_.closer)
+        ranks = () if is_told else self.kind_.ranks
         cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
-        cut = cut or (is_told and any(self._data.get(name) == CUT for name, _ in self._kind.ranks))
+        cut = cut or (is_told and any(self.data_.get(name) == CUT for name, _ in self.kind_.ranks))
         ending = self._ending(is_cut=cut)
-        for kid in self._open_kids():
-            kid._close(is_cut=is_cut)
-        self._set({name: value for name, value in (rest or {}).items() if value is not None})
+        for kid in self.open_kids_():
+            kid.close_(is_cut=is_cut)
+        self.set_({name: value for name, value in (rest or {}).items() if value is not None})
         if not cut:
             ending = self._ending(is_cut=False)
         for position in ending:
-            self._position = position
-            self._emit(self._kind.names[position])
-        for tag, leaf in self._kind.finishers:
-            if leaf in self._texts and leaf not in self._finished and self._may_finish(tag):
+            self.position_ = position
+            self._emit(self.kind_.names[position])
+        for tag, leaf in self.kind_.finishers:
+            if leaf in self.texts_ and leaf not in self._finished and self._may_finish(tag):
                 self._emit(tag)
         for name, values in ranks:
             if cut and CUT in values:
-                self._data[name] = CUT
+                self.data_[name] = CUT
             elif not self._is_last(name):
-                self._data[name] = values[self._kind.done_from[name]]
-        if self._kind.closer:
-            self._emit(self._kind.closer, event)
-        self._is_closed = True
-        self._stream._last = None
+                self.data_[name] = values[self.kind_.done_from[name]]
+        if self.kind_.closer:
+            self._emit(self.kind_.closer, event)
+        self.is_closed_ = True
+        self._stream.last_ = None
 
-    def _kind_of(self, place: str, element: WireValue) -> type[Node]:
+    def kind_of_(self, place: str, element: WireValue) -> type[Node]:
         """Give the class for an element at a place within this one.
 
         Raises:
             LifecycleError: The spec knows no such element.
         """
-        kinds = self._stream._kinds[place]
+        kinds = self._stream.kinds_[place]
         for kind in kinds:
-            name, tag = kind._kind.tag
+            name, tag = kind.kind_.tag
             if name and isinstance(element, dict) and element.get(name) == tag:
                 return kind
-        if kinds[0]._kind.tag[0]:
-            raise LifecycleError(f"{self._kind.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
+        if kinds[0].kind_.tag[0]:
+            raise LifecycleError(f"{self.kind_.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
         return kinds[0]
 
     def _take_up(self, element: WireObject) -> None:
         """Go on with an element as it was when the stream was broken off: what says that it is finished is closed."""
-        for leaf in self._kind.texts:
+        for leaf in self.kind_.texts:
             if isinstance(text := look_up(element, leaf) if leaf else ABSENT, str):
-                self._texts[leaf] = io.StringIO()
-                self._texts[leaf].write(text)
-        for place, inner in self._kind.inner.items():
+                self.texts_[leaf] = io.StringIO()
+                self.texts_[leaf].write(text)
+        for place, inner in self.kind_.inner.items():
             items = look_up(element, inner.path) if inner.path else None
-            kids = self._kids.setdefault(place, [])
-            listed = items if isinstance(items, list) else []
+            kids = self.kids_.setdefault(place, [])
+            listed: list[WireValue] = items if isinstance(items, list) else []
             for at, item in enumerate(listed):
-                kind = self._kind_of(place, item)
-                data = item if isinstance(item, dict) else {}
+                kind = self.kind_of_(place, item)
+                data: WireObject = item if isinstance(item, dict) else {}
                 key = len(kids) if inner.is_position else look_up(data, inner.keys[0][-1:])
-                kid = kind(self, key, data)
-                kid._data = copied(data)
+                kid = kind(self, key if isinstance(key, (str, int)) else "", data)
+                kid.data_ = copied(data)
                 kid._take_up(data)
-                is_done = [kid._is_last(name) for name, _ in kid._kind.ranks]
+                is_done = [kid._is_last(name) for name, _ in kid.kind_.ranks]
                 # What has no status is open where it is the last of an element that is open.
-                kid._is_closed = all(is_done) if is_done else self._is_closed or at < len(listed) - 1
-                for inside in kid._open_kids() if kid._is_closed else ():
-                    inside._is_closed = True
-                kid._position = kid._kind.last[0] if kid._kind.last and kid._is_closed else None
+                kid.is_closed_ = all(is_done) if is_done else self.is_closed_ or at < len(listed) - 1
+                for inside in kid.open_kids_() if kid.is_closed_ else ():
+                    inside.is_closed_ = True
+                kid.position_ = kid.kind_.last[0] if kid.kind_.last and kid.is_closed_ else None
                 kids.append(kid)
                 self._latest = kid
-        if any(name in self._kind.inner for name in self._kind.names):
-            self._position = max(at for at, name in enumerate(self._kind.names) if name in self._kind.inner)
+        if any(name in self.kind_.inner for name in self.kind_.names):
+            self.position_ = max(at for at, name in enumerate(self.kind_.names) if name in self.kind_.inner)
 
     def _at_hand(self, kind: type[NodeT]) -> NodeT | None:
         """Give the element that was opened last in this one, if it is open and of a class."""
         node = self._latest
-        return node if isinstance(node, kind) and not node._is_closed else None
+        return node if isinstance(node, kind) and not node.is_closed_ else None
 
     def _is_last(self, name: str) -> bool:
         """Whether a status has come to its end."""
-        values = dict(self._kind.ranks)[name]
-        now = self._data.get(name)
-        return now in values and values.index(now) >= self._kind.done_from[name]
+        values = dict(self.kind_.ranks)[name]
+        now = self.data_.get(name)
+        return now in values and values.index(now) >= self.kind_.done_from[name]
 
-    def _goes_back(self, name: str, value: object) -> bool:
+    def goes_back_(self, name: str, value: object) -> bool:
         """Whether a status was passed already."""
-        values = dict(self._kind.ranks).get(name, ())
-        now = self._data.get(name)
+        values = dict(self.kind_.ranks).get(name, ())
+        now = self.data_.get(name)
         return now in values and value in values and values.index(value) < values.index(now)
 
     def _refuse_rank(self, name: str, value: object, tag: str) -> None:
         """Refuse a status that was passed already."""
-        if self._goes_back(name, value):
-            now = self._data[name]
-            message = f"{tag} says that {name} of {self._where()} is {value!r}, and it was {now!r} already"
+        if self.goes_back_(name, value):
+            now = self.data_[name]
+            message = f"{tag} says that {name} of {self.where_()} is {value!r}, and it was {now!r} already"
             raise LifecycleError(f"{name.translate(_WORDS)}-goes-back", message)
 
     # -- What may come now.
 
     def _ending(self, *, is_cut: bool) -> list[int]:
-        """Give the positions that are passed to the end of the sequence, the shortest way; nothing if it was cut off."""
-        kind = self._kind
+        """Give the positions on the shortest way to the end of the sequence; nothing if it was cut off."""
+        kind = self.kind_
         if not kind.names or is_cut:
             return []
         way = self._search(lambda position: position in kind.last or (position == -1 and kind.may_lack))
         if way is None:
             expected = self._expected()
-            raise LifecycleError(self._rule("order"), f"{self._where()} cannot be closed yet", expected)
+            raise LifecycleError(self.rule_("order"), f"{self.where_()} cannot be closed yet", expected)
         return way
 
     def _ways(self, symbol: str) -> list[tuple[Node, list[int]]]:
         """Give the positions that this node and those around it pass if something happens here."""
-        ways = []
+        ways: list[tuple[Node, list[int]]] = []
         node: Node | None = self
         while node is not None:
-            if node._kind.names and symbol in node._kind.names:
-                ways.append((node, node._way(symbol)))
-            elif node._kind.names and node is self and node._outer is not None:
-                message = f"{symbol} does not belong to {node._where()}"
-                raise LifecycleError(node._rule("wrong-type"), message, node._expected())
+            if node.kind_.names and symbol in node.kind_.names:
+                ways.append((node, node.way_(symbol)))
+            elif node.kind_.names and node is self and node._outer is not None:
+                message = f"{symbol} does not belong to {node.where_()}"
+                raise LifecycleError(node.rule_("wrong-type"), message, node._expected())
             if node._outer is not None:
-                symbol = node._kind.place
+                symbol = node.kind_.place
             node = node._outer
         return ways[::-1]
 
-    def _way(self, symbol: str) -> list[int]:
-        kind = self._kind
-        here = -1 if self._position is None else self._position
+    def way_(self, symbol: str) -> list[int]:
+        """Give the positions that are passed until something happens here."""
+        kind = self.kind_
+        here = -1 if self.position_ is None else self.position_
         for position in kind.after(here):
             if kind.names[position] == symbol:
                 return [position]
         way = self._search(lambda position: any(kind.names[next_] == symbol for next_ in kind.after(position)))
         if way is None:
-            raise LifecycleError(self._rule("order"), f"{symbol} may not come now in {self._where()}", self._expected())
+            raise LifecycleError(self.rule_("order"), f"{symbol} may not come now in {self.where_()}", self._expected())
         last = way[-1] if way else here
         return [*way, next(position for position in kind.after(last) if kind.names[position] == symbol)]
 
     def _search(self, is_goal: Callable[[int], bool]) -> list[int] | None:
         """Find the shortest way to a position through events that need nobody to ask for them."""
-        kind = self._kind
-        here = -1 if self._position is None else self._position
+        kind = self.kind_
+        here = -1 if self.position_ is None else self.position_
         ways: list[list[int]] = [[]]
         seen = {here}
         for way in ways:
@@ -459,13 +463,13 @@ class Node:
         """Pass positions; what lies on the way is sent, but for the last one, which is what happens."""
         for node, positions in ways:
             for position in positions[:-1]:
-                node._position = position
-                node._emit(node._kind.names[position])
-            node._position = positions[-1]
+                node.position_ = position
+                node._emit(node.kind_.names[position])
+            node.position_ = positions[-1]
 
     def _passed_by(self, ways: list[tuple[Node, list[int]]]) -> list[Node]:
         """Give the elements that are open here and about which nothing could come after that."""
-        kind = self._kind
+        kind = self.kind_
         here = next((positions[-1] for node, positions in ways if node is self), None)
         if here is None:
             return []
@@ -476,40 +480,41 @@ class Node:
             left |= new
             todo += new
         names = {kind.names[position] for position in left}
-        return [kid for kid in self._open_kids() if kid._kind.place in kind.names and kid._kind.place not in names]
+        return [kid for kid in self.open_kids_() if kid.kind_.place in kind.names and kid.kind_.place not in names]
 
     def _loops(self) -> bool:
         """Whether the same may happen again without anything else."""
         node: Node | None = self
         while node is not None:
-            here = node._position
-            if here is not None and here not in node._kind.after(here):
+            here = node.position_
+            if here is not None and here not in node.kind_.after(here):
                 return False
             node = node._outer
         return True
 
     def _may_finish(self, tag: str) -> bool:
         """Whether a text may be finished now, which moves on if so."""
-        kind = self._kind
+        kind = self.kind_
         if not kind.names:
             return True
-        here = -1 if self._position is None else self._position
+        here = -1 if self.position_ is None else self.position_
         for position in kind.after(here):
             if kind.names[position] == tag:
-                self._position = position
+                self.position_ = position
                 return True
         return False
 
     def _expected(self) -> list[str]:
-        here = -1 if self._position is None else self._position
-        return list(dict.fromkeys(self._kind.names[position] for position in self._kind.after(here)))
+        here = -1 if self.position_ is None else self.position_
+        return list(dict.fromkeys(self.kind_.names[position] for position in self.kind_.after(here)))
 
-    def _refuse_if_closed(self, what: str) -> None:
+    def refuse_if_closed_(self, what: str) -> None:
+        """Refuse what would happen in an element that is closed, or after the end."""
         for node in self._chain():
-            if node._is_closed:
+            if node.is_closed_:
                 if node._outer is None:
                     raise LifecycleError("event-after-end", f"{what} cannot come after the stream has ended")
-                raise LifecycleError(node._rule("closed"), f"{what} is about {node._where()}, which is closed")
+                raise LifecycleError(node.rule_("closed"), f"{what} is about {node.where_()}, which is closed")
 
     # -- What is sent.
 
@@ -518,8 +523,8 @@ class Node:
     ) -> None:
         """Send an event, and carry out what it does."""
         stream = self._stream
-        stream._last = None
-        sending = stream._plan.sendings[tag]
+        stream.last_ = None
+        sending = stream.plan_.sendings[tag]
         wire = self._wire(sending)
         for name, value in (members or {}).items():
             if value is not None or name in sending.nulls:
@@ -527,37 +532,37 @@ class Node:
         for path, value in (places or {}).items():
             put_down(wire, path, copied(encode_any(value)))
         for source, leaf in sending.finishes:
-            if leaf in self._texts or look_up(wire, source) is ABSENT:
+            if leaf in self.texts_ or look_up(wire, source) is ABSENT:
                 put_down(wire, source, self._text(leaf))
             self._finished.add(leaf)
         for leaf, literal in sending.literals:
-            put_down(self._data, leaf, literal)
+            put_down(self.data_, leaf, literal)
         for source, leaf in sending.stores:
             value = look_up(wire, source)
             if value is not ABSENT:
-                put_down(self._data, leaf, copied(value))
+                put_down(self.data_, leaf, copied(value))
         for source, leaf, _ in sending.puts:
-            items = look_up(self._data, leaf)
+            items = look_up(self.data_, leaf)
             if not isinstance(items, list):
                 items = []
-                put_down(self._data, leaf, items)
+                put_down(self.data_, leaf, items)
             items.append(copied(look_up(wire, source)))
         if sending.element:
             put_down(wire, sending.element, self._value())
         if sending.state:
-            put_down(wire, sending.state, stream._snapshot(sending))
-        stream._number(wire)
-        stream._send(wire)
+            put_down(wire, sending.state, stream.snapshot_(sending))
+        stream.number_(wire)
+        stream.send_(wire)
 
     def _wire(self, sending: Sending) -> WireObject:
         """Give the wire object of an event as far as it follows from what it is about."""
         wire: WireObject = copied(sending.start)
-        nodes = {node._kind.place: node for node in self._chain()}
+        nodes = {node.kind_.place: node for node in self._chain()}
         for path, place in sending.keys:
             if place in nodes:
                 put_down(wire, path, nodes[place]._key)
         for path, place, repeated in sending.same:
-            value = look_up(nodes[place]._data, repeated) if place in nodes else ABSENT
+            value = look_up(nodes[place].data_, repeated) if place in nodes else ABSENT
             if value is not ABSENT and value is not None:
                 put_down(wire, path, value)
         for path in sending.counts:
@@ -568,22 +573,22 @@ class Node:
 
     def _text(self, leaf: Path) -> str:
         """Give a text as far as it has come."""
-        return self._texts[leaf].getvalue() if leaf in self._texts else self._begun(leaf)
+        return self.texts_[leaf].getvalue() if leaf in self.texts_ else self._begun(leaf)
 
     def _begun(self, leaf: Path) -> str:
         """Give what a text began with."""
-        text = look_up(self._data, leaf) if leaf else ""
+        text = look_up(self.data_, leaf) if leaf else ""
         return text if isinstance(text, str) else ""
 
     def _value(self) -> WireValue:
         """Give the element as it stands, shared with nobody."""
-        if () in self._kind.texts:
+        if () in self.kind_.texts:
             return self._text(())
-        value: WireObject = copied(self._data)
-        for leaf in self._texts:
+        value: WireObject = copied(self.data_)
+        for leaf in self.texts_:
             put_down(value, leaf, self._text(leaf))
-        for place, kids in self._kids.items():
-            path = self._kind.inner[place].path
+        for place, kids in self.kids_.items():
+            path = self.kind_.inner[place].path
             if path:
                 put_down(value, path, [kid._value() for kid in kids])
         return value
@@ -596,34 +601,36 @@ class Node:
             yield node
             node = node._outer
 
-    def _open_kids(self) -> list[Node]:
-        return [kid for kids in self._kids.values() for kid in kids if not kid._is_closed]
+    def open_kids_(self) -> list[Node]:
+        """Give the elements that are open in this one."""
+        return [kid for kids in self.kids_.values() for kid in kids if not kid.is_closed_]
 
     def _inner(self) -> Inner:
         assert self._outer is not None
-        return self._outer._kind.inner[self._kind.place]
+        return self._outer.kind_.inner[self.kind_.place]
 
-    def _where(self, leaf: Path = ()) -> str:
+    def where_(self, leaf: Path = ()) -> str:
         """Say which element it is, and which member of it."""
         steps = ""
         if self._outer is not None:
             inner = self._inner()
-            outer = self._outer._where() if self._outer._outer is not None else ""
-            steps = ".".join(filter(None, [outer, *(inner.path or (self._kind.place,))])) + f"[{self._key}]"
+            outer = self._outer.where_() if self._outer._outer is not None else ""
+            steps = ".".join(filter(None, [outer, *(inner.path or (self.kind_.place,))])) + f"[{self._key}]"
         return ".".join(filter(None, [steps, *leaf])) or "the stream"
 
-    def _rule(self, what: str) -> str:
-        place = self._kind.place.translate(_WORDS) or "stream"
+    def rule_(self, what: str) -> str:
+        """Give the id of a rule about such elements."""
+        place = self.kind_.place.translate(_WORDS) or "stream"
         return f"{place}-{what}"
 
 
 class StreamNode(Node, Generic[EventT]):
     """The stream as a whole."""
 
-    _plan: ClassVar[StreamPlan]
-    _kinds: ClassVar[Mapping[str, tuple[type[Node], ...]]]
+    plan_: ClassVar[StreamPlan]
+    kinds_: ClassVar[Mapping[str, tuple[type[Node], ...]]]
 
-    _is_exact = False
+    is_exact_ = False
     """Whether elements are sent as they are given, and only what is required is filled in."""
 
     def __init__(
@@ -634,15 +641,44 @@ class StreamNode(Node, Generic[EventT]):
         sink: Callable[[EventT], None] | None,
         ids: Callable[[str], str] | None,
     ) -> None:
+        self._prepare(data, overlap, sink, ids)
+
+    def _prepare(
+        self,
+        data: Mapping[str, Any],
+        overlap: bool,
+        sink: Callable[[EventT], None] | None,
+        ids: Callable[[str], str] | None,
+    ) -> None:
         self._stream = self
-        super().__init__(None, 0, data)
+        Node.__init__(self, None, 0, data)
         self.overlap = overlap
         self._sink = sink
         self._ids = ids
-        self._next = 0
-        self._last: tuple[Node, str] | None = None
-        self._pending: list[WireObject] = []
+        self.next_ = 0
+        self.last_: tuple[Node, str] | None = None
+        self.pending_: list[WireObject] = []
         self._end = ""
+
+    @classmethod
+    def bare_(
+        cls,
+        data: Mapping[str, Any],
+        *,
+        overlap: bool,
+        sink: Callable[[EventT], None] | None,
+        ids: Callable[[str], str] | None,
+        is_exact: bool = False,
+    ) -> Self:
+        """Give a stream of which nothing has been sent; the arguments are those of the constructor.
+
+        Args:
+            is_exact: Whether elements are sent as they are given.
+        """
+        stream = cls.__new__(cls)
+        stream.is_exact_ = is_exact
+        stream._prepare(data, overlap, sink, ids)
+        return stream
 
     @property
     def ended(self) -> str:
@@ -651,46 +687,49 @@ class StreamNode(Node, Generic[EventT]):
 
     def take(self) -> bytes:
         """Give what is new since the last call, as server-sent events; nothing is sent twice."""
-        frames = [encode_frame(json_text(wire), event=self._plan.line(wire)) for wire in self._taken()]
+        frames = [encode_frame(json_text(wire), event=self.plan_.line(wire)) for wire in self.taken_()]
         return b"".join(frames)
 
     def take_events(self) -> list[EventT]:
         """Give what is new since the last call, as events; nothing is sent twice."""
-        return [self._decoded(wire) for wire in self._taken()]
+        return [self.decoded_(wire) for wire in self.taken_()]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End the stream: as intended, or as failed if there was an exception, which goes on. To cancel sends nothing."""
-        if self._is_closed:
+        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing."""
+        if self.is_closed_:
             return
         if kind is None:
-            self._finish()
+            self.finish_()
         elif issubclass(kind, Exception):
-            self._fail()
+            self.fail_()
 
-    def _finish(self) -> None:
+    def finish_(self) -> None:
+        """End the stream as intended."""
         raise NotImplementedError
 
-    def _fail(self) -> None:
+    def fail_(self) -> None:
+        """End the stream as failed."""
         raise NotImplementedError
 
-    def _decoded(self, wire: WireObject) -> EventT:
+    def decoded_(self, wire: WireObject) -> EventT:
+        """Give the event of a wire object."""
         raise NotImplementedError
 
     # -- What the generated methods are made of.
 
-    def _start(self, members: Mapping[str, Any]) -> None:
+    def start_(self, members: Mapping[str, Any]) -> None:
         """Send the event that begins the stream.
 
         Args:
             members: Members of it; None stands for absent.
         """
-        self._begin()
-        self._go(self._ways(self._plan.opener))
-        self._emit(self._plan.opener, members)
+        self.begin_()
+        self._go(self._ways(self.plan_.opener))
+        self._emit(self.plan_.opener, members)
 
-    def _resume(self, state: Model, number: int) -> None:
+    def resume_(self, state: Model, number: int) -> None:
         """Go on with a stream that was broken off, without an event.
 
         Args:
@@ -698,11 +737,11 @@ class StreamNode(Node, Generic[EventT]):
             number: Number of the next event.
         """
         element = encode(state)
-        self._data = copied(element)
-        self._next = number
+        self.data_ = copied(element)
+        self.next_ = number
         self._take_up(element)
 
-    def _end_with(
+    def end_with_(
         self,
         tag: str,
         kind: str,
@@ -719,24 +758,24 @@ class StreamNode(Node, Generic[EventT]):
             state: Members of the state that are only known now, by their paths.
             places: Members of the event by their paths.
         """
-        if self._is_closed and not (self._end == "error" and kind == "failed"):
+        if self.is_closed_ and not (self._end == "error" and kind == "failed"):
             raise LifecycleError("event-after-end", f"{tag} cannot come after the stream has ended ({self._end})")
         if kind in ("completed", CUT):
-            for kid in self._open_kids():
-                kid._close(is_cut=kind == CUT)
+            for kid in self.open_kids_():
+                kid.close_(is_cut=kind == CUT)
         for path, value in (state or {}).items():
             if value is not None:
-                put_down(self._data, path, copied(encode_any(value)))
+                put_down(self.data_, path, copied(encode_any(value)))
         ways = self._ways(tag) if kind in ("completed", CUT) else []
         # Whether the end may be sent at all has to be known before anything is.
-        if (sending := self._plan.sendings[tag]).state:
-            self._snapshot(sending)
+        if (sending := self.plan_.sendings[tag]).state:
+            self.snapshot_(sending)
         self._go(ways)
         self._emit(tag, members, {path: value for path, value in (places or {}).items() if value is not None})
-        self._is_closed = True
+        self.is_closed_ = True
         self._end = kind
 
-    def _snapshot(self, sending: Sending) -> WireValue:
+    def snapshot_(self, sending: Sending) -> WireValue:
         """Give the state as it stands, with what an event of this kind has to say in it."""
         value = self._value()
         assert isinstance(value, dict)
@@ -744,29 +783,33 @@ class StreamNode(Node, Generic[EventT]):
             if look_up(value, path) not in [*allowed, *([ABSENT] if None in allowed else [])]:
                 put_down(value, path, allowed[0])
                 if allowed[0] is not None:
-                    put_down(self._data, path, allowed[0])
+                    put_down(self.data_, path, allowed[0])
         for path, rule, least in sending.needed:
             if look_up(value, path) not in (ABSENT, None):
                 continue
-            if not self._is_exact or least is None:
+            if not self.is_exact_ or least is None:
                 raise LifecycleError(rule, f"{sending.tag} has to say {'.'.join(path)}: set it before")
             put_down(value, path, copied(least))
         return value
 
-    def _number(self, wire: WireObject) -> None:
-        if self._plan.counter:
-            wire[self._plan.counter] = self._next
-            self._next += 1
+    def number_(self, wire: WireObject) -> None:
+        """Number an event."""
+        if self.plan_.counter:
+            wire[self.plan_.counter] = self.next_
+            self.next_ += 1
 
-    def _send(self, wire: WireObject) -> None:
+    def send_(self, wire: WireObject) -> None:
+        """Let an event go out."""
         if self._sink is not None:
-            self._sink(self._decoded(wire))
+            self._sink(self.decoded_(wire))
         else:
-            self._pending.append(wire)
+            self.pending_.append(wire)
 
-    def _taken(self) -> list[WireObject]:
-        taken, self._pending = self._pending, []
+    def taken_(self) -> list[WireObject]:
+        """Give what has not been taken, which is then."""
+        taken, self.pending_ = self.pending_, []
         return taken
 
-    def _fresh(self, prefix: str) -> str:
+    def fresh_(self, prefix: str) -> str:
+        """Make an id."""
         return self._ids(prefix) if self._ids is not None else f"{prefix}{uuid.uuid4().hex}"

@@ -104,7 +104,7 @@ class TextBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -120,21 +120,21 @@ class TextBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._append("content_block_delta#delta.text", piece)
+        self.append_("content_block_delta#delta.text", piece)
 
     def citation(self, value: Citation) -> None:
         """Put one more into `citations`.
 
         Sends `content_block_delta`.
         """
-        self._put_in("content_block_delta#delta.citation", value)
+        self.put_in_("content_block_delta#delta.citation", value)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ThinkingBlockBuilder(building.Node):
@@ -143,7 +143,7 @@ class ThinkingBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -158,21 +158,21 @@ class ThinkingBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._append("content_block_delta#delta.thinking", piece)
+        self.append_("content_block_delta#delta.thinking", piece)
 
     def signature(self, value: str) -> None:
         """Say what `signature` is.
 
         Sends `content_block_delta`.
         """
-        self._happen("content_block_delta#delta.signature", None, {("delta", "signature"): value})
+        self.happen_("content_block_delta#delta.signature", None, {("delta", "signature"): value})
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class RedactedThinkingBlockBuilder(building.Node):
@@ -181,7 +181,7 @@ class RedactedThinkingBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -195,7 +195,7 @@ class RedactedThinkingBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ToolUseBlockBuilder(building.Node):
@@ -204,7 +204,7 @@ class ToolUseBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         identity="id",
@@ -222,14 +222,14 @@ class ToolUseBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._append("content_block_delta#delta.partial_json", piece)
+        self.append_("content_block_delta#delta.partial_json", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ServerToolUseBlockBuilder(building.Node):
@@ -238,7 +238,7 @@ class ServerToolUseBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         identity="id",
@@ -256,14 +256,14 @@ class ServerToolUseBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._append("content_block_delta#delta.partial_json", piece)
+        self.append_("content_block_delta#delta.partial_json", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class WebSearchToolResultBlockBuilder(building.Node):
@@ -272,7 +272,7 @@ class WebSearchToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -286,7 +286,7 @@ class WebSearchToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class WebFetchToolResultBlockBuilder(building.Node):
@@ -295,7 +295,7 @@ class WebFetchToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -319,7 +319,7 @@ class WebFetchToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class CodeExecutionToolResultBlockBuilder(building.Node):
@@ -328,7 +328,7 @@ class CodeExecutionToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -348,7 +348,7 @@ class CodeExecutionToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class BashCodeExecutionToolResultBlockBuilder(building.Node):
@@ -357,7 +357,7 @@ class BashCodeExecutionToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -377,7 +377,7 @@ class BashCodeExecutionToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class TextEditorToolResultBlockBuilder(building.Node):
@@ -386,7 +386,7 @@ class TextEditorToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -403,7 +403,7 @@ class TextEditorToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ToolSearchToolResultBlockBuilder(building.Node):
@@ -412,7 +412,7 @@ class ToolSearchToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -429,7 +429,7 @@ class ToolSearchToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class AdvisorToolResultBlockBuilder(building.Node):
@@ -438,7 +438,7 @@ class AdvisorToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -452,7 +452,7 @@ class AdvisorToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class McpToolUseBlockBuilder(building.Node):
@@ -461,7 +461,7 @@ class McpToolUseBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         identity="id",
@@ -479,14 +479,14 @@ class McpToolUseBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._append("content_block_delta#delta.partial_json", piece)
+        self.append_("content_block_delta#delta.partial_json", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class McpToolResultBlockBuilder(building.Node):
@@ -495,7 +495,7 @@ class McpToolResultBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -509,7 +509,7 @@ class McpToolResultBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class McpToolListingBlockBuilder(building.Node):
@@ -518,7 +518,7 @@ class McpToolListingBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -532,7 +532,7 @@ class McpToolListingBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ContainerUploadBlockBuilder(building.Node):
@@ -541,7 +541,7 @@ class ContainerUploadBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -555,7 +555,7 @@ class ContainerUploadBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class CompactionBlockBuilder(building.Node):
@@ -564,7 +564,7 @@ class CompactionBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -577,21 +577,21 @@ class CompactionBlockBuilder(building.Node):
 
         Sends `content_block_delta`.
         """
-        self._happen("content_block_delta#delta.content", None, {("delta", "content"): value})
+        self.happen_("content_block_delta#delta.content", None, {("delta", "content"): value})
 
     def encrypted_content(self, value: str) -> None:
         """Say what `encrypted_content` is.
 
         Sends `content_block_delta`.
         """
-        self._happen("content_block_delta#delta.encrypted_content", None, {("delta", "encrypted_content"): value})
+        self.happen_("content_block_delta#delta.encrypted_content", None, {("delta", "encrypted_content"): value})
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class FallbackBlockBuilder(building.Node):
@@ -600,7 +600,7 @@ class FallbackBlockBuilder(building.Node):
     It is open from `content_block_start` to `content_block_stop`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="block",
         closer="content_block_stop",
         prefix="block_",
@@ -614,7 +614,7 @@ class FallbackBlockBuilder(building.Node):
 
         Sends `content_block_stop`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class MessageStream(building.StreamNode[MessageStreamEvent]):
@@ -627,7 +627,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
     on. To be cancelled sends nothing.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="",
         inner={
             "block": planning.Inner(
@@ -646,8 +646,8 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
         last=(3,),
         may_lack=False,
     )
-    _plan = PLAN
-    _kinds = {
+    plan_ = PLAN
+    kinds_ = {
         "block": (
             TextBlockBuilder,
             ThinkingBlockBuilder,
@@ -729,7 +729,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
             "provider": provider,
         }
         super().__init__(state, overlap=overlap, sink=sink, ids=ids)
-        self._start({})
+        self.start_({})
 
     @classmethod
     def resumed(
@@ -750,9 +750,8 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
             sink: Is called with each event.
             ids: Makes an id.
         """
-        stream = cls.__new__(cls)
-        building.StreamNode.__init__(stream, {}, overlap=overlap, sink=sink, ids=ids)
-        stream._resume(state, number)
+        stream = cls.bare_({}, overlap=overlap, sink=sink, ids=ids)
+        stream.resume_(state, number)
         return stream
 
     def text(self) -> TextBlockBuilder:
@@ -760,21 +759,21 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(TextBlockBuilder, "block", {})
+        return self.open_(TextBlockBuilder, "block", {})
 
     def thinking(self, *, signature: str | None = None) -> ThinkingBlockBuilder:
         """Thoughts, in full or as a summary.
 
         Sends `content_block_start`.
         """
-        return self._open(ThinkingBlockBuilder, "block", {"signature": signature})
+        return self.open_(ThinkingBlockBuilder, "block", {"signature": signature})
 
     def redacted_thinking(self, *, data: str) -> RedactedThinkingBlockBuilder:
         """Thoughts that only the server can read.
 
         Sends `content_block_start`.
         """
-        return self._open(RedactedThinkingBlockBuilder, "block", {"data": data})
+        return self.open_(RedactedThinkingBlockBuilder, "block", {"data": data})
 
     def tool_use(
         self, *, name: str, id: str | None = None, caller: ToolCaller | None = None, toolset_name: str | None = None
@@ -783,7 +782,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             ToolUseBlockBuilder, "block", {"id": id, "name": name, "caller": caller, "toolset_name": toolset_name}
         )
 
@@ -794,7 +793,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(ServerToolUseBlockBuilder, "block", {"id": id, "name": name, "caller": caller})
+        return self.open_(ServerToolUseBlockBuilder, "block", {"id": id, "name": name, "caller": caller})
 
     def web_search_tool_result(
         self,
@@ -807,7 +806,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             WebSearchToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content, "caller": caller}
         )
 
@@ -818,7 +817,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             WebFetchToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content, "caller": caller}
         )
 
@@ -829,7 +828,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             CodeExecutionToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content}
         )
 
@@ -840,7 +839,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             BashCodeExecutionToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content}
         )
 
@@ -851,7 +850,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(TextEditorToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
+        return self.open_(TextEditorToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
 
     def tool_search_tool_result(
         self, *, tool_use_id: str, content: ToolSearchContent
@@ -860,21 +859,21 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(ToolSearchToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
+        return self.open_(ToolSearchToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
 
     def advisor_tool_result(self, *, tool_use_id: str, content: AdvisorContent) -> AdvisorToolResultBlockBuilder:
         """What became of asking the other model.
 
         Sends `content_block_start`.
         """
-        return self._open(AdvisorToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
+        return self.open_(AdvisorToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "content": content})
 
     def mcp_tool_use(self, *, name: str, server_name: str, id: str | None = None) -> McpToolUseBlockBuilder:
         """A call of a tool of an MCP server.
 
         Sends `content_block_start`.
         """
-        return self._open(McpToolUseBlockBuilder, "block", {"id": id, "name": name, "server_name": server_name})
+        return self.open_(McpToolUseBlockBuilder, "block", {"id": id, "name": name, "server_name": server_name})
 
     def mcp_tool_result(
         self, *, tool_use_id: str, is_error: bool, content: str | list[TextBlock]
@@ -883,7 +882,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             McpToolResultBlockBuilder, "block", {"tool_use_id": tool_use_id, "is_error": is_error, "content": content}
         )
 
@@ -894,14 +893,14 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(McpToolListingBlockBuilder, "block", {"mcp_server_name": mcp_server_name, "tools": tools})
+        return self.open_(McpToolListingBlockBuilder, "block", {"mcp_server_name": mcp_server_name, "tools": tools})
 
     def container_upload(self, *, file_id: str) -> ContainerUploadBlockBuilder:
         """A file was put into the container.
 
         Sends `content_block_start`.
         """
-        return self._open(ContainerUploadBlockBuilder, "block", {"file_id": file_id})
+        return self.open_(ContainerUploadBlockBuilder, "block", {"file_id": file_id})
 
     def compaction(
         self,
@@ -915,7 +914,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(
+        return self.open_(
             CompactionBlockBuilder,
             "block",
             {
@@ -933,7 +932,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `content_block_start`.
         """
-        return self._open(FallbackBlockBuilder, "block", {"from": from_, "to": to, "trigger": trigger})
+        return self.open_(FallbackBlockBuilder, "block", {"from": from_, "to": to, "trigger": trigger})
 
     def message_delta(
         self,
@@ -947,7 +946,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `message_delta`.
         """
-        self._happen(
+        self.happen_(
             "message_delta",
             {
                 "delta": delta,
@@ -962,14 +961,14 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `ping`.
         """
-        self._happen("ping")
+        self.happen_("ping")
 
     def complete(self, *, invocation_metrics: InvocationMetrics | None = None) -> None:
         """The answer has ended, and nothing of it follows.
 
         Sends `message_stop`, and what has to come before it.
         """
-        self._end_with("message_stop", "completed", {"amazon-bedrock-invocationMetrics": invocation_metrics})
+        self.end_with_("message_stop", "completed", {"amazon-bedrock-invocationMetrics": invocation_metrics})
 
     def fail(
         self, type: ErrorType, message: str, *, details: ErrorDetails | None = None, request_id: str | None = None
@@ -978,7 +977,7 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
 
         Sends `error`, and what has to come before it.
         """
-        self._end_with(
+        self.end_with_(
             "error",
             "error",
             {"request_id": request_id},
@@ -986,13 +985,13 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
             {("error", "type"): type, ("error", "message"): message, ("error", "details"): details},
         )
 
-    def _finish(self) -> None:
+    def finish_(self) -> None:
         self.complete()
 
-    def _fail(self) -> None:
+    def fail_(self) -> None:
         self.fail("invalid_request_error", "The stream was cut off by an error of the server.")
 
-    def _decoded(self, wire: dict[str, Any]) -> MessageStreamEvent:
+    def decoded_(self, wire: dict[str, Any]) -> MessageStreamEvent:
         return decode(wire)
 
 
@@ -1000,4 +999,7 @@ class Relay(relaying.StreamRelay[MessageStreamEvent]):
     """Takes the events of one stream, which may be broken, and sends those of a valid one."""
 
     _stream_class = MessageStream
-    _linter_class = Linter
+
+    def new_linter(self) -> Linter:
+        """Give what tells what is wrong with the events that come."""
+        return Linter()

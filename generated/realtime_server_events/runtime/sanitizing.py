@@ -15,7 +15,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from .encoding import json_text
 from .errors import DecodeError, NotAStreamError
@@ -27,7 +27,7 @@ from .recorded import RecordedText, chunks_of, texts_of
 from .shape import SHAPES, Const, Constants, ListOf, MapOf, Nullable, OneOf, Shape, Tagged, Type, Values, chosen
 from .telling import Path
 from .vetting import Checks
-from .wire import WireObject
+from .wire import WireObject, WireValue
 
 _ID = re.compile(r"([A-Za-z]{1,12}[_-])[\w-]*\d[\w-]*", re.ASCII)
 """What begins with a word that says what it is the id of."""
@@ -114,7 +114,7 @@ class Disguise:
 
     def _letters(self, text: str, first: int, *, is_escaped: bool = False) -> str:
         before = hashlib.blake2b(key=self._key, digest_size=8)
-        shown = []
+        shown: list[str] = []
         units: Iterator[str] | str = (found[0] for found in _UNIT.finditer(text)) if is_escaped else text
         for at, unit in enumerate(units):
             is_letter = len(unit) in (1, _ESCAPED_LETTER)
@@ -183,7 +183,7 @@ class _Recording:
             wire, event = read
             found: WireObject = self._walked(wire, None if isinstance(event, UnknownEvent) else type(event))
             for source, (run, offset) in self._pieces.get(at, {}).items():
-                put_down(found, source, run.piece(self._disguise, offset, len(look_up(wire, source))))
+                put_down(found, source, run.piece(self._disguise, offset, len(str(look_up(wire, source)))))
             yield found
 
     # -- texts in pieces
@@ -205,7 +205,7 @@ class _Recording:
             elif change.does == "set":
                 self._begin(wire, change, value)
 
-    def _begin(self, wire: WireObject, change: Change, value: Any) -> None:
+    def _begin(self, wire: WireObject, change: Change, value: WireValue) -> None:
         """Begin the texts anew that something has, which is put in its place."""
         for texts in self._lifecycle.texts[change.place].values():
             for text in texts:
@@ -234,7 +234,7 @@ class _Recording:
 
     # -- what stays
 
-    def _walked(self, value: Any, declared: Type | None) -> Any:
+    def _walked(self, value: WireValue, declared: Type | None) -> Any:
         """Give what becomes of a value of a type; None stands for a type that nobody knows."""
         match value:
             case str():
@@ -269,7 +269,8 @@ class _Recording:
     def _members(self, value: Mapping[str, Any], shape: Shape) -> WireObject:
         if shape.wrapper is not None and isinstance(inner := value.get(shape.wrapper), dict):
             fields = Shape(shape.fields, shape.tag)
-            return {**self._walked_object(value, None), shape.wrapper: self._members(inner, fields)}
+            members = self._members(cast("WireObject", inner), fields)
+            return {**self._walked_object(value, None), shape.wrapper: members}
         return {
             name: each if name == shape.tag else self._walked(each, field.type if field is not None else None)
             for name, each in value.items()

@@ -170,7 +170,7 @@ class OutputTextContentBuilder(building.Node):
     It is open from `response.content_part.added` to `response.content_part.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="part",
         closer="response.content_part.done",
         prefix="part_",
@@ -196,28 +196,28 @@ class OutputTextContentBuilder(building.Node):
 
         Sends `response.output_text.delta`.
         """
-        self._append("response.output_text.delta", piece, {"logprobs": logprobs})
+        self.append_("response.output_text.delta", piece, {"logprobs": logprobs})
 
     def done(self, *, logprobs: list[ResponseLogProb] | None = None) -> None:
         """The text of a content part is finished.
 
         Sends `response.output_text.done`.
         """
-        self._happen("response.output_text.done", {"logprobs": logprobs})
+        self.happen_("response.output_text.done", {"logprobs": logprobs})
 
     def annotate(self, value: Annotation) -> None:
         """Put one more into `annotations`.
 
         Sends `response.output_text.annotation.added`.
         """
-        self._put_in("response.output_text.annotation.added", value)
+        self.put_in_("response.output_text.annotation.added", value)
 
     def close(self, *, logprobs: list[LogProb] | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `response.content_part.done`, and what has to come before it.
         """
-        self._close({"logprobs": logprobs})
+        self.close_({"logprobs": logprobs})
 
 
 class RefusalContentBuilder(building.Node):
@@ -226,7 +226,7 @@ class RefusalContentBuilder(building.Node):
     It is open from `response.content_part.added` to `response.content_part.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="part",
         closer="response.content_part.done",
         prefix="part_",
@@ -248,14 +248,14 @@ class RefusalContentBuilder(building.Node):
 
         Sends `response.refusal.delta`.
         """
-        self._append("response.refusal.delta", piece)
+        self.append_("response.refusal.delta", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `response.content_part.done`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class ReasoningTextContentBuilder(building.Node):
@@ -264,7 +264,7 @@ class ReasoningTextContentBuilder(building.Node):
     It is open from `response.content_part.added` to `response.content_part.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="part",
         closer="response.content_part.done",
         prefix="part_",
@@ -286,14 +286,14 @@ class ReasoningTextContentBuilder(building.Node):
 
         Sends `response.reasoning_text.delta`.
         """
-        self._append("response.reasoning_text.delta", piece)
+        self.append_("response.reasoning_text.delta", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `response.content_part.done`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class SummaryTextContentBuilder(building.Node):
@@ -302,7 +302,7 @@ class SummaryTextContentBuilder(building.Node):
     It is open from `response.reasoning_summary_part.added` to `response.reasoning_summary_part.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="summary_part",
         closer="response.reasoning_summary_part.done",
         prefix="summary_part_",
@@ -324,14 +324,14 @@ class SummaryTextContentBuilder(building.Node):
 
         Sends `response.reasoning_summary_text.delta`.
         """
-        self._append("response.reasoning_summary_text.delta", piece)
+        self.append_("response.reasoning_summary_text.delta", piece)
 
     def close(self, *, status: Literal["incomplete"] | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `response.reasoning_summary_part.done`, and what has to come before it.
         """
-        self._close(None, event={"status": status})
+        self.close_(None, event={"status": status})
 
 
 class CommandBuilder(building.Node):
@@ -340,7 +340,7 @@ class CommandBuilder(building.Node):
     It is open from `response.shell_call_command.added` to `response.shell_call_command.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="command",
         closer="response.shell_call_command.done",
         prefix="command_",
@@ -357,14 +357,14 @@ class CommandBuilder(building.Node):
 
         Sends `response.shell_call_command.delta`.
         """
-        self._append("response.shell_call_command.delta", piece)
+        self.append_("response.shell_call_command.delta", piece)
 
     def close(self) -> None:
         """Close it, and what is open in it.
 
         Sends `response.shell_call_command.done`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class OutputMessageBuilder(building.Node):
@@ -373,7 +373,7 @@ class OutputMessageBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         inner={
@@ -409,14 +409,14 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.content_part.added`.
         """
-        return self._open(OutputTextContentBuilder, "part", {"logprobs": logprobs})
+        return self.open_(OutputTextContentBuilder, "part", {"logprobs": logprobs})
 
     def open_refusal(self) -> RefusalContentBuilder:
         """The model declines to answer.
 
         Sends `response.content_part.added`.
         """
-        return self._open(RefusalContentBuilder, "part", {})
+        return self.open_(RefusalContentBuilder, "part", {})
 
     def text(self, piece: str, *, logprobs: list[ResponseLogProb] | None = None) -> None:
         """The same as `output_text().text()`, in the one that is open, if there is one; an empty piece changes
@@ -452,7 +452,7 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"status": status})
+        self.close_({"status": status})
 
 
 class FileSearchToolCallBuilder(building.Node):
@@ -461,7 +461,7 @@ class FileSearchToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -502,21 +502,21 @@ class FileSearchToolCallBuilder(building.Node):
 
         Sends `response.file_search_call.in_progress`.
         """
-        self._happen("response.file_search_call.in_progress")
+        self.happen_("response.file_search_call.in_progress")
 
     def searching(self) -> None:
         """The queries are running against the vector stores.
 
         Sends `response.file_search_call.searching`.
         """
-        self._happen("response.file_search_call.searching")
+        self.happen_("response.file_search_call.searching")
 
     def completed(self) -> None:
         """The search is over.
 
         Sends `response.file_search_call.completed`.
         """
-        self._happen("response.file_search_call.completed")
+        self.happen_("response.file_search_call.completed")
 
     def close(
         self,
@@ -529,7 +529,7 @@ class FileSearchToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"status": status, "queries": queries, "results": results})
+        self.close_({"status": status, "queries": queries, "results": results})
 
 
 class FunctionToolCallBuilder(building.Node):
@@ -538,7 +538,7 @@ class FunctionToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -570,14 +570,14 @@ class FunctionToolCallBuilder(building.Node):
 
         Sends `response.function_call_arguments.delta`.
         """
-        self._append("response.function_call_arguments.delta", piece)
+        self.append_("response.function_call_arguments.delta", piece)
 
     def close(self, *, status: ItemStatus | None = None, async_: bool | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"status": status, "async": async_})
+        self.close_({"status": status, "async": async_})
 
 
 class FunctionToolCallOutputResourceBuilder(building.Node):
@@ -586,7 +586,7 @@ class FunctionToolCallOutputResourceBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -627,7 +627,7 @@ class FunctionToolCallOutputResourceBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close(
+        self.close_(
             {
                 "name": name,
                 "namespace": namespace,
@@ -645,7 +645,7 @@ class WebSearchToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -690,21 +690,21 @@ class WebSearchToolCallBuilder(building.Node):
 
         Sends `response.web_search_call.in_progress`.
         """
-        self._happen("response.web_search_call.in_progress")
+        self.happen_("response.web_search_call.in_progress")
 
     def searching(self) -> None:
         """The search engine is at work, or the page is being read; the events are the same for every kind of action.
 
         Sends `response.web_search_call.searching`.
         """
-        self._happen("response.web_search_call.searching")
+        self.happen_("response.web_search_call.searching")
 
     def completed(self) -> None:
         """The web search is over.
 
         Sends `response.web_search_call.completed`.
         """
-        self._happen("response.web_search_call.completed")
+        self.happen_("response.web_search_call.completed")
 
     def close(
         self,
@@ -719,7 +719,7 @@ class WebSearchToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"status": status, "action": action, "arguments": arguments, "call_id": call_id, "name": name})
+        self.close_({"status": status, "action": action, "arguments": arguments, "call_id": call_id, "name": name})
 
 
 class ComputerToolCallBuilder(building.Node):
@@ -728,7 +728,7 @@ class ComputerToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -765,7 +765,7 @@ class ComputerToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close(
+        self.close_(
             {"action": action, "actions": actions, "pending_safety_checks": pending_safety_checks, "status": status}
         )
 
@@ -776,7 +776,7 @@ class ComputerToolCallOutputResourceBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -813,7 +813,7 @@ class ComputerToolCallOutputResourceBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close(
+        self.close_(
             {
                 "acknowledged_safety_checks": acknowledged_safety_checks,
                 "output": output,
@@ -829,7 +829,7 @@ class ReasoningItemBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         inner={
@@ -873,14 +873,14 @@ class ReasoningItemBuilder(building.Node):
 
         Sends `response.content_part.added`.
         """
-        return self._open(ReasoningTextContentBuilder, "part", {})
+        return self.open_(ReasoningTextContentBuilder, "part", {})
 
     def summary_part(self) -> SummaryTextContentBuilder:
         """One part of the summary of a reasoning item, written for human readers.
 
         Sends `response.reasoning_summary_part.added`.
         """
-        return self._open(SummaryTextContentBuilder, "summary_part", {})
+        return self.open_(SummaryTextContentBuilder, "summary_part", {})
 
     def content(self, piece: str) -> None:
         """The same as `reasoning_text().text()`, in the one that is open, if there is one; an empty piece changes
@@ -908,7 +908,7 @@ class ReasoningItemBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"encrypted_content": encrypted_content, "status": status})
+        self.close_({"encrypted_content": encrypted_content, "status": status})
 
 
 class ProgramBuilder(building.Node):
@@ -917,7 +917,7 @@ class ProgramBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -939,7 +939,7 @@ class ProgramBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"code": code, "fingerprint": fingerprint})
+        self.close_({"code": code, "fingerprint": fingerprint})
 
 
 class ProgramOutputBuilder(building.Node):
@@ -948,7 +948,7 @@ class ProgramOutputBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -969,7 +969,7 @@ class ProgramOutputBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"result": result, "status": status})
+        self.close_({"result": result, "status": status})
 
 
 class ToolSearchCallBuilder(building.Node):
@@ -978,7 +978,7 @@ class ToolSearchCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1013,7 +1013,7 @@ class ToolSearchCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"call_id": call_id, "arguments": arguments, "status": status, "created_by": created_by})
+        self.close_({"call_id": call_id, "arguments": arguments, "status": status, "created_by": created_by})
 
 
 class ToolSearchOutputBuilder(building.Node):
@@ -1022,7 +1022,7 @@ class ToolSearchOutputBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1050,7 +1050,7 @@ class ToolSearchOutputBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"tools": tools, "status": status, "created_by": created_by})
+        self.close_({"tools": tools, "status": status, "created_by": created_by})
 
 
 class AdditionalToolsBuilder(building.Node):
@@ -1059,7 +1059,7 @@ class AdditionalToolsBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1078,7 +1078,7 @@ class AdditionalToolsBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"tools": tools})
+        self.close_({"tools": tools})
 
 
 class CompactionBodyBuilder(building.Node):
@@ -1087,7 +1087,7 @@ class CompactionBodyBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1114,14 +1114,14 @@ class CompactionBodyBuilder(building.Node):
 
         Sends `response.compaction.compacting`.
         """
-        self._happen("response.compaction.compacting")
+        self.happen_("response.compaction.compacting")
 
     def close(self, *, encrypted_content: str | None = None, created_by: str | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"encrypted_content": encrypted_content, "created_by": created_by})
+        self.close_({"encrypted_content": encrypted_content, "created_by": created_by})
 
 
 class ImageGenToolCallBuilder(building.Node):
@@ -1130,7 +1130,7 @@ class ImageGenToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1188,21 +1188,21 @@ class ImageGenToolCallBuilder(building.Node):
 
         Sends `response.image_generation_call.completed`.
         """
-        self._happen("response.image_generation_call.completed")
+        self.happen_("response.image_generation_call.completed")
 
     def generating(self) -> None:
         """The image model is drawing.
 
         Sends `response.image_generation_call.generating`.
         """
-        self._happen("response.image_generation_call.generating")
+        self.happen_("response.image_generation_call.generating")
 
     def in_progress(self) -> None:
         """The request for an image has been taken up, but nothing is drawn yet.
 
         Sends `response.image_generation_call.in_progress`.
         """
-        self._happen("response.image_generation_call.in_progress")
+        self.happen_("response.image_generation_call.in_progress")
 
     def partial_image(
         self,
@@ -1217,7 +1217,7 @@ class ImageGenToolCallBuilder(building.Node):
 
         Sends `response.image_generation_call.partial_image`.
         """
-        self._happen(
+        self.happen_(
             "response.image_generation_call.partial_image",
             {
                 "partial_image_b64": partial_image_b64,
@@ -1247,7 +1247,7 @@ class ImageGenToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close(
+        self.close_(
             {
                 "status": status,
                 "result": result,
@@ -1270,7 +1270,7 @@ class CodeInterpreterToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1315,28 +1315,28 @@ class CodeInterpreterToolCallBuilder(building.Node):
 
         Sends `response.code_interpreter_call.in_progress`.
         """
-        self._happen("response.code_interpreter_call.in_progress")
+        self.happen_("response.code_interpreter_call.in_progress")
 
     def interpreting(self) -> None:
         """The code is complete and now runs in its container.
 
         Sends `response.code_interpreter_call.interpreting`.
         """
-        self._happen("response.code_interpreter_call.interpreting")
+        self.happen_("response.code_interpreter_call.interpreting")
 
     def completed(self) -> None:
         """The run is over.
 
         Sends `response.code_interpreter_call.completed`.
         """
-        self._happen("response.code_interpreter_call.completed")
+        self.happen_("response.code_interpreter_call.completed")
 
     def code(self, piece: str) -> None:
         """Add a piece to `code`; an empty one changes nothing.
 
         Sends `response.code_interpreter_call_code.delta`.
         """
-        self._append("response.code_interpreter_call_code.delta", piece)
+        self.append_("response.code_interpreter_call_code.delta", piece)
 
     def close(
         self, *, status: CodeInterpreterCallStatus | None = None, outputs: list[CodeInterpreterOutput] | None = None
@@ -1345,7 +1345,7 @@ class CodeInterpreterToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"status": status, "outputs": outputs})
+        self.close_({"status": status, "outputs": outputs})
 
 
 class LocalShellToolCallBuilder(building.Node):
@@ -1354,7 +1354,7 @@ class LocalShellToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1382,7 +1382,7 @@ class LocalShellToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"action": action, "status": status})
+        self.close_({"action": action, "status": status})
 
 
 class LocalShellToolCallOutputBuilder(building.Node):
@@ -1391,7 +1391,7 @@ class LocalShellToolCallOutputBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1414,7 +1414,7 @@ class LocalShellToolCallOutputBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"output": output, "status": status})
+        self.close_({"output": output, "status": status})
 
 
 class FunctionShellCallBuilder(building.Node):
@@ -1423,7 +1423,7 @@ class FunctionShellCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         inner={
@@ -1466,7 +1466,7 @@ class FunctionShellCallBuilder(building.Node):
 
         Sends `response.shell_call_command.added`.
         """
-        return self._open(CommandBuilder, "command", {})
+        return self.open_(CommandBuilder, "command", {})
 
     def piece(self, piece: str) -> None:
         """The same as `command().piece()`, in the one that is open, if there is one; an empty piece changes nothing.
@@ -1485,7 +1485,7 @@ class FunctionShellCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"caller": caller, "status": status, "created_by": created_by})
+        self.close_({"caller": caller, "status": status, "created_by": created_by})
 
 
 class FunctionShellCallOutputBuilder(building.Node):
@@ -1494,7 +1494,7 @@ class FunctionShellCallOutputBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1526,14 +1526,14 @@ class FunctionShellCallOutputBuilder(building.Node):
 
         Sends `response.shell_call_output_content.delta`.
         """
-        self._happen("response.shell_call_output_content.delta", {"command_index": command_index, "delta": delta})
+        self.happen_("response.shell_call_output_content.delta", {"command_index": command_index, "delta": delta})
 
     def done(self, *, command_index: int, output: list[FunctionShellCallOutputContent]) -> None:
         """A command in the provider's container has ended or was stopped, and its output is complete.
 
         Sends `response.shell_call_output_content.done`.
         """
-        self._happen("response.shell_call_output_content.done", {"command_index": command_index, "output": output})
+        self.happen_("response.shell_call_output_content.done", {"command_index": command_index, "output": output})
 
     def close(
         self,
@@ -1547,7 +1547,7 @@ class FunctionShellCallOutputBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"caller": caller, "status": status, "output": output, "created_by": created_by})
+        self.close_({"caller": caller, "status": status, "output": output, "created_by": created_by})
 
 
 class ApplyPatchToolCallBuilder(building.Node):
@@ -1556,7 +1556,7 @@ class ApplyPatchToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1594,7 +1594,7 @@ class ApplyPatchToolCallBuilder(building.Node):
 
         Sends `response.apply_patch_call_operation_diff.delta`.
         """
-        self._append("response.apply_patch_call_operation_diff.delta", piece)
+        self.append_("response.apply_patch_call_operation_diff.delta", piece)
 
     def close(
         self,
@@ -1607,7 +1607,7 @@ class ApplyPatchToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"caller": caller, "status": status, "created_by": created_by})
+        self.close_({"caller": caller, "status": status, "created_by": created_by})
 
 
 class ApplyPatchToolCallOutputBuilder(building.Node):
@@ -1616,7 +1616,7 @@ class ApplyPatchToolCallOutputBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1648,7 +1648,7 @@ class ApplyPatchToolCallOutputBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"caller": caller, "status": status, "output": output, "created_by": created_by})
+        self.close_({"caller": caller, "status": status, "output": output, "created_by": created_by})
 
 
 class MCPToolCallBuilder(building.Node):
@@ -1657,7 +1657,7 @@ class MCPToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1704,28 +1704,28 @@ class MCPToolCallBuilder(building.Node):
 
         Sends `response.mcp_call_arguments.delta`.
         """
-        self._append("response.mcp_call_arguments.delta", piece)
+        self.append_("response.mcp_call_arguments.delta", piece)
 
     def completed(self) -> None:
         """The server has answered.
 
         Sends `response.mcp_call.completed`.
         """
-        self._happen("response.mcp_call.completed")
+        self.happen_("response.mcp_call.completed")
 
     def failed(self) -> None:
         """The call went wrong, on the way to the server or in the tool.
 
         Sends `response.mcp_call.failed`.
         """
-        self._happen("response.mcp_call.failed")
+        self.happen_("response.mcp_call.failed")
 
     def in_progress(self) -> None:
         """The call has begun.
 
         Sends `response.mcp_call.in_progress`.
         """
-        self._happen("response.mcp_call.in_progress")
+        self.happen_("response.mcp_call.in_progress")
 
     def close(
         self,
@@ -1738,7 +1738,7 @@ class MCPToolCallBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"output": output, "error": error, "status": status})
+        self.close_({"output": output, "error": error, "status": status})
 
 
 class MCPListToolsBuilder(building.Node):
@@ -1747,7 +1747,7 @@ class MCPListToolsBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1782,21 +1782,21 @@ class MCPListToolsBuilder(building.Node):
 
         Sends `response.mcp_list_tools.completed`.
         """
-        self._happen("response.mcp_list_tools.completed")
+        self.happen_("response.mcp_list_tools.completed")
 
     def failed(self) -> None:
         """The server could not be asked for its tools, so the model has to do without them.
 
         Sends `response.mcp_list_tools.failed`.
         """
-        self._happen("response.mcp_list_tools.failed")
+        self.happen_("response.mcp_list_tools.failed")
 
     def in_progress(self) -> None:
         """The provider is asking an MCP server for its tools, usually before the model begins.
 
         Sends `response.mcp_list_tools.in_progress`.
         """
-        self._happen("response.mcp_list_tools.in_progress")
+        self.happen_("response.mcp_list_tools.in_progress")
 
     def close(
         self, *, tools: list[MCPListToolsTool] | None = None, error: str | MCPToolCallError | None = None
@@ -1805,7 +1805,7 @@ class MCPListToolsBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"tools": tools, "error": error})
+        self.close_({"tools": tools, "error": error})
 
 
 class MCPApprovalRequestBuilder(building.Node):
@@ -1814,7 +1814,7 @@ class MCPApprovalRequestBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1831,7 +1831,7 @@ class MCPApprovalRequestBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close()
+        self.close_()
 
 
 class MCPApprovalResponseResourceBuilder(building.Node):
@@ -1840,7 +1840,7 @@ class MCPApprovalResponseResourceBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1861,7 +1861,7 @@ class MCPApprovalResponseResourceBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"approve": approve, "reason": reason})
+        self.close_({"approve": approve, "reason": reason})
 
 
 class CustomToolCallBuilder(building.Node):
@@ -1870,7 +1870,7 @@ class CustomToolCallBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1902,14 +1902,14 @@ class CustomToolCallBuilder(building.Node):
 
         Sends `response.custom_tool_call_input.delta`.
         """
-        self._append("response.custom_tool_call_input.delta", piece)
+        self.append_("response.custom_tool_call_input.delta", piece)
 
     def close(self, *, async_: bool | None = None, status: ItemStatus | None = None) -> None:
         """Close it, and what is open in it.
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"async": async_, "status": status})
+        self.close_({"async": async_, "status": status})
 
 
 class CustomToolCallOutputResourceBuilder(building.Node):
@@ -1918,7 +1918,7 @@ class CustomToolCallOutputResourceBuilder(building.Node):
     It is open from `response.output_item.added` to `response.output_item.done`.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="item",
         closer="response.output_item.done",
         identity="id",
@@ -1953,7 +1953,7 @@ class CustomToolCallOutputResourceBuilder(building.Node):
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self._close({"caller": caller, "output": output, "status": status, "created_by": created_by})
+        self.close_({"caller": caller, "output": output, "status": status, "created_by": created_by})
 
 
 class ResponseStream(building.StreamNode[ResponseStreamEvent]):
@@ -1966,7 +1966,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
     on. To be cancelled sends nothing.
     """
 
-    _kind = planning.Kind(
+    kind_ = planning.Kind(
         place="",
         inner={
             "item": planning.Inner(
@@ -2028,8 +2028,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         may_lack=False,
         automatic=("response.queued", "response.in_progress"),
     )
-    _plan = PLAN
-    _kinds = {
+    plan_ = PLAN
+    kinds_ = {
         "item": (
             OutputMessageBuilder,
             FileSearchToolCallBuilder,
@@ -2200,7 +2200,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             "input_transformations": input_transformations,
         }
         super().__init__(state, overlap=overlap, sink=sink, ids=ids)
-        self._start({})
+        self.start_({})
 
     @classmethod
     def resumed(
@@ -2221,9 +2221,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             sink: Is called with each event.
             ids: Makes an id.
         """
-        stream = cls.__new__(cls)
-        building.StreamNode.__init__(stream, {}, overlap=overlap, sink=sink, ids=ids)
-        stream._resume(state, number)
+        stream = cls.bare_({}, overlap=overlap, sink=sink, ids=ids)
+        stream.resume_(state, number)
         return stream
 
     def message(
@@ -2233,7 +2232,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(OutputMessageBuilder, "item", {"id": id, "phase": phase, "status": status})
+        return self.open_(OutputMessageBuilder, "item", {"id": id, "phase": phase, "status": status})
 
     def file_search_call(
         self,
@@ -2247,7 +2246,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             FileSearchToolCallBuilder, "item", {"id": id, "status": status, "queries": queries, "results": results}
         )
 
@@ -2266,7 +2265,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             FunctionToolCallBuilder,
             "item",
             {
@@ -2296,7 +2295,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             FunctionToolCallOutputResourceBuilder,
             "item",
             {
@@ -2325,7 +2324,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             WebSearchToolCallBuilder,
             "item",
             {"id": id, "status": status, "action": action, "arguments": arguments, "call_id": call_id, "name": name},
@@ -2345,7 +2344,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ComputerToolCallBuilder,
             "item",
             {
@@ -2372,7 +2371,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ComputerToolCallOutputResourceBuilder,
             "item",
             {
@@ -2392,7 +2391,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ReasoningItemBuilder, "item", {"id": id, "encrypted_content": encrypted_content, "status": status}
         )
 
@@ -2401,7 +2400,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ProgramBuilder, "item", {"id": id, "call_id": call_id, "code": code, "fingerprint": fingerprint}
         )
 
@@ -2412,7 +2411,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ProgramOutputBuilder, "item", {"id": id, "call_id": call_id, "result": result, "status": status}
         )
 
@@ -2430,7 +2429,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ToolSearchCallBuilder,
             "item",
             {
@@ -2457,7 +2456,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ToolSearchOutputBuilder,
             "item",
             {
@@ -2477,7 +2476,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(AdditionalToolsBuilder, "item", {"id": id, "role": role, "tools": tools})
+        return self.open_(AdditionalToolsBuilder, "item", {"id": id, "role": role, "tools": tools})
 
     def compaction(
         self, *, encrypted_content: str, id: str | None = None, created_by: str | None = None
@@ -2486,7 +2485,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             CompactionBodyBuilder, "item", {"id": id, "encrypted_content": encrypted_content, "created_by": created_by}
         )
 
@@ -2510,7 +2509,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ImageGenToolCallBuilder,
             "item",
             {
@@ -2541,7 +2540,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             CodeInterpreterToolCallBuilder,
             "item",
             {"id": id, "status": status, "container_id": container_id, "outputs": outputs},
@@ -2554,7 +2553,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             LocalShellToolCallBuilder, "item", {"id": id, "call_id": call_id, "action": action, "status": status}
         )
 
@@ -2565,7 +2564,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(LocalShellToolCallOutputBuilder, "item", {"id": id, "output": output, "status": status})
+        return self.open_(LocalShellToolCallOutputBuilder, "item", {"id": id, "output": output, "status": status})
 
     def shell_call(
         self,
@@ -2582,7 +2581,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             FunctionShellCallBuilder,
             "item",
             {
@@ -2611,7 +2610,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             FunctionShellCallOutputBuilder,
             "item",
             {
@@ -2639,7 +2638,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ApplyPatchToolCallBuilder,
             "item",
             {
@@ -2666,7 +2665,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             ApplyPatchToolCallOutputBuilder,
             "item",
             {
@@ -2694,7 +2693,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             MCPToolCallBuilder,
             "item",
             {
@@ -2720,7 +2719,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             MCPListToolsBuilder, "item", {"id": id, "server_label": server_label, "tools": tools, "error": error}
         )
 
@@ -2731,7 +2730,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             MCPApprovalRequestBuilder,
             "item",
             {"id": id, "server_label": server_label, "name": name, "arguments": arguments},
@@ -2744,7 +2743,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             MCPApprovalResponseResourceBuilder,
             "item",
             {"id": id, "approval_request_id": approval_request_id, "approve": approve, "reason": reason},
@@ -2765,7 +2764,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             CustomToolCallBuilder,
             "item",
             {
@@ -2793,7 +2792,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.output_item.added`.
         """
-        return self._open(
+        return self.open_(
             CustomToolCallOutputResourceBuilder,
             "item",
             {
@@ -2811,49 +2810,49 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.in_progress`.
         """
-        self._happen("response.in_progress")
+        self.happen_("response.in_progress")
 
     def queued(self) -> None:
         """A background response waits for capacity.
 
         Sends `response.queued`.
         """
-        self._happen("response.queued")
+        self.happen_("response.queued")
 
     def audio_delta(self, *, delta: str) -> None:
         """Another piece of the spoken answer has arrived.
 
         Sends `response.audio.delta`.
         """
-        self._happen("response.audio.delta", {"delta": delta})
+        self.happen_("response.audio.delta", {"delta": delta})
 
     def audio_done(self) -> None:
         """The spoken answer is finished.
 
         Sends `response.audio.done`.
         """
-        self._happen("response.audio.done")
+        self.happen_("response.audio.done")
 
     def audio_transcript_delta(self, *, delta: str) -> None:
         """Another piece of the text that the model speaks has arrived.
 
         Sends `response.audio.transcript.delta`.
         """
-        self._happen("response.audio.transcript.delta", {"delta": delta})
+        self.happen_("response.audio.transcript.delta", {"delta": delta})
 
     def audio_transcript_done(self) -> None:
         """The transcript of the spoken answer is finished.
 
         Sends `response.audio.transcript.done`.
         """
-        self._happen("response.audio.transcript.done")
+        self.happen_("response.audio.transcript.done")
 
     def steer_accepted(self, *, steer: Steer) -> None:
         """The server has taken steering input into its queue; do not send it again.
 
         Sends `response.steer.accepted`.
         """
-        self._happen("response.steer.accepted", {"steer": steer})
+        self.happen_("response.steer.accepted", {"steer": steer})
 
     def steer_pending(
         self, *, steer: Steer, reason: ResponseSteerPendingReason, required_input: list[ResponseSteerRequiredInput]
@@ -2862,14 +2861,14 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.steer.pending`.
         """
-        self._happen("response.steer.pending", {"steer": steer, "reason": reason, "required_input": required_input})
+        self.happen_("response.steer.pending", {"steer": steer, "reason": reason, "required_input": required_input})
 
     def steer_failed(self, *, steer: FailedSteer, error: SteerError) -> None:
         """Steering input was refused, or no response could be made that carries it on.
 
         Sends `response.steer.failed`.
         """
-        self._happen("response.steer.failed", {"steer": steer, "error": error})
+        self.happen_("response.steer.failed", {"steer": steer, "error": error})
 
     def keepalive(self) -> None:
         """Nothing has happened; the event only keeps the connection from timing out during a long silence, for
@@ -2877,21 +2876,21 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `keepalive`.
         """
-        self._happen("keepalive")
+        self.happen_("keepalive")
 
     def complete(self, *, copilot_usage: CopilotUsage | None = None) -> None:
         """The response has ended as intended.
 
         Sends `response.completed`, and what has to come before it.
         """
-        self._end_with("response.completed", "completed", {"copilot_usage": copilot_usage})
+        self.end_with_("response.completed", "completed", {"copilot_usage": copilot_usage})
 
     def incomplete(self, reason: IncompleteReason) -> None:
         """The response was cut short by a limit or a filter, named in `response.incomplete_details`.
 
         Sends `response.incomplete`, and what has to come before it.
         """
-        self._end_with("response.incomplete", "incomplete", None, {("incomplete_details", "reason"): reason})
+        self.end_with_("response.incomplete", "incomplete", None, {("incomplete_details", "reason"): reason})
 
     def fail(
         self,
@@ -2906,7 +2905,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `response.failed`, and what has to come before it.
         """
-        self._end_with(
+        self.end_with_(
             "response.failed",
             "failed",
             None,
@@ -2934,7 +2933,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
 
         Sends `error`, and what has to come before it.
         """
-        self._end_with(
+        self.end_with_(
             "error",
             "error",
             {"status": status},
@@ -2949,13 +2948,13 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             },
         )
 
-    def _finish(self) -> None:
+    def finish_(self) -> None:
         self.complete()
 
-    def _fail(self) -> None:
+    def fail_(self) -> None:
         self.fail("server_error", "The stream was cut off by an error of the server.")
 
-    def _decoded(self, wire: dict[str, Any]) -> ResponseStreamEvent:
+    def decoded_(self, wire: dict[str, Any]) -> ResponseStreamEvent:
         return decode(wire)
 
 
@@ -2963,4 +2962,7 @@ class Relay(relaying.StreamRelay[ResponseStreamEvent]):
     """Takes the events of one stream, which may be broken, and sends those of a valid one."""
 
     _stream_class = ResponseStream
-    _linter_class = Linter
+
+    def new_linter(self) -> Linter:
+        """Give what tells what is wrong with the events that come."""
+        return Linter()

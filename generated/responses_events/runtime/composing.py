@@ -143,12 +143,12 @@ def guessed(name: str, names: Mapping[str, object]) -> str:
 def _first(samples: Samples) -> Element:
     """Give the first kind of element that something can be said in: of all others there is no more than a beginning."""
     outer = [element for element in samples.elements.values() if element.within is None]
-    return next((each for each in outer if each.builder._kind.pieces or each.builder._kind.inner), outer[0])
+    return next((each for each in outer if each.builder.kind_.pieces or each.builder.kind_.inner), outer[0])
 
 
 def _moments(samples: Samples) -> dict[str, str]:
     """Give the events about the stream as a whole that a valid one need not have, but has a place for."""
-    plan, kind = samples.stream._plan, samples.stream._kind
+    plan, kind = samples.stream.plan_, samples.stream.kind_
     found: dict[str, str] = {}
     for position, tag in enumerate(kind.names):
         sending = plan.sendings.get(tag)
@@ -176,7 +176,7 @@ def _can_lack(kind: Kind, position: int) -> bool:
 def _closing(kind: Kind) -> list[str]:
     """Give the events after which no element can come any more, and which do not end the stream themselves."""
     places = [at for at, name in enumerate(kind.names) if name in kind.inner]
-    found = []
+    found: list[str] = []
     for at, name in enumerate(kind.names):
         reached = set(kind.after(at))
         todo = list(reached)
@@ -197,13 +197,12 @@ class _Composer:
         """Begin the stream, with an event about it as a whole if there is to be one."""
         self._samples = samples
         self._sampler = sampler
-        self._stream = samples.stream.__new__(samples.stream)
-        self._plan = samples.stream._plan
-        state = self._beginning(samples.stream._kind, samples.state)
+        self._plan = samples.stream.plan_
+        state = self._beginning(samples.stream.kind_, samples.state)
         for path, allowed in self._plan.sendings[moment].held if moment is not None else ():
             put_down(state, path, allowed[0])
-        StreamNode.__init__(self._stream, state, overlap=False, sink=None, ids=sampler.fresh)
-        self._stream._start(self._rest(self._plan.sendings[self._plan.opener]))
+        self._stream = samples.stream.bare_(state, overlap=False, sink=None, ids=sampler.fresh)
+        self._stream.start_(self._rest(self._plan.sendings[self._plan.opener]))
         if moment is not None:
             self.say(moment)
 
@@ -216,7 +215,7 @@ class _Composer:
         sending = self._plan.sendings[tag]
         pieces = [source for source, *_ in (*sending.appends, *sending.puts)]
         model = self._model_of(sending)
-        self._stream._happen(tag, self._rest(sending), {path: self._at(model, path) for path in pieces})
+        self._stream.happen_(tag, self._rest(sending), {path: self._at(model, path) for path in pieces})
 
     def element(self, element: Element, *, is_full: bool = False, is_open: bool = False) -> None:
         """Put an element in, and what it takes around it.
@@ -230,7 +229,7 @@ class _Composer:
         while (within := chain[0].within) is not None:
             chain.insert(0, next(each for each in self._samples.elements.values() if each.builder is within))
         node: Node = self._stream
-        opened = []
+        opened: list[Node] = []
         for each in chain:
             node = self._open(node, each)
             opened.append(node)
@@ -243,31 +242,31 @@ class _Composer:
         """End the stream."""
         stream, sending = self._stream, self._plan.sendings[end.sending]
         if end.kind in ("completed", CUT):
-            for kid in stream._open_kids():
-                kid._close(is_cut=end.kind == CUT)
-            for tag in _closing(stream._kind):
+            for kid in stream.open_kids_():
+                kid.close_(is_cut=end.kind == CUT)
+            for tag in _closing(stream.kind_):
                 self.say(tag)
         for path, _, _ in sending.needed:
-            if look_up(stream._data, path) in (ABSENT, None):
-                put_down(stream._data, path, self._at(self._samples.state, path))
-        stream._end_with(end.sending, end.kind, self._rest(sending))
+            if look_up(stream.data_, path) in (ABSENT, None):
+                put_down(stream.data_, path, self._at(self._samples.state, path))
+        stream.end_with_(end.sending, end.kind, self._rest(sending))
 
     def _open(self, outer: Node, element: Element) -> Node:
-        kind = element.builder._kind
+        kind = element.builder.kind_
         data = self._beginning(kind, element.model) if element.model is not None else {}
-        sending = self._plan.sendings[outer._kind.inner[kind.place].opener]
+        sending = self._plan.sendings[outer.kind_.inner[kind.place].opener]
         event = None if sending.element else self._rest(sending)
-        return outer._open(element.builder, kind.place, data, event)
+        return outer.open_(element.builder, kind.place, data, event)
 
     def _fill(self, node: Node, *, is_full: bool) -> None:
         """Say in an element what can be said in it."""
-        kind = node._kind
+        kind = node.kind_
         pieces = dict(kind.pieces)
         said = list(dict.fromkeys(kind.names)) or [*pieces, *self._putting(kind), *kind.inner]
         for name in said:
             if name in kind.inner:
                 inside = [each for each in self._samples.elements.values() if each.within is type(node)]
-                fitting = [each for each in inside if each.builder._kind.place == name]
+                fitting = [each for each in inside if each.builder.kind_.place == name]
                 for each in fitting if is_full else fitting[:1]:
                     kid = self._open(node, each)
                     self._fill(kid, is_full=is_full)
@@ -278,16 +277,16 @@ class _Composer:
                     self._write(node, name, pieces[name])
                 elif name in self._putting(kind):
                     sending = self._plan.sendings[name]
-                    node._put_in(name, self._at(self._model_of(sending), sending.puts[0][0]))
+                    node.put_in_(name, self._at(self._model_of(sending), sending.puts[0][0]))
 
     def _write(self, node: Node, tag: str, leaf: Path) -> None:
         more = self._rest(self._plan.sendings[tag])
         for piece in self._sampler.pieces(leaf[-1] if leaf else ""):
-            node._append(tag, piece, more)
+            node.append_(tag, piece, more)
 
     def _close(self, node: Node) -> None:
-        closer = self._plan.sendings.get(node._kind.closer)
-        node._close(None, event=self._rest(closer) if closer is not None else None)
+        closer = self._plan.sendings.get(node.kind_.closer)
+        node.close_(None, event=self._rest(closer) if closer is not None else None)
 
     def _putting(self, kind: Kind) -> list[str]:
         """Give the events that put something into a list of such an element."""
@@ -312,7 +311,11 @@ class _Composer:
         for path, value in kind.beginnings:
             if len(path) > 1:
                 put_down(found, path, copied(value))
-        for path, begin in (*((path, "") for path in kind.texts), *((path, []) for path in lists)):
+        empty: list[tuple[Path, str | list[Any]]] = [
+            *((path, "") for path in kind.texts),
+            *((path, []) for path in lists),
+        ]
+        for path, begin in empty:
             if len(path) > 1:
                 put_down(found, path, copied(begin))
         return found

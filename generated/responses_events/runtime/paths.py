@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from .model import ABSENT
-from .wire import WireObject
+from .wire import WireObject, WireValue
 
 
-def copied(value: Any) -> Any:
+def copied(value: WireValue) -> Any:
     """Copy wire data, so that nobody else can change it."""
     if type(value) is dict:
         return {key: copied(inner) if type(inner) in (dict, list) else inner for key, inner in value.items()}
@@ -17,17 +17,17 @@ def copied(value: Any) -> Any:
     return value
 
 
-def look_up(value: Any, path: tuple[str, ...]) -> Any:
+def look_up(value: WireValue, path: tuple[str, ...]) -> WireValue:
     """Give what is at a path, ABSENT where nothing is."""
     for name in path:
-        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+        value = cast("WireValue", value.get(name, ABSENT) if isinstance(value, dict) else ABSENT)
     return value
 
 
 def put_down(value: WireObject, path: tuple[str, ...], what: Any) -> None:
     """Put something at a path of at least one name; objects on the way are made where there are none."""
     for name in path[:-1]:
-        inner = value.get(name)
+        inner: WireValue = value.get(name)
         if not isinstance(inner, dict):
             inner = value[name] = {}
         value = inner

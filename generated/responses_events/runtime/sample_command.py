@@ -49,7 +49,7 @@ def sample(samples: Samples, arguments: Sequence[str]) -> int:
     if options.format == "jsonl":
         print_lines(map(json_text, wires))
     else:
-        line = samples.stream._plan.line
+        line = samples.stream.plan_.line
         frames = (encode_frame(json_text(wire), event=line(wire)).decode() for wire in wires)
         print_lines(frame.removesuffix("\n") for frame in frames)
     return 0

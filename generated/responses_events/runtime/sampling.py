@@ -71,7 +71,7 @@ class Sampler:
         """
         shape = SHAPES.get(cls)
         if shape is None:
-            shown = cls.__name__ if isinstance(cls, type) else repr(cls)
+            shown = getattr(cls, "__name__", repr(cls))
             raise TypeError(f"no class of this package, so that nothing is known of its members: {shown}")
         values: dict[str, Any] = {
             field.name: None if field.nullable and depth else self.value(field.type, name, depth)

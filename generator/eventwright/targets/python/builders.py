@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import PurePosixPath
 
 from ...model import ir
@@ -15,7 +15,7 @@ from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free
 from .plans import Planner, Way, is_built
 from .runtime.building import Node, StreamNode
-from .runtime.planning import CUT, Kind, Sending
+from .runtime.planning import CUT, Inner, Kind, Sending
 from .text import docstring, literal, prose
 
 _ENDS = {"completed": "complete", CUT: CUT, "failed": "fail", "error": "error"}
@@ -355,9 +355,9 @@ class _Writer:
             if place and not self._planner.fits(event, place, record):
                 continue
             for way in self._planner.ways(event):
-                if any(change.record not in ("", record) for change in way.changes if change.place == place):
-                    if not any(change.record == record for change in way.changes if change.place == place):
-                        continue
+                named = [change.record for change in way.changes if change.place == place and change.record]
+                if named and record not in named:
+                    continue
                 method = self._saying(way, place)
                 if method is not None:
                     yield _Said(way, replace(method, name=event.method) if event.method else method)
@@ -374,7 +374,7 @@ class _Writer:
             name = leaf[-1] if leaf else "piece"
             first = (Parameter("piece", "", "str", ""),)
             doc = [prose(f"Add a piece to `{'.'.join(leaf) or place}`; an empty one changes nothing."), sends]
-            call = f"self._append({literal(way.name)}, piece{f', {more}' if more else ''})"
+            call = f"self.append_({literal(way.name)}, piece{f', {more}' if more else ''})"
             return MethodView(_identifier(name), first, fields, "None", docstring(doc, 8), (call,))
         if sending.puts:
             source, leaf, _ = sending.puts[0]
@@ -383,7 +383,7 @@ class _Writer:
             declared = change.fold.source.type
             first = (Parameter("value", "", self._places.annotation(declared, self._imports), ""),)
             doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), sends]
-            call = f"self._put_in({literal(way.name)}, value{f', {more}' if more else ''})"
+            call = f"self.put_in_({literal(way.name)}, value{f', {more}' if more else ''})"
             return MethodView(_singular(_identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
         if sending.finishes and not fields:
             return None
@@ -396,11 +396,11 @@ class _Writer:
             first = (Parameter("value", "", annotation, ""),)
             name = _identifier(change.leaf[-1] if change.leaf else source[-1])
             path = _expression(source)
-            call = f"self._happen({literal(way.name)}, None, {{{path}: value}})"
+            call = f"self.happen_({literal(way.name)}, None, {{{path}: value}})"
             doc = [prose(f"Say what `{'.'.join(change.leaf) or place}` is."), sends]
             return MethodView(name, first, (), "None", docstring(doc, 8), (call,))
         doc = [prose(_sentence(event.record.doc)), sends]
-        call = f"self._happen({literal(way.name)}{f', {more}' if more else ''})"
+        call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
         return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
 
     def _event_name(self, event: ir.Event, place: str) -> str:
@@ -499,7 +499,7 @@ class _Writer:
             prose(_sentence(declared.doc)) if declared else prose(f"Open a {place.name}."),
             prose(f"Sends `{opener.tag}`."),
         ]
-        lines = (f"return self._open({', '.join(arguments)})",)
+        lines = (f"return self.open_({', '.join(arguments)})",)
         return MethodView(name, (), (*members, *own, *key), called, docstring(doc, 8), lines)
 
     def _close(self, declared: ir.Record | None, closer: ir.Event, kind: Kind) -> MethodView:
@@ -511,7 +511,7 @@ class _Writer:
             prose(f"Sends `{closer.tag}`, and what has to come before it."),
         ]
         arguments = [_mapping(late) or "None"] + ([f"event={_mapping(own)}"] if own else [])
-        call = f"self._close({', '.join(arguments) if (late or own) else ''})"
+        call = f"self.close_({', '.join(arguments) if (late or own) else ''})"
         return MethodView("close", (), (*late, *own), "None", docstring(doc, 8), (call,))
 
     def _opening(self, declared: ir.Record, opener: ir.Event, place: str, omit: frozenset[str]) -> Iterator[Parameter]:
@@ -590,12 +590,12 @@ class _Writer:
         doc = [
             prose(f"Builds a stream that is valid, from `{opener.tag}` to its end."),
             prose(
-                "Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come"
-                " before and after. `take` gives what is new as server-sent events, `take_events` as objects."
+                "Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to"
+                " come before and after. `take` gives what is new as server-sent events, `take_events` as objects."
             ),
             prose(
-                "Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes"
-                " on. To be cancelled sends nothing."
+                "Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which"
+                " goes on. To be cancelled sends nothing."
             ),
         ]
         taken = {*spec.records, *spec.unions, *spec.enums, spec.union}
@@ -653,7 +653,7 @@ class _Writer:
         first = tuple(each for each in parameters if not each.default)
         named = tuple(each for each in parameters if each.default)
         doc = [prose(_sentence(event.record.doc)), prose(f"Sends `{event.tag}`, and what has to come before it.")]
-        return MethodView(name, first, named, "None", docstring(doc, 8), (f"self._end_with({', '.join(arguments)})",))
+        return MethodView(name, first, named, "None", docstring(doc, 8), (f"self.end_with_({', '.join(arguments)})",))
 
     def _field(self, begin: ir.Type, path: Iterable[str]) -> ir.Field | None:
         found: ir.Field | None = None
@@ -764,16 +764,15 @@ def _expression(value: object) -> str:
             return "{" + ", ".join(f"{_expression(key)}: {_expression(inner)}" for key, inner in value.items()) + "}"
         case None | bool() | int() | float():
             return repr(value)
-        case _:
-            plain = type(value)("", "", {}) if isinstance(value, Sending) else None
-            names = list(getattr(type(value), "__dataclass_fields__"))
-            default = plain or (Kind("") if isinstance(value, Kind) else None)
+        case Sending() | Kind() | Inner():
+            defaults = {Sending: Sending("", "", {}), Kind: Kind("")}
+            default = defaults.get(type(value))
+            needed = [each.name for each in fields(value) if each.default is each.default_factory is MISSING]
             shown = [
-                f"{name}={_expression(getattr(value, name))}"
-                for name in names
-                if default is None
-                or getattr(value, name) != getattr(default, name)
-                or name in ("name", "start", "place")
-                or (name == "tag" and plain)
+                f"{each.name}={_expression(getattr(value, each.name))}"
+                for each in fields(value)
+                if each.name in needed or getattr(value, each.name) != getattr(default, each.name)
             ]
             return f"planning.{type(value).__name__}({', '.join(shown)})"
+        case _:
+            raise TypeError(f"no table has a {type(value).__name__}")

@@ -148,9 +148,9 @@ class Planner:
     def element_of(self, event: ir.Event) -> Path:
         """Give the path in an event to the element that it opens or closes; empty where it carries none."""
         for change in self.changes(event):
-            if change.place == event.place and not change.leaf and not change.is_put and change.source:
-                if change.place and change.fold.operator is ir.Operator.SET:
-                    return change.source
+            is_whole = change.place == event.place and not change.leaf and not change.is_put
+            if is_whole and change.place and change.source and change.fold.operator is ir.Operator.SET:
+                return change.source
         return ()
 
     def sequence_of(self, place: str, record: str) -> Sequence | None:
@@ -292,7 +292,7 @@ class Planner:
         return "anytime" if event.anytime else ""
 
     def _repeated(self, event: ir.Event) -> Iterator[tuple[Path, str, Path]]:
-        """Give the members of an event that repeat one of an element, or what the event that begins the stream has set."""
+        """Give the members of an event that repeat one of an element, or what the beginning of the stream has set."""
         for field in event.record.fields:
             if field.optional:
                 continue
@@ -584,14 +584,13 @@ class Planner:
                     source = self.element_of(event)
                     found = _at(event.example, source) if source else None
                     tags = declared.tags if declared else ()
-                    if isinstance(found, dict) and declared and found.get(declared.tag) in tags and identity:
-                        if prefix := _prefix_of(found.get(identity)):
-                            return prefix
+                    is_meant = isinstance(found, dict) and declared and found.get(declared.tag) in tags
+                    if is_meant and (prefix := _prefix_of(_at(found, (identity,)))):
+                        return prefix
                 elif declared is None or self.fits(event, place, record):
-                    for field in event.record.fields:
-                        if field.same is not None and field.same.path == (identity,):
-                            if prefix := _prefix_of(event.example.get(field.name)):
-                                return prefix
+                    same = [each for each in event.record.fields if each.same and each.same.path == (identity,)]
+                    if prefix := "".join(_prefix_of(event.example.get(each.name)) for each in same[:1]):
+                        return prefix
             elif not place and event.snapshot and identity:
                 found = _at(event.example, event.snapshot)
                 if isinstance(found, dict) and (prefix := _prefix_of(found.get(identity))):

@@ -97,9 +97,8 @@ def method_names(spec: ir.Spec, report: Report) -> None:
             message = f"method '{visible(name)}' of '{event.tag}' cannot be a name in Python"
         else:
             continue
-        better = snake(camel(name)) or "happen"
-        better = f"{better}_" if better in NODE_NAMES or not is_module_name(better) else better
-        better = better if is_module_name(better) else f"say_{better.strip('_')}"
+        better = snake(camel(name)) or "it"
+        better = better if is_module_name(better) and better not in NODE_NAMES else f"say_{better}"
         report.add(NO_METHOD_NAME, event.method_span, message, f"call it '{better}', for example")
 
 
@@ -204,6 +203,7 @@ def reading_names(spec: ir.Spec, report: Report) -> None:
 
 def module_names(spec: ir.Spec, report: Report) -> None:
     """E804: a file or folder that cannot be a module of the package."""
+    taken = reserved.modules(lints=spec.has_lifecycle, builds=is_built(spec))
     folders: dict[PurePosixPath, str] = {}
     files: dict[PurePosixPath, str] = {}
     for module in spec.modules:
@@ -221,7 +221,7 @@ def module_names(spec: ir.Spec, report: Report) -> None:
                 message, hint = f"Windows keeps the name '{path.name}' for a device", _module_hint(path.name)
             elif not is_module_name(path.name):
                 message, hint = f"{what} '{visible(path.name)}' cannot be a module", _module_hint(path.name)
-            elif len(path.parts) == 1 and path.name in reserved.modules(lints=spec.has_lifecycle, builds=is_built(spec)):
+            elif len(path.parts) == 1 and path.name in taken:
                 message, hint = f"{what} '{path.name}' collides with a module of the package", "rename it"
             elif what == "file" and path in folders:
                 message, hint = f"file '{path.name}' has the name of a folder beside it", "rename one"

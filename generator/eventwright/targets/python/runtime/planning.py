@@ -28,7 +28,7 @@ class Sending:
         name: What it is called among all that is sent.
         places: Names of the places that it is about, the outermost first; empty where it is about the stream.
         role: `opens` or `closes` for an event that does that to the last of the places, or to the stream if there is
-            none; the kind of the end for one that ends the stream; `anytime` for one that is bound to nothing; else empty.
+            none; the kind of the end for one that ends the stream; `anytime` for one that is bound to nothing.
         start: Its members that are always the same, and null for the number.
         keys: Members that tell which element it is about, each with the place.
         same: Members that repeat a member of an element: the member, the place, and what is repeated.
@@ -41,7 +41,8 @@ class Sending:
         element: Member that holds the element as it stands, empty if none does.
         state: Member that holds the whole state, empty if none does.
         held: Members of the state that have to have one of some values here.
-        needed: Members of the state that may not be null here, each with the rule that says so and the least that it can be.
+        needed: Members of the state that may not be null here, each with the rule that says so and the least that it
+            can be.
         nulls: Members that are null where nothing is given for them; others are absent.
     """
 
@@ -118,14 +119,14 @@ class Kind:
 
     place: str
     closer: str = ""
-    inner: Mapping[str, Inner] = field(default_factory=dict)
+    inner: Mapping[str, Inner] = field(default_factory=dict[str, Inner])
     identity: str = ""
     prefix: str = ""
     unique: tuple[str, ...] = ()
     ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     required_ranks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     has_phases: bool = False
-    done_from: Mapping[str, int] = field(default_factory=dict)
+    done_from: Mapping[str, int] = field(default_factory=dict[str, int])
     beginnings: tuple[tuple[Path, Any], ...] = ()
     least: tuple[tuple[Path, Any], ...] = ()
     tag: tuple[str, Any] = ("", "")

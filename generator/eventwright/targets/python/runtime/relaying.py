@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, cast
 
 from .building import EventT, LifecycleError, Node, StreamNode
 from .encoding import encode
@@ -13,7 +13,7 @@ from .linting import StreamLinter
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, ENDS, Path, Sending
-from .wire import WireObject
+from .wire import WireObject, WireValue
 
 _MANY = 10_000
 """Elements that a resumed stream may have had before, whatever the position says that it begins with."""
@@ -27,7 +27,6 @@ class StreamRelay(Generic[EventT]):
     """
 
     _stream_class: ClassVar[type[StreamNode[Any]]]
-    _linter_class: ClassVar[Callable[[], StreamLinter]]
 
     def __init__(
         self, *, sink: Callable[[EventT], None] | None = None, ids: Callable[[str], str] | None = None
@@ -38,20 +37,22 @@ class StreamRelay(Generic[EventT]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with; None keeps those of the stream.
         """
-        self._linter = type(self)._linter_class()
+        self._linter = self.new_linter()
         self._sink = sink
         self._ids = ids
         self._anew([])
 
     def _anew(self, pending: list[WireObject]) -> None:
         """Be ready for a stream; what is pending of the one before goes first."""
-        self._stream = self._stream_class.__new__(self._stream_class)
-        self._stream._is_exact = True
-        StreamNode.__init__(self._stream, {}, overlap=True, sink=self._sink, ids=self._ids)
-        self._stream._pending = pending
+        self._stream = self._stream_class.bare_({}, overlap=True, sink=self._sink, ids=self._ids, is_exact=True)
+        self._stream.pending_ = pending
         self._is_open = False
         self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
+
+    def new_linter(self) -> StreamLinter:
+        """Give what tells what is wrong with the events that come."""
+        raise NotImplementedError
 
     @property
     def ended(self) -> str:
@@ -75,7 +76,7 @@ class StreamRelay(Generic[EventT]):
         """Take an event, decoded or as a wire object; one that can have no place in a valid stream is left out."""
         self._linter.feed(event)
         wire: WireObject = copied(encode(event) if isinstance(event, Model) else dict(event))
-        plan = self._stream._plan
+        plan = self._stream.plan_
         tag = wire.get(plan.tag)
         ways = plan.ways.get(tag) if isinstance(tag, str) else None
         try:
@@ -91,17 +92,17 @@ class StreamRelay(Generic[EventT]):
         """Say that no more events come: a stream without an end ends as failed."""
         self._linter.close()
         if self._is_open and not self._stream.is_closed:
-            self._stream._fail()
+            self._stream.fail_()
 
     def _chosen(self, ways: tuple[str, ...], wire: WireObject) -> Sending:
         """Give what an event says, of all that such an event can say."""
-        sendings = [self._stream._plan.sendings[way] for way in ways]
+        sendings = [self._stream.plan_.sendings[way] for way in ways]
         return next((each for each in sendings if _agrees(each.start, wire)), sendings[0])
 
     def _replay(self, sending: Sending, wire: WireObject) -> None:
         if sending.role == "opens" and not sending.places:
             if self._stream.is_closed:
-                self._anew(self._stream._taken())
+                self._anew(self._stream.taken_())
             if not self._is_open:
                 self._begin(sending, wire)
             return
@@ -112,7 +113,7 @@ class StreamRelay(Generic[EventT]):
             self._end(sending, wire)
         elif not sending.places:
             self._update_state(sending, wire)
-            stream._happen(sending.name, self._rest(sending, wire))
+            stream.happen_(sending.name, self._rest(sending, wire))
         elif sending.role == "opens":
             self._open(sending, wire)
         else:
@@ -128,24 +129,24 @@ class StreamRelay(Generic[EventT]):
         state = look_up(wire, sending.state) if sending.state else {}
         stream = self._stream
         if isinstance(state, dict):
-            stream._data = {name: value for name, value in state.items() if not self._is_built(stream, name)}
+            stream.data_ = {name: value for name, value in state.items() if not self._is_built(stream, name)}
         self._rename(stream)
         self._is_open = True
-        stream._start(self._rest(sending, wire))
+        stream.start_(self._rest(sending, wire))
 
     def _begin_late(self, sending: Sending, wire: WireObject) -> None:
         """Begin with another event than the one that begins a stream: silently, if the stream was resumed there."""
-        plan = self._stream._plan
+        plan = self._stream.plan_
         number = wire.get(plan.counter) if plan.counter else None
         if type(number) is int and number > 0:
             self._is_open = self._is_resumed = True
-            self._stream._next = number
-            self._stream._begin()
-            self._stream._is_partial = True
+            self._stream.next_ = number
+            self._stream.begin_()
+            self._stream.is_partial_ = True
             # All that comes before the elements has come.
-            kind = self._stream._kind
+            kind = self._stream.kind_
             inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
-            self._stream._position = inside[-1] if inside else None
+            self._stream.position_ = inside[-1] if inside else None
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT
@@ -170,18 +171,18 @@ class StreamRelay(Generic[EventT]):
             self._update_inner(stream, state)
             if sending.role not in ("completed", CUT):
                 # A failure may leave out what there was until then.
-                for place, inner in stream._kind.inner.items():
+                for place, inner in stream.kind_.inner.items():
                     if inner.path and look_up(state, inner.path) == []:
-                        stream._kids[place] = []
+                        stream.kids_[place] = []
         if sending.role == "completed" and self._is_cut():
-            sendings = stream._plan.sendings.values()
+            sendings = stream.plan_.sendings.values()
             sending = next((each for each in sendings if each.role == CUT), sending)
-        stream._end_with(sending.name, sending.role, self._rest(sending, wire))
+        stream.end_with_(sending.name, sending.role, self._rest(sending, wire))
 
     def _is_cut(self) -> bool:
         """Whether an element says that it was cut off, which the stream as a whole has to say then."""
-        kids = [kid for kids in self._stream._kids.values() for kid in kids]
-        return any(kid._data.get(name) == CUT for kid in kids for name, _ in kid._kind.ranks)
+        kids = [kid for kids in self._stream.kids_.values() for kid in kids]
+        return any(kid.data_.get(name) == CUT for kid in kids for name, _ in kid.kind_.ranks)
 
     # -- elements
 
@@ -200,7 +201,7 @@ class StreamRelay(Generic[EventT]):
 
     def _find(self, outer: Node, place: str, key: Any) -> Node | None:
         if key is ABSENT or key is None:
-            return next((kid for kid in reversed(outer._kids.get(place, [])) if not kid.is_closed), None)
+            return next((kid for kid in reversed(outer.kids_.get(place, [])) if not kid.is_closed), None)
         try:
             return self._nodes.get((outer, place, key))
         except TypeError:
@@ -208,13 +209,13 @@ class StreamRelay(Generic[EventT]):
 
     def _announce(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Open an element that was never announced, of the first type that the event can be about."""
-        kinds = self._stream._kinds[place]
+        kinds = self._stream.kinds_[place]
         fitting = [
             kind
             for kind in kinds
-            if sending.tag in kind._kind.names or sending.name in {tag for tag, _ in kind._kind.pieces}
+            if sending.tag in kind.kind_.names or sending.name in {tag for tag, _ in kind.kind_.pieces}
             # An event of an inner place tells the outer one by what can be in it.
-            or any(inner in sending.places for inner in kind._kind.inner)
+            or any(inner in sending.places for inner in kind.kind_.inner)
         ]
         kind = fitting[0] if fitting else kinds[0]
         if self._is_resumed:
@@ -222,19 +223,19 @@ class StreamRelay(Generic[EventT]):
         return self._opened(outer, kind, place, {}, None, key)
 
     def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
-        """Give an element that was announced before the stream was resumed: it is open, and its beginning is unknown."""
-        if place not in outer._kind.inner:
-            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
-        kids = outer._kids.setdefault(place, [])
-        while outer._kind.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
+        """Give an element that was announced before the stream was resumed, whose beginning is unknown."""
+        if place not in outer.kind_.inner:
+            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
+        kids = outer.kids_.setdefault(place, [])
+        while outer.kind_.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
             # What was before it is finished, and only the end says what it was.
             kids.append(kind(outer, len(kids), {}))
-            kids[-1]._is_partial = kids[-1]._is_closed = True
+            kids[-1].is_partial_ = kids[-1].is_closed_ = True
         node = kind(outer, key if isinstance(key, (str, int)) else 0, {})
-        node._is_partial = True
+        node.is_partial_ = True
         for path, repeated, member in sending.same:
             if repeated == place:
-                put_down(node._data, member, look_up(wire, path))
+                put_down(node.data_, member, look_up(wire, path))
         kids.append(node)
         if isinstance(key, (str, int)):
             self._nodes[outer, place, key] = node
@@ -243,15 +244,15 @@ class StreamRelay(Generic[EventT]):
     def _opened(
         self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
     ) -> Node:
-        if place not in outer._kind.inner:
-            raise LifecycleError(outer._rule("wrong-type"), f"there is no {place} in {outer._where()}")
-        given = None if outer._kind.inner[place].is_position or not isinstance(key, str) else key
-        for name in kind._kind.unique:
+        if place not in outer.kind_.inner:
+            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
+        given = None if outer.kind_.inner[place].is_position or not isinstance(key, str) else key
+        for name in kind.kind_.unique:
             # Two that are called the same cannot be told apart, so the second one gets a name of its own.
-            kids = [kid for kid in outer._kids.get(place, ()) if type(kid) is kind]
-            while data.get(name) is not None and any(kid._data.get(name) == data[name] for kid in kids):
+            kids = [kid for kid in outer.kids_.get(place, ()) if type(kid) is kind]
+            while data.get(name) is not None and any(kid.data_.get(name) == data[name] for kid in kids):
                 data[name] = f"{data[name]}_{len(kids)}"
-        node = outer._open(kind, place, data, event, given)
+        node = outer.open_(kind, place, data, event, given)
         if isinstance(key, (str, int)):
             self._nodes[outer, place, key] = node
         return node
@@ -268,63 +269,59 @@ class StreamRelay(Generic[EventT]):
         if key is not ABSENT and self._find(outer, place, key) is not None:
             return
         element = look_up(wire, sending.element) if sending.element else {}
-        kind = outer._kind_of(place, element)
+        kind = outer.kind_of_(place, element)
         self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
 
-    def _as_begun(self, outer: Node, kind: type[Node], element: Any) -> WireObject:
+    def _as_begun(self, outer: Node, kind: type[Node], element: WireValue) -> WireObject:
         """Give the members of an element as it is announced: what is built by events is still empty."""
         if not isinstance(element, dict):
             return {}
         data = dict(element)
-        for name, values in kind._kind.ranks:
+        for name, values in kind.kind_.ranks:
             # The phases that such an element has to go through are still to come.
-            if (
-                kind._kind.automatic
-                and not kind._kind.may_lack
-                and data.get(name) in values[kind._kind.done_from[name] :]
-            ):
-                if kind._kind.has_phases:
-                    data[name] = values[0]
-        for inner in kind._kind.inner.values():
+            passes = kind.kind_.automatic and not kind.kind_.may_lack and kind.kind_.has_phases
+            if passes and data.get(name) in values[kind.kind_.done_from[name] :]:
+                data[name] = values[0]
+        for inner in kind.kind_.inner.values():
             if inner.path and look_up(data, inner.path) not in (ABSENT, None):
                 put_down(data, inner.path, [])
-        if self._ids is not None and kind._kind.identity:
-            data.pop(kind._kind.identity, None)
+        if self._ids is not None and kind.kind_.identity:
+            data.pop(kind.kind_.identity, None)
         return data
 
     def _happen(self, node: Node, sending: Sending, wire: WireObject) -> None:
-        node._refuse_if_closed(sending.tag)
+        node.refuse_if_closed_(sending.tag)
         rest = self._rest(sending, wire)
-        for source, leaf in sending.appends:
+        for source, _ in sending.appends:
             piece = look_up(wire, source)
             if isinstance(piece, str):
-                node._append(sending.name, piece, rest)
+                node.append_(sending.name, piece, rest)
             return
         for source, leaf in sending.finishes:
             text = look_up(wire, source)
-            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
+            if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
                 self._set_text(node, leaf, text)
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
-        for source, leaf, index in sending.puts:
-            items = look_up(node._data, leaf)
+        for _, leaf, index in sending.puts:
+            items = look_up(node.data_, leaf)
             if index:
                 places[index] = len(items) if isinstance(items, list) else 0
-        node._happen(sending.name, rest, places)
+        node.happen_(sending.name, rest, places)
 
     def _close(self, node: Node, sending: Sending, wire: WireObject) -> None:
         element = look_up(wire, sending.element) if sending.element else None
         if isinstance(element, dict) and not node.is_closed:
             self._fill(node, element)
-        elif isinstance(element, str) and () in node._kind.texts and () not in node._texts:
+        elif isinstance(element, str) and () in node.kind_.texts and () not in node.texts_:
             self._set_text(node, (), element)
-        is_told = isinstance(element, dict) and all(name in element for name, _ in node._kind.required_ranks)
-        node._close(event=self._rest(sending, wire), is_told=is_told)
+        is_told = isinstance(element, dict) and all(name in element for name, _ in node.kind_.required_ranks)
+        node.close_(event=self._rest(sending, wire), is_told=is_told)
 
     def _fill(self, node: Node, element: WireObject) -> None:
         """Take over what an element says at its end, and what was held back until then."""
-        for leaf in node._kind.texts:
+        for leaf in node.kind_.texts:
             text = look_up(element, leaf) if leaf else ABSENT
-            if (leaf not in node._texts or node._is_partial) and isinstance(text, str):
+            if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
                 self._set_text(node, leaf, text)
         self._catch_up(node, element)
         self._update(node, element)
@@ -332,53 +329,55 @@ class StreamRelay(Generic[EventT]):
 
     def _catch_up(self, node: Node, element: WireObject) -> None:
         """Announce and close what is in a list of an element and never was announced."""
-        for place, inner in node._kind.inner.items():
+        for place, inner in node.kind_.inner.items():
             items = look_up(element, inner.path) if inner.path and inner.is_position else None
-            known = len(node._kids.get(place, ()))
-            for at, item in enumerate(items[known:] if isinstance(items, list) else (), start=known):
+            known = len(node.kids_.get(place, ()))
+            unknown: list[WireValue] = items[known:] if isinstance(items, list) else []
+            for at, item in enumerate(unknown, start=known):
                 try:
-                    kind = node._kind_of(place, item)
+                    kind = node.kind_of_(place, item)
                 except LifecycleError:
                     continue
                 kid = self._opened(node, kind, place, self._as_begun(node, kind, item), None, at)
                 if isinstance(item, dict):
                     self._fill(kid, item)
-                elif isinstance(item, str) and () in kid._kind.texts:
+                elif isinstance(item, str) and () in kid.kind_.texts:
                     self._set_text(kid, (), item)
-                kid._close()
+                kid.close_()
 
     def _update(self, node: Node, element: WireObject) -> None:
         """Take over the members of an element that nothing builds up and that may change."""
-        kind = node._kind
+        kind = node.kind_
         for name, value in element.items():
-            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node._data)
-            is_kept = is_kept or node._goes_back(name, value)
-            if not self._is_built(node, name) and (node._is_partial or not is_kept):
-                node._data[name] = value
+            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node.data_)
+            is_kept = is_kept or node.goes_back_(name, value)
+            if not self._is_built(node, name) and (node.is_partial_ or not is_kept):
+                node.data_[name] = value
 
     def _update_inner(self, node: Node, element: WireObject) -> None:
         """Take over what may differ wherever something is repeated."""
-        for place, kids in node._kids.items():
-            inner = node._kind.inner[place]
+        for place, kids in node.kids_.items():
+            inner = node.kind_.inner[place]
             items = look_up(element, inner.path) if inner.path else None
-            for kid, item in zip(kids, items if isinstance(items, list) else (), strict=False):
-                if isinstance(item, dict) and kid._is_partial:
-                    kid._data = copied(item)
+            listed: list[WireValue] = items if isinstance(items, list) else []
+            for kid, item in zip(kids, listed, strict=False):
+                if isinstance(item, dict) and kid.is_partial_:
+                    kid.data_ = copied(item)
                 elif isinstance(item, dict):
-                    for name in kid._kind.varies:
+                    for name in kid.kind_.varies:
                         if name in item:
-                            kid._data[name] = item[name]
+                            kid.data_[name] = item[name]
                     self._update_inner(kid, item)
 
     def _is_built(self, node: Node, name: str) -> bool:
-        kind = node._kind
+        kind = node.kind_
         if any(inner.path[:1] == (name,) and len(inner.path) == 1 for inner in kind.inner.values()):
             return True
-        return (name,) in kind.texts or (name in kind.lists and bool(node._data.get(name)))
+        return (name,) in kind.texts or (name in kind.lists and bool(node.data_.get(name)))
 
     def _set_text(self, node: Node, leaf: Path, text: str) -> None:
-        node._texts[leaf] = io.StringIO()
-        node._texts[leaf].write(text)
+        node.texts_[leaf] = io.StringIO()
+        node.texts_[leaf].write(text)
 
     # -- what goes with an event
 
@@ -391,15 +390,15 @@ class StreamRelay(Generic[EventT]):
         return {name: value for name, value in wire.items() if name not in known}
 
     def _rename(self, node: Node) -> None:
-        if self._ids is not None and node._kind.identity:
-            node._data.pop(node._kind.identity, None)
+        if self._ids is not None and node.kind_.identity:
+            node.data_.pop(node.kind_.identity, None)
 
     def _pass_on(self, wire: WireObject) -> None:
         """Send an event that the spec does not know as it came, with the number that it has here."""
-        self._stream._refuse_if_closed("an event")
-        if self._stream._plan.counter in wire:
-            self._stream._number(wire)
-        self._stream._send(wire)
+        self._stream.refuse_if_closed_("an event")
+        if self._stream.plan_.counter in wire:
+            self._stream.number_(wire)
+        self._stream.send_(wire)
 
 
 def _agrees(start: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
@@ -407,7 +406,7 @@ def _agrees(start: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
     for name, value in start.items():
         if isinstance(value, dict):
             inner = wire.get(name)
-            if not isinstance(inner, dict) or not _agrees(value, inner):
+            if not isinstance(inner, dict) or not _agrees(cast("WireObject", value), cast("WireObject", inner)):
                 return False
         elif value is not None and wire.get(name) != value:
             return False
