@@ -98,16 +98,20 @@ def _check_bound(event: EventDecl, own: Text | None, used: list[tuple[GroupDecl,
         report.add(TWO_PLACES, own.span, message, "use groups without a place, or remove 'opens'")
 
 
-def _inherited(declared: GroupDecl | EventDecl, groups: dict[str, GroupDecl]) -> Iterator[tuple[GroupDecl, Text]]:
-    """Give the groups that tell a declaration its place, each with the place; what a group says itself wins."""
-    for name in declared.use:
-        group = groups.get(name.value)
-        if group is None or group is declared:
+def _inherited(event: EventDecl, groups: dict[str, GroupDecl]) -> Iterator[tuple[GroupDecl, Text]]:
+    """Give the groups that tell an event its place, each once, with the place; what a group says itself wins."""
+    seen: set[str] = set()
+    todo = [name.value for name in reversed(event.use)]
+    while todo:
+        name = todo.pop()
+        group = groups.get(name)
+        if group is None or name in seen:
             continue
+        seen.add(name)
         if group.at is not None:
             yield group, group.at
         else:
-            yield from _inherited(group, {each: other for each, other in groups.items() if other is not declared})
+            todo += [each.value for each in reversed(group.use)]
 
 
 def opened_and_closed(spec: ir.Spec, report: Report) -> None:
