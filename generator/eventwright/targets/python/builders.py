@@ -161,7 +161,7 @@ class BuildView:
 
     Attributes:
         ways: Tags as literals, each with the expression for the names of what is sent with it.
-        kinds: Names of places as literals, each with the classes for its elements.
+        kinds: Names of places as literals, each with the class for its elements if there is but one, and with all.
         carries: Whether events carry the whole state, so that a stream can be resumed from that.
         state_class: Annotation of the state.
         sendings: Names of what is sent, as literals, each with the expression for how.
@@ -182,7 +182,7 @@ class BuildView:
     state_class: str
     sendings: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
-    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    kinds: tuple[tuple[str, str, tuple[str, ...]], ...]
     opener: str
     counter: str
     tag: str
@@ -305,12 +305,13 @@ class _Writer:
             examples=examples,
         )
 
-    def _kinds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return tuple(
-            (literal(place.name), tuple(self._class_name(place, each) for each in self._planner.kinds_at(place)))
-            for place in self._spec.places
-            if self._planner.opener_of(place.name) is not None
-        )
+    def _kinds(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        found = []
+        for place in self._spec.places:
+            names = tuple(self._class_name(place, each) for each in self._planner.kinds_at(place))
+            if names:
+                found.append((literal(place.name), names[0] if len(names) == 1 else "", names))
+        return tuple(found)
 
     def _inside_out(self) -> list[ir.Place]:
         """Give the places, each after those within it."""
