@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ...model import ir
+from ...model.laws import STREAM
 from ...model.reaching import reach
 from ...model.sequences import Sequence
 from .dispatch import is_plain
 from .runtime.planning import Inner, Kind, Path, Sending
-
-STREAM = "stream"
-"""What an event opens that begins the stream."""
 
 _DEEP = 8
 
@@ -76,8 +74,7 @@ class Planner:
         self.places = {place.name: place for place in spec.places}
         self.opener = self._first(lambda event: event.opens == STREAM)
 
-    def _first(self, is_meant: object) -> ir.Event | None:
-        assert callable(is_meant)
+    def _first(self, is_meant: Callable[[ir.Event], bool]) -> ir.Event | None:
         found = [event for event in self.spec.events if is_meant(event)]
         return next((event for event in found if not event.deprecated), found[0] if found else None)
 
@@ -91,11 +88,7 @@ class Planner:
 
     def chain(self, place: str) -> tuple[ir.Place, ...]:
         """Give a place and those around it, the outermost first."""
-        found: list[ir.Place] = []
-        while place:
-            found.append(self.places[place])
-            place = self.places[place].outer
-        return tuple(found[::-1])
+        return tuple(self.places[name] for name in reversed(self.spec.around(place)))
 
     def inner_of(self, place: str) -> tuple[ir.Place, ...]:
         """Give the places that are directly within one; those of the stream for an empty name."""
