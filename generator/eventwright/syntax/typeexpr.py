@@ -88,9 +88,7 @@ def parse_type(text: str, span: Span, report: Report) -> TypeExpr | None:
 
 
 class _Parser(ExpressionParser):
-    def __init__(self, text: str, span: Span) -> None:
-        super().__init__(text, span)
-        self._at = 0
+    _at = 0
 
     def whole(self) -> TypeExpr:
         expr = self._either(0)

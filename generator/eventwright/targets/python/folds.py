@@ -9,7 +9,7 @@ from ...model import ir
 from .foldwriting import FoldView, FoldWriter, PlaceKey, place_of
 from .identifiers import attribute_of, attribute_path
 from .places import Imports, name_of
-from .text import literal, row
+from .text import literal, literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def folds_view(spec: ir.Spec) -> FoldsView:
     if folds:
         imports.package("runtime.drafts", "Draft")
     growing = tuple(
-        (name_of(spec, name, imports), row(map(literal, fields))) for name, fields in _growing(spec).items() if fields
+        (name_of(spec, name, imports), literals(fields)) for name, fields in _growing(spec).items() if fields
     )
     payloads = {event.record.name for event in spec.events}
     identities = tuple(
@@ -52,7 +52,7 @@ def folds_view(spec: ir.Spec) -> FoldsView:
         if record.unique is not None and name not in payloads
     )
     snapshots = tuple(
-        (name_of(spec, event.record.name, imports), row(map(literal, _attributes(spec, event, event.snapshot))))
+        (name_of(spec, event.record.name, imports), literals(_attributes(spec, event, event.snapshot)))
         for event in spec.events
         if event.snapshot is not None
     )

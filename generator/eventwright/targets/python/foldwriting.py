@@ -11,7 +11,7 @@ from ...model.names import snake
 from .foldguards import Guards
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, free, name_of
-from .text import docstring, literal, prose, row, value_text
+from .text import docstring, literal, literals, prose, row, value_text
 from .wrapping import WIDTH
 
 _TAKEN = frozenset(
@@ -403,7 +403,7 @@ class FoldWriter:
                 return "element", [str(position)]
             case ir.Keyed(key=key) as selector:
                 attributes = attribute_path(self._spec, element.type, key)
-                return "keyed", [row(map(literal, attributes)), self._picked(selector, scopes)]
+                return "keyed", [literals(attributes), self._picked(selector, scopes)]
             case ir.Every():
                 raise AssertionError("all elements are gone through in a loop")
 

@@ -17,7 +17,7 @@ from .folds import folds_view
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, Places, name_of
 from .runtime.accumulating import StateAccumulator
-from .text import docstring, literal, prose, row, value_text
+from .text import docstring, literal, literals, prose, row, value_text
 
 _BAD_ENDS = frozenset(["error", "failed"])
 ACCUMULATOR_NAMES = frozenset(
@@ -286,7 +286,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
     if views:
         imports.package("runtime.ending", "Ending")
     keys = row(map(_way, spec.key))
-    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, row(map(literal, spec.done)))
+    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, literals(spec.done))
 
 
 class _EndPlaces:
