@@ -15,8 +15,9 @@ from ..target import Job
 from .deviations import DEVIATIONS, deviations
 from .events import event_view
 from .guides import GUIDES
-from .lifecycle import CHECK, LIFECYCLE, PROFILES, RULES, Lifecycle
+from .lifecycle import LIFECYCLE, Lifecycle
 from .overviews import index, lists, llms, navigation
+from .rules import CHECK, PROFILES, RULES, check_view, profiles_view, rules_view
 from .site import ROOT, Site
 from .types import enum_view, type_view, union_view
 
@@ -50,10 +51,10 @@ def pages(job: Job) -> Iterator[Page]:
     yield Page(site.root / DEVIATIONS.file, "docs/deviations.md.jinja", deviations(site), shared=True)
     if spec.has_lifecycle:
         yield Page(site.root / LIFECYCLE, "docs/lifecycle.md.jinja", lifecycle.page(), shared=True)
-        yield Page(site.root / RULES, "docs/rules.md.jinja", lifecycle.rules(), shared=True)
+        yield Page(site.root / RULES, "docs/rules.md.jinja", rules_view(spec), shared=True)
         if spec.profiles:
-            yield Page(site.root / PROFILES, "docs/profiles.md.jinja", lifecycle.profiles(), shared=True)
-        yield Page(site.root / CHECK, "docs/check.md.jinja", lifecycle.check(), shared=True)
+            yield Page(site.root / PROFILES, "docs/profiles.md.jinja", profiles_view(site), shared=True)
+        yield Page(site.root / CHECK, "docs/check.md.jinja", check_view(spec), shared=True)
     yield Page(site.root / "llms.txt", "docs/llms.txt.jinja", llms(site, lifecycle), shared=True)
     for guide in GUIDES:
         yield Page(ROOT / guide.file, f"docs/{guide.file}.jinja", EmptyView())
