@@ -9,7 +9,7 @@ from .ending import Path, holds, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
 from .kinds import Named, Where, changes_kind, class_of, dig, element_type, tag_of
-from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same
+from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, Shape, shape_of
 from .model import ABSENT
 from .moments import Moment
 from .repeating import Comparing, Text
@@ -242,6 +242,18 @@ class Carrying:
             text.pieces.append(value)
             text.begin = ""
 
+    def _take_texts(self, spot: Spot, value: Any, where: Where) -> None:
+        """Take down the texts in a value that is put somewhere: those without pieces have come whole."""
+        if spot.place is None:
+            # The state as a whole may have been changed by others.
+            return
+        for shape, changes in self._lifecycle.texts[spot.place.name].items():
+            inside = shape[len(where) :]
+            if not inside or shape[: len(where)] != shape_of(where) or not all(map(_is_by_position, changes)):
+                continue
+            for way, text in _texts_at(value, inside):
+                spot.texts.setdefault((*where, *way), Text(text, is_json=False, partial=spot.is_partial))
+
     def _miss(self, moment: Moment, spot: Spot, where: Where, change: Change) -> None:
         """See whether an event lacks the whole of a text that it is there to bring."""
         text = spot.texts.get(where) if change in self._lifecycle.finished else None
@@ -382,6 +394,7 @@ class Carrying:
                 spot.value = {**spot.value, name: value}
         if is_object(value) or is_list(value):
             self._confirm(moment, spot, value, where)
+            self._take_texts(spot, value, where)
 
     def _put(self, moment: Moment, spot: Spot, where: Where) -> None:
         """Take an element of a list that is no place."""
@@ -699,6 +712,26 @@ def _untouched(spot: Spot) -> dict[str, Any]:
     touched = {where[0] for where in (*spot.texts, *spot.lists) if where}
     touched |= {inner.place.path[0] for inner in spot.inner.values()}
     return {name: value for name, value in cast("dict[str, Any]", spot.value).items() if name not in touched}
+
+
+def _is_by_position(change: Change) -> bool:
+    """Whether a change appends to a text in elements that go by their positions."""
+    return change.does == "text" and not any(isinstance(step, By) and step.key for step in change.path)
+
+
+def _texts_at(value: Any, shape: Shape) -> Iterator[tuple[Where, str]]:
+    """Give the texts in a value that a shape leads to, with the way to each."""
+    found: list[tuple[Where, Any]] = [((), value)]
+    for step in shape:
+        if step == "[]":
+            found = [
+                ((*way, at), item)
+                for way, each in found
+                for at, item in enumerate(cast("list[Any]", each) if is_list(each) else [])
+            ]
+        else:
+            found = [((*way, step), each[step]) for way, each in found if is_object(each) and step in each]
+    yield from ((way, each) for way, each in found if isinstance(each, str))
 
 
 def _is_in(where: Where, lists: list[Where]) -> bool:
