@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from responses_events import (
     ApplyPatchCreateFileOperation,
+    FunctionShellCallOutputExitOutcome,
+    FunctionShellCallOutputTimeoutOutcome,
     ResponseStreamEvent,
+    ShellCallOutputDelta,
     UnknownEvent,
     UrlCitationBody,
     encode,
     problems,
 )
 from responses_events.build import (
+    FunctionShellCallOutputBuilder,
     FunctionToolCallBuilder,
     LifecycleError,
     OutputMessageBuilder,
@@ -304,6 +309,65 @@ def test_a_text_that_is_given_whole_is_sent_as_a_piece() -> None:
     assert encode(events[2])["item"]["operation"]["diff"] == ""
     assert tags(events)[3:5] == ["apply_patch_call_operation_diff.delta", "apply_patch_call_operation_diff.done"]
     assert encode(events[-1])["item"]["operation"]["diff"] == "+tea"
+
+
+def printed(stream: ResponseStream, *pieces: str) -> FunctionShellCallOutputBuilder:
+    """Open what a command prints, and print it."""
+    output = stream.shell_call_output(call_id="call_1")
+    for piece in pieces:
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout=piece))
+    return output
+
+
+def test_what_came_in_pieces_is_not_said_again() -> None:
+    stream = begun()
+    output = printed(stream, "12 ", "cups")
+    output.done(command_index=0, outcome=FunctionShellCallOutputExitOutcome(exit_code=0))
+    output.done(command_index=1, outcome=FunctionShellCallOutputTimeoutOutcome())
+    output.close()
+    stream.usage = USAGE
+    stream.complete()
+    events = stream.take_events()
+    first = {"stdout": "12 cups", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+    second = {"stdout": "", "stderr": "", "outcome": {"type": "timeout"}}
+    told = [encode(event)["output"] for event in events if str(event.type).endswith("output_content.done")]
+    assert told == [[first], [first, second]]
+    assert encode(events[-1])["response"]["output"][0]["output"] == [first, second]
+    assert lint(events) == []
+    assert [problem for event in events for problem in problems(event)] == []
+
+
+def test_elements_of_a_list_come_one_by_one_and_are_finished_once() -> None:
+    stream = begun()
+    output = printed(stream, "12 ")
+    refused: list[tuple[str, Callable[[], None]]] = [
+        ("text-missing", lambda: output.delta(command_index=1, delta=ShellCallOutputDelta(stdout="x"))),
+        ("text-missing", lambda: output.done(command_index=1, outcome=FunctionShellCallOutputTimeoutOutcome())),
+        ("item-order", output.close),
+    ]
+    for rule, call in refused:
+        with pytest.raises(LifecycleError, match=rule):
+            call()
+    output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())
+    for rule, call in [
+        ("text-after-final", lambda: output.delta(command_index=0, delta=ShellCallOutputDelta(stderr="x"))),
+        ("text-final-twice", lambda: output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())),
+        ("text-missing", lambda: output.delta(command_index=2, delta=ShellCallOutputDelta(stdout="x"))),
+    ]:
+        with pytest.raises(LifecycleError, match=rule):
+            call()
+
+
+@pytest.mark.parametrize("end", ["incomplete", "fail"])
+def test_what_is_cut_off_in_an_element_of_a_list_is_valid(end: str) -> None:
+    stream = begun()
+    printed(stream, "12 ")
+    stream.usage = USAGE
+    stream.incomplete("max_output_tokens") if end == "incomplete" else stream.fail("server_error", "No tea.")
+    events = stream.take_events()
+    assert lint(events) == []
+    assert [problem for event in events for problem in problems(event)] == []
+    assert encode(events[-1])["response"]["output"][0]["output"][0]["stdout"] == "12 "
 
 
 def test_every_state_refuses_what_its_sequence_forbids() -> None:

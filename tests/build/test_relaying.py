@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from responses_events import ResponseTextDeltaEvent, decode, encode
+from responses_events import (
+    FunctionShellCallOutputTimeoutOutcome,
+    ResponseTextDeltaEvent,
+    ShellCallOutputDelta,
+    decode,
+    encode,
+)
 from responses_events.build import Relay
 from responses_events.lint import lint
 from support import CORPUS, needs_corpus
@@ -46,6 +52,10 @@ def said() -> Events:
         call.arguments('{"kind":')
         call.arguments('"oolong"}')
     stream.web_search_call().close()
+    with stream.shell_call_output(call_id="call_2") as output:
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="12 "))
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="cups"))
+        output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())
     stream.usage = USAGE
     stream.complete()
     return [encode(event) for event in stream.take_events()]

@@ -45,7 +45,6 @@ from ..run.outcome import (
 )
 from ..run.run import (
     ActivityPatch,
-    Run,
     Step,
 )
 from ..runtime import (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 from .encoding import encode, encode_any, json_text
 from .framing import encode_frame
 from .model import ABSENT, Model
-from .paths import copied, look_up, put_down
+from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, Inner, Kind, Path, Sending, StreamPlan
 from .wire import WireObject, WireValue
 
@@ -87,8 +87,8 @@ class Node:
         self.position_: int | None = None
         self.is_closed_ = False
         self.is_partial_ = False
-        self.texts_: dict[Path, io.StringIO] = {}
-        self._finished: set[Path] = set()
+        self.texts_: dict[Steps, io.StringIO] = {}
+        self._finished: set[Steps] = set()
         self.kids_: dict[str, list[Node]] = {}
         self._latest: Node | None = None
         self._counts: dict[str, int] = {}
@@ -239,11 +239,7 @@ class Node:
             self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
             stream.last_ = (self, tag) if self._loops() else None
-        text = self.texts_.get(leaf)
-        if text is None:
-            text = self.texts_[leaf] = io.StringIO()
-            text.write(self._begun(leaf))
-        text.write(piece)
+        self._grow(leaf, piece)
         wire = dict(self._templates[tag])
         if len(source) == 1:
             wire[source[0]] = piece
@@ -275,8 +271,40 @@ class Node:
             members: Members of it by name; None stands for absent.
             places: Members of it by their path.
         """
-        self.refuse_if_closed_(tag)
         sending = self._stream.plan_.sendings[tag]
+        pieces = list(self._pieces(sending, members or {})) if sending.grows else []
+        self._come_to(sending)
+        for where, piece in pieces:
+            if look_up(self.data_, where) is ABSENT:
+                put_down(self.data_, where, "")
+            self._grow(where, piece)
+        self._emit(tag, members, places)
+
+    def gather_(self, tag: str, members: Mapping[str, Any], element: Mapping[str, Any]) -> None:
+        """Send an event that repeats a list in whose elements texts grow, when one of these is complete.
+
+        Args:
+            tag: Its tag.
+            members: Members of it, the position of the element among them; None stands for absent.
+            element: Members of the element beside the texts; None stands for absent.
+        """
+        sending = self._stream.plan_.sendings[tag]
+        _, leaf, index = sending.gathers[0]
+        position = look_up(members, index)
+        assert isinstance(position, int)
+        self._refuse_element(leaf, position, sending.tag)
+        where: Steps = (*leaf, position)
+        if where in self._finished:
+            raise LifecycleError("text-final-twice", f"{tag} would finish {self.where_(where)} again")
+        self._come_to(sending)
+        for name, value in element.items():
+            if value is not None:
+                put_down(self.data_, (*where, name), copied(encode_any(value)))
+        self._emit(tag, members)
+
+    def _come_to(self, sending: Sending) -> None:
+        """Send what has to come before an event, or refuse it."""
+        self.refuse_if_closed_(sending.tag)
         for leaf, literal in sending.literals:
             self._refuse_rank(leaf[-1], literal, sending.tag)
         for path, allowed in sending.held:
@@ -288,7 +316,45 @@ class Node:
                 kid.close_()
             ways = self._ways(sending.tag)
         self._go(ways)
-        self._emit(tag, members, places)
+
+    def _pieces(self, sending: Sending, members: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
+        """Give the texts in elements of lists that an event adds to, each with the piece."""
+        said = {name: encode_any(value) for name, value in members.items()}
+        for source, leaf, index, rest in sending.grows:
+            piece, position = look_up(said, source), look_up(said, index)
+            if not isinstance(piece, str) or not piece or not isinstance(position, int):
+                continue
+            self._refuse_element(leaf, position, sending.tag)
+            where: Steps = (*leaf, position, *rest)
+            if where[: len(leaf) + 1] in self._finished:
+                message = f"{self.where_(where)} is final already, and {sending.tag} would add to it"
+                raise LifecycleError("text-after-final", message)
+            yield where, piece
+
+    def _refuse_element(self, leaf: Path, position: int, tag: str) -> None:
+        """Refuse what is about an element of a list that cannot come yet: they come one by one."""
+        items = look_up(self.data_, leaf)
+        count = len(items) if isinstance(items, list) else 0
+        open_ = [] if self._stream.is_exact_ else [at for at in range(count) if (*leaf, at) not in self._finished]
+        expected = open_[0] if open_ else count
+        if position not in (expected, *range(count)) or (open_ and position != expected):
+            message = (
+                f"{tag} is about {self.where_((*leaf, position))} before {self.where_((*leaf, expected))} is complete"
+            )
+            raise LifecycleError("text-missing", message)
+
+    def _grow(self, where: Steps, piece: str) -> None:
+        """Add a piece to a text."""
+        text = self.texts_.get(where)
+        if text is None:
+            text = self.set_text_(where, self._begun(where))
+        text.write(piece)
+
+    def set_text_(self, where: Steps, whole: str) -> io.StringIO:
+        """Take a text as it is so far, and give what takes more of it."""
+        text = self.texts_[where] = io.StringIO()
+        text.write(whole)
+        return text
 
     def close_(
         self,
@@ -354,8 +420,12 @@ class Node:
         """Go on with an element as it was when the stream was broken off: what says that it is finished is closed."""
         for leaf in self.kind_.texts:
             if isinstance(text := look_up(element, leaf) if leaf else ABSENT, str):
-                self.texts_[leaf] = io.StringIO()
-                self.texts_[leaf].write(text)
+                self.set_text_(leaf, text)
+        for grown in self.kind_.grown:
+            items = look_up(element, grown.path)
+            for at, item in enumerate(items if isinstance(items, list) else []):
+                if isinstance(item, dict) and all(name in item for name in grown.least):
+                    self._finished.add((*grown.path, at))
         for place, inner in self.kind_.inner.items():
             items = look_up(element, inner.path) if inner.path else None
             kids = self.kids_.setdefault(place, [])
@@ -388,6 +458,10 @@ class Node:
         values = dict(self.kind_.ranks)[name]
         now = self.data_.get(name)
         return now in values and values.index(now) >= self.kind_.done_from[name]
+
+    def is_finished_(self, where: Steps) -> bool:
+        """Whether a text, or an element of a list in which texts grow, was sent whole."""
+        return where in self._finished
 
     def goes_back_(self, name: str, value: object) -> bool:
         """Whether a status was passed already."""
@@ -535,6 +609,10 @@ class Node:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
                 put_down(wire, source, self._text(leaf))
             self._finished.add(leaf)
+        for source, leaf, index in sending.gathers:
+            if isinstance(position := look_up(wire, index) if index else ABSENT, int):
+                self._finished.add((*leaf, position))
+            put_down(wire, source, look_up(self._value(), leaf))
         for leaf, literal in sending.literals:
             put_down(self.data_, leaf, literal)
         for source, leaf in sending.stores:
@@ -571,13 +649,13 @@ class Node:
             put_down(wire, path, count)
         return wire
 
-    def _text(self, leaf: Path) -> str:
+    def _text(self, where: Steps) -> str:
         """Give a text as far as it has come."""
-        return self.texts_[leaf].getvalue() if leaf in self.texts_ else self._begun(leaf)
+        return self.texts_[where].getvalue() if where in self.texts_ else self._begun(where)
 
-    def _begun(self, leaf: Path) -> str:
+    def _begun(self, where: Steps) -> str:
         """Give what a text began with."""
-        text = look_up(self.data_, leaf) if leaf else ""
+        text = look_up(self.data_, where) if where else ""
         return text if isinstance(text, str) else ""
 
     def _value(self) -> WireValue:
@@ -585,8 +663,12 @@ class Node:
         if () in self.kind_.texts:
             return self._text(())
         value: WireObject = copied(self.data_)
-        for leaf in self.texts_:
-            put_down(value, leaf, self._text(leaf))
+        for where in self.texts_:
+            put_down(value, where, self._text(where))
+        for grown in self.kind_.grown:
+            items = look_up(value, grown.path)
+            if isinstance(items, list):
+                items[:] = [{**copied(grown.least), **item} if isinstance(item, dict) else item for item in items]
         for place, kids in self.kids_.items():
             path = self.kind_.inner[place].path
             if path:
@@ -609,14 +691,16 @@ class Node:
         assert self._outer is not None
         return self._outer.kind_.inner[self.kind_.place]
 
-    def where_(self, leaf: Path = ()) -> str:
+    def where_(self, inside: Steps = ()) -> str:
         """Say which element it is, and which member of it."""
         steps = ""
         if self._outer is not None:
             inner = self._inner()
             outer = self._outer.where_() if self._outer._outer is not None else ""
             steps = ".".join(filter(None, [outer, *(inner.path or (self.kind_.place,))])) + f"[{self._key}]"
-        return ".".join(filter(None, [steps, *leaf])) or "the stream"
+        for step in inside:
+            steps += f"[{step}]" if isinstance(step, int) else f".{step}"
+        return steps.removeprefix(".") or "the stream"
 
     def rule_(self, what: str) -> str:
         """Give the id of a rule about such elements."""

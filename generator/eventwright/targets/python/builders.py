@@ -15,7 +15,7 @@ from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free
 from .plans import Planner, Way, is_built
 from .runtime.building import Node, StreamNode
-from .runtime.planning import CUT, Inner, Kind, Sending
+from .runtime.planning import CUT, Grown, Inner, Kind, Sending
 from .text import docstring, literal, prose
 
 _ENDS = {"completed": "complete", CUT: CUT, "failed": "fail", "error": "error"}
@@ -259,7 +259,7 @@ class _Writer:
             state=state,
             own=tuple(each for each in own if each.wire not in {parameter.wire for parameter in state}),
             carries=bool(opener.snapshot),
-            state_class=self._places.annotation(spec.state_type, self._imports),
+            state_class=self._places.annotation(spec.state_type, self._imports) if opener.snapshot else "",
             sendings=tuple((literal(name), _expression(value)) for name, value in self._sendings.items()),
             ways=tuple(
                 (literal(event.tag), _expression(tuple(way.name for way in planner.ways(event))))
@@ -386,6 +386,8 @@ class _Writer:
             doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), sends]
             call = f"self.put_in_({literal(way.name)}, value{f', {more}' if more else ''})"
             return MethodView(_singular(_identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
+        if sending.gathers:
+            return self._gathering(way, sending, fields)
         if sending.finishes and not fields:
             return None
         name = self._event_name(event, place)
@@ -403,6 +405,23 @@ class _Writer:
         doc = [prose(_sentence(event.record.doc)), sends]
         call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
         return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
+
+    def _gathering(self, way: Way, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
+        """Give the method that says what is left to say of an element in which texts have grown."""
+        source, _, index = sending.gathers[0]
+        change = next(each for each in way.changes if each.source == source)
+        own = {each.name for each in fields}
+        element = tuple(
+            replace(each, name=free(each.name, own)) if each.name in own else each
+            for each in (self._parameters(self._planner.ungrown(change)) if index else ())
+        )
+        doc = [
+            prose(_sentence(way.event.record.doc)),
+            prose(f"Sends `{way.event.tag}`, with what came in pieces as the pieces have it."),
+        ]
+        call = f"self.gather_({literal(way.name)}, {_mapping(fields) or '{}'}, {_mapping(element) or '{}'})"
+        name = self._event_name(way.event, sending.places[-1] if sending.places else "")
+        return MethodView(name, (), (*fields, *element), "None", docstring(doc, 8), (call,))
 
     def _event_name(self, event: ir.Event, place: str) -> str:
         tag = event.tag.rpartition(".")[2] if place else event.tag.removeprefix(self._prefix)
@@ -765,14 +784,11 @@ def _expression(value: object) -> str:
             return "{" + ", ".join(f"{_expression(key)}: {_expression(inner)}" for key, inner in value.items()) + "}"
         case None | bool() | int() | float():
             return repr(value)
-        case Sending() | Kind() | Inner():
-            defaults = {Sending: Sending("", "", {}), Kind: Kind("")}
-            default = defaults.get(type(value))
-            needed = [each.name for each in fields(value) if each.default is each.default_factory is MISSING]
+        case Sending() | Kind() | Inner() | Grown():
             shown = [
                 f"{each.name}={_expression(getattr(value, each.name))}"
                 for each in fields(value)
-                if each.name in needed or getattr(value, each.name) != getattr(default, each.name)
+                if getattr(value, each.name) != (each.default if each.default_factory is MISSING else {})
             ]
             return f"planning.{type(value).__name__}({', '.join(shown)})"
         case _:
