@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable
 
 import pytest
@@ -179,11 +180,28 @@ def test_a_limit_closes_what_is_open_and_invents_no_phase() -> None:
 
 def test_the_end_needs_what_the_spec_demands() -> None:
     stream = begun()
-    with pytest.raises(LifecycleError, match=r"completed-usage: response\.completed has to say usage"):
+    with pytest.raises(LifecycleError, match=r"completed-usage: .* usage: set `usage` of the ResponseStream before"):
         stream.complete()
+    with pytest.raises(LifecycleError, match=r"incomplete-usage: .* usage: set `usage` of the ResponseStream before"):
+        stream.incomplete("max_output_tokens")
     stream.usage = USAGE
     stream.complete()
     assert lint(stream.take_events()) == []
+
+
+def test_a_stream_does_not_begin_with_what_only_its_end_knows() -> None:
+    parameters = inspect.signature(ResponseStream).parameters
+    assert {"id", "status", "model", "metadata"} <= set(parameters)
+    assert not {"usage", "completed_at", "output", "error", "incomplete_details"} & set(parameters)
+
+
+def test_a_status_that_is_set_does_not_go_back() -> None:
+    stream = begun()
+    message = stream.message(status="completed")
+    with pytest.raises(LifecycleError, match="status-goes-back"):
+        message.status = "in_progress"
+    with pytest.raises(LifecycleError, match="status-goes-back"):
+        message.close(status="in_progress")
 
 
 @pytest.mark.parametrize("end", ["complete", "fail"])

@@ -184,6 +184,21 @@ def test_a_resumed_stream_goes_on_where_it_was() -> None:
     assert out == events[at + 1 :]
 
 
+def test_a_stream_that_never_was_is_not_made_up() -> None:
+    out, relay = relayed([])
+    assert out == []
+    assert relay.ended == ""
+    assert relay.mended == []
+
+
+@pytest.mark.parametrize("tag", ["keepalive", "response.brand_new"])
+def test_a_stream_that_never_began_fails(tag: str) -> None:
+    out, relay = relayed([{"type": tag, "sequence_number": 0}])
+    assert [event["type"] for event in out] == [tag, "response.created", "response.failed"]
+    assert lint(out) == []
+    assert relay.ended == "failed"
+
+
 def test_unknown_events_pass() -> None:
     events = said()
     events.insert(3, {"type": "response.brand_new", "sequence_number": 3, "x": [1]})

@@ -214,7 +214,8 @@ class RunStream(building.StreamNode[AgUiEvent]):
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
     Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. To be cancelled sends nothing.
+    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
+    it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(

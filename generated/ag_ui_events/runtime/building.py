@@ -48,7 +48,8 @@ class Member(Generic[T]):
     """An attribute of a node that is a member of its object: what is set is sent from the next repetition on."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
+        """On the wire."""
 
     @overload
     def __get__(self, node: None, owner: type) -> Self: ...
@@ -59,11 +60,11 @@ class Member(Generic[T]):
     def __get__(self, node: Node | None, owner: type) -> Self | T | None:
         if node is None:
             return self
-        value: T | None = node.given_.get(self._name)
+        value: T | None = node.given_.get(self.name)
         return value
 
     def __set__(self, node: Node, value: T | None) -> None:
-        node.set_({self._name: value})
+        node.set_({self.name: value})
 
 
 class Node:
@@ -146,6 +147,7 @@ class Node:
         for name, value in members.items():
             if self.is_closed_:
                 raise LifecycleError(self.rule_("closed"), f"{name!r} of {self.where_()} was set after it was closed")
+            self._refuse_rank(name, value, "what is set")
             self.given_[name] = value
             self.data_[name] = copied(encode_any(value))
 
@@ -376,6 +378,8 @@ class Node:
             raise LifecycleError(self.rule_("closed"), f"{self.where_()} is closed already")
         assert self._outer is not None
         self._stream.refuse_if_closed_(self.kind_.closer)
+        for name, value in (rest or {}).items():
+            self._refuse_rank(name, value, "what is set at the end")
         ranks = () if is_told else self.kind_.ranks
         cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
         cut = cut or (is_told and any(self.data_.get(name) == CUT for name, _ in self.kind_.ranks))
@@ -781,7 +785,10 @@ class StreamNode(Node, Generic[EventT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing."""
+        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing.
+
+        What is sent then is still to be taken, behind the block.
+        """
         if self.is_closed_:
             return
         if kind is None:
@@ -872,9 +879,16 @@ class StreamNode(Node, Generic[EventT]):
             if look_up(value, path) not in (ABSENT, None):
                 continue
             if not self.is_exact_ or least is None:
-                raise LifecycleError(rule, f"{sending.tag} has to say {'.'.join(path)}: set it before")
+                message = f"{sending.tag} has to say {'.'.join(path)}: {self._mend(path[0])} before"
+                raise LifecycleError(rule, message)
             put_down(value, path, copied(least))
         return value
+
+    def _mend(self, name: str) -> str:
+        """Say how a member of the state is set."""
+        members = ((attribute, value) for attribute, value in vars(type(self)).items() if isinstance(value, Member))
+        attribute = next((attribute for attribute, member in members if member.name == name), "")
+        return f"set `{attribute}` of the {type(self).__name__}" if attribute else f"set {name!r}"
 
     def number_(self, wire: WireObject) -> None:
         """Number an event."""

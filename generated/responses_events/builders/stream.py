@@ -121,7 +121,6 @@ from ..response.error import (
     IncompleteDetails,
     IncompleteReason,
     Misalignment,
-    ResponseError,
     ResponseErrorCode,
 )
 from ..response.moderation import (
@@ -1969,7 +1968,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
     Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. To be cancelled sends nothing.
+    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
+    it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -2113,12 +2113,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         created_at: float,
         model: str,
         id: str | None = None,
-        completed_at: float | None = None,
         status: ResponseStatus | None = None,
-        error: ResponseError | None = None,
-        incomplete_details: IncompleteDetails | None = None,
         output_text: str | None = None,
-        usage: ResponseUsage | None = None,
         tool_usage: ToolUsage | None = None,
         instructions: str | list[InputItem] | None = None,
         tools: list[Tool] | None = None,
@@ -2165,13 +2161,9 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         state = {
             "id": id,
             "created_at": created_at,
-            "completed_at": completed_at,
             "status": status,
-            "error": error,
-            "incomplete_details": incomplete_details,
             "model": model,
             "output_text": output_text,
-            "usage": usage,
             "tool_usage": tool_usage,
             "instructions": instructions,
             "tools": tools,

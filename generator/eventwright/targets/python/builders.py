@@ -243,7 +243,7 @@ class _Writer:
         stream = self._stream()
         opener = planner.opener
         assert opener is not None
-        state = tuple(self._opening(planner.spec.records[spec.state], opener, "", omit=frozenset()))
+        state = tuple(self._opening(spec.records[spec.state], opener, "", omit=planner.told_later))
         own = self._parameters(planner.open_fields(planner.ways(opener)[0], ""))
         for event in spec.events:
             for way in planner.ways(event):
@@ -535,7 +535,11 @@ class _Writer:
         return MethodView("close", (), (*late, *own), "None", docstring(doc, 8), (call,))
 
     def _opening(self, declared: ir.Record, opener: ir.Event, place: str, omit: frozenset[str]) -> Iterator[Parameter]:
-        """Give the parameters for an element, or for the state, as it begins."""
+        """Give the parameters for an element, or for the state, as it begins.
+
+        Args:
+            omit: Members that are no parameters, because they are only known later.
+        """
         planner = self._planner
         built = {
             path[0]
@@ -615,7 +619,8 @@ class _Writer:
             ),
             prose(
                 "Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which"
-                " goes on. To be cancelled sends nothing."
+                " goes on. What says so is still to be taken then: catch the exception around the block, and take once"
+                " more behind it. To be cancelled sends nothing."
             ),
         ]
         taken = {*spec.records, *spec.unions, *spec.enums, spec.union}

@@ -143,6 +143,20 @@ class Planner:
             return None
         return Change(within.name, _members(listed), record, index, is_put, _members(inside), fold)
 
+    @cached_property
+    def told_later(self) -> frozenset[str]:
+        """Members of the state that nobody knows when the stream begins: why it ended, and what is said to be empty."""
+        found: set[str] = set()
+        for event in self.spec.events:
+            ways = [way for way in (event.reason, *event.errors) if event.ends and way]
+            if event is self.opener:
+                ways += [hold.path for hold in event.holds if hold.relation == "=" and hold.values in ((None,), ((),))]
+            snapshot = event.snapshot or ()
+            for way in ways if snapshot else ():
+                name = way[len(snapshot)] if way[: len(snapshot)] == snapshot and len(way) > len(snapshot) else None
+                found |= {name} if isinstance(name, str) else set()
+        return frozenset(found)
+
     def element_of(self, event: ir.Event) -> Path:
         """Give the path in an event to the element that it opens or closes; empty where it carries none."""
         for change in self.changes(event):

@@ -22,7 +22,10 @@ class StreamRelay(Generic[EventT]):
     """Takes the events of one stream and sends those of a valid one.
 
     Events are numbered anew, ids are those that something was announced with, texts that are repeated are those of the
-    pieces that went through, what was never announced is announced, and what was left open is closed.
+    pieces that went through, what was never announced is announced, and what was left open is closed. Elements that
+    overlap go on doing so.
+
+    A stream of which not one event has come is none: nothing is sent, and `ended` stays empty.
     """
 
     _stream_class: ClassVar[type[StreamNode[Any]]]
@@ -46,6 +49,7 @@ class StreamRelay(Generic[EventT]):
         self._stream = self._stream_class.bare_({}, overlap=True, sink=self._sink, ids=self._ids, is_exact=True)
         self._stream.pending_ = pending
         self._is_open = False
+        self._has_sent = False
         self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
 
@@ -86,10 +90,17 @@ class StreamRelay(Generic[EventT]):
         except LifecycleError:
             # It came too late or belongs nowhere, and the stream is valid without it.
             return
+        self._has_sent = True
 
     def close(self) -> None:
-        """Say that no more events come: a stream without an end ends as failed."""
+        """Say that no more events come: a stream without an end ends as failed.
+
+        That is so for one that never began, too, if anything was sent of it. If nothing was, `ended` stays empty, and
+        it is for the caller to answer in another way, or with a stream of its own.
+        """
         self._linter.close()
+        if self._has_sent and not self._is_open:
+            self._begin(self._stream.plan_.sendings[self._stream.plan_.opener], {})
         if self._is_open and not self._stream.is_closed:
             self._stream.fail_()
 
