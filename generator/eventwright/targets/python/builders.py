@@ -416,7 +416,7 @@ class _Writer:
             for each in (self._parameters(self._planner.ungrown(change)) if index else ())
         )
         doc = [
-            prose(_sentence(way.event.record.doc)),
+            prose(first_sentence(way.event.record.doc)),
             prose(f"Sends `{way.event.tag}`, with what came in pieces as the pieces have it."),
         ]
         call = f"self.gather_({literal(way.name)}, {_mapping(fields) or '{}'}, {_mapping(element) or '{}'})"
@@ -677,7 +677,10 @@ class _Writer:
         parameters = (*(parameter for parameter, _ in (*state, *placed)), *own)
         first = tuple(each for each in parameters if not each.default)
         named = tuple(each for each in parameters if each.default)
-        doc = [prose(first_sentence(event.record.doc)), prose(f"Sends `{event.tag}`, and what has to come before it.")]
+        doc = [
+            prose(first_sentence(event.record.doc)),
+            prose(f"Sends `{event.tag}`, and what has to come before it."),
+        ]
         return MethodView(name, first, named, "None", docstring(doc, 8), (f"self.end_with_({', '.join(arguments)})",))
 
     def _field(self, begin: ir.Type, path: Iterable[str]) -> ir.Field | None:
