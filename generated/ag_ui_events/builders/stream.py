@@ -51,6 +51,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from .plans import PLAN
 
@@ -207,7 +208,7 @@ class SubagentRunBuilder(building.Node):
         self.close_(None, event={"result": result, "outcome": outcome})
 
 
-class RunStream(building.StreamNode[AgUiEvent]):
+class RunStream(streaming.StreamNode[AgUiEvent]):
     """Builds a stream that is valid, from `RUN_STARTED` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come

@@ -7,13 +7,15 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .building import LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode_any
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, Kind, Path, Sending
+from .refusing import LifecycleError
 from .sampling import Sampler
 from .shape import SHAPES, Field, models_in
+from .streaming import StreamNode
 from .vetting import Checks
 from .wire import WireObject
 

@@ -149,6 +149,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from ..tools.tool import (
     Tool,
@@ -1961,7 +1962,7 @@ class CustomToolCallOutputResourceBuilder(building.Node):
         self.close_({"caller": caller, "output": output, "status": status, "created_by": created_by})
 
 
-class ResponseStream(building.StreamNode[ResponseStreamEvent]):
+class ResponseStream(streaming.StreamNode[ResponseStreamEvent]):
     """Builds a stream that is valid, from `response.created` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come

@@ -14,8 +14,9 @@ from ...output.render import Page
 from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free
 from .plans import Planner, Way, is_built
-from .runtime.building import Node, StreamNode
+from .runtime.building import Node
 from .runtime.planning import CUT, Grown, Inner, Kind, Sending
+from .runtime.streaming import StreamNode
 from .text import docstring, literal, prose
 
 _ENDS = {"completed": "complete", CUT: CUT, "failed": "fail", "error": "error"}
@@ -231,7 +232,7 @@ class _Writer:
 
     def view(self) -> BuildView:
         spec, planner = self._spec, self._planner
-        for module in ("building", "planning", "relaying"):
+        for module in ("building", "planning", "relaying", "streaming"):
             self._imports.runtime(module)
         self._imports.package("decoder", "decode")
         self._imports.package("lint", "Linter")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, cast
 
-from .building import EventT, LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode
 from .findings import Finding
 from .linting import StreamLinter
 from .model import ABSENT, Model
 from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, ENDS, Path, Sending
+from .refusing import LifecycleError
+from .streaming import EventT, StreamNode
 from .wire import WireObject, WireValue
 
 _MANY = 10_000
@@ -156,7 +158,7 @@ class StreamRelay(Generic[EventT]):
             # All that comes before the elements has come.
             kind = self._stream.kind_
             inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
-            self._stream.position_ = inside[-1] if inside else None
+            self._stream.position_ = inside[-1] if inside else -1
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT
@@ -406,7 +408,7 @@ class StreamRelay(Generic[EventT]):
             items, known = look_up(element, grown.path), look_up(node.data_, grown.path)
             listed: list[WireValue] = items if isinstance(items, list) else []
             for at in range(len(known) if isinstance(known, list) and grown.gatherer else 0):
-                if not node.is_finished_((*grown.path, at)):
+                if (*grown.path, at) not in node.finished_:
                     self._gather(node, grown.path, listed)
                     _, _, index = self._stream.plan_.sendings[grown.gatherer].gathers[0]
                     node.gather_(grown.gatherer, {index[0]: at} if index else {}, {})
