@@ -165,8 +165,9 @@ class Node(Holder):
         node = kind(self, key, data)
         node.begin_()
         for name in kind.kind_.unique:
-            if any(type(kid) is kind and kid.data_.get(name) == node.data_.get(name) is not None for kid in kids):
-                message = f"{node.data_[name]!r} is the {name} of another {place} already"
+            value = node.data_.get(name)
+            if value is not None and any(name in kid.kind_.unique and kid.data_.get(name) == value for kid in kids):
+                message = f"{value!r} is the {name} of another {place} already"
                 raise LifecycleError(f"{name.translate(_WORDS)}-repeats", message)
         texts = node.given_texts_()
         self._go(ways)
@@ -366,14 +367,21 @@ class Node(Holder):
         Raises:
             LifecycleError: The spec knows no such element.
         """
-        kinds = self._stream.kinds_[place]
+        kinds = self.kinds_at_(place)
         for kind in kinds:
             name, tag = kind.kind_.tag
             if name and isinstance(element, dict) and element.get(name) == tag:
                 return kind
         if kinds[0].kind_.tag[0]:
-            raise LifecycleError(f"{self.kind_.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
+            raise LifecycleError(f"{self.kind_.inner[place].rule}-wrong-type", f"no such {place} is in {self.where_()}")
         return kinds[0]
+
+    def kinds_at_(self, place: str) -> list[type[Node]]:
+        """Give the classes for the elements that may be at a place within this one."""
+        inner = self.kind_.inner.get(place)
+        if inner is None:
+            raise LifecycleError(self.rule_("wrong-type"), f"there is no {place} in {self.where_()}")
+        return [kind for kind in self._stream.kinds_[place] if not inner.tags or kind.kind_.tag[1] in inner.tags]
 
     def _at_hand(self, kind: type[NodeT]) -> NodeT | None:
         """Give the element that was opened last in this one, if it is open and of a class."""

@@ -82,6 +82,7 @@ class Inner:
         opener: Event that opens one.
         is_position: Whether the elements are numbered.
         rule: What the ids of its rules begin with.
+        tags: What the elements have as their tags, where not all kinds of them may be there; else empty.
     """
 
     path: Path
@@ -89,6 +90,7 @@ class Inner:
     opener: str
     is_position: bool
     rule: str
+    tags: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

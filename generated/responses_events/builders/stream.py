@@ -383,6 +383,7 @@ class OutputMessageBuilder(building.Node):
                 opener="response.content_part.added",
                 is_position=True,
                 rule="part",
+                tags=("output_text", "refusal"),
             )
         },
         identity="id",
@@ -839,6 +840,7 @@ class ReasoningItemBuilder(building.Node):
                 opener="response.content_part.added",
                 is_position=True,
                 rule="part",
+                tags=("reasoning_text",),
             ),
             "summary_part": planning.Inner(
                 path=("summary",),

@@ -200,9 +200,10 @@ class StreamNode(Node, Generic[EventT]):
 
     def _mend(self, name: str) -> str:
         """Say how a member of the state is set."""
-        members = ((attribute, value) for attribute, value in vars(type(self)).items() if isinstance(value, Member))
-        attribute = next((attribute for attribute, member in members if member.name == name), "")
-        return f"set `{attribute}` of the {type(self).__name__}" if attribute else f"set {name!r}"
+        for attribute, value in vars(type(self)).items():
+            if isinstance(value, Member) and value.name == name:
+                return f"set `{attribute}` of the {type(self).__name__}"
+        return f"set {name!r}"
 
     def number_(self, wire: WireObject) -> None:
         """Number an event."""
