@@ -25,7 +25,10 @@ if sys.argv[1:2] in (["check"], ["explain"], ["sanitize"], ["sample"]):
         case "explain":
             from .runtime.explain_command import explain
 
-            sys.exit(explain(CHECKS, sys.argv[2:]))
+            from .builders.samples import SAMPLES
+            from .runtime.showing import show
+
+            sys.exit(explain(CHECKS, sys.argv[2:], lambda rule: show(SAMPLES, rule)))
         case "sample":
             from .builders.samples import SAMPLES
             from .runtime.sample_command import sample

@@ -49,7 +49,18 @@ _LINTING = frozenset(
 )
 """Modules of the runtime that only packages have whose spec says when events may come."""
 _BUILDING = frozenset(
-    f"{name}.py" for name in ("breaking", "building", "composing", "planning", "relaying", "sample_command", "sampling")
+    f"{name}.py"
+    for name in (
+        "breaking",
+        "building",
+        "changing",
+        "composing",
+        "planning",
+        "relaying",
+        "sample_command",
+        "sampling",
+        "showing",
+    )
 )
 """Modules of the runtime that only packages have that build streams."""
 
