@@ -15,7 +15,7 @@ from .errors import printable
 from .growing import is_list
 from .kinds import dig
 from .lifecycle import Lifecycle
-from .model import ABSENT
+from .model import ABSENT, Model
 from .telling import is_object
 from .wire import WireObject
 
@@ -32,7 +32,7 @@ _Path: TypeAlias = "tuple[str | int, ...]"
 class _Side(NamedTuple):
     """One of the two streams."""
 
-    events: Sequence[Any]
+    events: Sequence[Model]
     wires: list[WireObject]
     marked: set[int]
     """The events that the other one does not have, or has otherwise."""

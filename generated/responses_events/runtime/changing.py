@@ -11,7 +11,7 @@ from .findings import RuleDoc
 from .growing import is_list
 from .kinds import class_of, dig, member_type
 from .lifecycle import STREAM, By, Event, Hold, Lifecycle, shape_of
-from .model import ABSENT
+from .model import ABSENT, Model
 from .paths import copied, look_up
 from .sampling import Sampler
 from .shape import SHAPES, Const, ListOf, MapOf, Nullable, Tagged, Type, Values
@@ -79,7 +79,8 @@ class Changes:
         self._events = list(events)
         self._donors = donors
         self._wires: list[WireObject] = [copied(encode(event)) for event in events]
-        self._laws = [lifecycle.events[type(event)] for event in events]
+        self._models: list[type[Model]] = list(map(type, events))
+        self._laws = [lifecycle.events[model] for model in self._models]
         self._rule = rule
         self._kind = doc.kind
         # An event is about the stream where it names no place, but opens it by its name.
@@ -372,7 +373,7 @@ class Changes:
                 if (key := look_up(self._wires[opener], path)) is not ABSENT and look_up(wire, path) is not ABSENT:
                     wire = _put(wire, path, key)
         for same in law.same:
-            announced = _members(opener, self._wires[opener], type(self._events[opener]), ())
+            announced = _members(opener, self._wires[opener], self._models[opener], ())
             repeated = [member.value for member in announced if member.path[-len(same.path) :] == same.path]
             if repeated and same.name in wire:
                 wire = {**wire, same.name: repeated[0]}
@@ -384,8 +385,7 @@ class Changes:
         """Give the members of all objects in the stream that are of interest, those of the last events first."""
         found: list[_Member] = []
         for at in range(len(self._wires) - 1, -1, -1):
-            model: Type = type(self._events[at])
-            found += filter(wanted, _members(at, self._wires[at], model, ()))
+            found += filter(wanted, _members(at, self._wires[at], self._models[at], ()))
         return found
 
     def _named(self, what: str) -> list[_Member]:
@@ -413,13 +413,14 @@ class Changes:
                 continue
             if member.path == ((*source, member.name) if not change.path else source):
                 return True
-        *_, name, element, _ = (None, None, *member.path)
+        # An element stands in the list of its place.
+        name, element = member.path[-3:-1] if len(member.path) > 2 else ("", "")
         return bool(self._place) and isinstance(element, int) and name == self._lifecycle.places[self._place].path[-1]
 
     def _at(self, at: int, path: _Path) -> _Member:
         """Give what is somewhere in an event, be it nothing."""
         value: WireValue = self._wires[at]
-        declared: Type | None = type(self._events[at])
+        declared: Type | None = self._models[at]
         for step in path:
             declared = _type_of(declared, value, step)
             value = dig(value, (step,))

@@ -179,6 +179,8 @@ class CheckView:
     Attributes:
         rule: Id of a rule, for a command.
         profile: Name of a profile, for a command; empty where there is none, or none that a shell takes as it is.
+        off: The rules that are off, as the subject of a sentence with its verb; empty if there are none.
+        options: The arguments of functions that there is a use for.
     """
 
     title: str
@@ -186,6 +188,8 @@ class CheckView:
     counts: str
     rule: str
     profile: str
+    off: str
+    options: str
 
 
 class Lifecycle:
@@ -427,12 +431,17 @@ class Lifecycle:
     def check(self) -> CheckView:
         """Give the page about how to check a stream."""
         names = [profile.name for profile in self._spec.profiles if _ANCHOR.fullmatch(profile.name)]
+        off = [code(rule.id) for rule in self._rules if rule.severity == "off"]
+        options = [f'`profile="{names[0]}"`'] if names else []
+        options += ["`extra=`, a list of rules that are off"] if off else []
         return CheckView(
             title=f"Check a stream: {escape(plain(self._spec.title))}",
             package=self._spec.name,
             counts=counted(len(self._rules), "rule", "rules"),
             rule=self._rules[0].id,
             profile=names[0] if names else "",
+            off=f"{joined(off, 'and')} {'is' if len(off) == 1 else 'are'}" if off else "",
+            options=joined(options, "and") if options else "",
         )
 
     # Links.
