@@ -85,6 +85,8 @@ class CheckView:
     Attributes:
         rule: Id of a rule, for a command.
         profile: Name of a profile, for a command; empty where there is none, or none that a shell takes as it is.
+        off: The rules that are off, as the subject of a sentence with its verb; empty if there are none.
+        options: The arguments of functions that there is a use for.
     """
 
     title: str
@@ -92,6 +94,8 @@ class CheckView:
     counts: str
     rule: str
     profile: str
+    off: str
+    options: str
 
 
 def rules_view(spec: ir.Spec) -> RulesView:
@@ -158,12 +162,17 @@ def check_view(spec: ir.Spec) -> CheckView:
     """Give the page about how to check a stream."""
     listed = lint_rules(spec)
     names = [profile.name for profile in spec.profiles if _ANCHOR.fullmatch(profile.name)]
+    off = [code(rule.id) for rule in listed if rule.severity == "off"]
+    options = [f'`profile="{names[0]}"`'] if names else []
+    options += ["`extra=`, a list of rules that are off"] if off else []
     return CheckView(
         title=f"Check a stream: {escape(plain(spec.title))}",
         package=spec.name,
         counts=counted(len(listed), "rule", "rules"),
         rule=listed[0].id,
         profile=names[0] if names else "",
+        off=f"{joined(off, 'and')} {'is' if len(off) == 1 else 'are'}" if off else "",
+        options=joined(options, "and") if options else "",
     )
 
 

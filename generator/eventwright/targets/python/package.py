@@ -53,6 +53,7 @@ _BUILDING = frozenset(
     for name in (
         "breaking",
         "building",
+        "changing",
         "composing",
         "holding",
         "planning",
@@ -61,6 +62,7 @@ _BUILDING = frozenset(
         "resuming",
         "sample_command",
         "sampling",
+        "showing",
         "streaming",
         "walking",
     )
