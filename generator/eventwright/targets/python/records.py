@@ -168,9 +168,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
     )
 
 
-def _rare(
-    places: Places, record: ir.Record, members: Iterable[MemberView], imports: Imports
-) -> tuple[MemberView, ...]:
+def _rare(places: Places, record: ir.Record, members: Iterable[MemberView], imports: Imports) -> tuple[MemberView, ...]:
     if record.name not in places.payloads:
         return ()
     usual = {literal(name) for name in places.usual[record.name]}
