@@ -6,12 +6,12 @@ import random
 from types import ModuleType
 from typing import Any
 
-import ag_ui_events
 import pytest
-from ag_ui_events.lint import lint as lint_ag_ui
 
+import ag_ui_events
 import anthropic_events
 import responses_events
+from ag_ui_events.lint import lint as lint_ag_ui
 from anthropic_events.lint import lint as lint_anthropic
 from responses_events.lint import lint as lint_responses
 from responses_events.stream import Accumulator

@@ -7,9 +7,9 @@ import json
 from types import ModuleType
 from typing import Any
 
-import ag_ui_events
 import pytest
 
+import ag_ui_events
 import anthropic_events
 import responses_events
 

@@ -6,9 +6,9 @@ import importlib
 import json
 from typing import Any
 
-import ag_ui_events
 import pytest
 
+import ag_ui_events
 import anthropic_events
 import responses_events
 from responses_events.lint.checks import CHECKS

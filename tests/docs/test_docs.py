@@ -363,9 +363,11 @@ def _links(text: str) -> Iterator[str]:
         yield found[1]
 
 
-def _anchors(text: str) -> list[str]:
-    given = [value for name, value in _site(text).attributes if name == "id"]
-    return given + [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in _site(text).headings]
+@functools.cache
+def _anchors(text: str) -> frozenset[str]:
+    page = _site(text)
+    given = [value or "" for name, value in page.attributes if name == "id"]
+    return frozenset([*given, *(re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in page.headings)])
 
 
 def _check_links(files: Files) -> int:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from ag_ui_events import AssistantMessage, BinaryPart, RunInterrupt, ToolMessage, UserMessage, decode, encode, problems
 from ag_ui_events.runtime.typed import gaps
 from ag_ui_events.stream import Accumulator
-
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "ag_ui.jsonl"

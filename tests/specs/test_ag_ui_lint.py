@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ag_ui_events.lint import lint
 
+from ag_ui_events.lint import lint
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "ag_ui.jsonl"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from gemini_events import (
     ChunkEvent,
     ErrorEvent,
@@ -22,7 +23,6 @@ from gemini_events import (
 )
 from gemini_events.runtime.typed import gaps
 from gemini_events.stream import Accumulator
-
 from support import CORPUS
 
 RECORDINGS = CORPUS.parent / "others" / "data" / "gemini.jsonl"
