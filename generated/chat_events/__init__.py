@@ -65,6 +65,7 @@ from .common.settings import (
     ToolCallType,
 )
 from .common.timings import (
+    InvocationMetrics,
     LatencyCheckpoint,
     PromptProgress,
     RequestMetrics,
@@ -98,6 +99,7 @@ from .event import (
 from .events.chunk import (
     ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
 )
 from .events.error import (
     ErrorEvent,
@@ -236,6 +238,7 @@ __all__ = [
     "ContentPart",
     "CopilotTokenDetail",
     "CopilotUsage",
+    "CostEvent",
     "CustomCall",
     "CustomCallDelta",
     "DocumentCitation",
@@ -260,6 +263,7 @@ __all__ = [
     "ImageUrl",
     "ImageUrlPart",
     "InputAudioPart",
+    "InvocationMetrics",
     "LatencyCheckpoint",
     "Logprobs",
     "Message",

@@ -15,6 +15,7 @@ from typing import (
 from .events.chunk import (
     ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
 )
 from .events.error import (
     ErrorEvent,
@@ -32,6 +33,7 @@ from .runtime.model import (
 ChatStreamEvent: TypeAlias = Union[
     ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
     ErrorEvent,
     ChatCompletionEvent,
     ChatCompletionDone,
@@ -44,6 +46,7 @@ ChatStreamEvent: TypeAlias = Union[
 EVENT_TYPES: Final[dict[str, type[ChatStreamEvent]]] = {
     "chat.completion.chunk": ChatCompletionChunk,
     "content_filter": ContentFilterEvent,
+    "cost": CostEvent,
     "error": ErrorEvent,
     "chat.completion": ChatCompletionEvent,
     "chat.completion.done": ChatCompletionDone,
@@ -61,6 +64,7 @@ class EventType(str, Enum):
 
     ChatCompletionChunk = "chat.completion.chunk"
     ContentFilter = "content_filter"
+    Cost = "cost"
     Error = "error"
     ChatCompletion = "chat.completion"
     ChatCompletionDone = "chat.completion.done"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
+from chat_events import ChatCompletionChunk, ContentFilterEvent, CostEvent, ErrorEvent, decode, encode, problems
 from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator, iter_events
 from support import CORPUS
@@ -297,3 +297,57 @@ def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
 def test_what_is_mended_counts_once_for_each_event() -> None:
     piece = {"function": {"name": "f", "arguments": "{}"}, "id": "a", "type": "function"}
     assert calls_and_mends(delta(tool_calls=[None, piece, None]))[1] == {"null": 2, "position": 1}
+
+
+LOGPROB = {"id": 7, "token": "a", "logprob": -0.5, "bytes": [97]}
+
+MEMBERS_OF_SERVERS = {
+    "Azure": [
+        {"id": "", "object": "", "created": 0, "model": "", "choices": [], "prompt_filter_results": [
+            {"prompt_index": 0, "content_filter_results": {"jailbreak": {"filtered": False, "detected": False}}}
+        ]},
+    ],
+    "Bedrock": [
+        chunk(**{
+            "amazon-bedrock-invocationMetrics": {"inputTokenCount": 1, "outputTokenCount": 2, "invocationLatency": 3},
+            "amazon-bedrock-guardrailAction": "NONE",
+        }),
+    ],
+    "FastAPI": [{"detail": "no"}, {"detail": [{"loc": ["body"], "msg": "no", "type": "missing"}]}],
+    "Groq": [chunk(usage_breakdown=None), chunk(usage={
+        "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "dram_cached_tokens": 0, "queue_time": 0.5,
+    })],
+    "Hugging Face": [{"error": "no", "error_type": "validation"}],
+    "Hunyuan": [delta(content="a") | {"note": "Written by a machine.", "search_info": {"search_results": []}}],
+    "LM Studio": [chunk(stats={"tokens_per_second": 51.5})],
+    "OpenCode Zen": [{"choices": [], "cost": "0.0002"}],
+    "Qianfan": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "flag": 0}])],
+    "Spark": [
+        {"code": 0, "message": "Success", "sid": "s", "id": "s", "created": 1, "choices": [
+            {"delta": {"role": "assistant", "content": "a"}, "index": 0}
+        ]},
+    ],
+    "Volcengine": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "moderation_hit_type": None}])],
+    "llama.cpp": [
+        chunk(choices=[{"index": 0, "delta": {}, "logprobs": {"content": [{**LOGPROB, "top_logprobs": [LOGPROB]}]}}]),
+        {"error": {"code": 400, "type": "exceed_context_size_error", "n_prompt_tokens": 9, "n_ctx": 8}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("server", MEMBERS_OF_SERVERS)
+def test_what_single_servers_send_is_typed(server: str) -> None:
+    for body in MEMBERS_OF_SERVERS[server]:
+        event = decode(body)
+        assert encode(event) == body
+        assert not list(gaps(event))
+        assert not list(problems(body))
+
+
+def test_what_a_request_cost_is_no_part_of_the_completion() -> None:
+    cost = {"choices": [], "cost": "0.0002"}
+    assert isinstance(decode(cost), CostEvent)
+    found = accumulated([delta(content="a"), chunk(choices=[{"index": 0, "finish_reason": "stop"}]), cost])
+    assert (found.text, found.end.kind) == ("a", "completed")
+    # Venice says it in a chunk, as an object.
+    assert isinstance(decode(chunk(cost={"usd": 0.1})), ChatCompletionChunk)

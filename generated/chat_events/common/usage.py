@@ -133,6 +133,12 @@ class Usage(Model):
     total_time: float | None = None
     """Seconds that reading and writing took."""
 
+    dram_cached_tokens: int | None = None
+    """Tokens of the prompt that came from the slower of its two caches."""
+
+    sram_cached_tokens: int | None = None
+    """Tokens of the prompt that came from the faster of its two caches."""
+
     time_to_first_token: float | None = None
     """Seconds until the first token."""
 
@@ -392,6 +398,18 @@ def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
         built.total_time = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "total_time", value, odd)
+    if type(value := data.pop("dram_cached_tokens", ABSENT)) is int:
+        built.dram_cached_tokens = value
+    else:
+        built.dram_cached_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "dram_cached_tokens", value, odd)
+    if type(value := data.pop("sram_cached_tokens", ABSENT)) is int:
+        built.sram_cached_tokens = value
+    else:
+        built.sram_cached_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "sram_cached_tokens", value, odd)
     if type(value := data.pop("time_to_first_token", ABSENT)) is float or type(value) is int:
         built.time_to_first_token = value
     else:
@@ -564,6 +582,10 @@ def encode_usage(obj: Usage) -> WireObject:
         data["completion_time"] = obj.completion_time
     if obj.total_time is not None:
         data["total_time"] = obj.total_time
+    if obj.dram_cached_tokens is not None:
+        data["dram_cached_tokens"] = obj.dram_cached_tokens
+    if obj.sram_cached_tokens is not None:
+        data["sram_cached_tokens"] = obj.sram_cached_tokens
     if obj.time_to_first_token is not None:
         data["time_to_first_token"] = obj.time_to_first_token
     if obj.time_to_first_token_graph is not None:
@@ -1237,6 +1259,8 @@ registry.define(
         "prompt_time": shape.Field("prompt_time", shape.NUMBER, optional=True, nullable=True),
         "completion_time": shape.Field("completion_time", shape.NUMBER, optional=True, nullable=True),
         "total_time": shape.Field("total_time", shape.NUMBER, optional=True, nullable=True),
+        "dram_cached_tokens": shape.Field("dram_cached_tokens", shape.INTEGER, optional=True, nullable=True),
+        "sram_cached_tokens": shape.Field("sram_cached_tokens", shape.INTEGER, optional=True, nullable=True),
         "time_to_first_token": shape.Field("time_to_first_token", shape.NUMBER, optional=True, nullable=True),
         "time_to_first_token_graph": shape.Field(
             "time_to_first_token_graph", shape.NUMBER, optional=True, nullable=True

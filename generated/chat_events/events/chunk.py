@@ -22,12 +22,14 @@ from ..common.routing import (
     BaseResponse,
     CopilotUsage,
     GroqNotes,
+    GroqUsageBreakdown,
     RouterMetadata,
     ServerWarning,
     VeniceCost,
     decode_base_response,
     decode_copilot_usage,
     decode_groq_notes,
+    decode_groq_usage_breakdown,
     decode_router_metadata,
     decode_server_warning,
     decode_venice_cost,
@@ -45,12 +47,14 @@ from ..common.settings import (
     ServiceTier,
 )
 from ..common.timings import (
+    InvocationMetrics,
     LatencyCheckpoint,
     PromptProgress,
     RequestMetrics,
     SlaMetrics,
     TimeInfo,
     Timings,
+    decode_invocation_metrics,
     decode_latency_checkpoint,
     decode_prompt_progress,
     decode_request_metrics,
@@ -142,6 +146,12 @@ class ChatCompletionChunk(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -153,6 +163,9 @@ class ChatCompletionChunk(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -195,6 +208,12 @@ class ChatCompletionChunk(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -257,6 +276,23 @@ class ChatCompletionChunk(Model):
 
     status: str | None = None
     """How far the answer is, `PENDING` or `COMPLETED`."""
+
+    sid: str | None = None
+    """Names the request for those who run the server."""
+
+    code: int | None = None
+    """0 as long as nothing has gone wrong."""
+
+    message: str | None = None
+    """The same in words."""
+
+    invocation_metrics: InvocationMetrics | None = None
+    """What the request took on Bedrock; in the last chunk. On the wire: `amazon-bedrock-invocationMetrics`."""
+
+    guardrail_action: str | None = None
+    """Whether a guardrail of Bedrock stepped in, `INTERVENED` or `NONE`. On the wire:
+    `amazon-bedrock-guardrailAction`.
+    """
 
 
 def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCompletionChunk:
@@ -356,6 +392,17 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -377,6 +424,11 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -454,6 +506,17 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -570,6 +633,36 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.status = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("sid", ABSENT)) is str:
+        built.sid = value
+    else:
+        built.sid = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "sid", value, odd)
+    if type(value := data.pop("code", ABSENT)) is int:
+        built.code = value
+    else:
+        built.code = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        built.message = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "message", value, odd)
+    if odd is not None:
+        built.invocation_metrics = None
+        if (value := data.pop("amazon-bedrock-invocationMetrics", ABSENT)) is not ABSENT:
+            built.invocation_metrics = decode_invocation_metrics(value, odd)
+            if built.invocation_metrics is None:
+                decoding.keep_optional_nullable(data, "amazon-bedrock-invocationMetrics", value, odd)
+    if type(value := data.pop("amazon-bedrock-guardrailAction", ABSENT)) is str:
+        built.guardrail_action = value
+    else:
+        built.guardrail_action = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "amazon-bedrock-guardrailAction", value, odd)
     built.leftover = data or None
     return built
 
@@ -611,6 +704,10 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -619,6 +716,8 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -647,6 +746,10 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -687,6 +790,16 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["type"] = obj.type
     if obj.status is not None:
         data["status"] = obj.status
+    if obj.sid is not None:
+        data["sid"] = obj.sid
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.invocation_metrics is not None:
+        data["amazon-bedrock-invocationMetrics"] = encoding.encode(obj.invocation_metrics)
+    if obj.guardrail_action is not None:
+        data["amazon-bedrock-guardrailAction"] = obj.guardrail_action
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
         encoding.restore_tag(data, obj.leftover, "object")
@@ -750,6 +863,12 @@ class ContentFilterEvent(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -761,6 +880,9 @@ class ContentFilterEvent(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -803,6 +925,12 @@ class ContentFilterEvent(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -927,6 +1055,17 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -948,6 +1087,11 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1025,6 +1169,17 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1122,6 +1277,10 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1130,6 +1289,8 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1158,6 +1319,10 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1178,6 +1343,48 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["provider_specific_fields"] = obj.provider_specific_fields
     if obj.object is not None:
         data["object"] = obj.object
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
+class CostEvent(Model):
+    """OpenCode Zen says what the request cost, once the answer is over.
+
+    In recordings: Not declared upstream; OpenCode Zen sends it.
+    """
+
+    choices: list[ChunkChoice]
+    """Always empty."""
+
+    cost: str
+    """What the request cost, in US dollars."""
+
+
+def decode_cost_event(data: WireObject, odd: decoding.Odd) -> CostEvent:
+    built = new(CostEvent)
+    value = data.pop("choices", ABSENT)
+    choices: list[ChunkChoice] | None = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+    if choices is not None:
+        built.choices = choices
+    else:
+        decoding.keep(data, "choices", value, odd)
+    if type(value := data.pop("cost", ABSENT)) is str:
+        built.cost = value
+    else:
+        decoding.keep(data, "cost", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_cost_event(obj: CostEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "choices": [encoding.encode(item) for item in obj.choices],
+            "cost": obj.cost,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -1207,10 +1414,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -1225,6 +1435,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -1245,6 +1457,13 @@ registry.define(
         "chutes_verification": shape.Field("chutes_verification", shape.STRING, optional=True, nullable=True),
         "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
         "status": shape.Field("status", shape.STRING, optional=True, nullable=True),
+        "sid": shape.Field("sid", shape.STRING, optional=True, nullable=True),
+        "code": shape.Field("code", shape.INTEGER, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
+        "amazon-bedrock-invocationMetrics": shape.Field(
+            "invocation_metrics", InvocationMetrics, optional=True, nullable=True
+        ),
+        "amazon-bedrock-guardrailAction": shape.Field("guardrail_action", shape.STRING, optional=True, nullable=True),
     },
     tag="object",
     assumed=True,
@@ -1261,6 +1480,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionChunk, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionChunk, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionChunk, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionChunk, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionChunk, "time_info", "time_info", decode_time_info, required=False)
@@ -1272,6 +1492,13 @@ lazy.defer(ChatCompletionChunk, "error", "error", decode_chat_error, required=Fa
 lazy.defer(ChatCompletionChunk, "latency_checkpoint", "latency_checkpoint", decode_latency_checkpoint, required=False)
 lazy.defer(ChatCompletionChunk, "prompt_progress", "prompt_progress", decode_prompt_progress, required=False)
 lazy.defer(ChatCompletionChunk, "sla_metrics", "sla_metrics", decode_sla_metrics, required=False)
+lazy.defer(
+    ChatCompletionChunk,
+    "invocation_metrics",
+    "amazon-bedrock-invocationMetrics",
+    decode_invocation_metrics,
+    required=False,
+)
 
 registry.define(
     ContentFilterEvent,
@@ -1296,10 +1523,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -1314,6 +1544,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -1338,6 +1570,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ContentFilterEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ContentFilterEvent, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ContentFilterEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ContentFilterEvent, "timings", "timings", decode_timings, required=False)
 lazy.defer(ContentFilterEvent, "time_info", "time_info", decode_time_info, required=False)
@@ -1345,3 +1578,13 @@ lazy.defer(ContentFilterEvent, "metrics", "metrics", decode_request_metrics, req
 lazy.defer(ContentFilterEvent, "cost", "cost", decode_venice_cost, required=False)
 lazy.defer(ContentFilterEvent, "copilot_usage", "copilot_usage", decode_copilot_usage, required=False)
 lazy.defer(ContentFilterEvent, "base_resp", "base_resp", decode_base_response, required=False)
+
+registry.define(
+    CostEvent,
+    decode_cost_event,
+    encode_cost_event,
+    {
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice)),
+        "cost": shape.Field("cost", shape.STRING),
+    },
+)

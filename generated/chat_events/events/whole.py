@@ -22,12 +22,14 @@ from ..common.routing import (
     BaseResponse,
     CopilotUsage,
     GroqNotes,
+    GroqUsageBreakdown,
     RouterMetadata,
     ServerWarning,
     VeniceCost,
     decode_base_response,
     decode_copilot_usage,
     decode_groq_notes,
+    decode_groq_usage_breakdown,
     decode_router_metadata,
     decode_server_warning,
     decode_venice_cost,
@@ -134,6 +136,12 @@ class ChatCompletionEvent(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -145,6 +153,9 @@ class ChatCompletionEvent(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -188,6 +199,12 @@ class ChatCompletionEvent(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -220,6 +237,9 @@ class ChatCompletionEvent(Model):
 
     error: ChatError | None = None
     """What went wrong."""
+
+    metadata: dict[str, str] | None = None
+    """Notes that the request gave to a completion that is stored."""
 
 
 def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCompletionEvent:
@@ -313,6 +333,17 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -334,6 +365,11 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -411,6 +447,17 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -472,6 +519,11 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.error = decode_chat_error(value, odd)
             if built.error is None:
                 decoding.keep_optional_nullable(data, "error", value, odd)
+    built.metadata = None
+    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+        built.metadata = decoding.map_of(value, decoding.STRINGS)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(data, "metadata", value, odd)
     built.leftover = data or None
     return built
 
@@ -512,6 +564,10 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -520,6 +576,8 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -548,6 +606,10 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -568,6 +630,8 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["provider_specific_fields"] = obj.provider_specific_fields
     if obj.error is not None:
         data["error"] = encoding.encode(obj.error)
+    if obj.metadata is not None:
+        data["metadata"] = obj.metadata
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
         encoding.restore_tag(data, obj.leftover, "object")
@@ -633,6 +697,12 @@ class ChatCompletionDone(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -644,6 +714,9 @@ class ChatCompletionDone(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -686,6 +759,12 @@ class ChatCompletionDone(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -812,6 +891,17 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -833,6 +923,11 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -910,6 +1005,17 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1002,6 +1108,10 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1010,6 +1120,8 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1038,6 +1150,10 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1120,6 +1236,12 @@ class ChatReasoning(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -1131,6 +1253,9 @@ class ChatReasoning(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -1173,6 +1298,12 @@ class ChatReasoning(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -1299,6 +1430,17 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -1320,6 +1462,11 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1397,6 +1544,17 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1489,6 +1647,10 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1497,6 +1659,8 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1525,6 +1689,10 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1607,6 +1775,12 @@ class ChatReasoningDone(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -1618,6 +1792,9 @@ class ChatReasoningDone(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -1660,6 +1837,12 @@ class ChatReasoningDone(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -1786,6 +1969,17 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -1807,6 +2001,11 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1884,6 +2083,17 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1976,6 +2186,10 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1984,6 +2198,8 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -2012,6 +2228,10 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -2059,10 +2279,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2077,6 +2300,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2088,6 +2313,7 @@ registry.define(
         "provider_specific_fields": shape.Field("provider_specific_fields", shape.OBJECT, optional=True, nullable=True),
         "choices": shape.Field("choices", shape.ListOf(Choice), nullable=True),
         "error": shape.Field("error", ChatError, optional=True, nullable=True),
+        "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
     },
     tag="object",
     assumed=True,
@@ -2103,6 +2329,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionEvent, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionEvent, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionEvent, "time_info", "time_info", decode_time_info, required=False)
@@ -2136,10 +2363,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2154,6 +2384,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2179,6 +2411,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionDone, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionDone, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionDone, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionDone, "time_info", "time_info", decode_time_info, required=False)
@@ -2211,10 +2444,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2229,6 +2465,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2254,6 +2492,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatReasoning, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatReasoning, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatReasoning, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoning, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatReasoning, "time_info", "time_info", decode_time_info, required=False)
@@ -2286,10 +2525,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2304,6 +2546,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2329,6 +2573,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatReasoningDone, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatReasoningDone, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatReasoningDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoningDone, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatReasoningDone, "time_info", "time_info", decode_time_info, required=False)

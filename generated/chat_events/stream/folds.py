@@ -80,10 +80,13 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     - `related_questions = related_questions`
     - `prompt_filter_results = prompt_filter_results`
     - `x_groq |= x_groq`
+    - `usage_breakdown = usage_breakdown`
+    - `mcp_list_tools = mcp_list_tools`
     - `openrouter_metadata = openrouter_metadata`
     - `alignment = alignment`
     - `safeguard_results = safeguard_results`
     - `timings = timings`
+    - `stats = stats`
     - `time_info = time_info`
     - `metrics = metrics`
     - `perf_metrics = perf_metrics`
@@ -98,6 +101,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     - `request_id = request_id`
     - `web_search = web_search`
     - `content_filter = content_filter`
+    - `note = note`
+    - `search_info = search_info`
     - `base_resp = base_resp`
     - `input_sensitive = input_sensitive`
     - `input_sensitive_type = input_sensitive_type`
@@ -221,10 +226,13 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     related_questions = state.fitting(event, "related_questions")
     prompt_filter_results = state.fitting(event, "prompt_filter_results")
     x_groq = getattr(event, "x_groq", None)
+    usage_breakdown = getattr(event, "usage_breakdown", None)
+    mcp_list_tools = state.fitting(event, "mcp_list_tools")
     openrouter_metadata = getattr(event, "openrouter_metadata", None)
     alignment = getattr(event, "alignment", None)
     safeguard_results = state.fitting(event, "safeguard_results")
     timings = getattr(event, "timings", None)
+    stats = getattr(event, "stats", None)
     time_info = getattr(event, "time_info", None)
     metrics = getattr(event, "metrics", None)
     perf_metrics = getattr(event, "perf_metrics", None)
@@ -239,6 +247,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     request_id = getattr(event, "request_id", None)
     web_search = state.fitting(event, "web_search")
     content_filter = state.fitting(event, "content_filter")
+    note = getattr(event, "note", None)
+    search_info = getattr(event, "search_info", None)
     base_resp = getattr(event, "base_resp", None)
     input_sensitive = getattr(event, "input_sensitive", None)
     input_sensitive_type = getattr(event, "input_sensitive_type", None)
@@ -279,6 +289,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("prompt_filter_results", prompt_filter_results)
     if x_groq is not None:
         state.merge("x_groq", x_groq)
+    if usage_breakdown is not None:
+        state.set("usage_breakdown", usage_breakdown)
+    if mcp_list_tools is not None:
+        state.set("mcp_list_tools", mcp_list_tools)
     if openrouter_metadata is not None:
         state.set("openrouter_metadata", openrouter_metadata)
     if alignment is not None:
@@ -287,6 +301,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("safeguard_results", safeguard_results)
     if timings is not None:
         state.set("timings", timings)
+    if stats is not None:
+        state.set("stats", stats)
     if time_info is not None:
         state.set("time_info", time_info)
     if metrics is not None:
@@ -315,6 +331,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("web_search", web_search)
     if content_filter is not None:
         state.set("content_filter", content_filter)
+    if note is not None:
+        state.set("note", note)
+    if search_info is not None:
+        state.set("search_info", search_info)
     if base_resp is not None:
         state.set("base_resp", base_resp)
     if input_sensitive is not None:
@@ -743,6 +763,12 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     - `search_results = search_results`
     - `images = images`
     - `related_questions = related_questions`
+    - `usage_breakdown = usage_breakdown`
+    - `mcp_list_tools = mcp_list_tools`
+    - `stats = stats`
+    - `note = note`
+    - `search_info = search_info`
+    - `metadata = metadata`
     - `base_resp = base_resp`
     - `input_sensitive = input_sensitive`
     - `input_sensitive_type = input_sensitive_type`
@@ -766,6 +792,12 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     search_results = state.fitting(event, "search_results")
     images = state.fitting(event, "images")
     related_questions = state.fitting(event, "related_questions")
+    usage_breakdown = getattr(event, "usage_breakdown", None)
+    mcp_list_tools = state.fitting(event, "mcp_list_tools")
+    stats = getattr(event, "stats", None)
+    note = getattr(event, "note", None)
+    search_info = getattr(event, "search_info", None)
+    metadata = getattr(event, "metadata", None)
     base_resp = getattr(event, "base_resp", None)
     input_sensitive = getattr(event, "input_sensitive", None)
     input_sensitive_type = getattr(event, "input_sensitive_type", None)
@@ -796,6 +828,18 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
         state.set("images", images)
     if related_questions is not None:
         state.set("related_questions", related_questions)
+    if usage_breakdown is not None:
+        state.set("usage_breakdown", usage_breakdown)
+    if mcp_list_tools is not None:
+        state.set("mcp_list_tools", mcp_list_tools)
+    if stats is not None:
+        state.set("stats", stats)
+    if note is not None:
+        state.set("note", note)
+    if search_info is not None:
+        state.set("search_info", search_info)
+    if metadata is not None:
+        state.set("metadata", metadata)
     if base_resp is not None:
         state.set("base_resp", base_resp)
     if input_sensitive is not None:
