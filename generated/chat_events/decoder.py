@@ -78,6 +78,7 @@ from .runtime.wire import (
 
 EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], ChatStreamEvent]]] = {
     "chat.completion.chunk": decode_chat_completion_chunk,
+    "text_completion": decode_chat_completion_chunk,
     "error": decode_error_event,
     "chat.completion": decode_chat_completion_event,
     "chat.completion.done": decode_chat_completion_done,
@@ -90,6 +91,7 @@ EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], ChatStreamEvent]]] = Event
     ((MemberTag("object"),),),
     {
         ("chat.completion.chunk",): decode_chat_completion_chunk,
+        ("text_completion",): decode_chat_completion_chunk,
         ("error",): decode_error_event,
         ("chat.completion",): decode_chat_completion_event,
         ("chat.completion.done",): decode_chat_completion_done,

@@ -32,6 +32,7 @@ from .runtime.model import (
 
 ChatStreamEvent: TypeAlias = Union[
     ChatCompletionChunk,
+    ChatCompletionChunk,
     ContentFilterEvent,
     CostEvent,
     ErrorEvent,
@@ -45,6 +46,7 @@ ChatStreamEvent: TypeAlias = Union[
 
 EVENT_TYPES: Final[dict[str, type[ChatStreamEvent]]] = {
     "chat.completion.chunk": ChatCompletionChunk,
+    "text_completion": ChatCompletionChunk,
     "content_filter": ContentFilterEvent,
     "cost": CostEvent,
     "error": ErrorEvent,
@@ -63,6 +65,7 @@ class EventType(str, Enum):
     """The wire tag of each event by the name of its variant."""
 
     ChatCompletionChunk = "chat.completion.chunk"
+    TextCompletion = "text_completion"
     ContentFilter = "content_filter"
     Cost = "cost"
     Error = "error"

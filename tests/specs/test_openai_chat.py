@@ -317,9 +317,14 @@ MEMBERS_OF_SERVERS = {
     "Groq": [chunk(usage_breakdown=None), chunk(usage={
         "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "dram_cached_tokens": 0, "queue_time": 0.5,
     })],
-    "Hugging Face": [{"error": "no", "error_type": "validation"}],
+    "Hugging Face": [delta(content="a") | {"object": "text_completion"}, {"error": "no", "error_type": "validation"}],
     "Hunyuan": [delta(content="a") | {"note": "Written by a machine.", "search_info": {"search_results": []}}],
     "LM Studio": [chunk(stats={"tokens_per_second": 51.5})],
+    "New API": [chunk(usage={
+        "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "input_tokens": 0, "output_tokens": 0,
+        "input_tokens_details": None, "claude_cache_creation_5_m_tokens": 0, "claude_cache_creation_1_h_tokens": 0,
+        "usage_semantic": "openai", "usage_source": "anthropic",
+    })],
     "OpenCode Zen": [{"choices": [], "cost": "0.0002"}],
     "Qianfan": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "flag": 0}])],
     "Spark": [
@@ -328,6 +333,9 @@ MEMBERS_OF_SERVERS = {
         ]},
     ],
     "Volcengine": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "moderation_hit_type": None}])],
+    "watsonx": [
+        chunk(model_id="m", model_version="1.0.0", created_at="2026-01-01T00:00:00Z", system={"warnings": []}),
+    ],
     "llama.cpp": [
         chunk(choices=[{"index": 0, "delta": {}, "logprobs": {"content": [{**LOGPROB, "top_logprobs": [LOGPROB]}]}}]),
         {"error": {"code": 400, "type": "exceed_context_size_error", "n_prompt_tokens": 9, "n_ctx": 8}},

@@ -92,9 +92,11 @@ from ..runtime.wire import (
 class ChatCompletionChunk(Model):
     """The next piece of a completion; with most servers the only kind of event. One that lacks `object` is taken for
     it, too. The stream is over with `[DONE]`, not with `finish_reason`: the usage comes in between.
+
+    In recordings: Older inference servers of Hugging Face say `text_completion` in `object`.
     """
 
-    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    object: Literal["chat.completion.chunk", "text_completion"] = "chat.completion.chunk"
 
     id: str
     """Names the completion; with most servers the same in all chunks."""
@@ -286,6 +288,18 @@ class ChatCompletionChunk(Model):
     message: str | None = None
     """The same in words."""
 
+    model_id: str | None = None
+    """The same as `model`."""
+
+    model_version: str | None = None
+    """Which version of the model answers."""
+
+    created_at: str | None = None
+    """The same as `created`, as a time of ISO 8601."""
+
+    system: dict[str, Any] | None = None
+    """Remarks on the request, in `warnings`."""
+
     invocation_metrics: InvocationMetrics | None = None
     """What the request took on Bedrock; in the last chunk. On the wire: `amazon-bedrock-invocationMetrics`."""
 
@@ -297,7 +311,7 @@ class ChatCompletionChunk(Model):
 
 def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCompletionChunk:
     built = new(ChatCompletionChunk)
-    if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk",):
+    if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk", "text_completion"):
         built.object = value
     else:
         built.object = "chat.completion.chunk"
@@ -651,6 +665,29 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.message = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "message", value, odd)
+    if type(value := data.pop("model_id", ABSENT)) is str:
+        built.model_id = value
+    else:
+        built.model_id = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "model_id", value, odd)
+    if type(value := data.pop("model_version", ABSENT)) is str:
+        built.model_version = value
+    else:
+        built.model_version = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "model_version", value, odd)
+    if type(value := data.pop("created_at", ABSENT)) is str:
+        built.created_at = value
+    else:
+        built.created_at = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "created_at", value, odd)
+    built.system = None
+    if (value := data.pop("system", ABSENT)) is not ABSENT:
+        built.system = decoding.object_of(value)
+        if built.system is None:
+            decoding.keep_optional_nullable(data, "system", value, odd)
     if odd is not None:
         built.invocation_metrics = None
         if (value := data.pop("amazon-bedrock-invocationMetrics", ABSENT)) is not ABSENT:
@@ -796,6 +833,14 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["code"] = obj.code
     if obj.message is not None:
         data["message"] = obj.message
+    if obj.model_id is not None:
+        data["model_id"] = obj.model_id
+    if obj.model_version is not None:
+        data["model_version"] = obj.model_version
+    if obj.created_at is not None:
+        data["created_at"] = obj.created_at
+    if obj.system is not None:
+        data["system"] = obj.system
     if obj.invocation_metrics is not None:
         data["amazon-bedrock-invocationMetrics"] = encoding.encode(obj.invocation_metrics)
     if obj.guardrail_action is not None:
@@ -1395,7 +1440,7 @@ registry.define(
     decode_chat_completion_chunk,
     encode_chat_completion_chunk,
     {
-        "object": shape.Field("object", shape.Const(("chat.completion.chunk",))),
+        "object": shape.Field("object", shape.Const(("chat.completion.chunk", "text_completion"))),
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
@@ -1460,6 +1505,10 @@ registry.define(
         "sid": shape.Field("sid", shape.STRING, optional=True, nullable=True),
         "code": shape.Field("code", shape.INTEGER, optional=True, nullable=True),
         "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
+        "model_id": shape.Field("model_id", shape.STRING, optional=True, nullable=True),
+        "model_version": shape.Field("model_version", shape.STRING, optional=True, nullable=True),
+        "created_at": shape.Field("created_at", shape.STRING, optional=True, nullable=True),
+        "system": shape.Field("system", shape.OBJECT, optional=True, nullable=True),
         "amazon-bedrock-invocationMetrics": shape.Field(
             "invocation_metrics", InvocationMetrics, optional=True, nullable=True
         ),
