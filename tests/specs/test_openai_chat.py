@@ -154,6 +154,18 @@ def test_thoughts_of_two_kinds_may_share_a_position() -> None:
     ]
 
 
+def test_sealed_thoughts_without_ids_stay_apart() -> None:
+    details: list[dict[str, Any]] = [
+        {"type": "reasoning.text", "text": "Hm", "id": "t1", "index": 0, "format": "anthropic-claude-v1"},
+        {"type": "reasoning.encrypted", "data": "c2Vh", "id": None, "index": 1, "format": "anthropic-claude-v1"},
+        {"type": "reasoning.encrypted", "data": "bGVk", "id": None, "index": 2, "format": "anthropic-claude-v1"},
+    ]
+    found = accumulated([delta(reasoning_details=[each]) for each in details])
+    said = [{name: value for name, value in each.items() if value is not None} for each in details]
+    assert encode(found.state)["choices"][0]["message"]["reasoning_details"] == said
+    assert not found.mended
+
+
 def test_usage_in_each_chunk_counts_once() -> None:
     found = accumulated(
         [chunk(usage={"prompt_tokens": 1, "completion_tokens": n, "total_tokens": 1 + n}) for n in (1, 2)]

@@ -165,16 +165,20 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             signature`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningText].format =
             format`
+          - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningText].id = id`
         - `when type: "reasoning.summary":`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].summary
             += summary`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].format =
             format`
+          - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].id = id`
         - `when type: "reasoning.encrypted":`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].data += data`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].index =
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].data =
+            data`
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].id = id`
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].index =
             index`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].format =
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].format =
             format`
         - `when type: "reasoning.server_tool_call":`
           - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
@@ -185,6 +189,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             ReasoningServerToolCall].result = result`
           - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
             ReasoningServerToolCall].index = index`
+          - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
+            ReasoningServerToolCall].id = id`
+          - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
+            ReasoningServerToolCall].format = format`
       - `each delta.executed_tools:`
         - `choices[outer.index is index].message.executed_tools[index is index].type = type`
         - `choices[outer.index is index].message.executed_tools[index is index].name = name`
@@ -557,9 +565,9 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             reasoning_detail_index = given(reasoning_detail, "index")
             signature = given(reasoning_detail, "signature")
             format = given(reasoning_detail, "format")
+            reasoning_detail_id = given(reasoning_detail, "id")
             summary = given(reasoning_detail, "summary")
             data = given(reasoning_detail, "data")
-            reasoning_detail_id = given(reasoning_detail, "id")
             tool_name = given(reasoning_detail, "tool_name")
             tool_call_id = given(reasoning_detail, "tool_call_id")
             arguments = given(reasoning_detail, "arguments")
@@ -581,6 +589,14 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                         ReasoningText,
                         among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningText,
+                        among=(ReasoningText, ReasoningSummary),
+                    ).set("id", reasoning_detail_id)
             if reasoning_detail_type == "reasoning.summary":
                 if summary is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
@@ -594,18 +610,30 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                         ReasoningSummary,
                         among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningSummary,
+                        among=(ReasoningText, ReasoningSummary),
+                    ).set("id", reasoning_detail_id)
             if reasoning_detail_type == "reasoning.encrypted":
                 if data is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
-                    ).append("data", data)
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
+                    ).set("data", data)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
+                    ).set("id", reasoning_detail_id)
                 if reasoning_detail_index is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
                     ).set("index", reasoning_detail_index)
                 if format is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
                     ).set("format", format)
             if reasoning_detail_type == "reasoning.server_tool_call":
                 if tool_name is not None:
@@ -624,6 +652,14 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                         "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
                     ).set("index", reasoning_detail_index)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
+                    ).set("id", reasoning_detail_id)
+                if format is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
+                    ).set("format", format)
         for executed_tool in state.fitting(chunk_choice, "delta", "executed_tools") or ():
             executed_tool_type = getattr(executed_tool, "type", None)
             executed_tool_index = getattr(executed_tool, "index", None)
@@ -997,7 +1033,6 @@ GROWING: Final[Growing] = {
     ),
     ReasoningText: ("text",),
     ReasoningSummary: ("summary",),
-    ReasoningEncrypted: ("data",),
     FunctionCall: ("arguments",),
     CustomCall: ("input",),
     ToolCall: ("function", "custom"),
