@@ -109,6 +109,7 @@ from .events.whole import (
     ChatCompletionEvent,
     ChatReasoning,
     ChatReasoningDone,
+    WholeChoice,
 )
 from .message.annotations import (
     AnnotatedFile,
@@ -331,4 +332,5 @@ __all__ = [
     "UsageCost",
     "VeniceCost",
     "WebSearchStep",
+    "WholeChoice",
 ]

@@ -216,6 +216,25 @@ def test_a_chunk_without_its_tag_is_one_all_the_same() -> None:
     assert isinstance(decode(body), ChatCompletionChunk)
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["with the answer so far", "with pieces alone"])
+def test_chunks_that_are_called_completions_add_up(told: bool) -> None:
+    chunks = []
+    for piece, so_far, reason in (("Hel", "Hel", None), ("lo", "Hello", "stop")):
+        choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": reason}
+        message = {"message": {"role": "assistant", "content": so_far}} if told else {}
+        chunks.append(chunk(object="chat.completion", choices=[choice | message]))
+    found = accumulated(chunks)
+    assert not [gap for each in chunks for gap in gaps(decode(each))]
+    assert (found.text, found.finish_reason, found.end.kind) == ("Hello", "stop", "completed")
+    assert not found.mended
+
+
+def test_a_completion_that_repeats_all_of_it_changes_nothing() -> None:
+    whole = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello", "name": "M"}}
+    found = accumulated([delta(content="Hel"), delta(content="lo"), chunk(object="chat.completion", choices=[whole])])
+    assert encode(found.state)["choices"] == [whole]
+
+
 def test_readings() -> None:
     end = chunk(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
     found = accumulated([delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo"), end])

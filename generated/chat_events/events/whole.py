@@ -12,9 +12,15 @@ from ..common.error import (
     ChatError,
     decode_chat_error,
 )
+from ..common.logprobs import (
+    Logprobs,
+    decode_logprobs,
+)
 from ..common.moderation import (
+    ContentFilterResults,
     Moderation,
     PromptFilterResult,
+    decode_content_filter_results,
     decode_moderation,
     decode_prompt_filter_result,
 )
@@ -43,7 +49,9 @@ from ..common.search import (
     decode_search_video,
 )
 from ..common.settings import (
+    FINISH_REASON_VALUES,
     SERVICE_TIER_VALUES,
+    FinishReason,
     ServiceTier,
 )
 from ..common.timings import (
@@ -59,10 +67,14 @@ from ..common.usage import (
     decode_usage,
 )
 from ..message.choice import (
-    Choice,
     ChunkChoice,
-    decode_choice,
     decode_chunk_choice,
+)
+from ..message.message import (
+    Message,
+    MessageDelta,
+    decode_message,
+    decode_message_delta,
 )
 from ..runtime import (
     decoding,
@@ -80,13 +92,207 @@ from ..runtime.model import (
 )
 from ..runtime.wire import (
     WireObject,
+    WireValue,
 )
+
+
+class WholeChoice(Model):
+    """One answer as it stands."""
+
+    index: int
+    """Which answer it is, counted from 0."""
+
+    finish_reason: FinishReason | None = None
+    """Why the choice has ended; null or missing until then."""
+
+    logprobs: Logprobs | None = None
+    """How likely the tokens were, for requests that ask for it; in a chunk, those of its piece."""
+
+    native_finish_reason: str | None = None
+    """Why the choice has ended, in the words of the provider behind OpenRouter."""
+
+    stop_reason: int | str | None = None
+    """The text at which the model stopped, or the number of the token; null where it stopped by itself."""
+
+    matched_stop: int | str | None = None
+    """The text at which the model stopped, or the number of the token."""
+
+    token_ids: list[int] | None = None
+    """Numbers of the tokens in the vocabulary of the model."""
+
+    seed: int | None = None
+    """Where chance began; the same seed makes the same answer likelier."""
+
+    content_filter_results: ContentFilterResults | None = None
+    """What the content filter found in the text."""
+
+    error: ChatError | None = None
+    """What went wrong with the provider behind OpenRouter."""
+
+    routed_experts: Any = None
+    """Which parts of a mixture of experts wrote which token, in Base64."""
+
+    reasoning_logprobs: Logprobs | None = None
+    """How likely the tokens of the reasoning were."""
+
+    provider_specific_fields: dict[str, Any] | None = None
+    """What the provider behind the gateway says and LiteLLM has no field for."""
+
+    message: Message | None = None
+    """What the model has said so far."""
+
+    delta: MessageDelta | None = None
+    """What is added to the message."""
+
+
+def read_whole_choice_stop_reason(value: WireValue, odd: decoding.Odd) -> int | str | None:
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return value
+    return None
+
+
+def read_whole_choice_matched_stop(value: WireValue, odd: decoding.Odd) -> int | str | None:
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return value
+    return None
+
+
+def decode_whole_choice(wire: WireValue, odd: decoding.Odd) -> WholeChoice | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(WholeChoice)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    if type(value := data.pop("finish_reason", ABSENT)) is str:
+        built.finish_reason = value
+    else:
+        built.finish_reason = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "finish_reason", value, odd)
+    built.logprobs = None
+    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+        built.logprobs = decode_logprobs(value, odd)
+        if built.logprobs is None:
+            decoding.keep_optional_nullable(data, "logprobs", value, odd)
+    if type(value := data.pop("native_finish_reason", ABSENT)) is str:
+        built.native_finish_reason = value
+    else:
+        built.native_finish_reason = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "native_finish_reason", value, odd)
+    built.stop_reason = None
+    if (value := data.pop("stop_reason", ABSENT)) is not ABSENT:
+        built.stop_reason = read_whole_choice_stop_reason(value, odd)
+        if built.stop_reason is None:
+            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
+    built.matched_stop = None
+    if (value := data.pop("matched_stop", ABSENT)) is not ABSENT:
+        built.matched_stop = read_whole_choice_matched_stop(value, odd)
+        if built.matched_stop is None:
+            decoding.keep_optional_nullable(data, "matched_stop", value, odd)
+    built.token_ids = None
+    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+        built.token_ids = decoding.list_of(value, decoding.INTEGERS)
+        if built.token_ids is None:
+            decoding.keep_optional_nullable(data, "token_ids", value, odd)
+    if type(value := data.pop("seed", ABSENT)) is int:
+        built.seed = value
+    else:
+        built.seed = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "seed", value, odd)
+    built.content_filter_results = None
+    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+        built.content_filter_results = decode_content_filter_results(value, odd)
+        if built.content_filter_results is None:
+            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = decode_chat_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
+    if (value := data.pop("routed_experts", ABSENT)) is not ABSENT and value is not None:
+        built.routed_experts = value
+    else:
+        built.routed_experts = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "routed_experts", value, odd)
+    built.reasoning_logprobs = None
+    if (value := data.pop("reasoning_logprobs", ABSENT)) is not ABSENT:
+        built.reasoning_logprobs = decode_logprobs(value, odd)
+        if built.reasoning_logprobs is None:
+            decoding.keep_optional_nullable(data, "reasoning_logprobs", value, odd)
+    built.provider_specific_fields = None
+    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+        built.provider_specific_fields = decoding.object_of(value)
+        if built.provider_specific_fields is None:
+            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+    built.message = None
+    if (value := data.pop("message", ABSENT)) is not ABSENT:
+        built.message = decode_message(value, odd)
+        if built.message is None:
+            decoding.keep_optional_nullable(data, "message", value, odd)
+    built.delta = None
+    if (value := data.pop("delta", ABSENT)) is not ABSENT:
+        built.delta = decode_message_delta(value, odd)
+        if built.delta is None:
+            decoding.keep_optional_nullable(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_whole_choice(obj: WholeChoice) -> WireObject:
+    try:
+        data: WireObject = {
+            "index": obj.index,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.finish_reason is not None:
+        data["finish_reason"] = obj.finish_reason
+    if obj.logprobs is not None:
+        data["logprobs"] = encoding.encode(obj.logprobs)
+    if obj.native_finish_reason is not None:
+        data["native_finish_reason"] = obj.native_finish_reason
+    if obj.stop_reason is not None:
+        data["stop_reason"] = obj.stop_reason
+    if obj.matched_stop is not None:
+        data["matched_stop"] = obj.matched_stop
+    if obj.token_ids is not None:
+        data["token_ids"] = obj.token_ids
+    if obj.seed is not None:
+        data["seed"] = obj.seed
+    if obj.content_filter_results is not None:
+        data["content_filter_results"] = encoding.encode(obj.content_filter_results)
+    if obj.error is not None:
+        data["error"] = encoding.encode(obj.error)
+    if obj.routed_experts is not None:
+        data["routed_experts"] = obj.routed_experts
+    if obj.reasoning_logprobs is not None:
+        data["reasoning_logprobs"] = encoding.encode(obj.reasoning_logprobs)
+    if obj.provider_specific_fields is not None:
+        data["provider_specific_fields"] = obj.provider_specific_fields
+    if obj.message is not None:
+        data["message"] = encoding.encode(obj.message)
+    if obj.delta is not None:
+        data["delta"] = encoding.encode(obj.delta)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ChatCompletionEvent(Model):
     """A whole completion. MiniMax ends a stream with it, and a server that does not stream answers with it alone.
+    Older models of Perplexity send the answer so far again and again, with what is new in `delta`.
 
-    In recordings: Not declared upstream for streams; MiniMax sends it.
+    In recordings: Not declared upstream for streams; MiniMax and Perplexity send it.
     """
 
     object: Literal["chat.completion"] = "chat.completion"
@@ -232,7 +438,7 @@ class ChatCompletionEvent(Model):
     provider_specific_fields: dict[str, Any] | None = None
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
-    choices: list[Choice] | None
+    choices: list[WholeChoice] | None
     """The answers; null where MiniMax could not give any."""
 
     error: ChatError | None = None
@@ -510,7 +716,7 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         if built.provider_specific_fields is None:
             decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
     value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_choice, odd)
+    built.choices = value if value == [] else decoding.decode_list(value, decode_whole_choice, odd)
     if built.choices is None:
         decoding.keep_nullable(data, "choices", value, odd)
     if odd is not None:
@@ -2257,6 +2463,35 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
 
 
 registry.define(
+    WholeChoice,
+    decode_whole_choice,
+    encode_whole_choice,
+    {
+        "index": shape.Field("index", shape.INTEGER),
+        "finish_reason": shape.Field("finish_reason", FINISH_REASON_VALUES, optional=True, nullable=True),
+        "logprobs": shape.Field("logprobs", Logprobs, optional=True, nullable=True),
+        "native_finish_reason": shape.Field("native_finish_reason", shape.STRING, optional=True, nullable=True),
+        "stop_reason": shape.Field(
+            "stop_reason", shape.OneOf((shape.INTEGER, shape.STRING)), optional=True, nullable=True
+        ),
+        "matched_stop": shape.Field(
+            "matched_stop", shape.OneOf((shape.INTEGER, shape.STRING)), optional=True, nullable=True
+        ),
+        "token_ids": shape.Field("token_ids", shape.ListOf(shape.INTEGER), optional=True, nullable=True),
+        "seed": shape.Field("seed", shape.INTEGER, optional=True, nullable=True),
+        "content_filter_results": shape.Field(
+            "content_filter_results", ContentFilterResults, optional=True, nullable=True
+        ),
+        "error": shape.Field("error", ChatError, optional=True, nullable=True),
+        "routed_experts": shape.Field("routed_experts", shape.ANY, optional=True, nullable=True),
+        "reasoning_logprobs": shape.Field("reasoning_logprobs", Logprobs, optional=True, nullable=True),
+        "provider_specific_fields": shape.Field("provider_specific_fields", shape.OBJECT, optional=True, nullable=True),
+        "message": shape.Field("message", Message, optional=True, nullable=True),
+        "delta": shape.Field("delta", MessageDelta, optional=True, nullable=True),
+    },
+)
+
+registry.define(
     ChatCompletionEvent,
     decode_chat_completion_event,
     encode_chat_completion_event,
@@ -2311,7 +2546,7 @@ registry.define(
         "nvext": shape.Field("nvext", shape.OBJECT, optional=True, nullable=True),
         "sglext": shape.Field("sglext", shape.OBJECT, optional=True, nullable=True),
         "provider_specific_fields": shape.Field("provider_specific_fields", shape.OBJECT, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(Choice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(WholeChoice), nullable=True),
         "error": shape.Field("error", ChatError, optional=True, nullable=True),
         "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
     },

@@ -813,6 +813,9 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     - `output_sensitive_int = output_sensitive_int`
     - `usage |= usage`
     - `each choices:`
+      - `choices[index is index].message.role = "assistant"`
+      - `choices[index is index].message.content += delta.content`
+      - `choices[index is index].message.reasoning_content += delta.reasoning_content`
       - `choices[index is index].message |= message`
       - `choices[index is index].logprobs |= logprobs`
       - `choices[index is index].finish_reason = finish_reason`
@@ -890,11 +893,22 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
         state.set("output_sensitive_int", output_sensitive_int)
     if usage is not None:
         state.merge("usage", usage)
-    for choice in state.fitting(event, "choices") or ():
-        message = getattr(choice, "message", None)
-        index = getattr(choice, "index", None)
-        logprobs = getattr(choice, "logprobs", None)
-        finish_reason = getattr(choice, "finish_reason", None)
+    for whole_choice in state.fitting(event, "choices") or ():
+        index = getattr(whole_choice, "index", None)
+        delta_content = given(whole_choice, "delta", "content")
+        delta_reasoning_content = given(whole_choice, "delta", "reasoning_content")
+        message = getattr(whole_choice, "message", None)
+        logprobs = getattr(whole_choice, "logprobs", None)
+        finish_reason = getattr(whole_choice, "finish_reason", None)
+        state.keyed("choices", ("index",), index, Choice).member("message", Message).set("role", "assistant")
+        if isinstance(delta_content, str):
+            state.keyed("choices", ("index",), index, Choice).member("message", Message).append(
+                "content", delta_content
+            )
+        if delta_reasoning_content is not None:
+            state.keyed("choices", ("index",), index, Choice).member("message", Message).append(
+                "reasoning_content", delta_reasoning_content
+            )
         if message is not None:
             state.keyed("choices", ("index",), index, Choice).merge("message", message)
         if logprobs is not None:
