@@ -319,6 +319,20 @@ def test_parallel_calls_with_one_index_are_told_apart_by_their_ids() -> None:
     assert found == [("a", "f", "{"), ("b", "f", "[")]
 
 
+@pytest.mark.parametrize("place", [{"index": 0, "id": ""}, {"index": 0}, {"id": None}, {}])
+def test_calls_without_ids_are_told_apart_by_their_names(place: dict[str, Any]) -> None:
+    def piece(name: str | None, arguments: str) -> dict[str, Any]:
+        return {**place, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+    pieces = [piece("f", "{"), piece("f", "}"), piece("g", "["), piece("", "1"), piece(None, "]")]
+    for chunks in ([delta(tool_calls=pieces)], [delta(tool_calls=[each]) for each in pieces]):
+        calls = accumulated(chunks).tool_calls
+        assert [(call.type, call.function.name, call.function.arguments) for call in calls] == [
+            ("function", "f", "{}"),
+            ("function", "g", "[1]"),
+        ]
+
+
 def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
     pieces = [tool(0, id=f"r{at}", type="function", function={"arguments": "x"}) for at in range(3)]
     first = tool(0, id="a", type="function", function={"name": "f", "arguments": ""})

@@ -148,11 +148,11 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
       - `choices[index is index].message.function_call.arguments += delta.function_call.arguments`
       - `each delta.tool_calls:`
         - `choices[outer.index is index].message.tool_calls[index is index].id ?= id`
-        - `choices[outer.index is index].message.tool_calls[index is index].type ?= type`
         - `choices[outer.index is index].message.tool_calls[index is index].function.name ?= function.name`
+        - `choices[outer.index is index].message.tool_calls[index is index].custom.name ?= custom.name`
+        - `choices[outer.index is index].message.tool_calls[index is index].type ?= type`
         - `choices[outer.index is index].message.tool_calls[index is index].function.arguments +=
           function.arguments`
-        - `choices[outer.index is index].message.tool_calls[index is index].custom.name ?= custom.name`
         - `choices[outer.index is index].message.tool_calls[index is index].custom.input += custom.input`
         - `choices[outer.index is index].message.tool_calls[index is index].extra_content |= extra_content`
         - `choices[outer.index is index].message.tool_calls[index is index].provider_specific_fields |=
@@ -515,10 +515,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         for tool_call_delta in state.fitting(chunk_choice, "delta", "tool_calls") or ():
             tool_call_delta_id = getattr(tool_call_delta, "id", None)
             tool_call_delta_index = getattr(tool_call_delta, "index", None)
-            tool_call_delta_type = getattr(tool_call_delta, "type", None)
             function_name = given(tool_call_delta, "function", "name")
-            function_arguments = given(tool_call_delta, "function", "arguments")
             custom_name = given(tool_call_delta, "custom", "name")
+            tool_call_delta_type = getattr(tool_call_delta, "type", None)
+            function_arguments = given(tool_call_delta, "function", "arguments")
             custom_input = given(tool_call_delta, "custom", "input")
             extra_content = getattr(tool_call_delta, "extra_content", None)
             tool_call_delta_provider_specific_fields = getattr(tool_call_delta, "provider_specific_fields", None)
@@ -531,22 +531,30 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     own_id=tool_call_delta_id,
                     begins=bool(function_name or custom_name),
                 ).fill("id", tool_call_delta_id)
+            if function_name is not None:
+                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                    "tool_calls",
+                    ("index",),
+                    tool_call_delta_index,
+                    ToolCall,
+                    own_text=(("function", "name"), function_name),
+                ).member("function", FunctionCall).fill("name", function_name)
+            if custom_name is not None:
+                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                    "tool_calls",
+                    ("index",),
+                    tool_call_delta_index,
+                    ToolCall,
+                    own_text=(("custom", "name"), custom_name),
+                ).member("custom", CustomCall).fill("name", custom_name)
             if tool_call_delta_type is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
                 ).fill("type", tool_call_delta_type)
-            if function_name is not None:
-                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                    "tool_calls", ("index",), tool_call_delta_index, ToolCall
-                ).member("function", FunctionCall).fill("name", function_name)
             if function_arguments is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
                 ).member("function", FunctionCall).append("arguments", function_arguments)
-            if custom_name is not None:
-                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                    "tool_calls", ("index",), tool_call_delta_index, ToolCall
-                ).member("custom", CustomCall).fill("name", custom_name)
             if custom_input is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
