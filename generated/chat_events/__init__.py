@@ -65,6 +65,7 @@ from .common.settings import (
     ToolCallType,
 )
 from .common.timings import (
+    InvocationMetrics,
     LatencyCheckpoint,
     PromptProgress,
     RequestMetrics,
@@ -98,6 +99,7 @@ from .event import (
 from .events.chunk import (
     ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
 )
 from .events.error import (
     ErrorEvent,
@@ -107,6 +109,7 @@ from .events.whole import (
     ChatCompletionEvent,
     ChatReasoning,
     ChatReasoningDone,
+    WholeChoice,
 )
 from .message.annotations import (
     AnnotatedFile,
@@ -236,6 +239,7 @@ __all__ = [
     "ContentPart",
     "CopilotTokenDetail",
     "CopilotUsage",
+    "CostEvent",
     "CustomCall",
     "CustomCallDelta",
     "DocumentCitation",
@@ -260,6 +264,7 @@ __all__ = [
     "ImageUrl",
     "ImageUrlPart",
     "InputAudioPart",
+    "InvocationMetrics",
     "LatencyCheckpoint",
     "Logprobs",
     "Message",
@@ -327,4 +332,5 @@ __all__ = [
     "UsageCost",
     "VeniceCost",
     "WebSearchStep",
+    "WholeChoice",
 ]

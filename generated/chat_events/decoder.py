@@ -16,6 +16,7 @@ from .event import (
 from .events.chunk import (
     decode_chat_completion_chunk,
     decode_content_filter_event,
+    decode_cost_event,
 )
 from .events.error import (
     decode_error_event,
@@ -77,6 +78,7 @@ from .runtime.wire import (
 
 EVENT_DECODERS: Final[dict[str, Callable[[WireObject, Odd], ChatStreamEvent]]] = {
     "chat.completion.chunk": decode_chat_completion_chunk,
+    "text_completion": decode_chat_completion_chunk,
     "error": decode_error_event,
     "chat.completion": decode_chat_completion_event,
     "chat.completion.done": decode_chat_completion_done,
@@ -89,6 +91,7 @@ EVENT_TAG: Final[EventTag[Callable[[WireObject, Odd], ChatStreamEvent]]] = Event
     ((MemberTag("object"),),),
     {
         ("chat.completion.chunk",): decode_chat_completion_chunk,
+        ("text_completion",): decode_chat_completion_chunk,
         ("error",): decode_error_event,
         ("chat.completion",): decode_chat_completion_event,
         ("chat.completion.done",): decode_chat_completion_done,
@@ -217,11 +220,15 @@ def _default(data: WireObject) -> Callable[[WireObject, Odd], ChatStreamEvent]:
     """Give what builds the event that a body without a tag is."""
     if data.get("id") == "" and telling.equals(data, ("created",), 0) and "choices" in data:
         return decode_content_filter_event
+    if "choices" in data and "cost" in data:
+        return decode_cost_event
     if "choices" in data:
         return decode_chat_completion_chunk
     if "error" in data:
         return decode_error_event
     if "message" in data:
+        return decode_error_event
+    if "detail" in data:
         return decode_error_event
     return decode_chat_completion_chunk
 

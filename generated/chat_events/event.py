@@ -15,6 +15,7 @@ from typing import (
 from .events.chunk import (
     ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
 )
 from .events.error import (
     ErrorEvent,
@@ -31,7 +32,9 @@ from .runtime.model import (
 
 ChatStreamEvent: TypeAlias = Union[
     ChatCompletionChunk,
+    ChatCompletionChunk,
     ContentFilterEvent,
+    CostEvent,
     ErrorEvent,
     ChatCompletionEvent,
     ChatCompletionDone,
@@ -43,7 +46,9 @@ ChatStreamEvent: TypeAlias = Union[
 
 EVENT_TYPES: Final[dict[str, type[ChatStreamEvent]]] = {
     "chat.completion.chunk": ChatCompletionChunk,
+    "text_completion": ChatCompletionChunk,
     "content_filter": ContentFilterEvent,
+    "cost": CostEvent,
     "error": ErrorEvent,
     "chat.completion": ChatCompletionEvent,
     "chat.completion.done": ChatCompletionDone,
@@ -60,7 +65,9 @@ class EventType(str, Enum):
     """The wire tag of each event by the name of its variant."""
 
     ChatCompletionChunk = "chat.completion.chunk"
+    TextCompletion = "text_completion"
     ContentFilter = "content_filter"
+    Cost = "cost"
     Error = "error"
     ChatCompletion = "chat.completion"
     ChatCompletionDone = "chat.completion.done"

@@ -8,9 +8,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-import ag_ui_events
 import pytest
 
+import ag_ui_events
 import anthropic_events
 import responses_events
 from eventwright.model.lawtexts import LAWS

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chat_events import ChatCompletionChunk, ContentFilterEvent, ErrorEvent, decode, encode
+from chat_events import ChatCompletionChunk, ContentFilterEvent, CostEvent, ErrorEvent, decode, encode, problems
 from chat_events.runtime.typed import gaps
 from chat_events.stream import Accumulator, iter_events
 from support import CORPUS
@@ -154,6 +154,18 @@ def test_thoughts_of_two_kinds_may_share_a_position() -> None:
     ]
 
 
+def test_sealed_thoughts_without_ids_stay_apart() -> None:
+    details: list[dict[str, Any]] = [
+        {"type": "reasoning.text", "text": "Hm", "id": "t1", "index": 0, "format": "anthropic-claude-v1"},
+        {"type": "reasoning.encrypted", "data": "c2Vh", "id": None, "index": 1, "format": "anthropic-claude-v1"},
+        {"type": "reasoning.encrypted", "data": "bGVk", "id": None, "index": 2, "format": "anthropic-claude-v1"},
+    ]
+    found = accumulated([delta(reasoning_details=[each]) for each in details])
+    said = [{name: value for name, value in each.items() if value is not None} for each in details]
+    assert encode(found.state)["choices"][0]["message"]["reasoning_details"] == said
+    assert not found.mended
+
+
 def test_usage_in_each_chunk_counts_once() -> None:
     found = accumulated(
         [chunk(usage={"prompt_tokens": 1, "completion_tokens": n, "total_tokens": 1 + n}) for n in (1, 2)]
@@ -202,6 +214,25 @@ def test_a_chunk_without_its_tag_is_one_all_the_same() -> None:
     body = delta(content="a")
     del body["object"]
     assert isinstance(decode(body), ChatCompletionChunk)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with the answer so far", "with pieces alone"])
+def test_chunks_that_are_called_completions_add_up(told: bool) -> None:
+    chunks = []
+    for piece, so_far, reason in (("Hel", "Hel", None), ("lo", "Hello", "stop")):
+        choice: dict[str, Any] = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": reason}
+        message = {"message": {"role": "assistant", "content": so_far}} if told else {}
+        chunks.append(chunk(object="chat.completion", choices=[choice | message]))
+    found = accumulated(chunks)
+    assert not [gap for each in chunks for gap in gaps(decode(each))]
+    assert (found.text, found.finish_reason, found.end.kind) == ("Hello", "stop", "completed")
+    assert not found.mended
+
+
+def test_a_completion_that_repeats_all_of_it_changes_nothing() -> None:
+    whole = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello", "name": "M"}}
+    found = accumulated([delta(content="Hel"), delta(content="lo"), chunk(object="chat.completion", choices=[whole])])
+    assert encode(found.state)["choices"] == [whole]
 
 
 def test_readings() -> None:
@@ -288,6 +319,20 @@ def test_parallel_calls_with_one_index_are_told_apart_by_their_ids() -> None:
     assert found == [("a", "f", "{"), ("b", "f", "[")]
 
 
+@pytest.mark.parametrize("place", [{"index": 0, "id": ""}, {"index": 0}, {"id": None}, {}])
+def test_calls_without_ids_are_told_apart_by_their_names(place: dict[str, Any]) -> None:
+    def piece(name: str | None, arguments: str) -> dict[str, Any]:
+        return {**place, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+    pieces = [piece("f", "{"), piece("f", "}"), piece("g", "["), piece("", "1"), piece(None, "]")]
+    for chunks in ([delta(tool_calls=pieces)], [delta(tool_calls=[each]) for each in pieces]):
+        calls = accumulated(chunks).tool_calls
+        assert [(call.type, call.function.name, call.function.arguments) for call in calls] == [
+            ("function", "f", "{}"),
+            ("function", "g", "[1]"),
+        ]
+
+
 def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
     pieces = [tool(0, id=f"r{at}", type="function", function={"arguments": "x"}) for at in range(3)]
     first = tool(0, id="a", type="function", function={"name": "f", "arguments": ""})
@@ -297,3 +342,65 @@ def test_an_id_that_changes_from_piece_to_piece_begins_no_call() -> None:
 def test_what_is_mended_counts_once_for_each_event() -> None:
     piece = {"function": {"name": "f", "arguments": "{}"}, "id": "a", "type": "function"}
     assert calls_and_mends(delta(tool_calls=[None, piece, None]))[1] == {"null": 2, "position": 1}
+
+
+LOGPROB = {"id": 7, "token": "a", "logprob": -0.5, "bytes": [97]}
+
+MEMBERS_OF_SERVERS = {
+    "Azure": [
+        {"id": "", "object": "", "created": 0, "model": "", "choices": [], "prompt_filter_results": [
+            {"prompt_index": 0, "content_filter_results": {"jailbreak": {"filtered": False, "detected": False}}}
+        ]},
+    ],
+    "Bedrock": [
+        chunk(**{
+            "amazon-bedrock-invocationMetrics": {"inputTokenCount": 1, "outputTokenCount": 2, "invocationLatency": 3},
+            "amazon-bedrock-guardrailAction": "NONE",
+        }),
+    ],
+    "FastAPI": [{"detail": "no"}, {"detail": [{"loc": ["body"], "msg": "no", "type": "missing"}]}],
+    "Groq": [chunk(usage_breakdown=None), chunk(usage={
+        "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "dram_cached_tokens": 0, "queue_time": 0.5,
+    })],
+    "Hugging Face": [delta(content="a") | {"object": "text_completion"}, {"error": "no", "error_type": "validation"}],
+    "Hunyuan": [delta(content="a") | {"note": "Written by a machine.", "search_info": {"search_results": []}}],
+    "LM Studio": [chunk(stats={"tokens_per_second": 51.5})],
+    "New API": [chunk(usage={
+        "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "input_tokens": 0, "output_tokens": 0,
+        "input_tokens_details": None, "claude_cache_creation_5_m_tokens": 0, "claude_cache_creation_1_h_tokens": 0,
+        "usage_semantic": "openai", "usage_source": "anthropic",
+    })],
+    "OpenCode Zen": [{"choices": [], "cost": "0.0002"}],
+    "Qianfan": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "flag": 0}])],
+    "Spark": [
+        {"code": 0, "message": "Success", "sid": "s", "id": "s", "created": 1, "choices": [
+            {"delta": {"role": "assistant", "content": "a"}, "index": 0}
+        ]},
+    ],
+    "Volcengine": [chunk(choices=[{"index": 0, "delta": {"content": "a"}, "moderation_hit_type": None}])],
+    "watsonx": [
+        chunk(model_id="m", model_version="1.0.0", created_at="2026-01-01T00:00:00Z", system={"warnings": []}),
+    ],
+    "llama.cpp": [
+        chunk(choices=[{"index": 0, "delta": {}, "logprobs": {"content": [{**LOGPROB, "top_logprobs": [LOGPROB]}]}}]),
+        {"error": {"code": 400, "type": "exceed_context_size_error", "n_prompt_tokens": 9, "n_ctx": 8}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("server", MEMBERS_OF_SERVERS)
+def test_what_single_servers_send_is_typed(server: str) -> None:
+    for body in MEMBERS_OF_SERVERS[server]:
+        event = decode(body)
+        assert encode(event) == body
+        assert not list(gaps(event))
+        assert not list(problems(body))
+
+
+def test_what_a_request_cost_is_no_part_of_the_completion() -> None:
+    cost = {"choices": [], "cost": "0.0002"}
+    assert isinstance(decode(cost), CostEvent)
+    found = accumulated([delta(content="a"), chunk(choices=[{"index": 0, "finish_reason": "stop"}]), cost])
+    assert (found.text, found.end.kind) == ("a", "completed")
+    # Venice says it in a chunk, as an object.
+    assert isinstance(decode(chunk(cost={"usd": 0.1})), ChatCompletionChunk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from .attributes import given
 from .growing import NOT_OURS, Build, Text, is_list
 from .keys import Key, KeyIndex, names_something
 from .matching import Matching
@@ -99,6 +100,7 @@ class Elements:
         optional: bool = False,
         own_id: str | None = None,
         begins: bool = True,
+        own_text: tuple[tuple[str, ...], str] | None = None,
     ) -> Draft | None:
         """Go to an element by its key; None if it is of another known kind, or there is none and none is made."""
         index = self._index(path)
@@ -113,6 +115,8 @@ class Elements:
         )
         if other:
             place = self._with_id(index, key, own_id, model) or (None if begins else place)
+        elif place is not None and own_text is not None and self._is_another(place, *own_text):
+            other, place = True, None
         if place is None:
             if not make:
                 return None
@@ -383,6 +387,11 @@ class Elements:
         place = self._by_key(self._index(self._build.id_of(model)), own_id, model)
         same = place is not None and (not names_something(key) or index.key.of(self._value(place)) == key)
         return place if same else None
+
+    def _is_another(self, place: Place, path: tuple[str, ...], text: str) -> bool:
+        """Whether an element without an id has another text already than the one that an event brings."""
+        element = self._value(place)
+        return text != "" and self._build.identity(element) is None and given(element, *path) not in (None, "", text)
 
     def _first(self, *kinds: type) -> Place | None:
         place = self._places.first(*kinds, *UNKNOWN)

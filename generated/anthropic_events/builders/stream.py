@@ -958,12 +958,12 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
             },
         )
 
-    def ping(self) -> None:
+    def ping(self, *, cost: str | None = None) -> None:
         """Keeps the connection open, and may come at any time.
 
         Sends `ping`.
         """
-        self.happen_("ping")
+        self.happen_("ping", {"cost": cost})
 
     def complete(self, *, invocation_metrics: InvocationMetrics | None = None) -> None:
         """The answer has ended, and nothing of it follows.

@@ -320,11 +320,20 @@ class PingEvent(Model):
 
     type: Literal["ping"] = "ping"
 
+    cost: str | None = None
+    """What the request cost, in US dollars."""
+
 
 def decode_ping_event(data: WireObject, odd: decoding.Odd) -> PingEvent:
     built = new(PingEvent)
     del data["type"]
     built.type = "ping"
+    if type(value := data.pop("cost", ABSENT)) is str:
+        built.cost = value
+    else:
+        built.cost = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "cost", value, odd)
     built.leftover = data or None
     return built
 
@@ -333,6 +342,8 @@ def encode_ping_event(obj: PingEvent) -> WireObject:
     data: WireObject = {
         "type": obj.type,
     }
+    if obj.cost is not None:
+        data["cost"] = obj.cost
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
     return data
@@ -416,6 +427,7 @@ registry.define(
     encode_ping_event,
     {
         "type": shape.Field("type", shape.Const(("ping",))),
+        "cost": shape.Field("cost", shape.STRING, optional=True),
     },
     tag="type",
 )

@@ -158,6 +158,8 @@ VALID_STREAM: Final = lifecycle.Lifecycle(
         "cache_missed_input_tokens": "cache-missed-input-tokens",
         "cache_read_input_tokens": "cache-read-input-tokens",
         "cited_text": "cited-text",
+        "claude_cache_creation_1_h_tokens": "claude-cache-creation-1-h-tokens",
+        "claude_cache_creation_5_m_tokens": "claude-cache-creation-5-m-tokens",
         "cleared_input_tokens": "cleared-input-tokens",
         "cleared_thinking_turns": "cleared-thinking-turns",
         "cleared_tool_uses": "cleared-tool-uses",

@@ -698,6 +698,12 @@ class Usage(Model):
     cache_read_input_tokens: int | None = None
     """Tokens of the request that came from the cache."""
 
+    claude_cache_creation_5_m_tokens: int | None = None
+    """Tokens of the request that were written to the cache for five minutes."""
+
+    claude_cache_creation_1_h_tokens: int | None = None
+    """Tokens of the request that were written to the cache for an hour."""
+
     output_tokens: int
     """Tokens that the model wrote, thoughts included; at the start of the stream hardly any yet."""
 
@@ -757,6 +763,18 @@ def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
         built.cache_read_input_tokens = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "cache_read_input_tokens", value, odd)
+    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
+        built.claude_cache_creation_5_m_tokens = value
+    else:
+        built.claude_cache_creation_5_m_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
+    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
+        built.claude_cache_creation_1_h_tokens = value
+    else:
+        built.claude_cache_creation_1_h_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
     if type(value := data.pop("output_tokens", ABSENT)) is int:
         built.output_tokens = value
     else:
@@ -838,6 +856,10 @@ def encode_usage(obj: Usage) -> WireObject:
         data["cache_creation_input_tokens"] = obj.cache_creation_input_tokens
     if obj.cache_read_input_tokens is not None:
         data["cache_read_input_tokens"] = obj.cache_read_input_tokens
+    if obj.claude_cache_creation_5_m_tokens is not None:
+        data["claude_cache_creation_5_m_tokens"] = obj.claude_cache_creation_5_m_tokens
+    if obj.claude_cache_creation_1_h_tokens is not None:
+        data["claude_cache_creation_1_h_tokens"] = obj.claude_cache_creation_1_h_tokens
     if obj.output_tokens_details is not None:
         data["output_tokens_details"] = encoding.encode(obj.output_tokens_details)
     if obj.server_tool_use is not None:
@@ -874,6 +896,12 @@ class MessageDeltaUsage(Model):
 
     cache_read_input_tokens: int | None = None
     """Tokens of the request that came from the cache."""
+
+    claude_cache_creation_5_m_tokens: int | None = None
+    """Tokens of the request that were written to the cache for five minutes."""
+
+    claude_cache_creation_1_h_tokens: int | None = None
+    """Tokens of the request that were written to the cache for an hour."""
 
     output_tokens: int
     """Tokens that the model wrote, thoughts included; at the start of the stream hardly any yet."""
@@ -934,6 +962,18 @@ def decode_message_delta_usage(wire: WireValue, odd: decoding.Odd) -> MessageDel
         built.cache_read_input_tokens = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "cache_read_input_tokens", value, odd)
+    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
+        built.claude_cache_creation_5_m_tokens = value
+    else:
+        built.claude_cache_creation_5_m_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
+    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
+        built.claude_cache_creation_1_h_tokens = value
+    else:
+        built.claude_cache_creation_1_h_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
     if type(value := data.pop("output_tokens", ABSENT)) is int:
         built.output_tokens = value
     else:
@@ -1016,6 +1056,10 @@ def encode_message_delta_usage(obj: MessageDeltaUsage) -> WireObject:
         data["cache_creation_input_tokens"] = obj.cache_creation_input_tokens
     if obj.cache_read_input_tokens is not None:
         data["cache_read_input_tokens"] = obj.cache_read_input_tokens
+    if obj.claude_cache_creation_5_m_tokens is not None:
+        data["claude_cache_creation_5_m_tokens"] = obj.claude_cache_creation_5_m_tokens
+    if obj.claude_cache_creation_1_h_tokens is not None:
+        data["claude_cache_creation_1_h_tokens"] = obj.claude_cache_creation_1_h_tokens
     if obj.output_tokens_details is not None:
         data["output_tokens_details"] = encoding.encode(obj.output_tokens_details)
     if obj.server_tool_use is not None:
@@ -1259,6 +1303,12 @@ registry.define(
             "cache_creation_input_tokens", shape.INTEGER, optional=True, nullable=True
         ),
         "cache_read_input_tokens": shape.Field("cache_read_input_tokens", shape.INTEGER, optional=True, nullable=True),
+        "claude_cache_creation_5_m_tokens": shape.Field(
+            "claude_cache_creation_5_m_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
+        "claude_cache_creation_1_h_tokens": shape.Field(
+            "claude_cache_creation_1_h_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
         "output_tokens": shape.Field("output_tokens", shape.INTEGER),
         "output_tokens_details": shape.Field(
             "output_tokens_details", OutputTokensDetails, optional=True, nullable=True
@@ -1286,6 +1336,12 @@ registry.define(
             "cache_creation_input_tokens", shape.INTEGER, optional=True, nullable=True
         ),
         "cache_read_input_tokens": shape.Field("cache_read_input_tokens", shape.INTEGER, optional=True, nullable=True),
+        "claude_cache_creation_5_m_tokens": shape.Field(
+            "claude_cache_creation_5_m_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
+        "claude_cache_creation_1_h_tokens": shape.Field(
+            "claude_cache_creation_1_h_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
         "output_tokens": shape.Field("output_tokens", shape.INTEGER),
         "output_tokens_details": shape.Field(
             "output_tokens_details", OutputTokensDetails, optional=True, nullable=True

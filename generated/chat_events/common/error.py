@@ -88,6 +88,12 @@ class ChatError(Model):
     id: str | None = None
     """Names the error for those who run the server."""
 
+    n_prompt_tokens: int | None = None
+    """Tokens of the prompt, where they were too many."""
+
+    n_ctx: int | None = None
+    """Tokens that the model can read at most, where the prompt has more."""
+
     object: str | None = None
     """Always `error`."""
 
@@ -180,6 +186,18 @@ def decode_chat_error(wire: WireValue, odd: decoding.Odd) -> ChatError | None:
         built.id = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "id", value, odd)
+    if type(value := data.pop("n_prompt_tokens", ABSENT)) is int:
+        built.n_prompt_tokens = value
+    else:
+        built.n_prompt_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "n_prompt_tokens", value, odd)
+    if type(value := data.pop("n_ctx", ABSENT)) is int:
+        built.n_ctx = value
+    else:
+        built.n_ctx = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "n_ctx", value, odd)
     if type(value := data.pop("object", ABSENT)) is str:
         built.object = value
     else:
@@ -216,6 +234,10 @@ def encode_chat_error(obj: ChatError) -> WireObject:
         data["status_code"] = obj.status_code
     if obj.id is not None:
         data["id"] = obj.id
+    if obj.n_prompt_tokens is not None:
+        data["n_prompt_tokens"] = obj.n_prompt_tokens
+    if obj.n_ctx is not None:
+        data["n_ctx"] = obj.n_ctx
     if obj.object is not None:
         data["object"] = obj.object
     if obj.leftover is not None:
@@ -335,6 +357,8 @@ registry.define(
         "failed_generation": shape.Field("failed_generation", shape.STRING, optional=True, nullable=True),
         "status_code": shape.Field("status_code", shape.INTEGER, optional=True, nullable=True),
         "id": shape.Field("id", shape.STRING, optional=True, nullable=True),
+        "n_prompt_tokens": shape.Field("n_prompt_tokens", shape.INTEGER, optional=True, nullable=True),
+        "n_ctx": shape.Field("n_ctx", shape.INTEGER, optional=True, nullable=True),
         "object": shape.Field("object", shape.STRING, optional=True, nullable=True),
     },
 )

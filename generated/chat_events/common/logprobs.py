@@ -41,6 +41,9 @@ class TokenLogprob(Model):
     top_logprobs: list[TopLogprob] | None = None
     """The likeliest tokens for this place, as many as the request asked for; may lack the token that was chosen."""
 
+    id: int | None = None
+    """Number of the token in the vocabulary of the model."""
+
     token_id: int | None = None
     """Number of the token in the vocabulary of the model."""
 
@@ -80,6 +83,12 @@ def decode_token_logprob(wire: WireValue, odd: decoding.Odd) -> TokenLogprob | N
         built.top_logprobs = decoding.decode_list(value, decode_top_logprob, odd)
         if built.top_logprobs is None:
             decoding.keep_optional_nullable(data, "top_logprobs", value, odd)
+    if type(value := data.pop("id", ABSENT)) is int:
+        built.id = value
+    else:
+        built.id = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("token_id", ABSENT)) is int:
         built.token_id = value
     else:
@@ -126,6 +135,8 @@ def encode_token_logprob(obj: TokenLogprob) -> WireObject:
         data["bytes"] = obj.bytes
     if obj.top_logprobs is not None:
         data["top_logprobs"] = [encoding.encode(item) for item in obj.top_logprobs]
+    if obj.id is not None:
+        data["id"] = obj.id
     if obj.token_id is not None:
         data["token_id"] = obj.token_id
     if obj.sampling_logprob is not None:
@@ -153,6 +164,9 @@ class TopLogprob(Model):
     bytes: list[int] | None = None
     """The candidate as UTF-8 bytes."""
 
+    id: int | None = None
+    """Number of the token in the vocabulary of the model."""
+
     token_id: int | None = None
     """Number of the candidate in the vocabulary of the model."""
 
@@ -175,6 +189,12 @@ def decode_top_logprob(wire: WireValue, odd: decoding.Odd) -> TopLogprob | None:
         built.bytes = decoding.list_of(value, decoding.INTEGERS)
         if built.bytes is None:
             decoding.keep_optional_nullable(data, "bytes", value, odd)
+    if type(value := data.pop("id", ABSENT)) is int:
+        built.id = value
+    else:
+        built.id = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "id", value, odd)
     if type(value := data.pop("token_id", ABSENT)) is int:
         built.token_id = value
     else:
@@ -195,6 +215,8 @@ def encode_top_logprob(obj: TopLogprob) -> WireObject:
         data = encoding.present(obj)
     if obj.bytes is not None:
         data["bytes"] = obj.bytes
+    if obj.id is not None:
+        data["id"] = obj.id
     if obj.token_id is not None:
         data["token_id"] = obj.token_id
     if obj.leftover is not None:
@@ -312,6 +334,7 @@ registry.define(
         "logprob": shape.Field("logprob", shape.NUMBER),
         "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True, nullable=True),
         "top_logprobs": shape.Field("top_logprobs", shape.ListOf(TopLogprob), optional=True, nullable=True),
+        "id": shape.Field("id", shape.INTEGER, optional=True, nullable=True),
         "token_id": shape.Field("token_id", shape.INTEGER, optional=True),
         "sampling_logprob": shape.Field("sampling_logprob", shape.NUMBER, optional=True, nullable=True),
         "text_offset": shape.Field("text_offset", shape.INTEGER, optional=True, nullable=True),
@@ -328,6 +351,7 @@ registry.define(
         "token": shape.Field("token", shape.STRING),
         "logprob": shape.Field("logprob", shape.NUMBER),
         "bytes": shape.Field("bytes", shape.ListOf(shape.INTEGER), optional=True, nullable=True),
+        "id": shape.Field("id", shape.INTEGER, optional=True, nullable=True),
         "token_id": shape.Field("token_id", shape.INTEGER, optional=True),
     },
 )

@@ -401,6 +401,73 @@ def encode_request_metrics(obj: RequestMetrics) -> WireObject:
     return data
 
 
+class InvocationMetrics(Model):
+    """What a request took on Bedrock.
+
+    In recordings: Not declared upstream; Bedrock sends it.
+    """
+
+    inputTokenCount: int | None = None
+    """Tokens that were read."""
+
+    outputTokenCount: int | None = None
+    """Tokens that were written."""
+
+    invocationLatency: int | None = None
+    """Milliseconds between the request and its end."""
+
+    firstByteLatency: int | None = None
+    """Milliseconds until the first piece."""
+
+
+def decode_invocation_metrics(wire: WireValue, odd: decoding.Odd) -> InvocationMetrics | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(InvocationMetrics)
+    if type(value := data.pop("inputTokenCount", ABSENT)) is int:
+        built.inputTokenCount = value
+    else:
+        built.inputTokenCount = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "inputTokenCount", value, odd)
+    if type(value := data.pop("outputTokenCount", ABSENT)) is int:
+        built.outputTokenCount = value
+    else:
+        built.outputTokenCount = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "outputTokenCount", value, odd)
+    if type(value := data.pop("invocationLatency", ABSENT)) is int:
+        built.invocationLatency = value
+    else:
+        built.invocationLatency = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "invocationLatency", value, odd)
+    if type(value := data.pop("firstByteLatency", ABSENT)) is int:
+        built.firstByteLatency = value
+    else:
+        built.firstByteLatency = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "firstByteLatency", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_invocation_metrics(obj: InvocationMetrics) -> WireObject:
+    data: WireObject = {}
+    if obj.inputTokenCount is not None:
+        data["inputTokenCount"] = obj.inputTokenCount
+    if obj.outputTokenCount is not None:
+        data["outputTokenCount"] = obj.outputTokenCount
+    if obj.invocationLatency is not None:
+        data["invocationLatency"] = obj.invocationLatency
+    if obj.firstByteLatency is not None:
+        data["firstByteLatency"] = obj.firstByteLatency
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 class LatencyCheckpoint(Model):
     """How long each part of Azure took, in milliseconds; in the last chunk.
 
@@ -623,6 +690,18 @@ registry.define(
         "mean_itl_ms": shape.Field("mean_itl_ms", shape.NUMBER, optional=True, nullable=True),
         "tokens_per_second": shape.Field("tokens_per_second", shape.NUMBER, optional=True, nullable=True),
         "speculative_decoding": shape.Field("speculative_decoding", shape.OBJECT, optional=True, nullable=True),
+    },
+)
+
+registry.define(
+    InvocationMetrics,
+    decode_invocation_metrics,
+    encode_invocation_metrics,
+    {
+        "inputTokenCount": shape.Field("inputTokenCount", shape.INTEGER, optional=True),
+        "outputTokenCount": shape.Field("outputTokenCount", shape.INTEGER, optional=True),
+        "invocationLatency": shape.Field("invocationLatency", shape.INTEGER, optional=True),
+        "firstByteLatency": shape.Field("firstByteLatency", shape.INTEGER, optional=True),
     },
 )
 

@@ -91,6 +91,27 @@ class Usage(Model):
     cache_creation: dict[str, int] | None = None
     """Tokens that were written to the cache by how long it keeps them, such as `ephemeral_5m_input_tokens`."""
 
+    input_tokens: int | None = None
+    """The same as `prompt_tokens`, or 0."""
+
+    output_tokens: int | None = None
+    """The same as `completion_tokens`, or 0."""
+
+    input_tokens_details: PromptTokensDetails | None = None
+    """The same as `prompt_tokens_details`."""
+
+    claude_cache_creation_5_m_tokens: int | None = None
+    """Tokens of the prompt that were written to the cache for five minutes."""
+
+    claude_cache_creation_1_h_tokens: int | None = None
+    """Tokens of the prompt that were written to the cache for an hour."""
+
+    usage_semantic: str | None = None
+    """Whose way of counting it is, such as `openai`."""
+
+    usage_source: str | None = None
+    """Whose counts they were before the gateway converted them, such as `anthropic`."""
+
     reasoning_tokens: int | None = None
     """Tokens that were spent on reasoning."""
 
@@ -132,6 +153,12 @@ class Usage(Model):
 
     total_time: float | None = None
     """Seconds that reading and writing took."""
+
+    dram_cached_tokens: int | None = None
+    """Tokens of the prompt that came from the slower of its two caches."""
+
+    sram_cached_tokens: int | None = None
+    """Tokens of the prompt that came from the faster of its two caches."""
 
     time_to_first_token: float | None = None
     """Seconds until the first token."""
@@ -310,6 +337,47 @@ def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
         built.cache_creation = decoding.map_of(value, decoding.INTEGERS)
         if built.cache_creation is None:
             decoding.keep_optional_nullable(data, "cache_creation", value, odd)
+    if type(value := data.pop("input_tokens", ABSENT)) is int:
+        built.input_tokens = value
+    else:
+        built.input_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "input_tokens", value, odd)
+    if type(value := data.pop("output_tokens", ABSENT)) is int:
+        built.output_tokens = value
+    else:
+        built.output_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "output_tokens", value, odd)
+    built.input_tokens_details = None
+    if (value := data.pop("input_tokens_details", ABSENT)) is not ABSENT:
+        built.input_tokens_details = decode_prompt_tokens_details(value, odd)
+        if built.input_tokens_details is None:
+            decoding.keep_optional_nullable(data, "input_tokens_details", value, odd)
+    if type(value := data.pop("claude_cache_creation_5_m_tokens", ABSENT)) is int:
+        built.claude_cache_creation_5_m_tokens = value
+    else:
+        built.claude_cache_creation_5_m_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_5_m_tokens", value, odd)
+    if type(value := data.pop("claude_cache_creation_1_h_tokens", ABSENT)) is int:
+        built.claude_cache_creation_1_h_tokens = value
+    else:
+        built.claude_cache_creation_1_h_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "claude_cache_creation_1_h_tokens", value, odd)
+    if type(value := data.pop("usage_semantic", ABSENT)) is str:
+        built.usage_semantic = value
+    else:
+        built.usage_semantic = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "usage_semantic", value, odd)
+    if type(value := data.pop("usage_source", ABSENT)) is str:
+        built.usage_source = value
+    else:
+        built.usage_source = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "usage_source", value, odd)
     if type(value := data.pop("reasoning_tokens", ABSENT)) is int:
         built.reasoning_tokens = value
     else:
@@ -392,6 +460,18 @@ def decode_usage(wire: WireValue, odd: decoding.Odd) -> Usage | None:
         built.total_time = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "total_time", value, odd)
+    if type(value := data.pop("dram_cached_tokens", ABSENT)) is int:
+        built.dram_cached_tokens = value
+    else:
+        built.dram_cached_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "dram_cached_tokens", value, odd)
+    if type(value := data.pop("sram_cached_tokens", ABSENT)) is int:
+        built.sram_cached_tokens = value
+    else:
+        built.sram_cached_tokens = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "sram_cached_tokens", value, odd)
     if type(value := data.pop("time_to_first_token", ABSENT)) is float or type(value) is int:
         built.time_to_first_token = value
     else:
@@ -536,6 +616,20 @@ def encode_usage(obj: Usage) -> WireObject:
         data["cache_creation_input_tokens"] = obj.cache_creation_input_tokens
     if obj.cache_creation is not None:
         data["cache_creation"] = obj.cache_creation
+    if obj.input_tokens is not None:
+        data["input_tokens"] = obj.input_tokens
+    if obj.output_tokens is not None:
+        data["output_tokens"] = obj.output_tokens
+    if obj.input_tokens_details is not None:
+        data["input_tokens_details"] = encoding.encode(obj.input_tokens_details)
+    if obj.claude_cache_creation_5_m_tokens is not None:
+        data["claude_cache_creation_5_m_tokens"] = obj.claude_cache_creation_5_m_tokens
+    if obj.claude_cache_creation_1_h_tokens is not None:
+        data["claude_cache_creation_1_h_tokens"] = obj.claude_cache_creation_1_h_tokens
+    if obj.usage_semantic is not None:
+        data["usage_semantic"] = obj.usage_semantic
+    if obj.usage_source is not None:
+        data["usage_source"] = obj.usage_source
     if obj.reasoning_tokens is not None:
         data["reasoning_tokens"] = obj.reasoning_tokens
     if obj.image_tokens is not None:
@@ -564,6 +658,10 @@ def encode_usage(obj: Usage) -> WireObject:
         data["completion_time"] = obj.completion_time
     if obj.total_time is not None:
         data["total_time"] = obj.total_time
+    if obj.dram_cached_tokens is not None:
+        data["dram_cached_tokens"] = obj.dram_cached_tokens
+    if obj.sram_cached_tokens is not None:
+        data["sram_cached_tokens"] = obj.sram_cached_tokens
     if obj.time_to_first_token is not None:
         data["time_to_first_token"] = obj.time_to_first_token
     if obj.time_to_first_token_graph is not None:
@@ -1219,6 +1317,17 @@ registry.define(
             "cache_creation_input_tokens", shape.INTEGER, optional=True, nullable=True
         ),
         "cache_creation": shape.Field("cache_creation", shape.MapOf(shape.INTEGER), optional=True, nullable=True),
+        "input_tokens": shape.Field("input_tokens", shape.INTEGER, optional=True, nullable=True),
+        "output_tokens": shape.Field("output_tokens", shape.INTEGER, optional=True, nullable=True),
+        "input_tokens_details": shape.Field("input_tokens_details", PromptTokensDetails, optional=True, nullable=True),
+        "claude_cache_creation_5_m_tokens": shape.Field(
+            "claude_cache_creation_5_m_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
+        "claude_cache_creation_1_h_tokens": shape.Field(
+            "claude_cache_creation_1_h_tokens", shape.INTEGER, optional=True, nullable=True
+        ),
+        "usage_semantic": shape.Field("usage_semantic", shape.STRING, optional=True, nullable=True),
+        "usage_source": shape.Field("usage_source", shape.STRING, optional=True, nullable=True),
         "reasoning_tokens": shape.Field("reasoning_tokens", shape.INTEGER, optional=True, nullable=True),
         "image_tokens": shape.Field("image_tokens", shape.INTEGER, optional=True, nullable=True),
         "prompt_audio_seconds": shape.Field(
@@ -1237,6 +1346,8 @@ registry.define(
         "prompt_time": shape.Field("prompt_time", shape.NUMBER, optional=True, nullable=True),
         "completion_time": shape.Field("completion_time", shape.NUMBER, optional=True, nullable=True),
         "total_time": shape.Field("total_time", shape.NUMBER, optional=True, nullable=True),
+        "dram_cached_tokens": shape.Field("dram_cached_tokens", shape.INTEGER, optional=True, nullable=True),
+        "sram_cached_tokens": shape.Field("sram_cached_tokens", shape.INTEGER, optional=True, nullable=True),
         "time_to_first_token": shape.Field("time_to_first_token", shape.NUMBER, optional=True, nullable=True),
         "time_to_first_token_graph": shape.Field(
             "time_to_first_token_graph", shape.NUMBER, optional=True, nullable=True

@@ -18,12 +18,14 @@ from ..common.routing import (
     BaseResponse,
     CopilotUsage,
     GroqNotes,
+    GroqUsageBreakdown,
     RouterMetadata,
     ServerWarning,
     VeniceCost,
     decode_base_response,
     decode_copilot_usage,
     decode_groq_notes,
+    decode_groq_usage_breakdown,
     decode_router_metadata,
     decode_server_warning,
     decode_venice_cost,
@@ -113,6 +115,12 @@ class ChatCompletion(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -124,6 +132,9 @@ class ChatCompletion(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -166,6 +177,12 @@ class ChatCompletion(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -279,6 +296,16 @@ def decode_chat_completion(data: WireObject, odd: decoding.Odd) -> ChatCompletio
         built.x_groq = decode_groq_notes(value, odd)
         if built.x_groq is None:
             decoding.keep_optional_nullable(data, "x_groq", value, odd)
+    built.usage_breakdown = None
+    if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+        built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+        if built.usage_breakdown is None:
+            decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
     built.openrouter_metadata = None
     if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
         built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -299,6 +326,11 @@ def decode_chat_completion(data: WireObject, odd: decoding.Odd) -> ChatCompletio
         built.timings = decode_timings(value, odd)
         if built.timings is None:
             decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     built.time_info = None
     if (value := data.pop("time_info", ABSENT)) is not ABSENT:
         built.time_info = decode_time_info(value, odd)
@@ -372,6 +404,17 @@ def decode_chat_completion(data: WireObject, odd: decoding.Odd) -> ChatCompletio
         built.content_filter = decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     built.base_resp = None
     if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
         built.base_resp = decode_base_response(value, odd)
@@ -488,6 +531,10 @@ def encode_chat_completion(obj: ChatCompletion) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -496,6 +543,8 @@ def encode_chat_completion(obj: ChatCompletion) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -524,6 +573,10 @@ def encode_chat_completion(obj: ChatCompletion) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -568,10 +621,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -586,6 +642,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),

@@ -23,12 +23,14 @@ from ..common.routing import (
     BaseResponse,
     CopilotUsage,
     GroqNotes,
+    GroqUsageBreakdown,
     RouterMetadata,
     ServerWarning,
     VeniceCost,
     decode_base_response,
     decode_copilot_usage,
     decode_groq_notes,
+    decode_groq_usage_breakdown,
     decode_router_metadata,
     decode_server_warning,
     decode_venice_cost,
@@ -46,12 +48,14 @@ from ..common.settings import (
     ServiceTier,
 )
 from ..common.timings import (
+    InvocationMetrics,
     LatencyCheckpoint,
     PromptProgress,
     RequestMetrics,
     SlaMetrics,
     TimeInfo,
     Timings,
+    decode_invocation_metrics,
     decode_latency_checkpoint,
     decode_prompt_progress,
     decode_request_metrics,
@@ -89,9 +93,11 @@ from ..runtime.wire import (
 class ChatCompletionChunk(Model):
     """The next piece of a completion; with most servers the only kind of event. One that lacks `object` is taken for
     it, too. The stream is over with `[DONE]`, not with `finish_reason`: the usage comes in between.
+
+    In recordings: Older inference servers of Hugging Face say `text_completion` in `object`.
     """
 
-    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    object: Literal["chat.completion.chunk", "text_completion"] = "chat.completion.chunk"
 
     id: str
     """Names the completion; with most servers the same in all chunks."""
@@ -143,6 +149,12 @@ class ChatCompletionChunk(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -154,6 +166,9 @@ class ChatCompletionChunk(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -196,6 +211,12 @@ class ChatCompletionChunk(Model):
 
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
+
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
 
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
@@ -259,6 +280,35 @@ class ChatCompletionChunk(Model):
     status: str | None = None
     """How far the answer is, `PENDING` or `COMPLETED`."""
 
+    sid: str | None = None
+    """Names the request for those who run the server."""
+
+    code: int | None = None
+    """0 as long as nothing has gone wrong."""
+
+    message: str | None = None
+    """The same in words."""
+
+    model_id: str | None = None
+    """The same as `model`."""
+
+    model_version: str | None = None
+    """Which version of the model answers."""
+
+    created_at: str | None = None
+    """The same as `created`, as a time of ISO 8601."""
+
+    system: dict[str, Any] | None = None
+    """Remarks on the request, in `warnings`."""
+
+    invocation_metrics: InvocationMetrics | None = None
+    """What the request took on Bedrock; in the last chunk. On the wire: `amazon-bedrock-invocationMetrics`."""
+
+    guardrail_action: str | None = None
+    """Whether a guardrail of Bedrock stepped in, `INTERVENED` or `NONE`. On the wire:
+    `amazon-bedrock-guardrailAction`.
+    """
+
 
 _USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
     (
@@ -273,6 +323,7 @@ _USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -285,6 +336,7 @@ _USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
         "latency_checkpoint",
         "prompt_progress",
         "sla_metrics",
+        "amazon-bedrock-invocationMetrics",
     )
 )
 """What such an event usually has, and what waits until it is looked at."""
@@ -292,7 +344,7 @@ _USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
 
 def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCompletionChunk:
     built = new(ChatCompletionChunk)
-    if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk",):
+    if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk", "text_completion"):
         built.object = value
     else:
         built.object = "chat.completion.chunk"
@@ -342,8 +394,10 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -354,6 +408,8 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -368,6 +424,14 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.chutes_verification = None
         built.type = None
         built.status = None
+        built.sid = None
+        built.code = None
+        built.message = None
+        built.model_id = None
+        built.model_version = None
+        built.created_at = None
+        built.system = None
+        built.guardrail_action = None
         built.leftover = data or None
         return built
     if odd is not None:
@@ -428,6 +492,17 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -449,6 +524,11 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -526,6 +606,17 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -636,6 +727,59 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.status = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "status", value, odd)
+    if type(value := data.pop("sid", ABSENT)) is str:
+        built.sid = value
+    else:
+        built.sid = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "sid", value, odd)
+    if type(value := data.pop("code", ABSENT)) is int:
+        built.code = value
+    else:
+        built.code = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "code", value, odd)
+    if type(value := data.pop("message", ABSENT)) is str:
+        built.message = value
+    else:
+        built.message = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "message", value, odd)
+    if type(value := data.pop("model_id", ABSENT)) is str:
+        built.model_id = value
+    else:
+        built.model_id = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "model_id", value, odd)
+    if type(value := data.pop("model_version", ABSENT)) is str:
+        built.model_version = value
+    else:
+        built.model_version = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "model_version", value, odd)
+    if type(value := data.pop("created_at", ABSENT)) is str:
+        built.created_at = value
+    else:
+        built.created_at = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "created_at", value, odd)
+    built.system = None
+    if (value := data.pop("system", ABSENT)) is not ABSENT:
+        built.system = decoding.object_of(value)
+        if built.system is None:
+            decoding.keep_optional_nullable(data, "system", value, odd)
+    if odd is not None:
+        built.invocation_metrics = None
+        if (value := data.pop("amazon-bedrock-invocationMetrics", ABSENT)) is not ABSENT:
+            built.invocation_metrics = decode_invocation_metrics(value, odd)
+            if built.invocation_metrics is None:
+                decoding.keep_optional_nullable(data, "amazon-bedrock-invocationMetrics", value, odd)
+    if type(value := data.pop("amazon-bedrock-guardrailAction", ABSENT)) is str:
+        built.guardrail_action = value
+    else:
+        built.guardrail_action = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "amazon-bedrock-guardrailAction", value, odd)
     built.leftover = data or None
     return built
 
@@ -677,6 +821,10 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -685,6 +833,8 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -713,6 +863,10 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -753,6 +907,24 @@ def encode_chat_completion_chunk(obj: ChatCompletionChunk) -> WireObject:
         data["type"] = obj.type
     if obj.status is not None:
         data["status"] = obj.status
+    if obj.sid is not None:
+        data["sid"] = obj.sid
+    if obj.code is not None:
+        data["code"] = obj.code
+    if obj.message is not None:
+        data["message"] = obj.message
+    if obj.model_id is not None:
+        data["model_id"] = obj.model_id
+    if obj.model_version is not None:
+        data["model_version"] = obj.model_version
+    if obj.created_at is not None:
+        data["created_at"] = obj.created_at
+    if obj.system is not None:
+        data["system"] = obj.system
+    if obj.invocation_metrics is not None:
+        data["amazon-bedrock-invocationMetrics"] = encoding.encode(obj.invocation_metrics)
+    if obj.guardrail_action is not None:
+        data["amazon-bedrock-guardrailAction"] = obj.guardrail_action
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
         encoding.restore_tag(data, obj.leftover, "object")
@@ -816,6 +988,12 @@ class ContentFilterEvent(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -827,6 +1005,9 @@ class ContentFilterEvent(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -870,6 +1051,12 @@ class ContentFilterEvent(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -911,6 +1098,7 @@ _USUAL_CONTENT_FILTER_EVENT: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -961,8 +1149,10 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -973,6 +1163,8 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -1053,6 +1245,17 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -1074,6 +1277,11 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1151,6 +1359,17 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1242,6 +1461,10 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1250,6 +1473,8 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1278,6 +1503,10 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1303,12 +1532,54 @@ def encode_content_filter_event(obj: ContentFilterEvent) -> WireObject:
     return data
 
 
+class CostEvent(Model):
+    """OpenCode Zen says what the request cost, once the answer is over.
+
+    In recordings: Not declared upstream; OpenCode Zen sends it.
+    """
+
+    choices: list[ChunkChoice]
+    """Always empty."""
+
+    cost: str
+    """What the request cost, in US dollars."""
+
+
+def decode_cost_event(data: WireObject, odd: decoding.Odd) -> CostEvent:
+    built = new(CostEvent)
+    value = data.pop("choices", ABSENT)
+    choices: list[ChunkChoice] | None = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
+    if choices is not None:
+        built.choices = choices
+    else:
+        decoding.keep(data, "choices", value, odd)
+    if type(value := data.pop("cost", ABSENT)) is str:
+        built.cost = value
+    else:
+        decoding.keep(data, "cost", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_cost_event(obj: CostEvent) -> WireObject:
+    try:
+        data: WireObject = {
+            "choices": [encoding.encode(item) for item in obj.choices],
+            "cost": obj.cost,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
+
+
 registry.define(
     ChatCompletionChunk,
     decode_chat_completion_chunk,
     encode_chat_completion_chunk,
     {
-        "object": shape.Field("object", shape.Const(("chat.completion.chunk",))),
+        "object": shape.Field("object", shape.Const(("chat.completion.chunk", "text_completion"))),
         "id": shape.Field("id", shape.STRING),
         "created": shape.Field("created", shape.NUMBER),
         "model": shape.Field("model", shape.STRING, optional=True, nullable=True),
@@ -1327,10 +1598,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -1345,6 +1619,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -1365,6 +1641,17 @@ registry.define(
         "chutes_verification": shape.Field("chutes_verification", shape.STRING, optional=True, nullable=True),
         "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
         "status": shape.Field("status", shape.STRING, optional=True, nullable=True),
+        "sid": shape.Field("sid", shape.STRING, optional=True, nullable=True),
+        "code": shape.Field("code", shape.INTEGER, optional=True, nullable=True),
+        "message": shape.Field("message", shape.STRING, optional=True, nullable=True),
+        "model_id": shape.Field("model_id", shape.STRING, optional=True, nullable=True),
+        "model_version": shape.Field("model_version", shape.STRING, optional=True, nullable=True),
+        "created_at": shape.Field("created_at", shape.STRING, optional=True, nullable=True),
+        "system": shape.Field("system", shape.OBJECT, optional=True, nullable=True),
+        "amazon-bedrock-invocationMetrics": shape.Field(
+            "invocation_metrics", InvocationMetrics, optional=True, nullable=True
+        ),
+        "amazon-bedrock-guardrailAction": shape.Field("guardrail_action", shape.STRING, optional=True, nullable=True),
     },
     tag="object",
     assumed=True,
@@ -1381,6 +1668,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionChunk, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionChunk, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionChunk, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionChunk, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionChunk, "time_info", "time_info", decode_time_info, required=False)
@@ -1392,6 +1680,13 @@ lazy.defer(ChatCompletionChunk, "error", "error", decode_chat_error, required=Fa
 lazy.defer(ChatCompletionChunk, "latency_checkpoint", "latency_checkpoint", decode_latency_checkpoint, required=False)
 lazy.defer(ChatCompletionChunk, "prompt_progress", "prompt_progress", decode_prompt_progress, required=False)
 lazy.defer(ChatCompletionChunk, "sla_metrics", "sla_metrics", decode_sla_metrics, required=False)
+lazy.defer(
+    ChatCompletionChunk,
+    "invocation_metrics",
+    "amazon-bedrock-invocationMetrics",
+    decode_invocation_metrics,
+    required=False,
+)
 
 registry.define(
     ContentFilterEvent,
@@ -1416,10 +1711,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -1434,6 +1732,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -1458,6 +1758,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ContentFilterEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ContentFilterEvent, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ContentFilterEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ContentFilterEvent, "timings", "timings", decode_timings, required=False)
 lazy.defer(ContentFilterEvent, "time_info", "time_info", decode_time_info, required=False)
@@ -1465,3 +1766,13 @@ lazy.defer(ContentFilterEvent, "metrics", "metrics", decode_request_metrics, req
 lazy.defer(ContentFilterEvent, "cost", "cost", decode_venice_cost, required=False)
 lazy.defer(ContentFilterEvent, "copilot_usage", "copilot_usage", decode_copilot_usage, required=False)
 lazy.defer(ContentFilterEvent, "base_resp", "base_resp", decode_base_response, required=False)
+
+registry.define(
+    CostEvent,
+    decode_cost_event,
+    encode_cost_event,
+    {
+        "choices": shape.Field("choices", shape.ListOf(ChunkChoice)),
+        "cost": shape.Field("cost", shape.STRING),
+    },
+)

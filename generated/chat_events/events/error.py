@@ -46,8 +46,14 @@ class ErrorEvent(Model):
     message: Any = None
     """Explanation for people, in the flat shape; Mistral sends an object with the `detail`."""
 
+    detail: Any = None
+    """What went wrong, a text or a list of what is wrong with the request."""
+
     type: str | None = None
     """Broad class of the error, in the flat shape."""
+
+    error_type: str | None = None
+    """Broad class of the error, such as `validation` or `overloaded`."""
 
     code: str | int | None = None
     """What went wrong, for programs to branch on, in the flat shape."""
@@ -102,12 +108,24 @@ def decode_error_event(data: WireObject, odd: decoding.Odd) -> ErrorEvent:
         built.message = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "message", value, odd)
+    if (value := data.pop("detail", ABSENT)) is not ABSENT and value is not None:
+        built.detail = value
+    else:
+        built.detail = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "detail", value, odd)
     if type(value := data.pop("type", ABSENT)) is str:
         built.type = value
     else:
         built.type = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "type", value, odd)
+    if type(value := data.pop("error_type", ABSENT)) is str:
+        built.error_type = value
+    else:
+        built.error_type = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "error_type", value, odd)
     built.code = None
     if (value := data.pop("code", ABSENT)) is not ABSENT:
         built.code = read_error_event_code(value, odd)
@@ -155,8 +173,12 @@ def encode_error_event(obj: ErrorEvent) -> WireObject:
         data["error"] = encoding.encode_any(obj.error)
     if obj.message is not None:
         data["message"] = obj.message
+    if obj.detail is not None:
+        data["detail"] = obj.detail
     if obj.type is not None:
         data["type"] = obj.type
+    if obj.error_type is not None:
+        data["error_type"] = obj.error_type
     if obj.code is not None:
         data["code"] = obj.code
     if obj.param is not None:
@@ -183,7 +205,9 @@ registry.define(
         "object": shape.Field("object", shape.Const(("error",))),
         "error": shape.Field("error", shape.OneOf((shape.STRING, ChatError)), optional=True, nullable=True),
         "message": shape.Field("message", shape.ANY, optional=True, nullable=True),
+        "detail": shape.Field("detail", shape.ANY, optional=True, nullable=True),
         "type": shape.Field("type", shape.STRING, optional=True, nullable=True),
+        "error_type": shape.Field("error_type", shape.STRING, optional=True, nullable=True),
         "code": shape.Field("code", shape.OneOf((shape.STRING, shape.INTEGER)), optional=True, nullable=True),
         "param": shape.Field("param", shape.STRING, optional=True, nullable=True),
         "status_code": shape.Field("status_code", shape.INTEGER, optional=True, nullable=True),

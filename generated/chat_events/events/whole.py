@@ -13,9 +13,15 @@ from ..common.error import (
     ChatError,
     decode_chat_error,
 )
+from ..common.logprobs import (
+    Logprobs,
+    decode_logprobs,
+)
 from ..common.moderation import (
+    ContentFilterResults,
     Moderation,
     PromptFilterResult,
+    decode_content_filter_results,
     decode_moderation,
     decode_prompt_filter_result,
 )
@@ -23,12 +29,14 @@ from ..common.routing import (
     BaseResponse,
     CopilotUsage,
     GroqNotes,
+    GroqUsageBreakdown,
     RouterMetadata,
     ServerWarning,
     VeniceCost,
     decode_base_response,
     decode_copilot_usage,
     decode_groq_notes,
+    decode_groq_usage_breakdown,
     decode_router_metadata,
     decode_server_warning,
     decode_venice_cost,
@@ -42,7 +50,9 @@ from ..common.search import (
     decode_search_video,
 )
 from ..common.settings import (
+    FINISH_REASON_VALUES,
     SERVICE_TIER_VALUES,
+    FinishReason,
     ServiceTier,
 )
 from ..common.timings import (
@@ -58,10 +68,14 @@ from ..common.usage import (
     decode_usage,
 )
 from ..message.choice import (
-    Choice,
     ChunkChoice,
-    decode_choice,
     decode_chunk_choice,
+)
+from ..message.message import (
+    Message,
+    MessageDelta,
+    decode_message,
+    decode_message_delta,
 )
 from ..runtime import (
     decoding,
@@ -79,13 +93,207 @@ from ..runtime.model import (
 )
 from ..runtime.wire import (
     WireObject,
+    WireValue,
 )
+
+
+class WholeChoice(Model):
+    """One answer as it stands."""
+
+    index: int
+    """Which answer it is, counted from 0."""
+
+    finish_reason: FinishReason | None = None
+    """Why the choice has ended; null or missing until then."""
+
+    logprobs: Logprobs | None = None
+    """How likely the tokens were, for requests that ask for it; in a chunk, those of its piece."""
+
+    native_finish_reason: str | None = None
+    """Why the choice has ended, in the words of the provider behind OpenRouter."""
+
+    stop_reason: int | str | None = None
+    """The text at which the model stopped, or the number of the token; null where it stopped by itself."""
+
+    matched_stop: int | str | None = None
+    """The text at which the model stopped, or the number of the token."""
+
+    token_ids: list[int] | None = None
+    """Numbers of the tokens in the vocabulary of the model."""
+
+    seed: int | None = None
+    """Where chance began; the same seed makes the same answer likelier."""
+
+    content_filter_results: ContentFilterResults | None = None
+    """What the content filter found in the text."""
+
+    error: ChatError | None = None
+    """What went wrong with the provider behind OpenRouter."""
+
+    routed_experts: Any = None
+    """Which parts of a mixture of experts wrote which token, in Base64."""
+
+    reasoning_logprobs: Logprobs | None = None
+    """How likely the tokens of the reasoning were."""
+
+    provider_specific_fields: dict[str, Any] | None = None
+    """What the provider behind the gateway says and LiteLLM has no field for."""
+
+    message: Message | None = None
+    """What the model has said so far."""
+
+    delta: MessageDelta | None = None
+    """What is added to the message."""
+
+
+def read_whole_choice_stop_reason(value: WireValue, odd: decoding.Odd) -> int | str | None:
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return value
+    return None
+
+
+def read_whole_choice_matched_stop(value: WireValue, odd: decoding.Odd) -> int | str | None:
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return value
+    return None
+
+
+def decode_whole_choice(wire: WireValue, odd: decoding.Odd) -> WholeChoice | None:
+    if type(wire) is not dict:
+        return None
+    data = wire.copy()
+    built = new(WholeChoice)
+    if type(value := data.pop("index", ABSENT)) is int:
+        built.index = value
+    else:
+        decoding.keep(data, "index", value, odd)
+    if type(value := data.pop("finish_reason", ABSENT)) is str:
+        built.finish_reason = value
+    else:
+        built.finish_reason = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "finish_reason", value, odd)
+    built.logprobs = None
+    if (value := data.pop("logprobs", ABSENT)) is not ABSENT:
+        built.logprobs = decode_logprobs(value, odd)
+        if built.logprobs is None:
+            decoding.keep_optional_nullable(data, "logprobs", value, odd)
+    if type(value := data.pop("native_finish_reason", ABSENT)) is str:
+        built.native_finish_reason = value
+    else:
+        built.native_finish_reason = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "native_finish_reason", value, odd)
+    built.stop_reason = None
+    if (value := data.pop("stop_reason", ABSENT)) is not ABSENT:
+        built.stop_reason = read_whole_choice_stop_reason(value, odd)
+        if built.stop_reason is None:
+            decoding.keep_optional_nullable(data, "stop_reason", value, odd)
+    built.matched_stop = None
+    if (value := data.pop("matched_stop", ABSENT)) is not ABSENT:
+        built.matched_stop = read_whole_choice_matched_stop(value, odd)
+        if built.matched_stop is None:
+            decoding.keep_optional_nullable(data, "matched_stop", value, odd)
+    built.token_ids = None
+    if (value := data.pop("token_ids", ABSENT)) is not ABSENT:
+        built.token_ids = decoding.list_of(value, decoding.INTEGERS)
+        if built.token_ids is None:
+            decoding.keep_optional_nullable(data, "token_ids", value, odd)
+    if type(value := data.pop("seed", ABSENT)) is int:
+        built.seed = value
+    else:
+        built.seed = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "seed", value, odd)
+    built.content_filter_results = None
+    if (value := data.pop("content_filter_results", ABSENT)) is not ABSENT:
+        built.content_filter_results = decode_content_filter_results(value, odd)
+        if built.content_filter_results is None:
+            decoding.keep_optional_nullable(data, "content_filter_results", value, odd)
+    built.error = None
+    if (value := data.pop("error", ABSENT)) is not ABSENT:
+        built.error = decode_chat_error(value, odd)
+        if built.error is None:
+            decoding.keep_optional_nullable(data, "error", value, odd)
+    if (value := data.pop("routed_experts", ABSENT)) is not ABSENT and value is not None:
+        built.routed_experts = value
+    else:
+        built.routed_experts = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "routed_experts", value, odd)
+    built.reasoning_logprobs = None
+    if (value := data.pop("reasoning_logprobs", ABSENT)) is not ABSENT:
+        built.reasoning_logprobs = decode_logprobs(value, odd)
+        if built.reasoning_logprobs is None:
+            decoding.keep_optional_nullable(data, "reasoning_logprobs", value, odd)
+    built.provider_specific_fields = None
+    if (value := data.pop("provider_specific_fields", ABSENT)) is not ABSENT:
+        built.provider_specific_fields = decoding.object_of(value)
+        if built.provider_specific_fields is None:
+            decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
+    built.message = None
+    if (value := data.pop("message", ABSENT)) is not ABSENT:
+        built.message = decode_message(value, odd)
+        if built.message is None:
+            decoding.keep_optional_nullable(data, "message", value, odd)
+    built.delta = None
+    if (value := data.pop("delta", ABSENT)) is not ABSENT:
+        built.delta = decode_message_delta(value, odd)
+        if built.delta is None:
+            decoding.keep_optional_nullable(data, "delta", value, odd)
+    built.leftover = data or None
+    return built
+
+
+def encode_whole_choice(obj: WholeChoice) -> WireObject:
+    try:
+        data: WireObject = {
+            "index": obj.index,
+        }
+    except AttributeError:
+        data = encoding.present(obj)
+    if obj.finish_reason is not None:
+        data["finish_reason"] = obj.finish_reason
+    if obj.logprobs is not None:
+        data["logprobs"] = encoding.encode(obj.logprobs)
+    if obj.native_finish_reason is not None:
+        data["native_finish_reason"] = obj.native_finish_reason
+    if obj.stop_reason is not None:
+        data["stop_reason"] = obj.stop_reason
+    if obj.matched_stop is not None:
+        data["matched_stop"] = obj.matched_stop
+    if obj.token_ids is not None:
+        data["token_ids"] = obj.token_ids
+    if obj.seed is not None:
+        data["seed"] = obj.seed
+    if obj.content_filter_results is not None:
+        data["content_filter_results"] = encoding.encode(obj.content_filter_results)
+    if obj.error is not None:
+        data["error"] = encoding.encode(obj.error)
+    if obj.routed_experts is not None:
+        data["routed_experts"] = obj.routed_experts
+    if obj.reasoning_logprobs is not None:
+        data["reasoning_logprobs"] = encoding.encode(obj.reasoning_logprobs)
+    if obj.provider_specific_fields is not None:
+        data["provider_specific_fields"] = obj.provider_specific_fields
+    if obj.message is not None:
+        data["message"] = encoding.encode(obj.message)
+    if obj.delta is not None:
+        data["delta"] = encoding.encode(obj.delta)
+    if obj.leftover is not None:
+        encoding.restore(data, obj.leftover)
+    return data
 
 
 class ChatCompletionEvent(Model):
     """A whole completion. MiniMax ends a stream with it, and a server that does not stream answers with it alone.
+    Older models of Perplexity send the answer so far again and again, with what is new in `delta`.
 
-    In recordings: Not declared upstream for streams; MiniMax sends it.
+    In recordings: Not declared upstream for streams; MiniMax and Perplexity send it.
     """
 
     object: Literal["chat.completion"] = "chat.completion"
@@ -135,6 +343,12 @@ class ChatCompletionEvent(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -146,6 +360,9 @@ class ChatCompletionEvent(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -189,6 +406,12 @@ class ChatCompletionEvent(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -216,11 +439,14 @@ class ChatCompletionEvent(Model):
     provider_specific_fields: dict[str, Any] | None = None
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
-    choices: list[Choice] | None
+    choices: list[WholeChoice] | None
     """The answers; null where MiniMax could not give any."""
 
     error: ChatError | None = None
     """What went wrong."""
+
+    metadata: dict[str, str] | None = None
+    """Notes that the request gave to a completion that is stored."""
 
 
 _USUAL_CHAT_COMPLETION_EVENT: Final = frozenset(
@@ -233,6 +459,7 @@ _USUAL_CHAT_COMPLETION_EVENT: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -269,7 +496,7 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
     value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_choice, odd)
+    built.choices = value if value == [] else decoding.decode_list(value, decode_whole_choice, odd)
     if built.choices is None:
         decoding.keep_nullable(data, "choices", value, odd)
     if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_EVENT:
@@ -281,8 +508,10 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -293,6 +522,8 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -301,6 +532,7 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.nvext = None
         built.sglext = None
         built.provider_specific_fields = None
+        built.metadata = None
         built.leftover = data or None
         return built
     if odd is not None:
@@ -373,6 +605,17 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -394,6 +637,11 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -471,6 +719,17 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -528,6 +787,11 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.error = decode_chat_error(value, odd)
             if built.error is None:
                 decoding.keep_optional_nullable(data, "error", value, odd)
+    built.metadata = None
+    if (value := data.pop("metadata", ABSENT)) is not ABSENT:
+        built.metadata = decoding.map_of(value, decoding.STRINGS)
+        if built.metadata is None:
+            decoding.keep_optional_nullable(data, "metadata", value, odd)
     built.leftover = data or None
     return built
 
@@ -568,6 +832,10 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -576,6 +844,8 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -604,6 +874,10 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -624,6 +898,8 @@ def encode_chat_completion_event(obj: ChatCompletionEvent) -> WireObject:
         data["provider_specific_fields"] = obj.provider_specific_fields
     if obj.error is not None:
         data["error"] = encoding.encode(obj.error)
+    if obj.metadata is not None:
+        data["metadata"] = obj.metadata
     if obj.leftover is not None:
         encoding.restore(data, obj.leftover)
         encoding.restore_tag(data, obj.leftover, "object")
@@ -689,6 +965,12 @@ class ChatCompletionDone(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -700,6 +982,9 @@ class ChatCompletionDone(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -743,6 +1028,12 @@ class ChatCompletionDone(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -782,6 +1073,7 @@ _USUAL_CHAT_COMPLETION_DONE: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -830,8 +1122,10 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -842,6 +1136,8 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -922,6 +1218,17 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -943,6 +1250,11 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1020,6 +1332,17 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1112,6 +1435,10 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1120,6 +1447,8 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1148,6 +1477,10 @@ def encode_chat_completion_done(obj: ChatCompletionDone) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1230,6 +1563,12 @@ class ChatReasoning(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -1241,6 +1580,9 @@ class ChatReasoning(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -1284,6 +1626,12 @@ class ChatReasoning(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -1323,6 +1671,7 @@ _USUAL_CHAT_REASONING: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -1371,8 +1720,10 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -1383,6 +1734,8 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -1463,6 +1816,17 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -1484,6 +1848,11 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -1561,6 +1930,17 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -1653,6 +2033,10 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -1661,6 +2045,8 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -1689,6 +2075,10 @@ def encode_chat_reasoning(obj: ChatReasoning) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -1771,6 +2161,12 @@ class ChatReasoningDone(Model):
     x_groq: GroqNotes | None = None
     """What Groq notes about the request."""
 
+    usage_breakdown: GroqUsageBreakdown | None = None
+    """What each model has consumed, where several have answered."""
+
+    mcp_list_tools: list[dict[str, Any]] | None = None
+    """Tools that the MCP servers of the request have."""
+
     openrouter_metadata: RouterMetadata | None = None
     """How OpenRouter has routed the request."""
 
@@ -1782,6 +2178,9 @@ class ChatReasoningDone(Model):
 
     timings: Timings | None = None
     """How long reading and writing took."""
+
+    stats: dict[str, Any] | None = None
+    """How fast the model wrote, and how much of what it drafted was kept."""
 
     time_info: TimeInfo | None = None
     """How long the request took."""
@@ -1825,6 +2224,12 @@ class ChatReasoningDone(Model):
     content_filter: list[dict[str, Any]] | None = None
     """How unsafe the prompt and the answer are, by role and level."""
 
+    note: str | None = None
+    """Notice for users that a machine has written the answer."""
+
+    search_info: dict[str, Any] | None = None
+    """Pages that a search has found."""
+
     base_resp: BaseResponse | None = None
     """Whether MiniMax could do what was asked; look here as well where a stream of it says nothing."""
 
@@ -1864,6 +2269,7 @@ _USUAL_CHAT_REASONING_DONE: Final = frozenset(
         "moderation",
         "prompt_filter_results",
         "x_groq",
+        "usage_breakdown",
         "openrouter_metadata",
         "timings",
         "time_info",
@@ -1912,8 +2318,10 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.images = None
         built.videos = None
         built.related_questions = None
+        built.mcp_list_tools = None
         built.alignment = None
         built.safeguard_results = None
+        built.stats = None
         built.perf_metrics = None
         built.prompt_token_ids = None
         built.prompt_text = None
@@ -1924,6 +2332,8 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.request_id = None
         built.web_search = None
         built.content_filter = None
+        built.note = None
+        built.search_info = None
         built.input_sensitive = None
         built.input_sensitive_type = None
         built.output_sensitive = None
@@ -2004,6 +2414,17 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
             if built.x_groq is None:
                 decoding.keep_optional_nullable(data, "x_groq", value, odd)
     if odd is not None:
+        built.usage_breakdown = None
+        if (value := data.pop("usage_breakdown", ABSENT)) is not ABSENT:
+            built.usage_breakdown = decode_groq_usage_breakdown(value, odd)
+            if built.usage_breakdown is None:
+                decoding.keep_optional_nullable(data, "usage_breakdown", value, odd)
+    built.mcp_list_tools = None
+    if (value := data.pop("mcp_list_tools", ABSENT)) is not ABSENT:
+        built.mcp_list_tools = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
+        if built.mcp_list_tools is None:
+            decoding.keep_optional_nullable(data, "mcp_list_tools", value, odd)
+    if odd is not None:
         built.openrouter_metadata = None
         if (value := data.pop("openrouter_metadata", ABSENT)) is not ABSENT:
             built.openrouter_metadata = decode_router_metadata(value, odd)
@@ -2025,6 +2446,11 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
             built.timings = decode_timings(value, odd)
             if built.timings is None:
                 decoding.keep_optional_nullable(data, "timings", value, odd)
+    built.stats = None
+    if (value := data.pop("stats", ABSENT)) is not ABSENT:
+        built.stats = decoding.object_of(value)
+        if built.stats is None:
+            decoding.keep_optional_nullable(data, "stats", value, odd)
     if odd is not None:
         built.time_info = None
         if (value := data.pop("time_info", ABSENT)) is not ABSENT:
@@ -2102,6 +2528,17 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
         built.content_filter = value if value == [] else decoding.list_of(value, decoding.OBJECTS)
         if built.content_filter is None:
             decoding.keep_optional_nullable(data, "content_filter", value, odd)
+    if type(value := data.pop("note", ABSENT)) is str:
+        built.note = value
+    else:
+        built.note = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "note", value, odd)
+    built.search_info = None
+    if (value := data.pop("search_info", ABSENT)) is not ABSENT:
+        built.search_info = decoding.object_of(value)
+        if built.search_info is None:
+            decoding.keep_optional_nullable(data, "search_info", value, odd)
     if odd is not None:
         built.base_resp = None
         if (value := data.pop("base_resp", ABSENT)) is not ABSENT:
@@ -2194,6 +2631,10 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["prompt_filter_results"] = [encoding.encode(item) for item in obj.prompt_filter_results]
     if obj.x_groq is not None:
         data["x_groq"] = encoding.encode(obj.x_groq)
+    if obj.usage_breakdown is not None:
+        data["usage_breakdown"] = encoding.encode(obj.usage_breakdown)
+    if obj.mcp_list_tools is not None:
+        data["mcp_list_tools"] = obj.mcp_list_tools
     if obj.openrouter_metadata is not None:
         data["openrouter_metadata"] = encoding.encode(obj.openrouter_metadata)
     if obj.alignment is not None:
@@ -2202,6 +2643,8 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["safeguard_results"] = obj.safeguard_results
     if obj.timings is not None:
         data["timings"] = encoding.encode(obj.timings)
+    if obj.stats is not None:
+        data["stats"] = obj.stats
     if obj.time_info is not None:
         data["time_info"] = encoding.encode(obj.time_info)
     if obj.metrics is not None:
@@ -2230,6 +2673,10 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
         data["web_search"] = obj.web_search
     if obj.content_filter is not None:
         data["content_filter"] = obj.content_filter
+    if obj.note is not None:
+        data["note"] = obj.note
+    if obj.search_info is not None:
+        data["search_info"] = obj.search_info
     if obj.base_resp is not None:
         data["base_resp"] = encoding.encode(obj.base_resp)
     if obj.input_sensitive is not None:
@@ -2255,6 +2702,35 @@ def encode_chat_reasoning_done(obj: ChatReasoningDone) -> WireObject:
 
 
 registry.define(
+    WholeChoice,
+    decode_whole_choice,
+    encode_whole_choice,
+    {
+        "index": shape.Field("index", shape.INTEGER),
+        "finish_reason": shape.Field("finish_reason", FINISH_REASON_VALUES, optional=True, nullable=True),
+        "logprobs": shape.Field("logprobs", Logprobs, optional=True, nullable=True),
+        "native_finish_reason": shape.Field("native_finish_reason", shape.STRING, optional=True, nullable=True),
+        "stop_reason": shape.Field(
+            "stop_reason", shape.OneOf((shape.INTEGER, shape.STRING)), optional=True, nullable=True
+        ),
+        "matched_stop": shape.Field(
+            "matched_stop", shape.OneOf((shape.INTEGER, shape.STRING)), optional=True, nullable=True
+        ),
+        "token_ids": shape.Field("token_ids", shape.ListOf(shape.INTEGER), optional=True, nullable=True),
+        "seed": shape.Field("seed", shape.INTEGER, optional=True, nullable=True),
+        "content_filter_results": shape.Field(
+            "content_filter_results", ContentFilterResults, optional=True, nullable=True
+        ),
+        "error": shape.Field("error", ChatError, optional=True, nullable=True),
+        "routed_experts": shape.Field("routed_experts", shape.ANY, optional=True, nullable=True),
+        "reasoning_logprobs": shape.Field("reasoning_logprobs", Logprobs, optional=True, nullable=True),
+        "provider_specific_fields": shape.Field("provider_specific_fields", shape.OBJECT, optional=True, nullable=True),
+        "message": shape.Field("message", Message, optional=True, nullable=True),
+        "delta": shape.Field("delta", MessageDelta, optional=True, nullable=True),
+    },
+)
+
+registry.define(
     ChatCompletionEvent,
     decode_chat_completion_event,
     encode_chat_completion_event,
@@ -2277,10 +2753,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2295,6 +2774,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2304,8 +2785,9 @@ registry.define(
         "nvext": shape.Field("nvext", shape.OBJECT, optional=True, nullable=True),
         "sglext": shape.Field("sglext", shape.OBJECT, optional=True, nullable=True),
         "provider_specific_fields": shape.Field("provider_specific_fields", shape.OBJECT, optional=True, nullable=True),
-        "choices": shape.Field("choices", shape.ListOf(Choice), nullable=True),
+        "choices": shape.Field("choices", shape.ListOf(WholeChoice), nullable=True),
         "error": shape.Field("error", ChatError, optional=True, nullable=True),
+        "metadata": shape.Field("metadata", shape.MapOf(shape.STRING), optional=True, nullable=True),
     },
     tag="object",
     assumed=True,
@@ -2321,6 +2803,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionEvent, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionEvent, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionEvent, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionEvent, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionEvent, "time_info", "time_info", decode_time_info, required=False)
@@ -2354,10 +2837,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2372,6 +2858,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2397,6 +2885,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatCompletionDone, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatCompletionDone, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatCompletionDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatCompletionDone, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatCompletionDone, "time_info", "time_info", decode_time_info, required=False)
@@ -2429,10 +2918,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2447,6 +2939,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2472,6 +2966,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatReasoning, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatReasoning, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatReasoning, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoning, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatReasoning, "time_info", "time_info", decode_time_info, required=False)
@@ -2504,10 +2999,13 @@ registry.define(
             "prompt_filter_results", shape.ListOf(PromptFilterResult), optional=True, nullable=True
         ),
         "x_groq": shape.Field("x_groq", GroqNotes, optional=True, nullable=True),
+        "usage_breakdown": shape.Field("usage_breakdown", GroqUsageBreakdown, optional=True, nullable=True),
+        "mcp_list_tools": shape.Field("mcp_list_tools", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "openrouter_metadata": shape.Field("openrouter_metadata", RouterMetadata, optional=True, nullable=True),
         "alignment": shape.Field("alignment", shape.OBJECT, optional=True, nullable=True),
         "safeguard_results": shape.Field("safeguard_results", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "timings": shape.Field("timings", Timings, optional=True, nullable=True),
+        "stats": shape.Field("stats", shape.OBJECT, optional=True, nullable=True),
         "time_info": shape.Field("time_info", TimeInfo, optional=True, nullable=True),
         "metrics": shape.Field("metrics", RequestMetrics, optional=True, nullable=True),
         "perf_metrics": shape.Field("perf_metrics", shape.OBJECT, optional=True, nullable=True),
@@ -2522,6 +3020,8 @@ registry.define(
         "request_id": shape.Field("request_id", shape.STRING, optional=True, nullable=True),
         "web_search": shape.Field("web_search", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
         "content_filter": shape.Field("content_filter", shape.ListOf(shape.OBJECT), optional=True, nullable=True),
+        "note": shape.Field("note", shape.STRING, optional=True, nullable=True),
+        "search_info": shape.Field("search_info", shape.OBJECT, optional=True, nullable=True),
         "base_resp": shape.Field("base_resp", BaseResponse, optional=True, nullable=True),
         "input_sensitive": shape.Field("input_sensitive", shape.BOOLEAN, optional=True, nullable=True),
         "input_sensitive_type": shape.Field("input_sensitive_type", shape.INTEGER, optional=True, nullable=True),
@@ -2547,6 +3047,7 @@ lazy.defer(
     listed=True,
 )
 lazy.defer(ChatReasoningDone, "x_groq", "x_groq", decode_groq_notes, required=False)
+lazy.defer(ChatReasoningDone, "usage_breakdown", "usage_breakdown", decode_groq_usage_breakdown, required=False)
 lazy.defer(ChatReasoningDone, "openrouter_metadata", "openrouter_metadata", decode_router_metadata, required=False)
 lazy.defer(ChatReasoningDone, "timings", "timings", decode_timings, required=False)
 lazy.defer(ChatReasoningDone, "time_info", "time_info", decode_time_info, required=False)

@@ -135,6 +135,12 @@ class ChunkChoice(Model):
     enhancements: Any = None
     """What other services of Azure found in pictures."""
 
+    moderation_hit_type: str | None = None
+    """In which way the text is unsafe, where a filter found something."""
+
+    flag: int | None = None
+    """How safe the question and the answer are; 0 where nothing was found."""
+
     trace_details: Any = None
     """How the answer came about; null in all recorded ones."""
 
@@ -297,6 +303,18 @@ def decode_chunk_choice(wire: WireValue, odd: decoding.Odd) -> ChunkChoice | Non
         built.enhancements = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "enhancements", value, odd)
+    if type(value := data.pop("moderation_hit_type", ABSENT)) is str:
+        built.moderation_hit_type = value
+    else:
+        built.moderation_hit_type = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "moderation_hit_type", value, odd)
+    if type(value := data.pop("flag", ABSENT)) is int:
+        built.flag = value
+    else:
+        built.flag = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "flag", value, odd)
     if (value := data.pop("trace_details", ABSENT)) is not ABSENT and value is not None:
         built.trace_details = value
     else:
@@ -364,6 +382,10 @@ def encode_chunk_choice(obj: ChunkChoice) -> WireObject:
         data["hidden_states"] = obj.hidden_states
     if obj.enhancements is not None:
         data["enhancements"] = obj.enhancements
+    if obj.moderation_hit_type is not None:
+        data["moderation_hit_type"] = obj.moderation_hit_type
+    if obj.flag is not None:
+        data["flag"] = obj.flag
     if obj.trace_details is not None:
         data["trace_details"] = obj.trace_details
     if obj.leftover is not None:
@@ -594,6 +616,8 @@ registry.define(
         "raw_output": shape.Field("raw_output", shape.OBJECT, optional=True, nullable=True),
         "hidden_states": shape.Field("hidden_states", shape.ANY, optional=True, nullable=True),
         "enhancements": shape.Field("enhancements", shape.ANY, optional=True, nullable=True),
+        "moderation_hit_type": shape.Field("moderation_hit_type", shape.STRING, optional=True, nullable=True),
+        "flag": shape.Field("flag", shape.INTEGER, optional=True, nullable=True),
         "trace_details": shape.Field("trace_details", shape.ANY, optional=True, nullable=True),
     },
 )

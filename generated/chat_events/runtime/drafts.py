@@ -108,6 +108,7 @@ class Draft:
         optional: bool = False,
         own_id: str | None = None,
         begins: bool = True,
+        own_text: tuple[tuple[str, ...], str] | None = None,
     ) -> Draft:
         """Go to an element of a list by its key.
 
@@ -122,12 +123,21 @@ class Draft:
             optional: Whether events need not have the key.
             own_id: Id of the element, where several may have the key.
             begins: Whether an element with another id begins, rather than one that has changed its id.
+            own_text: What tells elements without an id apart: attributes that lead to a text, and that of the event.
         """
         elements = self._elements(name, make=make)
         if elements is None:
             return self._nowhere() if make else NOWHERE
         found = elements.keyed(
-            key, value, model, among, make=make, optional=optional, own_id=own_id or None, begins=begins
+            key,
+            value,
+            model,
+            among,
+            make=make,
+            optional=optional,
+            own_id=own_id or None,
+            begins=begins,
+            own_text=own_text,
         )
         return found or NOWHERE
 
@@ -742,6 +752,7 @@ class _Nowhere(Draft):
         optional: bool = False,
         own_id: str | None = None,
         begins: bool = True,
+        own_text: tuple[tuple[str, ...], str] | None = None,
     ) -> Draft:
         return self
 

@@ -80,10 +80,13 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     - `related_questions = related_questions`
     - `prompt_filter_results = prompt_filter_results`
     - `x_groq |= x_groq`
+    - `usage_breakdown = usage_breakdown`
+    - `mcp_list_tools = mcp_list_tools`
     - `openrouter_metadata = openrouter_metadata`
     - `alignment = alignment`
     - `safeguard_results = safeguard_results`
     - `timings = timings`
+    - `stats = stats`
     - `time_info = time_info`
     - `metrics = metrics`
     - `perf_metrics = perf_metrics`
@@ -98,6 +101,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     - `request_id = request_id`
     - `web_search = web_search`
     - `content_filter = content_filter`
+    - `note = note`
+    - `search_info = search_info`
     - `base_resp = base_resp`
     - `input_sensitive = input_sensitive`
     - `input_sensitive_type = input_sensitive_type`
@@ -143,11 +148,11 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
       - `choices[index is index].message.function_call.arguments += delta.function_call.arguments`
       - `each delta.tool_calls:`
         - `choices[outer.index is index].message.tool_calls[index is index].id ?= id`
-        - `choices[outer.index is index].message.tool_calls[index is index].type ?= type`
         - `choices[outer.index is index].message.tool_calls[index is index].function.name ?= function.name`
+        - `choices[outer.index is index].message.tool_calls[index is index].custom.name ?= custom.name`
+        - `choices[outer.index is index].message.tool_calls[index is index].type ?= type`
         - `choices[outer.index is index].message.tool_calls[index is index].function.arguments +=
           function.arguments`
-        - `choices[outer.index is index].message.tool_calls[index is index].custom.name ?= custom.name`
         - `choices[outer.index is index].message.tool_calls[index is index].custom.input += custom.input`
         - `choices[outer.index is index].message.tool_calls[index is index].extra_content |= extra_content`
         - `choices[outer.index is index].message.tool_calls[index is index].provider_specific_fields |=
@@ -160,16 +165,20 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             signature`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningText].format =
             format`
+          - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningText].id = id`
         - `when type: "reasoning.summary":`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].summary
             += summary`
           - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].format =
             format`
+          - `choices[outer.index is index].message.reasoning_details[index is index as ReasoningSummary].id = id`
         - `when type: "reasoning.encrypted":`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].data += data`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].index =
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].data =
+            data`
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].id = id`
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].index =
             index`
-          - `choices[outer.index is index].message.reasoning_details[id is id as ReasoningEncrypted].format =
+          - `choices[outer.index is index].message.reasoning_details[data is data as ReasoningEncrypted].format =
             format`
         - `when type: "reasoning.server_tool_call":`
           - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
@@ -180,6 +189,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             ReasoningServerToolCall].result = result`
           - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
             ReasoningServerToolCall].index = index`
+          - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
+            ReasoningServerToolCall].id = id`
+          - `choices[outer.index is index].message.reasoning_details[tool_call_id is tool_call_id as
+            ReasoningServerToolCall].format = format`
       - `each delta.executed_tools:`
         - `choices[outer.index is index].message.executed_tools[index is index].type = type`
         - `choices[outer.index is index].message.executed_tools[index is index].name = name`
@@ -221,10 +234,13 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     related_questions = state.fitting(event, "related_questions")
     prompt_filter_results = state.fitting(event, "prompt_filter_results")
     x_groq = getattr(event, "x_groq", None)
+    usage_breakdown = getattr(event, "usage_breakdown", None)
+    mcp_list_tools = state.fitting(event, "mcp_list_tools")
     openrouter_metadata = getattr(event, "openrouter_metadata", None)
     alignment = getattr(event, "alignment", None)
     safeguard_results = state.fitting(event, "safeguard_results")
     timings = getattr(event, "timings", None)
+    stats = getattr(event, "stats", None)
     time_info = getattr(event, "time_info", None)
     metrics = getattr(event, "metrics", None)
     perf_metrics = getattr(event, "perf_metrics", None)
@@ -239,6 +255,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
     request_id = getattr(event, "request_id", None)
     web_search = state.fitting(event, "web_search")
     content_filter = state.fitting(event, "content_filter")
+    note = getattr(event, "note", None)
+    search_info = getattr(event, "search_info", None)
     base_resp = getattr(event, "base_resp", None)
     input_sensitive = getattr(event, "input_sensitive", None)
     input_sensitive_type = getattr(event, "input_sensitive_type", None)
@@ -279,6 +297,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("prompt_filter_results", prompt_filter_results)
     if x_groq is not None:
         state.merge("x_groq", x_groq)
+    if usage_breakdown is not None:
+        state.set("usage_breakdown", usage_breakdown)
+    if mcp_list_tools is not None:
+        state.set("mcp_list_tools", mcp_list_tools)
     if openrouter_metadata is not None:
         state.set("openrouter_metadata", openrouter_metadata)
     if alignment is not None:
@@ -287,6 +309,8 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("safeguard_results", safeguard_results)
     if timings is not None:
         state.set("timings", timings)
+    if stats is not None:
+        state.set("stats", stats)
     if time_info is not None:
         state.set("time_info", time_info)
     if metrics is not None:
@@ -315,6 +339,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         state.set("web_search", web_search)
     if content_filter is not None:
         state.set("content_filter", content_filter)
+    if note is not None:
+        state.set("note", note)
+    if search_info is not None:
+        state.set("search_info", search_info)
     if base_resp is not None:
         state.set("base_resp", base_resp)
     if input_sensitive is not None:
@@ -487,10 +515,10 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
         for tool_call_delta in state.fitting(chunk_choice, "delta", "tool_calls") or ():
             tool_call_delta_id = getattr(tool_call_delta, "id", None)
             tool_call_delta_index = getattr(tool_call_delta, "index", None)
-            tool_call_delta_type = getattr(tool_call_delta, "type", None)
             function_name = given(tool_call_delta, "function", "name")
-            function_arguments = given(tool_call_delta, "function", "arguments")
             custom_name = given(tool_call_delta, "custom", "name")
+            tool_call_delta_type = getattr(tool_call_delta, "type", None)
+            function_arguments = given(tool_call_delta, "function", "arguments")
             custom_input = given(tool_call_delta, "custom", "input")
             extra_content = getattr(tool_call_delta, "extra_content", None)
             tool_call_delta_provider_specific_fields = getattr(tool_call_delta, "provider_specific_fields", None)
@@ -503,22 +531,30 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     own_id=tool_call_delta_id,
                     begins=bool(function_name or custom_name),
                 ).fill("id", tool_call_delta_id)
+            if function_name is not None:
+                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                    "tool_calls",
+                    ("index",),
+                    tool_call_delta_index,
+                    ToolCall,
+                    own_text=(("function", "name"), function_name),
+                ).member("function", FunctionCall).fill("name", function_name)
+            if custom_name is not None:
+                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                    "tool_calls",
+                    ("index",),
+                    tool_call_delta_index,
+                    ToolCall,
+                    own_text=(("custom", "name"), custom_name),
+                ).member("custom", CustomCall).fill("name", custom_name)
             if tool_call_delta_type is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
                 ).fill("type", tool_call_delta_type)
-            if function_name is not None:
-                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                    "tool_calls", ("index",), tool_call_delta_index, ToolCall
-                ).member("function", FunctionCall).fill("name", function_name)
             if function_arguments is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
                 ).member("function", FunctionCall).append("arguments", function_arguments)
-            if custom_name is not None:
-                state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                    "tool_calls", ("index",), tool_call_delta_index, ToolCall
-                ).member("custom", CustomCall).fill("name", custom_name)
             if custom_input is not None:
                 state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                     "tool_calls", ("index",), tool_call_delta_index, ToolCall
@@ -537,9 +573,9 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
             reasoning_detail_index = given(reasoning_detail, "index")
             signature = given(reasoning_detail, "signature")
             format = given(reasoning_detail, "format")
+            reasoning_detail_id = given(reasoning_detail, "id")
             summary = given(reasoning_detail, "summary")
             data = given(reasoning_detail, "data")
-            reasoning_detail_id = given(reasoning_detail, "id")
             tool_name = given(reasoning_detail, "tool_name")
             tool_call_id = given(reasoning_detail, "tool_call_id")
             arguments = given(reasoning_detail, "arguments")
@@ -561,6 +597,14 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                         ReasoningText,
                         among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningText,
+                        among=(ReasoningText, ReasoningSummary),
+                    ).set("id", reasoning_detail_id)
             if reasoning_detail_type == "reasoning.summary":
                 if summary is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
@@ -574,18 +618,30 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                         ReasoningSummary,
                         among=(ReasoningText, ReasoningSummary),
                     ).set("format", format)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details",
+                        ("index",),
+                        reasoning_detail_index,
+                        ReasoningSummary,
+                        among=(ReasoningText, ReasoningSummary),
+                    ).set("id", reasoning_detail_id)
             if reasoning_detail_type == "reasoning.encrypted":
                 if data is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
-                    ).append("data", data)
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
+                    ).set("data", data)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
+                    ).set("id", reasoning_detail_id)
                 if reasoning_detail_index is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
                     ).set("index", reasoning_detail_index)
                 if format is not None:
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
-                        "reasoning_details", ("id",), reasoning_detail_id, ReasoningEncrypted
+                        "reasoning_details", ("data",), data, ReasoningEncrypted
                     ).set("format", format)
             if reasoning_detail_type == "reasoning.server_tool_call":
                 if tool_name is not None:
@@ -604,6 +660,14 @@ def fold_chat_completion_chunk(state: Draft, event: ChatCompletionChunk) -> None
                     state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
                         "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
                     ).set("index", reasoning_detail_index)
+                if reasoning_detail_id is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
+                    ).set("id", reasoning_detail_id)
+                if format is not None:
+                    state.keyed("choices", ("index",), index, Choice).member("message", Message).keyed(
+                        "reasoning_details", ("tool_call_id",), tool_call_id, ReasoningServerToolCall
+                    ).set("format", format)
         for executed_tool in state.fitting(chunk_choice, "delta", "executed_tools") or ():
             executed_tool_type = getattr(executed_tool, "type", None)
             executed_tool_index = getattr(executed_tool, "index", None)
@@ -743,6 +807,12 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     - `search_results = search_results`
     - `images = images`
     - `related_questions = related_questions`
+    - `usage_breakdown = usage_breakdown`
+    - `mcp_list_tools = mcp_list_tools`
+    - `stats = stats`
+    - `note = note`
+    - `search_info = search_info`
+    - `metadata = metadata`
     - `base_resp = base_resp`
     - `input_sensitive = input_sensitive`
     - `input_sensitive_type = input_sensitive_type`
@@ -751,6 +821,9 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     - `output_sensitive_int = output_sensitive_int`
     - `usage |= usage`
     - `each choices:`
+      - `choices[index is index].message.role = "assistant"`
+      - `choices[index is index].message.content += delta.content`
+      - `choices[index is index].message.reasoning_content += delta.reasoning_content`
       - `choices[index is index].message |= message`
       - `choices[index is index].logprobs |= logprobs`
       - `choices[index is index].finish_reason = finish_reason`
@@ -766,6 +839,12 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
     search_results = state.fitting(event, "search_results")
     images = state.fitting(event, "images")
     related_questions = state.fitting(event, "related_questions")
+    usage_breakdown = getattr(event, "usage_breakdown", None)
+    mcp_list_tools = state.fitting(event, "mcp_list_tools")
+    stats = getattr(event, "stats", None)
+    note = getattr(event, "note", None)
+    search_info = getattr(event, "search_info", None)
+    metadata = getattr(event, "metadata", None)
     base_resp = getattr(event, "base_resp", None)
     input_sensitive = getattr(event, "input_sensitive", None)
     input_sensitive_type = getattr(event, "input_sensitive_type", None)
@@ -796,6 +875,18 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
         state.set("images", images)
     if related_questions is not None:
         state.set("related_questions", related_questions)
+    if usage_breakdown is not None:
+        state.set("usage_breakdown", usage_breakdown)
+    if mcp_list_tools is not None:
+        state.set("mcp_list_tools", mcp_list_tools)
+    if stats is not None:
+        state.set("stats", stats)
+    if note is not None:
+        state.set("note", note)
+    if search_info is not None:
+        state.set("search_info", search_info)
+    if metadata is not None:
+        state.set("metadata", metadata)
     if base_resp is not None:
         state.set("base_resp", base_resp)
     if input_sensitive is not None:
@@ -810,11 +901,22 @@ def fold_chat_completion_event(state: Draft, event: ChatCompletionEvent) -> None
         state.set("output_sensitive_int", output_sensitive_int)
     if usage is not None:
         state.merge("usage", usage)
-    for choice in state.fitting(event, "choices") or ():
-        message = getattr(choice, "message", None)
-        index = getattr(choice, "index", None)
-        logprobs = getattr(choice, "logprobs", None)
-        finish_reason = getattr(choice, "finish_reason", None)
+    for whole_choice in state.fitting(event, "choices") or ():
+        index = getattr(whole_choice, "index", None)
+        delta_content = given(whole_choice, "delta", "content")
+        delta_reasoning_content = given(whole_choice, "delta", "reasoning_content")
+        message = getattr(whole_choice, "message", None)
+        logprobs = getattr(whole_choice, "logprobs", None)
+        finish_reason = getattr(whole_choice, "finish_reason", None)
+        state.keyed("choices", ("index",), index, Choice).member("message", Message).set("role", "assistant")
+        if isinstance(delta_content, str):
+            state.keyed("choices", ("index",), index, Choice).member("message", Message).append(
+                "content", delta_content
+            )
+        if delta_reasoning_content is not None:
+            state.keyed("choices", ("index",), index, Choice).member("message", Message).append(
+                "reasoning_content", delta_reasoning_content
+            )
         if message is not None:
             state.keyed("choices", ("index",), index, Choice).merge("message", message)
         if logprobs is not None:
@@ -953,7 +1055,6 @@ GROWING: Final[Growing] = {
     ),
     ReasoningText: ("text",),
     ReasoningSummary: ("summary",),
-    ReasoningEncrypted: ("data",),
     FunctionCall: ("arguments",),
     CustomCall: ("input",),
     ToolCall: ("function", "custom"),

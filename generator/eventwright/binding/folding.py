@@ -213,7 +213,7 @@ class FoldBinder:
     ) -> tuple[ir.Step, ...] | None:
         """Bind the way to a place in the state; None where it cannot be taken, which is reported."""
         if isinstance(state, ir.RecordRef):
-            return self._steps.bind(event, scopes, state, fold.steps)
+            return self._steps.bind(event, scopes, state, fold)
         hint = f"write 'state {fold.operator} ...', or give the state one type, with '{state.name}' in a field"
         message = f"'{fold.path_text}' goes into a state that is any of '{state.name}', which changes as a whole"
         self._report.add(DEAD_PATH, fold.steps[0].span, message, hint)

@@ -10,6 +10,7 @@ from ..diagnostics.values import Report, Span
 from ..model import ir
 from ..syntax.foldexpr import (
     EveryExpr,
+    FoldExpr,
     IndexStep,
     KeyedExpr,
     MemberStep,
@@ -96,21 +97,19 @@ class Steps:
         self._report = report
         self._rivalling: set[tuple[str, str]] = set()
 
-    def bind(
-        self, event: ir.Event, scopes: Scopes, state: ir.RecordRef, way: tuple[Step, ...]
-    ) -> tuple[ir.Step, ...] | None:
-        """Bind a way that begins at the state; None where a step cannot be taken, which is reported."""
-        if not self._every_is_fine(way):
+    def bind(self, event: ir.Event, scopes: Scopes, state: ir.RecordRef, fold: FoldExpr) -> tuple[ir.Step, ...] | None:
+        """Bind the way of a fold, which begins at the state; None where a step cannot be taken, which is reported."""
+        if not self._every_is_fine(fold.steps):
             return None
         within: ir.Type = state
         steps: list[ir.Step] = []
-        for place, step in enumerate(way):
+        for place, step in enumerate(fold.steps):
             bound: ir.Step | None
             match step:
                 case MemberStep(name, span):
                     bound = self._member(within, name, span)
                 case IndexStep():
-                    bound = self._element(event, scopes, within, way, place)
+                    bound = self._element(event, scopes, within, fold, place)
             if bound is None:
                 return None
             steps.append(bound)
@@ -135,10 +134,8 @@ class Steps:
                 search = False
         return True
 
-    def _element(
-        self, event: ir.Event, scopes: Scopes, within: ir.Type, way: tuple[Step, ...], place: int
-    ) -> ir.Step | None:
-        step = way[place]
+    def _element(self, event: ir.Event, scopes: Scopes, within: ir.Type, fold: FoldExpr, place: int) -> ir.Step | None:
+        way, step = fold.steps, fold.steps[place]
         assert isinstance(step, IndexStep), "only such a step goes to an element"
         following = way[place + 1] if place + 1 < len(way) else None
         if place and isinstance(way[place - 1], IndexStep):
@@ -152,7 +149,7 @@ class Steps:
             return None
         item = within.item.type if isinstance(within.item, ir.Nullable) else within.item
         # Before the type: what is wrong with the selector may be wrong because it is in no order.
-        selector = self._selector(scopes, item, step)
+        selector = self._selector(scopes, item, fold, step)
         if selector is None:
             return None
         record = self._narrow(event, item, step.type, step.type_span) if step.type else ""
@@ -164,7 +161,7 @@ class Steps:
             return None
         return ir.Element(selector, record, ir.RecordRef(record) if record else item)
 
-    def _selector(self, scopes: Scopes, item: ir.Type, step: IndexStep) -> ir.Selector | None:
+    def _selector(self, scopes: Scopes, item: ir.Type, fold: FoldExpr, step: IndexStep) -> ir.Selector | None:
         match step.selector:
             case EveryExpr():
                 return ir.Every()
@@ -172,7 +169,7 @@ class Steps:
                 return ir.Nth(position)
             case PositionExpr(path, otherwise):
                 positions = [
-                    each if isinstance(each, int) else self._position(scopes, item, each, step)
+                    each if isinstance(each, int) else self._position(scopes, item, each, fold, step)
                     for each in (path, *otherwise)
                 ]
                 match [each for each in positions if each is not None]:
@@ -189,7 +186,9 @@ class Steps:
                         return self._keyed(source, tuple(others), key, step)
                 return None
 
-    def _position(self, scopes: Scopes, item: ir.Type, path: PathExpr, step: IndexStep) -> ir.Source | None:
+    def _position(
+        self, scopes: Scopes, item: ir.Type, path: PathExpr, fold: FoldExpr, step: IndexStep
+    ) -> ir.Source | None:
         scope = scopes[-1]
         found = self._sources.find(scope.type, path.names) if path.names and not path.outer else None
         if path.outer or len(path.names) > 1:
@@ -202,14 +201,16 @@ class Steps:
         if found is not None and ir.kinds(found) == {ir.Kind.NUMBER} and found is not ir.Primitive.NUMBER:
             return ir.Source(len(scopes) - 1 - path.outer, path.names, found)
         message = f"{scope.label} has no integer field '{path}'" if path.names else "'[]' names no element"
-        self._report.add(UNUSABLE_INDEX, path.span, message, self._position_hint(scopes, item, path, step))
+        self._report.add(UNUSABLE_INDEX, path.span, message, self._position_hint(scopes, item, path, fold, step))
         return None
 
-    def _position_hint(self, scopes: Scopes, item: ir.Type, path: PathExpr, step: IndexStep) -> str:
+    def _position_hint(self, scopes: Scopes, item: ir.Type, path: PathExpr, fold: FoldExpr, step: IndexStep) -> str:
         integers = list(self._integers(scopes))
         narrowed = f" as {step.type}" if step.type else ""
         name = str(path)
-        if name in _ALL:
+        # At the end of a way, only a merge is about all elements.
+        may_be_all = step is not fold.steps[-1] or fold.operator == "|="
+        if name in _ALL and may_be_all:
             return f"write [*{narrowed}] for all elements"
         if name in _FIRST:
             return f"write [0{narrowed}]"
@@ -220,7 +221,8 @@ class Steps:
             return f"write [{path} is {name_text(uniques[0])}{narrowed}] for the element with that '{uniques[0]}'"
         if meant or integers:
             return meant or f"use one of: {', '.join(integers)}"
-        return f"write [0{narrowed}] for the first element, or [*{narrowed}] for all"
+        others = f"[*{narrowed}] for all" if may_be_all else "add an integer to the event that says which"
+        return f"write [0{narrowed}] for the first element, or {others}"
 
     def _unique(self, owner: ir.Type) -> frozenset[str]:
         records = (self._spec.records[name] for name in self._spec.records_of(owner))

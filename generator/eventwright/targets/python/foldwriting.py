@@ -360,32 +360,36 @@ class FoldWriter:
         return step, arguments
 
     def _naming(self, change: _Change, element: ir.Element, scopes: tuple[_Scope, ...]) -> list[str]:
-        """Give the arguments for the id of an element that goes by another key, where the change gives it that.
+        """Give the arguments for what tells elements with one key apart, where the change gives an element that.
 
         Servers put several elements under one key. With another id one of them begins, and not where the id merely
-        changes from piece to piece: then nothing comes again of the texts that only the first piece has.
+        changes from piece to piece: then nothing comes again of the texts that only the first piece has. Without ids
+        those texts tell elements apart.
         """
-        fold, way = change.fold, change.fold.steps[:-1]
-        source, last = fold.source, fold.steps[-1]
-        if source is None or fold.operator is not ir.Operator.FILL or not isinstance(last, ir.Member):
+        fold, steps = change.fold, change.fold.steps
+        source, unique = fold.source, self._spec.records[_record_of(element)].unique
+        if source is None or unique is None or fold.operator is not ir.Operator.FILL:
             return []
-        if not way or way[-1] is not element:
-            return []
-        field = self._spec.records[_record_of(element)].field(last.name)
-        if field is None or not field.unique:
-            return []
-        texts = [
-            self._local(each.source, scopes)
+        way = steps[: steps.index(element) + 1]
+        inner = _names(steps[len(way) :])
+        others = [
+            each
             for each in change.siblings
             if each.operator is ir.Operator.FILL
             and each.source is not None
             and each.source.scope == source.scope
             and each is not fold
             and each.steps[: len(way)] == way
-            and each.steps[-1].type is ir.Primitive.STRING
         ]
-        begins = " or ".join(dict.fromkeys(texts))
-        return [f"own_id={self._local(source, scopes)}", *([f"begins=bool({begins})"] if begins else [])]
+        if inner == (unique.name,):
+            texts = [self._local(each.source, scopes) for each in others if each.source and _is_text(each)]
+            begins = " or ".join(dict.fromkeys(texts))
+            return [f"own_id={self._local(source, scopes)}", *([f"begins=bool({begins})"] if begins else [])]
+        has_id = any(_names(each.steps[len(way) :]) == (unique.name,) for each in others)
+        if inner and has_id and _is_text(fold):
+            attributes = attribute_path(self._spec, element.type, inner)
+            return [f"own_text=({literals(attributes)}, {self._local(source, scopes)})"]
+        return []
 
     def _may_lack(self, selector: ir.Keyed) -> bool:
         """Whether events may do without what an element is found by."""
@@ -593,3 +597,13 @@ def _condition(conditions: Sequence[str], indent: int) -> list[str]:
         return [line]
     rest = (f"{margin}    and {each}" for each in conditions[1:])
     return [f"{margin}if (", f"{margin}    {conditions[0]}", *rest, f"{margin}):"]
+
+
+def _names(steps: tuple[ir.Step, ...]) -> tuple[str, ...]:
+    """Give the members that steps go through, none where they go anywhere else."""
+    names = tuple(step.name for step in steps if isinstance(step, ir.Member))
+    return names if len(names) == len(steps) else ()
+
+
+def _is_text(fold: ir.Fold) -> bool:
+    return fold.steps[-1].type is ir.Primitive.STRING
