@@ -376,7 +376,7 @@ RULES: Final[dict[str, RuleDoc]] = {
     "subagent-run-id-repeats": RuleDoc(
         severity="error",
         place="subagent_run",
-        statement="No two elements of a list that are of one kind have the same `subagentRunId`.",
+        statement="No two elements of a list have the same `subagentRunId`.",
         why="Clients that find elements by it have one of two.",
         seen="It is made from the time, the position or a constant.",
         fix="Make it up anew for each element.",

@@ -63,7 +63,12 @@ class Stream:
     def see_unknown(self, event: UnknownEvent) -> None:
         """Take an event that the spec does not know: it only counts."""
         name = self._lifecycle.counter
-        if self.number.last is not None and name in event.data:
+        if name not in event.data:
+            return
+        if self.number.last is None:
+            # Before the first number nobody can tell whether it is counted.
+            self.number.absent += 1
+        else:
             self._count(self.number, name, event.data[name], event.type or "an event without a tag", self._root)
 
     def see(self, event: Model, law: Event, index: int) -> Moment | None:
@@ -129,7 +134,7 @@ class Stream:
         """See whether the stream was resumed: then it begins in the middle."""
         name = self._lifecycle.counter
         number = reach(event, (name,)) if name else None
-        if type(number) is int and number > 0:
+        if type(number) is int and number > self.number.absent:
             self._root.is_open = self._root.is_partial = True
             self._root.sequence = None
 
