@@ -262,7 +262,7 @@ def is_list(value: Any) -> bool:
 
 def with_characters(text: str) -> tuple[str, int]:
     """Put halves of characters that stand side by side together; give the text, and how many characters that were."""
-    return _HALVES.subn(_character, text)
+    return (text, 0) if text.isascii() else _HALVES.subn(_character, text)
 
 
 def _character(halves: re.Match[str]) -> str:
