@@ -387,6 +387,12 @@ def cut_off_unsaid(stream: Stream) -> None:
     stream.event("completed")["response"]["output"][0]["status"] = "incomplete"
 
 
+@fault("completed-output-status", "completed", of=text)
+def cut_off_at_end(stream: Stream) -> None:
+    """The end says what no event before it has said, which is the same fault."""
+    stream.event("completed")["response"]["output"][0]["status"] = "incomplete"
+
+
 @fault("incomplete-status", "incomplete", of=sound_streams.cut_off_in_text)
 def incomplete_as_completed(stream: Stream) -> None:
     stream.respond("incomplete", status="completed")

@@ -648,7 +648,10 @@ class Carrying:
             f"{moment.tag} has {path} {got}, {spot.closer} had {expected}",
             expected=expected,
             got=got,
-            under=_doubt(spot, where) or moment.slip or moment.changed,
+            under=_doubt(spot, where)
+            or moment.slip
+            or self._untrue(moment, _from(moment.brought, spot, where))
+            or moment.changed,
         )
         spot.doubts.setdefault(where, fault)
         moment.changed = moment.changed or fault
@@ -680,8 +683,7 @@ class Carrying:
 
     def _untrue(self, moment: Moment, where: Where) -> Fault | None:
         """Give what was found because the event is not as it should be where it has something of what it brings."""
-        path = (*moment.source, *(step for step in where if isinstance(step, str))) if moment.untrue else ()
-        return moment.untrue.get(path)
+        return moment.untrue.get((*moment.source, *where)) if moment.untrue else None
 
     def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, declared: Type | None) -> None:
         path = spot.path()
@@ -712,6 +714,15 @@ class Carrying:
             under=moment.slip,
         )
         spot.fault = spot.fault or fault
+
+
+def _from(outer: Spot | None, spot: Spot, where: Where) -> Where:
+    """Give the way to something in a spot from another one around it."""
+    at: Spot | None = spot
+    while at is not None and at is not outer:
+        where = (*at.way, *where)
+        at = at.outer
+    return where
 
 
 def _doubts(spot: Spot) -> Iterator[tuple[Where, Fault]]:

@@ -198,7 +198,7 @@ class Stream:
                 got=got,
                 under=under,
             )
-            moment.untrue[hold.path] = fault
+            moment.untrue[where] = fault
             moment.held = fault if under is None else moment.held
 
     def _count(self, number: Number, name: str, value: Any, tag: str, spot: Spot) -> None:
