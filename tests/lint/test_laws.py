@@ -139,6 +139,7 @@ rules:
 
 IDS = """
 stream-not-opened stream-opened-twice stream-order stream-wrong-type stream-truncated event-after-end stream-changed
+book-missing chapter-missing text-missing chapter-id-missing tags-changed
 event-name-differs number-missing number-start number-step tag-index-missing tag-index-start tag-index-step
 chapter-not-opened chapter-opened-twice chapter-index-gap chapter-closed chapter-left-open chapter-overlap chapter-order
 chapter-wrong-type chapter-changed chapter-final-changed chapter-id-changed chapter-index-missing

@@ -122,6 +122,8 @@ BROKEN: dict[str, tuple[int, Change]] = {
     "cup-final-changed": (END, cups({**TEA_DONE, "state": "brewing"}, RECIPE_DONE)),
     "cup-id-changed": (END, cups({**TEA_DONE, "id": "z"}, RECIPE_DONE)),
     "cup-index-missing": (LEAF, without(LEAF, "cup_index")),
+    "order-missing": (OPENED, changed(OPENED, order=None)),
+    "cup-missing": (ADDED, changed(ADDED, cup=7)),
     "guest-not-opened": (SAYS, changed(SAYS, name="Wu")),
     "guest-opened-twice": (SAYS, put(SAYS, {"type": "guest.comes", "guest": LI})),
     "guest-closed": (END, put(END, {"type": "guest.goes", "name": "Li"})),
@@ -142,6 +144,7 @@ BROKEN: dict[str, tuple[int, Change]] = {
     "cups-count": (END, cups(TEA_DONE)),
     "notes-count": (DONE, cup(DONE, notes=["hot", "sweet"])),
     "notes-index-gap": (NOTE, changed(NOTE, note_index=1)),
+    "notes-changed": (DONE, cup(DONE, notes=["cold"])),
     "guests-missing": (END, lasting(guests=None)),
     "guests-count": (END, lasting(guests=[{"name": "Li", "wish": "More"}, {"name": "Wu"}])),
     "text-not-empty": (ADDED, cup(ADDED, text="good ")),
@@ -235,6 +238,53 @@ def test_a_list_within_an_element_may_be_left_out_at_the_end(house: ModuleType) 
     events = valid()
     cups({**TEA_DONE, "notes": []}, RECIPE_DONE)(events)
     assert [each.rule for each in house.lint(numbered(events))] == ["cup-final-changed"]
+
+
+@pytest.mark.parametrize("cup", [None, 7, "tea", [], {}, {"id": "a"}, {"type": None}])
+@pytest.mark.parametrize("at", [ADDED, DONE])
+def test_an_element_that_is_not_brought(house: ModuleType, at: int, cup: object) -> None:
+    events = valid()
+    changed(at, cup=cup)(events)
+    (found,) = house.lint(numbered(events))
+    assert (found.rule, found.index, found.expected) == ("cup-missing", at, "an object with type")
+
+
+def test_two_kinds_share_no_id(house: ModuleType) -> None:
+    events = valid()
+    for event in events[ADDED_2 : DONE_2 + 1]:
+        event["cup_id"] = "a"
+    cup(ADDED_2, id="a")(events)
+    cup(DONE_2, id="a")(events)
+    cups(TEA_DONE, {**RECIPE_DONE, "id": "a"})(events)
+    assert [(each.rule, each.index) for each in house.lint(numbered(events))] == [("id-repeats", ADDED_2)]
+
+
+def test_what_is_open_at_a_failure_is_what_was_announced(house: ModuleType) -> None:
+    events = valid()[: LEAF + 1]
+    order = {"id": "o", "cups": [{**TEA, "id": "z"}], "guests": []}
+    found = house.lint(numbered([*events, {"type": "cut", "order": order}]))
+    assert "cup-changed" in [each.rule for finding in found for each in finding.all()]
+
+
+def test_halves_of_a_character_make_one(house: ModuleType) -> None:
+    events = valid()
+    changed(LEAF, say="\ud83d")(events)
+    changed(LEAF_2, say="\ude00")(events)
+    changed(READ, text="\U0001f600")(events)
+    cup(DONE, text="\U0001f600")(events)
+    cups({**TEA_DONE, "text": "\U0001f600"}, RECIPE_DONE)(events)
+    assert house.lint(numbered(events)) == []
+
+
+def test_an_unknown_first_event_does_not_make_a_resumed_stream(house: ModuleType) -> None:
+    """Its number tells that nothing came before it."""
+    events = numbered(valid())
+    events[OPENED]["type"] = "opened_anew"
+    (found,) = house.lint(events)
+    assert (found.rule, found.index) == ("stream-not-opened", ADDED)
+    assert house.lint(numbered([{"type": "sneeze"}, *valid()])) == []
+    assert house.lint([{"type": "sneeze"}, *numbered(valid())]) == []
+    assert house.lint([{"type": "sneeze", "no": 5}, *numbered(valid())[LEAF_2:]]) == []
 
 
 def test_one_fault_is_told_once(house: ModuleType) -> None:

@@ -387,6 +387,12 @@ def cut_off_unsaid(stream: Stream) -> None:
     stream.event("completed")["response"]["output"][0]["status"] = "incomplete"
 
 
+@fault("completed-output-status", "completed", of=text)
+def cut_off_at_end(stream: Stream) -> None:
+    """The end says what no event before it has said, which is the same fault."""
+    stream.event("completed")["response"]["output"][0]["status"] = "incomplete"
+
+
 @fault("incomplete-status", "incomplete", of=sound_streams.cut_off_in_text)
 def incomplete_as_completed(stream: Stream) -> None:
     stream.respond("incomplete", status="completed")
@@ -647,6 +653,62 @@ def item_id_new_at_done(stream: Stream) -> None:
 def name_lost(stream: Stream) -> None:
     for value in (stream.event("output_item.done")["item"], stream.event("completed")["response"]["output"][0]):
         value["name"] = ""
+
+
+@fault("item-missing", "output_item.added", of=_call)
+def item_announced_without_any(stream: Stream) -> None:
+    stream.change("output_item.added", item=None)
+
+
+@fault("item-missing", "output_item.done", of=text)
+def item_without_type(stream: Stream) -> None:
+    del stream.event("output_item.done")["item"]["type"]
+
+
+@fault("item-id-missing", "function_call_arguments.done", of=_call)
+def item_id_left_out(stream: Stream) -> None:
+    del stream.event("function_call_arguments.done")["item_id"]
+
+
+@fault("part-missing", "content_part.added", of=text)
+def part_left_out(stream: Stream) -> None:
+    del stream.event("content_part.added")["part"]
+
+
+@fault("command-missing", "shell_call_command.added", of=sound_streams.shell)
+def command_left_out(stream: Stream) -> None:
+    del stream.event("shell_call_command.added")["command"]
+
+
+@fault("response-missing", "completed", of=text)
+def response_left_out(stream: Stream) -> None:
+    stream.change("completed", response=None)
+
+
+@fault("error-early", "created", of=text)
+def error_of_the_attempt_before(stream: Stream) -> None:
+    stream.respond("created", error={"code": "server_error", "message": "Try again."})
+
+
+@fault("incomplete-details-early", "in_progress", of=text)
+def details_of_nothing(stream: Stream) -> None:
+    stream.respond("in_progress", incomplete_details={"reason": None})
+
+
+@fault("id-repeats", "output_item.added", 1, of=sound_streams.searches)
+def one_id_for_two_kinds(stream: Stream) -> None:
+    first = stream.event("output_item.added")["item"]["id"]
+    item = stream.event("output_item.added", 1)["item"]
+    was, item["id"] = item["id"], first
+    for event in stream.events:
+        if event.get("item_id") == was:
+            event["item_id"] = first
+    for value in (
+        *(event["item"] for event in stream.events if "item" in event),
+        *stream.event("completed")["response"]["output"],
+    ):
+        if value["id"] == was:
+            value["id"] = first
 
 
 @fault("item-type-changed", "output_item.done", of=_call)
@@ -979,6 +1041,15 @@ def annotation_index_repeats(stream: Stream) -> None:
 @fault("annotations-index-gap", "output_text.annotation.added", 2, of=annotations)
 def annotation_index_not_reset(stream: Stream) -> None:
     stream.change("output_text.annotation.added", 2, annotation_index=2)
+
+
+@fault("annotations-changed", "content_part.done", of=annotations)
+def annotation_looked_up_again(stream: Stream) -> None:
+    message = stream.event("output_item.done")["item"]
+    for value in (message, stream.event("completed")["response"]["output"][0]):
+        value["content"][0]["annotations"][0] = {**value["content"][0]["annotations"][0], "title": "Another"}
+    part = stream.event("content_part.done")["part"]
+    part["annotations"][0] = {**part["annotations"][0], "title": "Another"}
 
 
 @fault("annotations-count", "content_part.done", of=sound_streams.searches)

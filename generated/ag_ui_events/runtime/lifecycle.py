@@ -274,6 +274,19 @@ class Lifecycle:
         return self._targets(lists_of)
 
     @cached_property
+    def whole(self) -> Mapping[str, frozenset[Shape]]:
+        """The elements of lists, below each place, that events put there and that no event changes after that."""
+        found: dict[str, frozenset[Shape]] = {}
+        for name, lists in self.lists.items():
+            changes = (change for event in self.events.values() for change in event.changes if change.place == name)
+            changed = {shape_of(change.path) for change in changes}
+            elements = ((*shape, "[]") for shape in lists)
+            found[name] = frozenset(
+                element for element in elements if not any(_is_below(each, element) for each in changed)
+            )
+        return found
+
+    @cached_property
     def finished(self) -> Mapping[Change, Change]:
         """The changes that bring the whole of a text that comes in pieces, each with one that brings pieces of it."""
         found: dict[Change, Change] = {}
@@ -332,6 +345,10 @@ def _may_meet(one: Iterable[Step], other: Iterable[Step]) -> bool:
         if len(models) > 1:
             return False
     return True
+
+
+def _is_below(shape: Shape, whole: Shape) -> bool:
+    return len(shape) > len(whole) and shape[: len(whole)] == whole
 
 
 def shape_of(path: Iterable[object]) -> Shape:

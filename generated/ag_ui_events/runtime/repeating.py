@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from .growing import is_list
+from .growing import is_list, with_characters
 from .kinds import changes_kind, class_of, member_type
 from .lifecycle import Kind
 from .model import ABSENT, Model
@@ -50,7 +50,7 @@ class Text:
         """What there is of it."""
         if len(self.pieces) > 1:
             # Joined once, however often it is asked for.
-            self.pieces[:] = ["".join(self.pieces)]
+            self.pieces[:] = [with_characters("".join(self.pieces))[0]]
         return self.begin + self.pieces[0] if self.pieces else self.begin
 
     def agrees(self, value: Any) -> bool:
@@ -63,7 +63,7 @@ class Text:
             # What was there at first may come again in pieces.
             return value == self.whole or bool(self.begin and self.pieces and value == "".join(self.pieces))
         try:
-            return bool(json.loads("".join(self.pieces)) == value) if any(self.pieces) else True
+            return bool(json.loads(self.whole) == value) if any(self.pieces) else True
         except (ValueError, RecursionError):
             return False
 

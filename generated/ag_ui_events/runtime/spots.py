@@ -34,14 +34,16 @@ class Items:
     Attributes:
         count: How many there should be.
         keys: The keys of those that have one.
+        values: The elements that stay as they came, by their steps.
         fault: What was found wrong with it first.
     """
 
-    __slots__ = ("count", "fault", "keys")
+    __slots__ = ("count", "fault", "keys", "values")
 
     def __init__(self, count: int = 0) -> None:
         self.count = count
         self.keys: set[object] = set()
+        self.values: dict[int | Named, Any] = {}
         self.fault: Fault | None = None
 
 
@@ -55,7 +57,7 @@ class Inner:
         next: The position of the next one.
         begun: How many there were before any was opened.
         is_counted: Whether all of them are known.
-        unique: For each class and member whose value no two share, the values with who has them.
+        unique: For each member whose value no two share, the values with who has them.
         fault: What was found wrong with how many there are, or where.
         overlap: What was found wrong first because one was open beside another.
     """
@@ -69,7 +71,7 @@ class Inner:
         self.next = 0
         self.begun = 0
         self.is_counted = False
-        self.unique: dict[tuple[type[Model], str], dict[Any, Spot]] = {}
+        self.unique: dict[str, dict[Any, Spot]] = {}
         self.fault: Fault | None = None
         self.overlap: Fault | None = None
 

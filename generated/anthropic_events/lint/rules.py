@@ -77,6 +77,17 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
         fix="Send what there is left before the end, and end the stream once.",
     ),
+    "message-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="stream",
+        statement="`message_start` brings the message in `message`, as an object of a kind.",
+        why="Clients have nothing to put the next events into, or lose what was finished.",
+        seen=(
+            "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough."
+        ),
+        fix="Send the message with each such event, as far as it is known.",
+    ),
     "event-name-differs": RuleDoc(
         kind="event-name-differs",
         severity="error",
@@ -152,6 +163,17 @@ RULES: Final[dict[str, RuleDoc]] = {
         seen="One kind is announced before the model has decided, and the content is of another.",
         fix="Announce the kind that follows, or begin another block for the other kind.",
     ),
+    "content-block-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="block",
+        statement="`content_block_start` brings the block in `content_block`, as an object of a kind.",
+        why="Clients have nothing to put the next events into, or lose what was finished.",
+        seen=(
+            "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough."
+        ),
+        fix="Send the block with each such event, as far as it is known.",
+    ),
     "index-missing": RuleDoc(
         kind="key-missing",
         severity="error",
@@ -165,7 +187,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="repeats",
         severity="error",
         place="block",
-        statement="No two elements of a list that are of one kind have the same `id`.",
+        statement="No two elements of a list have the same `id`.",
         why="Clients that find elements by it have one of two.",
         seen="It is made from the time, the position or a constant.",
         fix="Make it up anew for each element.",

@@ -66,7 +66,7 @@ class Stream:
         if name not in event.data:
             return
         if self.number.last is None:
-            # Whether the first events that are known count it is for the server to say.
+            # Before the first number nobody can tell whether it is counted.
             self.number.absent += 1
         else:
             self._count(self.number, name, event.data[name], event.type or "an event without a tag", self._root)
@@ -134,7 +134,7 @@ class Stream:
         """See whether the stream was resumed: then it begins in the middle."""
         name = self._lifecycle.counter
         number = reach(event, (name,)) if name else None
-        if type(number) is int and number > 0:
+        if type(number) is int and number > self.number.absent:
             self._root.is_open = self._root.is_partial = True
             self._root.sequence = None
 
@@ -198,7 +198,7 @@ class Stream:
                 got=got,
                 under=under,
             )
-            moment.untrue[hold.path] = fault
+            moment.untrue[where] = fault
             moment.held = fault if under is None else moment.held
 
     def _count(self, number: Number, name: str, value: Any, tag: str, spot: Spot) -> None:

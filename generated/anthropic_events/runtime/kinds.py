@@ -49,6 +49,33 @@ def tag_of(declared: Type | None, value: Any) -> str | None:
     return tag if isinstance(tag, str) else None
 
 
+def may_be(declared: Type | None, value: Any) -> bool:
+    """Whether a wire value may stand where a type of objects is declared, be it of an unknown kind."""
+    match declared:
+        case Nullable(inner):
+            return value is None or may_be(inner, value)
+        case Tagged():
+            is_tagged = is_object(value) and (not isinstance(declared.tag, str) or bool(declared.default))
+            return is_tagged or (is_object(value) and declared.is_tag(declared.tag_of(value)))
+        case type():
+            return is_object(value)
+        case _:
+            return True
+
+
+def expected_of(declared: Type | None) -> str:
+    """Say what may stand where a type is declared."""
+    match declared:
+        case Nullable(inner):
+            return expected_of(inner)
+        case Tagged() if isinstance(declared.tag, str):
+            return f"an object with {declared.tag}"
+        case Tagged() | type():
+            return "an object"
+        case _:
+            return "a value"
+
+
 def goes_by(model: type[Model] | None, tag: object) -> bool:
     """Whether a tag is one that the objects of a class have."""
     shape = SHAPES.get(model) if model is not None else None

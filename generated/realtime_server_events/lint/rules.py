@@ -287,6 +287,17 @@ RULES: Final[dict[str, RuleDoc]] = {
         seen="One kind is announced before the model has decided, and the content is of another.",
         fix="Announce the kind that follows, or begin another part for the other kind.",
     ),
+    "part-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="part",
+        statement="`response.content_part.added` brings the part in `part`, as an object of a kind.",
+        why="Clients have nothing to put the next events into, or lose what was finished.",
+        seen=(
+            "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough."
+        ),
+        fix="Send the part with each such event, as far as it is known.",
+    ),
     "part-type-changed": RuleDoc(
         kind="type-changed",
         severity="error",
@@ -408,7 +419,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="repeats",
         severity="error",
         place="response",
-        statement="No two elements of a list that are of one kind have the same `id`.",
+        statement="No two elements of a list have the same `id`.",
         why="Clients that find elements by it have one of two.",
         seen="It is made from the time, the position or a constant.",
         fix="Make it up anew for each element.",

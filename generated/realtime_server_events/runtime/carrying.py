@@ -8,15 +8,15 @@ from typing import Any, cast
 from .ending import Path, holds, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
-from .kinds import changes_kind, class_of, element_type, tag_of
+from .kinds import changes_kind, class_of, element_type, expected_of, may_be, tag_of
 from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, Shape, shape_of
 from .model import ABSENT
 from .moments import Moment
 from .paths import Named, Where, look_up
 from .repeating import Comparing, Text
-from .shape import SHAPES, Type
+from .shape import Type
 from .spots import Inner, Items, Spot
-from .statements import wire
+from .statements import is_required, wire
 from .telling import is_object
 from .wording import contrast, number_of, one_of, shown
 
@@ -58,12 +58,14 @@ class Carrying:
         """See whether a field of an event repeats what stands at its place."""
         spot = moment.spots.get(same.place)
         got = reach(moment.event, (same.name,))
-        if spot is None or got is None:
-            return
-        wanted = look_up(spot.value, same.path)
-        if wanted is ABSENT or wanted is None or got == wanted:
+        wanted = ABSENT if spot is None else look_up(spot.value, same.path)
+        if spot is None or wanted is ABSENT or wanted is None or got == wanted:
             return
         path = spot.path(*same.path)
+        if got is None:
+            if is_required(moment.event, (same.name,)):
+                self._say_missing(moment, spot, (same.name,), None, f"{path} is {shown(wanted)}", shown(wanted))
+            return
         said, expected = contrast(got, wanted)
         message = f"{moment.tag} has {same.name} {said}, {path} is {expected}"
         rule = f"{self._lifecycle.stem(same.name)}-differs"
@@ -170,7 +172,7 @@ class Carrying:
             case "set" if not where:
                 self._bring(moment, spot, value, change.source or ())
             case "set" if not isinstance(where[-1], str):
-                self._put(moment, spot, where)
+                self._put(moment, spot, where, value)
             case "set":
                 self._set_member(moment, spot, where, value, change)
             case _:
@@ -256,12 +258,38 @@ class Carrying:
                 spot.texts.setdefault((*where, *way), Text(text, is_json=False, partial=spot.is_partial))
 
     def _miss(self, moment: Moment, spot: Spot, where: Where, change: Change) -> None:
-        """See whether an event lacks the whole of a text that it is there to bring."""
+        """See whether an event lacks the element, or the whole of a text, that it is there to bring."""
+        if change.does != "set" or change.source is None or not is_required(moment.event, change.source):
+            return
         text = spot.texts.get(where) if change in self._lifecycle.finished else None
-        name = change.source[0] if change.source is not None and len(change.source) == 1 else ""
-        field = SHAPES[type(moment.event)].fields.get(name)
-        if text is not None and field is not None and not (field.optional or field.nullable):
+        if text is not None:
             self._compare_text(moment, spot, where, text, ABSENT)
+        elif not where:
+            self._miss_element(moment, spot, change.source, None)
+
+    def _miss_element(self, moment: Moment, spot: Spot, source: Path, value: Any) -> None:
+        """Say that an event does not bring what it is there to bring."""
+        expected = expected_of(self._declared(spot))
+        fault = self._say_missing(
+            moment, spot, source, value, f"it brings {spot.path() or 'what is built up'}", expected
+        )
+        spot.fault = spot.fault or fault
+        for untrue in moment.untrue.values():
+            self._faults.move(untrue, fault)
+
+    def _say_missing(self, moment: Moment, spot: Spot, source: Path, value: Any, why: str, expected: str) -> Fault:
+        """Say that a member of an event is not there, or is none of its type."""
+        name = ".".join(source)
+        said = f"has no {name}" if value is None else f"has {name} {shown(value)}"
+        return self._faults.add(
+            f"{self._lifecycle.stem(source[-1])}-missing",
+            spot,
+            name,
+            f"{moment.tag} {said}, {why}",
+            expected=expected,
+            got=None if value is None else shown(value),
+            under=moment.slip,
+        )
 
     def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
         """See whether a whole text is what its pieces give."""
@@ -281,6 +309,9 @@ class Carrying:
 
     def _bring(self, moment: Moment, spot: Spot, value: Any, source: Path) -> None:
         """Take the value of an element, or of the state, from somewhere in an event."""
+        if not may_be(self._declared(spot), value):
+            self._miss_element(moment, spot, source, value)
+            return
         moment.brought, moment.source = spot, source
         is_opening = moment.law.opens == spot.name or (moment.law.opens == STREAM and spot.place is None)
         if spot.value is None:
@@ -334,9 +365,9 @@ class Carrying:
     def _see_unique(self, moment: Moment, spot: Spot, inner: Inner, members: dict[str, Any]) -> None:
         for name in self._kind(spot).unique:
             value = members.get(name)
-            if not isinstance(value, (str, int)) or value == "" or spot.model is None:
+            if not isinstance(value, (str, int)) or value == "":
                 continue
-            first = inner.unique.setdefault((spot.model, name), {}).setdefault(value, spot)
+            first = inner.unique.setdefault(name, {}).setdefault(value, spot)
             if first is not spot:
                 path = spot.path(name)
                 message = f"{moment.tag} has {path} {shown(value)}, as {first.path()} has"
@@ -397,10 +428,12 @@ class Carrying:
             self._confirm(moment, spot, value, where)
             self._take_texts(spot, value, where)
 
-    def _put(self, moment: Moment, spot: Spot, where: Where) -> None:
+    def _put(self, moment: Moment, spot: Spot, where: Where, value: Any) -> None:
         """Take an element of a list that is no place."""
         items = self._items(spot, where[:-1])
         step = where[-1]
+        if not isinstance(step, str) and shape_of(where) in self._lifecycle.whole[self._place_name(spot)]:
+            items.values[step] = value
         if isinstance(step, Named):
             items.keys.add(step.value)
             items.count = max(items.count, len(items.keys))
@@ -527,6 +560,8 @@ class Carrying:
                     continue
                 if child.closer:
                     self._see_final(moment, child, element)
+                else:
+                    self._see_kept(moment, child, element)
                 if not child.is_final:
                     self._confirm(moment, child, element)
 
@@ -551,7 +586,29 @@ class Carrying:
                 gone.append(where)
                 if moment.end is None or moment.ends_well:
                     owner.fault = self._say_count(moment, spot, where, count, got, fault)
+            elif isinstance(owner, Items):
+                self._confirm_elements(moment, spot, where, owner, found)
         return gone
+
+    def _confirm_elements(self, moment: Moment, spot: Spot, where: Where, items: Items, found: Any) -> None:
+        """See whether the elements of a list are repeated as they came."""
+        for step, before in items.values.items():
+            after = look_up(found, (step,))
+            at = self._comparing.difference(before, after, None)
+            if at is None:
+                continue
+            path = spot.path(*where, step, *at)
+            got, expected = contrast(look_up(after, at), look_up(before, at))
+            fault = self._faults.add(
+                f"{self._lifecycle.stem(_last_member(where))}-changed",
+                spot,
+                path,
+                f"{moment.tag} has {path} {got}, it came as {expected}",
+                expected=expected,
+                got=got,
+                under=items.fault or moment.slip,
+            )
+            items.fault = items.fault or fault
 
     def _say_list_missing(self, moment: Moment, spot: Spot, where: Where, count: int, found: Any) -> Fault:
         path = spot.path(*where)
@@ -605,10 +662,23 @@ class Carrying:
             f"{moment.tag} has {path} {got}, {spot.closer} had {expected}",
             expected=expected,
             got=got,
-            under=_doubt(spot, where) or moment.slip or moment.changed,
+            under=_doubt(spot, where)
+            or moment.slip
+            or self._untrue(moment, _from(moment.brought, spot, where))
+            or moment.changed,
         )
         spot.doubts.setdefault(where, fault)
         moment.changed = moment.changed or fault
+
+    def _see_kept(self, moment: Moment, spot: Spot, value: Any) -> None:
+        """See whether what is still open is repeated as what it was announced as."""
+        declared = self._declared(spot)
+        if spot.value is None or value is None:
+            return
+        if changes_kind(declared, spot.value, value):
+            self._say_type_changed(moment, spot, value, declared)
+        else:
+            self._see_fixed(moment, spot, value)
 
     def _say_gone(self, moment: Moment, spot: Spot) -> None:
         """Say that no element goes by the key of one that was closed."""
@@ -627,8 +697,7 @@ class Carrying:
 
     def _untrue(self, moment: Moment, where: Where) -> Fault | None:
         """Give what was found because the event is not as it should be where it has something of what it brings."""
-        path = (*moment.source, *(step for step in where if isinstance(step, str))) if moment.untrue else ()
-        return moment.untrue.get(path)
+        return moment.untrue.get((*moment.source, *where)) if moment.untrue else None
 
     def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, declared: Type | None) -> None:
         path = spot.path()
@@ -659,6 +728,15 @@ class Carrying:
             under=moment.slip,
         )
         spot.fault = spot.fault or fault
+
+
+def _from(outer: Spot | None, spot: Spot, where: Where) -> Where:
+    """Give the way to something in a spot from another one around it."""
+    at: Spot | None = spot
+    while at is not None and at is not outer:
+        where = (*at.way, *where)
+        at = at.outer
+    return where
 
 
 def _doubts(spot: Spot) -> Iterator[tuple[Where, Fault]]:

@@ -6,6 +6,7 @@ from .ending import EndKind, Path
 from .faults import Fault
 from .lifecycle import Event
 from .model import Model
+from .paths import Where
 from .repeating import Text
 from .spots import Spot
 
@@ -23,7 +24,7 @@ class Moment:
         spots: The stream, by an empty name, and the spots on the way to what it is about, by their places.
         spot: What it is about.
         slip: What was found wrong with its coming at all; then what it says is doubtful.
-        untrue: The members of which something is said that is not true, each with what was found.
+        untrue: Where in the event something is that is not as it is said to be, each with what was found.
         held: The first of the statements about the event that are not true of it.
         brought: The last spot whose value it has brought.
         appended: The last text of which it was a piece.
@@ -57,7 +58,7 @@ class Moment:
         self.spots = {"": stream}
         self.spot = stream
         self.slip: Fault | None = None
-        self.untrue: dict[Path, Fault] = {}
+        self.untrue: dict[Where, Fault] = {}
         self.held: Fault | None = None
         self.source: Path = ()
         self.brought: Spot | None = None

@@ -12,6 +12,7 @@ from .lifecycle import Hold
 from .model import ABSENT, Model
 from .parsing import is_json
 from .paths import Where
+from .shape import SHAPES
 from .telling import is_object
 from .wording import all_of, one_of, shown
 
@@ -28,6 +29,12 @@ def wire(event: Model, path: Path) -> Any:
         return reach(came, path[1:])
     value = reach(event, path)
     return encode_any(value) if isinstance(value, Model) or is_list(value) or is_object(value) else value
+
+
+def is_required(event: Model, path: Path) -> bool:
+    """Whether a path is that of a member which an event of its class has to have, and not null."""
+    field = SHAPES[type(event)].fields.get(path[0]) if len(path) == 1 else None
+    return field is not None and not (field.optional or field.nullable)
 
 
 def broken(hold: Hold, event: Model) -> tuple[Where, Any, str] | None:

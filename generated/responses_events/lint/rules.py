@@ -107,6 +107,20 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
         fix="Decide on these values before the first event, and repeat them from one place.",
     ),
+    "response-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="stream",
+        statement=(
+            "`response.created`, `response.in_progress`, `response.completed`, `response.failed`, "
+            "`response.incomplete` or `response.queued` brings the response in `response`, as an object of a kind."
+        ),
+        why="Clients have nothing to put the next events into, or lose what was finished.",
+        seen=(
+            "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough."
+        ),
+        fix="Send the response with each such event, as far as it is known.",
+    ),
     "event-name-differs": RuleDoc(
         kind="event-name-differs",
         severity="error",
@@ -266,6 +280,21 @@ RULES: Final[dict[str, RuleDoc]] = {
         seen="The `output_index` is that of the neighbour, mostly where text comes before a call.",
         fix="Take the position from the item that the piece belongs to.",
     ),
+    "item-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="item",
+        statement=(
+            "`response.output_item.added` or `response.output_item.done` brings the item in `item`, as an object of a "
+            "kind."
+        ),
+        why=(
+            "Clients make a place for the item when it is announced and store it when it is finished; they fail on the "
+            "event."
+        ),
+        seen="The item is announced before anything is known of it, or thought to be known from its pieces.",
+        fix="Send the item in both events, with at least `type` and `id`.",
+    ),
     "item-changed": RuleDoc(
         kind="changed",
         severity="error",
@@ -402,6 +431,18 @@ RULES: Final[dict[str, RuleDoc]] = {
         why="Clients look for a field that the part does not have, and show a refusal as an answer.",
         seen="Refusals are sent into the text part that was announced already.",
         fix="Announce a part of the type of the piece.",
+    ),
+    "part-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="part",
+        statement=(
+            "`response.content_part.added` or `response.content_part.done` brings the part in `part`, as an object of "
+            "a kind."
+        ),
+        why="Clients make a place for the text from what is announced, and take its annotations from what is finished.",
+        seen="Only the position is sent, since every part of the server is text.",
+        fix="Send the part in both events, with its `type`.",
     ),
     "part-type-changed": RuleDoc(
         kind="type-changed",
@@ -640,6 +681,20 @@ RULES: Final[dict[str, RuleDoc]] = {
         seen="One kind is announced before the model has decided, and the content is of another.",
         fix="Announce the kind that follows, or begin another command for the other kind.",
     ),
+    "command-missing": RuleDoc(
+        kind="value-missing",
+        severity="error",
+        place="command",
+        statement=(
+            "`response.shell_call_command.added` or `response.shell_call_command.done` brings the command in "
+            "`command`, as an object of a kind."
+        ),
+        why="Clients have nothing to put the next events into, or lose what was finished.",
+        seen=(
+            "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough."
+        ),
+        fix="Send the command with each such event, as far as it is known.",
+    ),
     "command-final-changed": RuleDoc(
         kind="final-changed",
         severity="error",
@@ -681,6 +736,15 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
         fix="Make up the id when the item is announced, and repeat it.",
     ),
+    "item-id-missing": RuleDoc(
+        kind="same-missing",
+        severity="error",
+        place="item",
+        statement="`item_id` is there, and repeats `id` of the item.",
+        why="Clients that find the item by its id, as many do, drop the event or fail on it.",
+        seen="The id is thought to be plain from `output_index`.",
+        fix="Repeat the id of the item in each event about it.",
+    ),
     "name-differs": RuleDoc(
         kind="differs",
         severity="error",
@@ -694,7 +758,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="repeats",
         severity="error",
         place="item",
-        statement="No two elements of a list that are of one kind have the same `id`.",
+        statement="No two elements of a list have the same `id`.",
         why="The official client libraries refuse the stream; others overwrite the first item.",
         seen="Ids are placeholders, or made from the time in seconds.",
         fix="Make ids that are unique, at least within the response.",
@@ -703,7 +767,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         kind="repeats",
         severity="error",
         place="item",
-        statement="No two elements of a list that are of one kind have the same `call_id`.",
+        statement="No two elements of a list have the same `call_id`.",
         why="Two results come back for one call, or one result for two.",
         seen="The `call_id` is made from the name of the function.",
         fix="Give each call an id of its own.",
@@ -788,6 +852,15 @@ RULES: Final[dict[str, RuleDoc]] = {
         why="Clients put a citation in the place of another one.",
         seen="The index counts over the whole response, or is always 0.",
         fix="Count the annotations of each part from 0.",
+    ),
+    "annotations-changed": RuleDoc(
+        kind="list-changed",
+        severity="error",
+        place="part",
+        statement="The elements of `annotations` are repeated as they came.",
+        why="A citation that was shown in the text is not the one that is stored.",
+        seen="Titles and positions are looked up once more when the part is finished.",
+        fix="Keep each annotation as it was sent, and repeat it.",
     ),
     "summary-missing": RuleDoc(
         kind="list-missing",
@@ -911,6 +984,26 @@ RULES: Final[dict[str, RuleDoc]] = {
         why="A usage of zeros reads as an answer that costs nothing.",
         seen="The type of the usage has defaults, so that an object of zeros is sent from the first snapshot on.",
         fix="Send `usage` as null until the response has ended.",
+    ),
+    "error-early": RuleDoc(
+        kind="holds",
+        severity="warning",
+        place="stream",
+        statement="In `response.created`, `response.error` is `null`.",
+        why="Clients look at `error` first, and give up an answer that is about to come.",
+        seen="The error of an attempt that is repeated is still in the response that the next one begins with.",
+        fix="Leave `error` null until the response fails.",
+    ),
+    "incomplete-details-early": RuleDoc(
+        kind="holds",
+        severity="warning",
+        place="stream",
+        statement="In `response.created`, `response.incomplete_details` is `null`.",
+        why="Clients that find a reason there take the response for one that was cut short.",
+        seen=(
+            "The response of an attempt that is repeated, or an object of empty values, is sent as the first snapshot."
+        ),
+        fix="Leave `incomplete_details` null until the response was cut short.",
     ),
     "completed-at-early": RuleDoc(
         kind="holds",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -92,6 +92,8 @@ class _Laws:
             if fold.operator is ir.Operator.ADD and fold.steps and not _is_list(fold.steps[-1].type)
         }
         sets = [(event, fold) for event, fold in folds if fold.operator is ir.Operator.SET]
+        self._sets = sets
+        self._changed = {_shape(fold.steps) for event in spec.events for fold in ir.changes(event.folds)}
         self._announced = {(event.opens, _shape(fold.steps)) for event, fold in sets if event.opens}
         self._repeated = {(event.tag, _shape(fold.steps)) for event, fold in sets if not event.opens}
         self._ended = {_shape(fold.steps) for event, fold in sets if any(end.kind in _END_EVENTS for end in event.ends)}
@@ -145,6 +147,7 @@ class _Laws:
         fixed = self._fixed(spec.records_of(spec.state_type)) if spec.state else []
         if fixed:
             yield _rule("stream-changed", "stream-changed", state=words(spec.state), **_listed(fixed))
+        yield from self._of_brought((), STREAM, words(spec.state))
         if len(spec.tag.parts) == 1 and all(isinstance(place, ir.MemberTag) for place in spec.tag.parts[0]):
             yield _rule("event-name-differs", "event-name-differs")
         for event in spec.events:
@@ -190,11 +193,27 @@ class _Laws:
             for path in place.keys[:1]:
                 yield _rule(rule_id(path[-1], "missing"), "key-missing", name, field=".".join(path), **said)
 
+    def _of_brought(self, shape: _Shape, place: str, what: str, keys: Set[str] = frozenset()) -> Iterator[LintRule]:
+        """Give the rules about the members of events that bring what stands somewhere, as a whole.
+
+        One that has the key as well is missed as that.
+        """
+        tags: dict[str, list[str]] = {}
+        for event, fold in self._sets:
+            path = fold.source.path if fold.source is not None and _shape(fold.steps) == shape else ()
+            field = next((field for field in event.record.fields if (field.name,) == path), None)
+            if field is not None and field.name not in keys and not (field.optional or field.nullable):
+                tags.setdefault(field.name, []).append(event.tag)
+        for name, events in tags.items():
+            said = {"field": name, "events": _one_of(dict.fromkeys(events)), "what": what}
+            yield _rule(rule_id(name, "missing"), "value-missing", place, **said)
+
     def _of_elements(self, place: ir.Place, rule: Callable[..., LintRule]) -> Iterator[LintRule]:
         """Give the rules about the objects that stand at a place, nothing for a place that is not in the state."""
         if not place.in_state:
             return
         spec, shape = self._spec, _shape_of_way(place.way)
+        yield from self._of_brought(shape, place.name, words(place.name), {path[0] for path in place.keys})
         fixed = self._fixed(place.records)
         unique = self._fields(place.records, lambda field: field.unique)
         is_repeated = any(shape == whole for _, whole in self._repeated)
@@ -217,9 +236,10 @@ class _Laws:
             for field in event.record.fields:
                 if field.same is not None:
                     repeated = f"`{'.'.join(field.same.path)}` of the {words(field.same.place)}"
-                    yield _rule(
-                        rule_id(field.name, "differs"), "differs", field.same.place, field=field.name, repeated=repeated
-                    )
+                    said = {"field": field.name, "repeated": repeated}
+                    yield _rule(rule_id(field.name, "differs"), "differs", field.same.place, **said)
+                    if not (field.optional or field.nullable):
+                        yield _rule(rule_id(field.name, "missing"), "same-missing", field.same.place, **said)
         placed = [(place.name, place.records) for place in spec.places]
         state = spec.records_of(spec.state_type) if spec.state else ()
         for name, records in placed:
@@ -246,6 +266,10 @@ class _Laws:
                 yield _rule(rule_id(shape[-1], "count"), "list-count", place, **said)
             if is_loose:
                 yield _rule(rule_id(shape[-1], "index-gap"), "list-index-gap", place, **said)
+            element = (*shape, "[]")
+            is_kept = not any(each != element and _is_around(element, each) for each in self._changed)
+            if is_loose and is_kept and any(_is_around(whole, shape) for _, whole in self._repeated):
+                yield _rule(rule_id(shape[-1], "changed"), "list-changed", place, **said)
 
     def _of_texts(self) -> Iterator[LintRule]:
         texts, found = self._appended, set()

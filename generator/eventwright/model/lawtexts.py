@@ -212,6 +212,13 @@ LAWS = {
         "Servers that only ever have one leave it out.",
         "Say it in every event about {a_place}, also where there is only one.",
     ),
+    "value-missing": Law(
+        "error",
+        "{events} brings the {what} in `{field}`, as an object of a kind.",
+        "Clients have nothing to put the next events into, or lose what was finished.",
+        "The object is left out because nothing is known of it yet, or because the pieces are thought to be enough.",
+        "Send the {what} with each such event, as far as it is known.",
+    ),
     # Values that belong together
     "differs": Law(
         "error",
@@ -220,9 +227,16 @@ LAWS = {
         "A server makes up a new value with each event, or takes that of another object.",
         "Repeat the value that was announced.",
     ),
+    "same-missing": Law(
+        "error",
+        "`{field}` is there, and repeats {repeated}.",
+        "Clients find what the event is about by this value, and drop the event where it says nothing.",
+        "A server that goes by positions itself leaves it out.",
+        "Repeat the value that was announced in each event.",
+    ),
     "repeats": Law(
         "error",
-        "No two elements of a list that are of one kind have the same `{field}`.",
+        "No two elements of a list have the same `{field}`.",
         "Clients that find elements by it have one of two.",
         "It is made from the time, the position or a constant.",
         "Make it up anew for each element.",
@@ -255,6 +269,13 @@ LAWS = {
         "Clients keep a list: with a gap in it they fail, or put things in the wrong place.",
         "The position is that of another list, or always 0.",
         "Count the elements of this one list.",
+    ),
+    "list-changed": Law(
+        "error",
+        "The elements of `{list}` are repeated as they came.",
+        "Clients that read the repetition have something else than those that read the stream.",
+        "The repetition is put together anew, when more is known than before.",
+        "Keep what was sent, and repeat that.",
     ),
     # Texts
     "text-not-empty": Law(

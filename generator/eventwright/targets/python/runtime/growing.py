@@ -228,7 +228,7 @@ class Text:
         if not added.isascii():
             if "\ud800" <= text[-1:] <= "\udbff":
                 text, added = text[:-1], text[-1] + added
-            added, halves = _HALVES.subn(_character, added)
+            added, halves = with_characters(added)
             if halves:
                 self._build.mended["character"] += halves
         text += added
@@ -258,6 +258,11 @@ class Text:
 def is_list(value: Any) -> bool:
     """Tell whether a value is a list, and leave it to be of any type: nobody knows what is in it."""
     return isinstance(value, list)
+
+
+def with_characters(text: str) -> tuple[str, int]:
+    """Put halves of characters that stand side by side together; give the text, and how many characters that were."""
+    return (text, 0) if text.isascii() else _HALVES.subn(_character, text)
 
 
 def _character(halves: re.Match[str]) -> str:
