@@ -274,14 +274,14 @@ class _Composer:
             # What may not come here is left out: nothing of it is sent.
             with contextlib.suppress(LifecycleError):
                 sending = self._plan.sendings.get(name)
-                if sending is not None and sending.counts:
-                    # Two of them, so that there is something to count.
-                    for _ in range(2):
-                        node.happen_(name, self._rest(sending))
-                elif name in pieces:
+                if name in pieces:
                     self._write(node, name, pieces[name])
                 elif sending is not None and name in self._putting(kind):
                     node.put_in_(name, self._at(self._model_of(sending), sending.puts[0][0]))
+                elif sending is not None and sending.counts:
+                    # Two of them, so that there is something to count.
+                    for _ in range(2):
+                        node.happen_(name, self._rest(sending))
 
     def _write(self, node: Node, tag: str, leaf: Path) -> None:
         more = self._rest(self._plan.sendings[tag])
