@@ -7,13 +7,15 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .building import LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode_any
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, Kind, Path, Sending
+from .refusing import LifecycleError
 from .sampling import Sampler
 from .shape import SHAPES, Field, models_in
+from .streaming import StreamNode
 from .vetting import Checks
 from .wire import WireObject
 
@@ -271,11 +273,15 @@ class _Composer:
                     kid = self._open(node, each)
                     self._fill(kid, is_full=is_full)
                     self._close(kid)
+            sending = self._plan.sendings.get(name)
             # What may not come here is left out: nothing of it is sent.
             with contextlib.suppress(LifecycleError):
-                sending = self._plan.sendings.get(name)
                 if name in pieces:
                     self._write(node, name, pieces[name])
+                elif sending is not None and sending.grows:
+                    self._print(node, sending)
+                elif sending is not None and sending.gathers:
+                    self._gather(node, sending)
                 elif sending is not None and name in self._putting(kind):
                     node.put_in_(name, self._at(self._model_of(sending), sending.puts[0][0]))
                 elif sending is not None and sending.counts:
@@ -292,6 +298,30 @@ class _Composer:
         for node in nodes:
             if not node.is_closed:
                 self._close(node)
+
+    def _print(self, node: Node, sending: Sending) -> None:
+        """Add to the texts of the first element of a list."""
+        for source, _, index, rest in sending.grows:
+            for piece in self._sampler.pieces(rest[-1]):
+                members = {name: value for name, value in self._rest(sending).items() if name != source[0]}
+                put_down(members, index, 0)
+                put_down(members, source, piece)
+                node.happen_(sending.name, members)
+
+    def _gather(self, node: Node, sending: Sending) -> None:
+        """Finish the first element of a list in which texts have grown."""
+        source, leaf, index = sending.gathers[0]
+        texts = {rest[0] for grown in node.kind_.grown if grown.path == leaf for rest in grown.texts}
+        (model,) = models_in(self._field(self._model_of(sending), source).type)
+        element = {
+            name: self._sampler.value(field.type, name, 1)
+            for name, field in self._required(model)
+            if name not in texts and not field.nullable
+        }
+        members = self._rest(sending)
+        if index:
+            put_down(members, index, 0)
+        node.gather_(sending.name, members, element)
 
     def _close(self, node: Node) -> None:
         closer = self._plan.sendings.get(node.kind_.closer)
@@ -341,7 +371,7 @@ class _Composer:
     def _rest(self, sending: Sending) -> WireObject:
         """Make up the members that an event has to have and that do not follow from what it is about."""
         known = set(sending.start) | {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes)}
-        known |= {path[0] for path, *_ in (*sending.appends, *sending.puts)}
+        known |= {path[0] for path, *_ in (*sending.appends, *sending.puts, *sending.gathers)}
         known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path}
         known |= {index[0] for *_, index in sending.puts if index}
         return {

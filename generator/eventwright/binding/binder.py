@@ -29,7 +29,7 @@ from ..syntax.declarations import (
     folder_of,
 )
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep, PathExpr
-from ..syntax.foreign import mend_name, text_or_any
+from ..syntax.foreign import name_hint, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
@@ -245,7 +245,7 @@ class Binder:
         """Give the members that hold the tag of an object of an unknown kind, where the type does not declare them."""
         given: set[str] = {field.name for field in record.fields}
         for name, union in self._symbols.unions.items():
-            place = self._tags.unions[name] or ir.Tag(())
+            place = self._tags.unions[name] or ir.NO_TAG
             if union.unknown is None or union.unknown.value != type_.name.value or type_.tags:
                 continue
             if place.member and place.member not in given:
@@ -442,7 +442,7 @@ class Binder:
             self._report.add(UNKNOWN_NAME, span, f"event class '{name}' used as a type", "a field cannot hold an event")
             return ir.UNKNOWN
         if self._symbols.named(name) is None:
-            self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", mend_name(name) or self._meant(name))
+            self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", name_hint(name) or self._meant(name))
             return ir.UNKNOWN
         self._record_use(file, self._symbols.files[name], name, span)
         if name in self._symbols.types:
@@ -485,7 +485,7 @@ class Binder:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
         tag = self._tags.unions.get(union.name.value)
-        place = tag or ir.Tag(())
+        place = tag or ir.NO_TAG
         # A `1` is not `true`, though they are equal to Python.
         by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}
         for _, choice in variants:

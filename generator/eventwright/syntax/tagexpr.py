@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
 from .paths import parse_path, path_text
-from .typeexpr import part_of
+from .scanning import QUOTED, part_of, unquoted
 
 NO_TAG_PLACE = Rule(
     "E414",
@@ -23,7 +23,7 @@ NO_TAG_PLACE = Rule(
 
 NONE = "none"
 ONLY_MEMBER = "{member}"
-_PART = re.compile(r"'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^.']+)")
+_PART = re.compile(rf"{QUOTED}|[^.']+")
 _BESIDE = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
 
 
@@ -83,7 +83,7 @@ def parse_part(text: str, span: Span, report: Report) -> tuple[PlaceExpr, ...] |
         if place is None:
             where = part_of(span, text, at, at + len(piece))
             message = f"'{piece.strip()}' is no place of a tag" if piece.strip() else f"tag '{text}' breaks off"
-            report.add(NO_TAG_PLACE, where, message, _mend(piece.strip()))
+            report.add(NO_TAG_PLACE, where, message, _hint(piece.strip()))
             return None
         if place in places:
             where = part_of(span, text, at, at + len(piece))
@@ -99,7 +99,7 @@ def parse_key(text: str) -> tuple[str, ...] | None:
     found: list[str] = []
     at = 0
     while part := _PART.match(text, at):
-        found.append(part["bare"] or part["quoted"].replace("''", "'"))
+        found.append(unquoted(part[0]))
         at = part.end()
         if at == len(text):
             return tuple(found)
@@ -133,7 +133,7 @@ def place_text(place: PlaceExpr) -> str:
             return f"<{name}>"
 
 
-def _mend(text: str) -> str:
+def _hint(text: str) -> str:
     """Say what to write for what is no place."""
     if text.startswith("{") or text.endswith("}"):
         return 'write "{member}", in quotes, where the name of the only member is the tag'

@@ -55,11 +55,16 @@ _BUILDING = frozenset(
         "building",
         "changing",
         "composing",
+        "holding",
         "planning",
+        "refusing",
         "relaying",
+        "resuming",
         "sample_command",
         "sampling",
         "showing",
+        "streaming",
+        "walking",
     )
 )
 """Modules of the runtime that only packages have that build streams."""

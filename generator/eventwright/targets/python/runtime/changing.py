@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from .encoding import encode, encode_any
 from .findings import RuleDoc
 from .growing import is_list
-from .kinds import class_of, dig, member_type
+from .kinds import class_of, member_type
 from .lifecycle import STREAM, By, Event, Hold, Lifecycle, shape_of
 from .model import ABSENT, Model
-from .paths import copied, look_up
+from .paths import Steps, copied, look_up, put_down
 from .sampling import Sampler
 from .shape import SHAPES, Const, ListOf, MapOf, Nullable, Tagged, Type, Values
 from .telling import is_object
@@ -23,8 +23,6 @@ _OTHERS = 8
 
 _LEFT_OUT: Any = ...
 """Stands for a member that is taken out."""
-
-_Path: TypeAlias = "tuple[str | int, ...]"
 
 
 class Changed(NamedTuple):
@@ -43,7 +41,7 @@ class _Member(NamedTuple):
     at: int
     """Which event of the stream."""
 
-    path: _Path
+    path: Steps
     value: WireValue
     declared: Type | None
     """Its type, None where that is not known."""
@@ -155,7 +153,7 @@ class Changes:
         """Send a piece with nothing in it."""
         for at in self._where(_brings_piece):
             for change in self._laws[at].changes:
-                if change.does in ("text", "json") and isinstance(dig(self._wires[at], change.source or ()), str):
+                if change.does in ("text", "json") and isinstance(look_up(self._wires[at], change.source or ()), str):
                     yield self._with(at, _put(self._wires[at], change.source or (), ""))
 
     def out_of_order(self) -> Iterator[Changed]:
@@ -241,9 +239,9 @@ class Changes:
                 *way, last = change.path or ("",)
                 if isinstance(last, By) and way and self._is_meant(str(way[-1]), "index-gap"):
                     for path in last.paths:
-                        number = dig(self._wires[at], path) if isinstance(path, tuple) else None
+                        number = look_up(self._wires[at], path) if isinstance(path, tuple) else None
                         if type(number) is int:
-                            yield self._replaced({at: _put(self._wires[at], cast("_Path", path), number + 1)})
+                            yield self._replaced({at: _put(self._wires[at], cast("Steps", path), number + 1)})
 
     def another_repetition(self) -> Iterator[Changed]:
         """Give another value for what repeats a member."""
@@ -417,13 +415,13 @@ class Changes:
         name, element = member.path[-3:-1] if len(member.path) > 2 else ("", "")
         return bool(self._place) and isinstance(element, int) and name == self._lifecycle.places[self._place].path[-1]
 
-    def _at(self, at: int, path: _Path) -> _Member:
+    def _at(self, at: int, path: Steps) -> _Member:
         """Give what is somewhere in an event, be it nothing."""
         value: WireValue = self._wires[at]
         declared: Type | None = self._models[at]
         for step in path:
             declared = _type_of(declared, value, step)
-            value = dig(value, (step,))
+            value = look_up(value, (step,))
         return _Member(at, path, value, declared)
 
     def _elements(self, member: _Member) -> Iterator[_Member]:
@@ -459,7 +457,7 @@ class Changes:
         elif hold.relation == "!=" and not hold.paths:
             yield from (list(value) if isinstance(value, tuple) else value for value in hold.values)
         elif hold.paths:
-            parts = [dig(self._wires[member.at], path) for path in hold.paths]
+            parts = [look_up(self._wires[member.at], path) for path in hold.paths]
             total = sum(part for part in parts if isinstance(part, (int, float)))
             yield from (total + 1, total - 1, total)
         elif hold.relation in (">=", "<=") and isinstance(hold.values[0], (int, float)):
@@ -479,7 +477,7 @@ class Changes:
     def _spread(self, member: _Member, other: Any) -> Iterator[Changed]:
         """Give a member another value: here, wherever its object comes, from here on, and wherever it has the value."""
         yield from self._here(member, other)
-        holder = dig(self._wires[member.at], member.path[:-1])
+        holder = look_up(self._wires[member.at], member.path[:-1])
         if len(member.path) > 1 and is_object(holder):
             yield self._everywhere(holder, _put(cast("WireObject", holder), member.path[-1:], other))
         if other is not _LEFT_OUT and member.value and member.value is not True:
@@ -576,14 +574,14 @@ def _brings_piece(law: Event) -> bool:
     return any(change.does in ("text", "json") for change in law.changes)
 
 
-def _members(at: int, value: WireValue, declared: Type | None, path: _Path) -> Iterator[_Member]:
+def _members(at: int, value: WireValue, declared: Type | None, path: Steps) -> Iterator[_Member]:
     """Give the members of an object and of all objects in it, each with its type, the outer ones first."""
     steps: Iterable[str | int] = ()
     if is_object(value):
         steps = cast("WireObject", value)
     elif is_list(value):
         steps = range(len(cast("list[Any]", value)))
-    found = [_Member(at, (*path, step), dig(value, (step,)), _type_of(declared, value, step)) for step in steps]
+    found = [_Member(at, (*path, step), look_up(value, (step,)), _type_of(declared, value, step)) for step in steps]
     if is_object(value):
         yield from found
     for member in found:
@@ -607,7 +605,7 @@ def _stripped(declared: Type | None) -> Type | None:
     return _stripped(declared.type) if isinstance(declared, Nullable) else declared
 
 
-def _ways(value: WireValue, path: Iterable[str], way: _Path = ()) -> Iterator[_Path]:
+def _ways(value: WireValue, path: Iterable[str], way: Steps = ()) -> Iterator[Steps]:
     """Give the ways to all that the path of a statement leads to."""
     first, *rest = (*path, "")
     if not first:
@@ -622,18 +620,13 @@ def _ways(value: WireValue, path: Iterable[str], way: _Path = ()) -> Iterator[_P
         yield from _ways(each, rest[:-1], (*way, at))
 
 
-def _put(wire: WireObject, path: _Path, other: Any) -> WireObject:
+def _put(wire: WireObject, path: Steps, other: Any) -> WireObject:
     """Give an object with another value at a path."""
     found: WireObject = copied(wire)
-    holder: Any = found
-    for step in path[:-1]:
-        if isinstance(step, str) and not is_object(holder.get(step)) and not is_list(holder.get(step)):
-            holder[step] = {}
-        holder = holder[step]
-    if other is _LEFT_OUT:
-        holder.pop(path[-1], None)
-    else:
-        holder[path[-1]] = copied(other)
+    if other is not _LEFT_OUT:
+        put_down(found, path, copied(other))
+    elif is_object(holder := look_up(found, path[:-1])):
+        cast("WireObject", holder).pop(cast("str", path[-1]), None)
     return found
 
 
