@@ -12,7 +12,7 @@ from .growing import is_list
 from .kinds import class_of, member_type
 from .lifecycle import STREAM, By, Event, Hold, Lifecycle, shape_of
 from .model import ABSENT, Model
-from .paths import copied, look_up
+from .paths import Steps, copied, look_up, put_down
 from .sampling import Sampler
 from .shape import SHAPES, Const, ListOf, MapOf, Nullable, Tagged, Type, Values
 from .telling import is_object
@@ -23,8 +23,6 @@ _OTHERS = 8
 
 _LEFT_OUT: Any = ...
 """Stands for a member that is taken out."""
-
-_Path: TypeAlias = "tuple[str | int, ...]"
 
 
 class Changed(NamedTuple):
@@ -43,7 +41,7 @@ class _Member(NamedTuple):
     at: int
     """Which event of the stream."""
 
-    path: _Path
+    path: Steps
     value: WireValue
     declared: Type | None
     """Its type, None where that is not known."""
@@ -243,7 +241,7 @@ class Changes:
                     for path in last.paths:
                         number = look_up(self._wires[at], path) if isinstance(path, tuple) else None
                         if type(number) is int:
-                            yield self._replaced({at: _put(self._wires[at], cast("_Path", path), number + 1)})
+                            yield self._replaced({at: _put(self._wires[at], cast("Steps", path), number + 1)})
 
     def another_repetition(self) -> Iterator[Changed]:
         """Give another value for what repeats a member."""
@@ -417,7 +415,7 @@ class Changes:
         name, element = member.path[-3:-1] if len(member.path) > 2 else ("", "")
         return bool(self._place) and isinstance(element, int) and name == self._lifecycle.places[self._place].path[-1]
 
-    def _at(self, at: int, path: _Path) -> _Member:
+    def _at(self, at: int, path: Steps) -> _Member:
         """Give what is somewhere in an event, be it nothing."""
         value: WireValue = self._wires[at]
         declared: Type | None = self._models[at]
@@ -576,7 +574,7 @@ def _brings_piece(law: Event) -> bool:
     return any(change.does in ("text", "json") for change in law.changes)
 
 
-def _members(at: int, value: WireValue, declared: Type | None, path: _Path) -> Iterator[_Member]:
+def _members(at: int, value: WireValue, declared: Type | None, path: Steps) -> Iterator[_Member]:
     """Give the members of an object and of all objects in it, each with its type, the outer ones first."""
     steps: Iterable[str | int] = ()
     if is_object(value):
@@ -607,7 +605,7 @@ def _stripped(declared: Type | None) -> Type | None:
     return _stripped(declared.type) if isinstance(declared, Nullable) else declared
 
 
-def _ways(value: WireValue, path: Iterable[str], way: _Path = ()) -> Iterator[_Path]:
+def _ways(value: WireValue, path: Iterable[str], way: Steps = ()) -> Iterator[Steps]:
     """Give the ways to all that the path of a statement leads to."""
     first, *rest = (*path, "")
     if not first:
@@ -622,18 +620,13 @@ def _ways(value: WireValue, path: Iterable[str], way: _Path = ()) -> Iterator[_P
         yield from _ways(each, rest[:-1], (*way, at))
 
 
-def _put(wire: WireObject, path: _Path, other: Any) -> WireObject:
+def _put(wire: WireObject, path: Steps, other: Any) -> WireObject:
     """Give an object with another value at a path."""
     found: WireObject = copied(wire)
-    holder: Any = found
-    for step in path[:-1]:
-        if isinstance(step, str) and not is_object(holder.get(step)) and not is_list(holder.get(step)):
-            holder[step] = {}
-        holder = holder[step]
-    if other is _LEFT_OUT:
-        holder.pop(path[-1], None)
-    else:
-        holder[path[-1]] = copied(other)
+    if other is not _LEFT_OUT:
+        put_down(found, path, copied(other))
+    elif is_object(holder := look_up(found, path[:-1])):
+        cast("WireObject", holder).pop(cast("str", path[-1]), None)
     return found
 
 

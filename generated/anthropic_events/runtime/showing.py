@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, cast
 
 from .breaking import Broken, break_rule
 from .composing import Samples
@@ -15,7 +15,7 @@ from .errors import printable
 from .growing import is_list
 from .lifecycle import Lifecycle
 from .model import ABSENT, Model
-from .paths import look_up
+from .paths import Steps, look_up
 from .telling import is_object
 from .wire import WireObject
 
@@ -26,8 +26,6 @@ _LONGEST = 60
 _MOST = 3
 """Elements of a list, and members that differ, that are shown."""
 
-_Path: TypeAlias = "tuple[str | int, ...]"
-
 
 class _Side(NamedTuple):
     """One of the two streams."""
@@ -37,7 +35,7 @@ class _Side(NamedTuple):
     marked: set[int]
     """The events that the other one does not have, or has otherwise."""
 
-    differing: dict[int, list[_Path]]
+    differing: dict[int, list[Steps]]
     """Where in an event something is otherwise."""
 
 
@@ -93,7 +91,7 @@ def _compared(broken: Broken, lifecycle: Lifecycle) -> tuple[_Side, _Side]:
     return good, bad
 
 
-def _differences(one: Any, other: Any, path: _Path) -> Iterator[_Path]:
+def _differences(one: Any, other: Any, path: Steps) -> Iterator[Steps]:
     if one == other:
         return
     if is_object(one) and is_object(other):
@@ -129,7 +127,7 @@ def _event(side: _Side, at: int, rule: str, lifecycle: Lifecycle) -> str:
     """Write an event: its tag, what it is about, its piece of a text, and what the rule is about."""
     wire = side.wires[at]
     law = lifecycle.events.get(type(side.events[at]))
-    paths: list[_Path] = [(lifecycle.tag,)] if lifecycle.tag else []
+    paths: list[Steps] = [(lifecycle.tag,)] if lifecycle.tag else []
     if law is not None:
         paths += [path for place in lifecycle.chains[law.place] for path in place.keys]
         texts = [change for change in law.changes if change.does in ("text", "json") or change in lifecycle.finished]
@@ -139,7 +137,7 @@ def _event(side: _Side, at: int, rule: str, lifecycle: Lifecycle) -> str:
     return _cut(wire, (), {path for path in paths if look_up(wire, path) is not ABSENT})
 
 
-def _cut(value: Any, path: _Path, wanted: Collection[_Path]) -> str:
+def _cut(value: Any, path: Steps, wanted: Collection[Steps]) -> str:
     """Write a value with those of its members that are wanted."""
     inner = [each for each in wanted if each[: len(path)] == path and each != path]
     if path in wanted or not inner:

@@ -276,11 +276,7 @@ class _Composer:
             sending = self._plan.sendings.get(name)
             # What may not come here is left out: nothing of it is sent.
             with contextlib.suppress(LifecycleError):
-                if sending is not None and sending.counts:
-                    # Two of them, so that there is something to count.
-                    for _ in range(2):
-                        node.happen_(name, self._rest(sending))
-                elif name in pieces:
+                if name in pieces:
                     self._write(node, name, pieces[name])
                 elif sending is not None and sending.grows:
                     self._print(node, sending)
@@ -288,11 +284,20 @@ class _Composer:
                     self._gather(node, sending)
                 elif sending is not None and name in self._putting(kind):
                     node.put_in_(name, self._at(self._model_of(sending), sending.puts[0][0]))
+                elif sending is not None and sending.counts:
+                    # Two of them, so that there is something to count.
+                    for _ in range(2):
+                        node.happen_(name, self._rest(sending))
 
     def _write(self, node: Node, tag: str, leaf: Path) -> None:
         more = self._rest(self._plan.sendings[tag])
         for piece in self._sampler.pieces(leaf[-1] if leaf else ""):
             node.append_(tag, piece, more)
+
+    def _close_all(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if not node.is_closed:
+                self._close(node)
 
     def _print(self, node: Node, sending: Sending) -> None:
         """Add to the texts of the first element of a list."""
@@ -317,11 +322,6 @@ class _Composer:
         if index:
             put_down(members, index, 0)
         node.gather_(sending.name, members, element)
-
-    def _close_all(self, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            if not node.is_closed:
-                self._close(node)
 
     def _close(self, node: Node) -> None:
         closer = self._plan.sendings.get(node.kind_.closer)
