@@ -102,7 +102,7 @@ def compiled() -> list[Compiled]:
 
 
 def test_the_site_leads_to_it(compiled: list[Compiled]) -> None:
-    files = sources(compiled, "Streams", [TEMPLATES], inspector_page(compiled))
+    files = sources(compiled, "Streams", [TEMPLATES], inspector=inspector_page(compiled))
     assert '<option value="gemini_events">Gemini stream</option>' in files[DOCS / "inspector.md"]
     assert "](inspector.md)" in files[DOCS / "index.md"]
     assert '{"Inspector": "inspector.md"}' in files[CONFIG]
