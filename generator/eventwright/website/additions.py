@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ..model.prose import first_sentence
 from ..output.render import Page
-from ..targets.docs.markdown import escape, first_sentence
+from ..targets.docs.markdown import escape
 from ..targets.docs.site import ROOT
 from .programs import program_view
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from ..targets.docs.markdown import code, fence, first_sentence, prose
+from ..model.prose import first_sentence
+from ..targets.docs.markdown import code, fence, prose
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
