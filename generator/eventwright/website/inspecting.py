@@ -54,17 +54,18 @@ class Inspection:
     `read` is called until it says that all is read; everything else may be asked at any time, about what was read.
     """
 
-    def __init__(self, package: str, body: bytes) -> None:
+    def __init__(self, package: str, body: bytes, profile: str = "") -> None:
         """Prepare to read.
 
         Args:
             package: Name of the generated package.
             body: Server-sent events, lines of JSON, or one JSON document.
+            profile: Name of a provider whose streams are forgiven what is known of them; empty for none.
         """
         self._package = _Package(package)
         self._lines = body.count(b"\n") + 1
         self._texts: Iterator[Any] = self._package.located(body)
-        self._linter = self._package.linter()
+        self._linter = self._package.linter(profile)
         self._boundaries = self._package.boundaries()
         self._dones = 0
         self._events: list[Any] = []
@@ -227,10 +228,10 @@ class Inspection:
         return self._accumulator
 
 
-def make(package: str, body: memoryview) -> Inspection:
+def make(package: str, body: memoryview, profile: str = "") -> Inspection:
     """Inspect what a browser has; the package may have been unpacked a moment ago."""
     invalidate_caches()
-    return Inspection(package, bytes(body))
+    return Inspection(package, bytes(body), profile)
 
 
 class _Package:
@@ -273,9 +274,9 @@ class _Package:
         texts: Iterator[Any] = self._recorded.located(body, self._endings.DONE)
         return texts
 
-    def linter(self) -> Any:
-        """Make a linter, None if the spec does not say what a valid stream is."""
-        return None if self._lint is None else self._lint.Linter()
+    def linter(self, profile: str) -> Any:
+        """Make a linter with a profile, if one is named; None if the spec does not say what a valid stream is."""
+        return None if self._lint is None else self._lint.Linter(profile=profile or None)
 
     def boundaries(self) -> Any:
         """Make what sees where a stream begins."""
@@ -300,11 +301,17 @@ class _Package:
         return self._tag_of[type(event)] if own is None else str(own)
 
     def place(self, event: Any) -> str:
-        """Name what an event is about: the elements on the way to it, by their positions or keys."""
+        """Name what an event is about: the elements on the way to it, by their positions or keys.
+
+        A spec without a lifecycle does not say so. There it is the innermost thing that the event brings where the
+        events build up a state, and else the kind of the event.
+        """
         keys = self._endings.KEYS
         key = self._keying.key_of(event, keys) if keys else None
         steps = [] if key is None else [key]
-        law = None if self._lifecycle is None else self._lifecycle.events.get(type(event))
+        if self._lifecycle is None:
+            return " / ".join([*steps, self.tag(event) if self.accumulator is None else self._brought(event)])
+        law = self._lifecycle.events.get(type(event))
         if law is not None:
             names = (law.opens, law.closes, law.place)
             for place in self._lifecycle.chains[next(filter(self._lifecycle.places.get, names), "")]:
@@ -312,6 +319,36 @@ class _Package:
                 at = next((each for each in found if isinstance(each, (str, int))), "")
                 steps.append(f"{place.name} {at}".strip())
         return " / ".join(steps)
+
+    def _brought(self, event: Any) -> str:
+        """Name the innermost thing that an event brings: the elements around it, and its member; outside of all lists,
+        the member of the event.
+        """
+        # Of the innermost text, or else of another value: how deep it is, whether it is a text, and where.
+        best: tuple[int, bool, list[str], str] = (0, False, [], "")
+        pending: list[tuple[Any, int, list[str], str]] = [(event, 0, [], "")]
+        while pending:
+            value, depth, elements, member = pending.pop()
+            if isinstance(value, self._model.Model):
+                shape = self._shapes.get(type(value))
+                for key, field in {} if shape is None else shape.fields.items():
+                    below = getattr(value, field.name, None)
+                    pending.append((below, depth + 1, elements, key if elements or not depth else member))
+            elif isinstance(value, list) and any(isinstance(each, self._model.Model) for each in value):
+                for at, each in enumerate(value):
+                    pending.append((each, depth + 1, [*elements, f"{member} {self._number(each, at)}"], member))
+            elif value not in (None, "", {}, []) and (depth, isinstance(value, str)) > best[:2]:
+                best = (depth, isinstance(value, str), elements, member)
+        _, _, elements, member = best
+        return " / ".join([*elements[:-1], f"{elements[-1]} {member}"]) if elements else member
+
+    def _number(self, element: Any, at: int) -> int:
+        """Give the number of an element of a list: a piece says it in its only required integer, if it has one."""
+        shape = self._shapes.get(type(element))
+        fields = [] if shape is None else shape.fields.values()
+        numbers = [field.name for field in fields if field.type is self._integer and not field.optional]
+        own = getattr(element, numbers[0], None) if len(numbers) == 1 else None
+        return own if isinstance(own, int) else at
 
     def oddities(self, event: Any) -> list[Oddity]:
         """Give what is not as declared, each place once."""
