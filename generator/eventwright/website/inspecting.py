@@ -343,11 +343,10 @@ class _Package:
         return " / ".join([*elements[:-1], f"{elements[-1]} {member}"]) if elements else member
 
     def _number(self, element: Any, at: int) -> int:
-        """Give the number of an element of a list: a piece says it in its only required integer, if it has one."""
+        """Give the number of an element of a list: a piece of one begins with it, since its own list is shorter."""
         shape = self._shapes.get(type(element))
-        fields = [] if shape is None else shape.fields.values()
-        numbers = [field.name for field in fields if field.type is self._integer and not field.optional]
-        own = getattr(element, numbers[0], None) if len(numbers) == 1 else None
+        first = None if shape is None else next(iter(shape.fields.values()), None)
+        own = getattr(element, first.name, None) if first is not None and first.type is self._integer else None
         return own if isinstance(own, int) else at
 
     def oddities(self, event: Any) -> list[Oddity]:
