@@ -15,6 +15,7 @@ from ..model import ir
 from ..model.prose import first_sentence
 from ..output import resources
 from ..output.render import Page, Renderer
+from ..targets.docs.guides import GUIDES, Guide
 from ..targets.docs.markdown import escape, plain, prose, site_title
 from ..targets.docs.site import ROOT, Site
 from . import additions
@@ -62,20 +63,13 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """A line about a spec; title and summary are finished Markdown."""
+    """A line about a spec; title, summary and links to its main pages are finished Markdown."""
 
     title: str
     package: str
     events: int
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A page that is about no spec: its title, finished Markdown, and its file."""
-
-    title: str
-    file: str
+    links: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,7 @@ def sources(
     guides = _guides(navs)
     parts = [Part(escape(plain(each.title)), tuple(map(additions.listed, each.pages))) for each in added]
     home = HomeView(
-        escape(plain(title)), tuple(map(_row, compiled)), tuple(guides), tuple(parts), inspector is not None
+        escape(plain(title)), tuple(map(_row, compiled, navs)), tuple(guides), tuple(parts), inspector is not None
     )
     config = ConfigView(
         title=_json(site_title(title)),
@@ -229,9 +223,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _row(one: Compiled) -> StreamRow:
+def _row(one: Compiled, nav: Nav) -> StreamRow:
     spec = one.spec
-    return StreamRow(escape(plain(spec.title)), spec.name, len(spec.events), prose(first_sentence(spec.doc)))
+    main = ((title, PurePosixPath(file)) for title, file in _pages(nav))
+    own = [f"[{title}]({file})" for title, file in main if file.parent.name == spec.name and file.stem != "index"]
+    title, told = escape(plain(spec.title)), prose(first_sentence(spec.doc))
+    return StreamRow(title, spec.name, len(spec.events), told, ", ".join(own))
 
 
 def _nav(one: Compiled) -> Nav:
@@ -243,9 +240,8 @@ def _nav(one: Compiled) -> Nav:
 
 def _guides(navs: Iterable[Nav]) -> list[Guide]:
     """Give the pages that no spec has for itself, each once: they stand beside the folders of the specs."""
-    entries = [entry for nav in navs for entry in _entries(nav)]
-    files = {below: title for title, below in entries if _is_guide(below)}
-    return [Guide(title, file) for file, title in files.items()]
+    files = {below for nav in navs for _, below in _entries(nav) if _is_guide(below)}
+    return [guide for guide in GUIDES if guide.file in files]
 
 
 def _is_guide(below: str | Nav) -> bool:
@@ -273,6 +269,15 @@ def _with_index(nav: Nav) -> Nav:
         else:
             joined.append(below if below.endswith("/index.md") else {title: below})
     return joined
+
+
+def _pages(nav: Nav) -> Iterator[tuple[str, str]]:
+    """Give the title and the file of each page, however deep in the navigation."""
+    for title, below in _entries(nav):
+        if isinstance(below, list):
+            yield from _pages(below)
+        else:
+            yield title, below
 
 
 def _entries(nav: Nav) -> Iterator[tuple[str, Any]]:
