@@ -120,7 +120,7 @@ def assert_typed(programs: Mapping[str, str], project: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, *(f"{name}.py" for name in programs)],
         cwd=project,
-        env={**os.environ, "MYPYPATH": "generated"},
+        env={**os.environ, "MYPYPATH": os.pathsep.join(["generated", "src"])},
         capture_output=True,
         text=True,
         check=False,

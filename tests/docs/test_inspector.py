@@ -94,19 +94,27 @@ def test_a_profile_forgives_what_is_known_of_a_provider() -> None:
 
 
 @pytest.mark.parametrize(
-    ("delta", "place"),
+    ("delta", "place", "brief"),
     [
-        ({"role": "assistant", "content": ""}, "choices 1 role"),
-        ({"content": "Hi"}, "choices 1 content"),
-        ({"tool_calls": [{"index": 2, "function": {"arguments": "{"}}]}, "choices 1 / tool_calls 2 arguments"),
+        ({"role": "assistant", "content": ""}, "choices 1 role", 'role="assistant"'),
+        ({"content": "Hi"}, "choices 1 content", 'content="Hi"'),
+        (
+            {"tool_calls": [{"index": 2, "function": {"arguments": "{"}}]},
+            "choices 1 / tool_calls 2 arguments",
+            'arguments="{"',
+        ),
     ],
 )
-def test_without_a_lifecycle_the_place_is_the_innermost_thing_that_comes(delta: dict[str, Any], place: str) -> None:
+def test_without_a_lifecycle_the_innermost_thing_that_comes_tells_where(
+    delta: dict[str, Any], place: str, brief: str
+) -> None:
     wire = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
     wire |= {"choices": [{"index": 1, "delta": delta, "finish_reason": None}]}
     usage = wire | {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
     inspection = Inspection("chat_events", f"{json.dumps(wire)}\n{json.dumps(usage)}\n".encode())
-    assert [row[1] for row in _read(inspection)] == [place, "usage"]
+    rows = _read(inspection)
+    assert [row[1] for row in rows] == [place, "usage"]
+    assert rows[0][4].startswith(f"{brief} ")
 
 
 def test_what_is_no_stream_is_said() -> None:

@@ -48,6 +48,17 @@ class Oddity(NamedTuple):
     text: str
 
 
+class _Brought(NamedTuple):
+    """What an event brings: the elements around it, its member and its value.
+
+    What is deep in a member of the event, and in no list, has the name of that member, and no value.
+    """
+
+    place: str
+    member: str
+    value: Any
+
+
 class Inspection:
     """What there is to say about one stream, or about several that a recording holds one behind the other.
 
@@ -310,7 +321,7 @@ class _Package:
         key = self._keying.key_of(event, keys) if keys else None
         steps = [] if key is None else [key]
         if self._lifecycle is None:
-            return " / ".join([*steps, self.tag(event) if self.accumulator is None else self._brought(event)])
+            return " / ".join([*steps, self.tag(event) if self.accumulator is None else self._brought(event).place])
         law = self._lifecycle.events.get(type(event))
         if law is not None:
             names = (law.opens, law.closes, law.place)
@@ -320,12 +331,9 @@ class _Package:
                 steps.append(f"{place.name} {at}".strip())
         return " / ".join(steps)
 
-    def _brought(self, event: Any) -> str:
-        """Name the innermost thing that an event brings: the elements around it, and its member; outside of all lists,
-        the member of the event.
-        """
-        # Of the innermost text, or else of another value: how deep it is, whether it is a text, and where.
-        best: tuple[int, bool, list[str], str] = (0, False, [], "")
+    def _brought(self, event: Any) -> _Brought:
+        """Find the innermost thing that an event brings: a text, if there is one, or else another value."""
+        deepest, found = (0, False), _Brought("", "", None)
         pending: list[tuple[Any, int, list[str], str]] = [(event, 0, [], "")]
         while pending:
             value, depth, elements, member = pending.pop()
@@ -337,10 +345,11 @@ class _Package:
             elif isinstance(value, list) and any(isinstance(each, self._model.Model) for each in value):
                 for at, each in enumerate(value):
                     pending.append((each, depth + 1, [*elements, f"{member} {self._number(each, at)}"], member))
-            elif value not in (None, "", {}, []) and (depth, isinstance(value, str)) > best[:2]:
-                best = (depth, isinstance(value, str), elements, member)
-        _, _, elements, member = best
-        return " / ".join([*elements[:-1], f"{elements[-1]} {member}"]) if elements else member
+            elif value not in (None, "", {}, []) and (depth, isinstance(value, str)) > deepest:
+                deepest = (depth, isinstance(value, str))
+                shown = value if elements or depth == 1 else None
+                found = _Brought(" / ".join([*elements[:-1], " ".join([*elements[-1:], member])]), member, shown)
+        return found
 
     def _number(self, element: Any, at: int) -> int:
         """Give the number of an element of a list: a piece of one begins with it, since its own list is shorter."""
@@ -365,9 +374,15 @@ class _Package:
 
     def brief(self, event: Any) -> str:
         """Show the values that fit into a few words, those that say most about the event first."""
+        values = [(name, getattr(event, name, None)) for name in self._brief_names(type(event))]
+        if self._lifecycle is None:
+            brought = self._brought(event)
+            values = [
+                (brought.member, brought.value),
+                *((name, each) for name, each in values if name != brought.member),
+            ]
         shown: list[str] = []
-        for name in self._brief_names(type(event)):
-            value = getattr(event, name, None)
+        for name, value in values:
             if isinstance(value, (str, int, float)):
                 text = json.dumps(value, ensure_ascii=False)
                 cut = text if len(text) <= _BRIEF_CHARACTERS else f"{text[:_BRIEF_CHARACTERS]}..."

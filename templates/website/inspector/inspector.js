@@ -54,6 +54,7 @@ let found = [];
 let readings = 0;
 let chosen = -1;
 let body = null;
+let refused = "";
 
 const say = (text, share) => {
   part("status").textContent = text;
@@ -250,13 +251,14 @@ const take = (data) => {
   }
   timeline.later();
   refresh(from);
-  say(data.error || `Read ${counted(rows.length, "event")}.`, data.done ? undefined : data.share);
+  refused = data.error;
+  say(refused || `Read ${counted(rows.length, "event")}.`, data.done ? undefined : data.share);
 };
 
 /** Offer the profiles of the spec that is chosen, where it has some. */
 const offerProfiles = () => {
   const names = part("spec").selectedOptions[0].dataset.profiles.split(" ").filter(Boolean);
-  part("profile").replaceChildren(...["", ...names].map((name) => element("option", { value: name }, name || "none")));
+  part("profile").replaceChildren(...["", ...names].map((name) => new Option(name || "none", name)));
   part("of-profile").hidden = !names.length;
 };
 
@@ -283,6 +285,10 @@ const read = async (bytes) => {
       return;
     }
     showSummary(summary);
+    if (!refused) {
+      const problems = counted(summary.total + summary.oddities.length, "problem");
+      say(`Read ${counted(rows.length, "event")}: ${problems}, listed at the end.`);
+    }
     const broken = [...new Set(summary.findings.map((each) => each.index))].filter((index) => index in rows);
     broken.forEach((index) => rows[index][3].push("rule"));
     timeline.mark(broken);
