@@ -76,8 +76,9 @@
   const titled = (table) => {
     const titles = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent.trim());
     for (const cell of table.querySelectorAll("tbody td:not(:first-child)")) {
-      if (FIGURE.test(cell.textContent.trim())) {
-        cell.dataset.title = titles[cell.cellIndex] ?? "";
+      const title = titles[cell.cellIndex];
+      if (title && FIGURE.test(cell.textContent.trim())) {
+        cell.dataset.title = title;
       }
     }
   };
