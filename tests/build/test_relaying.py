@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from responses_events import ResponseTextDeltaEvent, decode, encode
+from responses_events import (
+    FunctionShellCallOutputTimeoutOutcome,
+    ResponseTextDeltaEvent,
+    ShellCallOutputDelta,
+    decode,
+    encode,
+)
 from responses_events.build import Relay
 from responses_events.lint import lint
 from support import CORPUS, needs_corpus
@@ -46,6 +52,10 @@ def said() -> Events:
         call.arguments('{"kind":')
         call.arguments('"oolong"}')
     stream.web_search_call().close()
+    with stream.shell_call_output(call_id="call_2") as output:
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="12 "))
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="cups"))
+        output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())
     stream.usage = USAGE
     stream.complete()
     return [encode(event) for event in stream.take_events()]
@@ -160,6 +170,43 @@ def test_rotating_ids_come_to_rest() -> None:
     assert {finding.rule for finding in relay.mended} == {"item-id-differs"}
 
 
+def moved(events: Events, tag: str, name: str, by: int) -> Events:
+    """Give another position to one event."""
+    at = next(at for at, event in enumerate(events) if event["type"] == f"response.{tag}")
+    return [*events[:at], {**events[at], name: events[at][name] + by}, *events[at + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("output_item.added", "output_index"),
+        ("output_item.done", "output_index"),
+        ("output_text.delta", "output_index"),
+        ("content_part.added", "content_index"),
+        ("content_part.done", "content_index"),
+        ("reasoning_summary_part.added", "summary_index"),
+    ],
+)
+@pytest.mark.parametrize("by", [1, -1])
+def test_an_event_at_another_position_is_about_what_it_means(tag: str, name: str, by: int) -> None:
+    out, relay = relayed(moved(said(), tag, name, by))
+    assert out == said()
+    assert relay.mended != []
+
+
+def test_what_is_of_another_kind_is_left_out() -> None:
+    events = said()
+    for event in events:
+        if event["type"] == "response.output_item.added" and event["item"]["type"] == "message":
+            event["item"] = {"type": "function_call", "id": event["item"]["id"], "call_id": "c", "name": "n"} | {
+                "arguments": "",
+                "status": "in_progress",
+            }
+    out, _ = relayed(events)
+    assert lint(out) == []
+    assert "content" not in out[-1]["response"]["output"][1]
+
+
 def test_several_streams_of_a_recording_are_relayed_one_by_one() -> None:
     out, relay = relayed([*said(), *said()])
     assert lint(out) == []
@@ -172,6 +219,21 @@ def test_a_resumed_stream_goes_on_where_it_was() -> None:
     at = next(at for at, event in enumerate(events) if event["type"] == "response.output_text.delta")
     out, _ = relayed(events[at + 1 :])
     assert out == events[at + 1 :]
+
+
+def test_a_stream_that_never_was_is_not_made_up() -> None:
+    out, relay = relayed([])
+    assert out == []
+    assert relay.ended == ""
+    assert relay.mended == []
+
+
+@pytest.mark.parametrize("tag", ["keepalive", "response.brand_new"])
+def test_a_stream_that_never_began_fails(tag: str) -> None:
+    out, relay = relayed([{"type": tag, "sequence_number": 0}])
+    assert [event["type"] for event in out] == [tag, "response.created", "response.failed"]
+    assert lint(out) == []
+    assert relay.ended == "failed"
 
 
 def test_unknown_events_pass() -> None:

@@ -45,13 +45,13 @@ from ..run.outcome import (
 )
 from ..run.run import (
     ActivityPatch,
-    Run,
     Step,
 )
 from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from .plans import PLAN
 
@@ -208,14 +208,15 @@ class SubagentRunBuilder(building.Node):
         self.close_(None, event={"result": result, "outcome": outcome})
 
 
-class RunStream(building.StreamNode[AgUiEvent]):
+class RunStream(streaming.StreamNode[AgUiEvent]):
     """Builds a stream that is valid, from `RUN_STARTED` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
     Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. To be cancelled sends nothing.
+    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
+    it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(

@@ -88,6 +88,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from ..tools.tool_changes import (
     ToolChange,
@@ -617,14 +618,15 @@ class FallbackBlockBuilder(building.Node):
         self.close_()
 
 
-class MessageStream(building.StreamNode[MessageStreamEvent]):
+class MessageStream(streaming.StreamNode[MessageStreamEvent]):
     """Builds a stream that is valid, from `message_start` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
     Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. To be cancelled sends nothing.
+    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
+    it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(

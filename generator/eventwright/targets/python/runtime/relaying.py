@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, cast
 
-from .building import EventT, LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode
 from .findings import Finding
 from .linting import StreamLinter
 from .model import ABSENT, Model
-from .paths import copied, look_up, put_down
+from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, ENDS, Path, Sending
+from .refusing import LifecycleError
+from .streaming import EventT, StreamNode
 from .wire import WireObject, WireValue
 
 _MANY = 10_000
@@ -23,7 +24,10 @@ class StreamRelay(Generic[EventT]):
     """Takes the events of one stream and sends those of a valid one.
 
     Events are numbered anew, ids are those that something was announced with, texts that are repeated are those of the
-    pieces that went through, what was never announced is announced, and what was left open is closed.
+    pieces that went through, what was never announced is announced, and what was left open is closed. Elements that
+    overlap go on doing so.
+
+    A stream of which not one event has come is none: nothing is sent, and `ended` stays empty.
     """
 
     _stream_class: ClassVar[type[StreamNode[Any]]]
@@ -47,8 +51,11 @@ class StreamRelay(Generic[EventT]):
         self._stream = self._stream_class.bare_({}, overlap=True, sink=self._sink, ids=self._ids, is_exact=True)
         self._stream.pending_ = pending
         self._is_open = False
+        self._has_sent = False
         self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
+        self._called: dict[tuple[Node, str, object], Node] = {}
+        self._met: set[Node] = set()
 
     def new_linter(self) -> StreamLinter:
         """Give what tells what is wrong with the events that come."""
@@ -87,10 +94,17 @@ class StreamRelay(Generic[EventT]):
         except LifecycleError:
             # It came too late or belongs nowhere, and the stream is valid without it.
             return
+        self._has_sent = True
 
     def close(self) -> None:
-        """Say that no more events come: a stream without an end ends as failed."""
+        """Say that no more events come: a stream without an end ends as failed.
+
+        That is so for one that never began, too, if anything was sent of it. If nothing was, `ended` stays empty, and
+        it is for the caller to answer in another way, or with a stream of its own.
+        """
         self._linter.close()
+        if self._has_sent and not self._is_open:
+            self._begin(self._stream.plan_.sendings[self._stream.plan_.opener], {})
         if self._is_open and not self._stream.is_closed:
             self._stream.fail_()
 
@@ -146,7 +160,7 @@ class StreamRelay(Generic[EventT]):
             # All that comes before the elements has come.
             kind = self._stream.kind_
             inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
-            self._stream.position_ = inside[-1] if inside else None
+            self._stream.position_ = inside[-1] if inside else -1
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT
@@ -191,16 +205,49 @@ class StreamRelay(Generic[EventT]):
         node: Node = self._stream
         for place, path in zip(sending.places, self._key_paths(sending), strict=True):
             key = look_up(wire, path) if path else ABSENT
-            found = self._find(node, place, key)
-            node = found if found is not None else self._announce(node, place, key, sending, wire)
+            node = self._reached(node, place, key, sending, wire)
+        self._met.add(node)
         return node
+
+    def _reached(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
+        """Give the element at a place that an event is about, opened now if it never was."""
+        found = self._find(outer, place, key)
+        if (found is None or found.is_closed) and place in outer.kind_.inner and outer.kind_.inner[place].is_position:
+            found = self._called_so(outer, place, sending, wire) or found or self._meant(outer, place, key, sending)
+        return found if found is not None else self._announce(outer, place, key, sending, wire)
+
+    def _called_so(self, outer: Node, place: str, sending: Sending, wire: WireObject) -> Node | None:
+        """Give the element with the id that an event has, wherever it was announced."""
+        ids = [look_up(wire, path) for path, repeated, _ in sending.same if repeated == place]
+        if sending.element and sending.places[-1] == place:
+            ids += [look_up(wire, (*sending.element, name)) for name in _identities(outer, place)]
+        named = (self._called.get((outer, place, each)) for each in ids if isinstance(each, str))
+        return next((node for node in named if node is not None), None)
+
+    def _meant(self, outer: Node, place: str, key: Any, sending: Sending) -> Node | None:
+        """Give the element without an id that an event means though it was announced at another position.
+
+        It is the only one that is open, if it would be closed or if nothing has come about it so far.
+        """
+        open_ = [kid for kid in outer.kids_.get(place, []) if not kid.is_closed]
+        if _identities(outer, place) or len(open_) != 1 or sending.places[-1] != place:
+            return None
+        if sending.role == "closes":
+            return open_[0]
+        if open_[0] in self._met or sending.tag not in open_[0].kind_.names:
+            return None
+        self._nodes = {at: node for at, node in self._nodes.items() if node is not open_[0]}
+        if isinstance(key, int):
+            self._nodes[outer, place, key] = open_[0]
+        return open_[0]
 
     def _key_paths(self, sending: Sending) -> list[Path]:
         paths = {place: path for path, place in sending.keys}
         return [paths.get(place, ()) for place in sending.places]
 
     def _find(self, outer: Node, place: str, key: Any) -> Node | None:
-        if key is ABSENT or key is None:
+        is_position = place in outer.kind_.inner and outer.kind_.inner[place].is_position
+        if key is ABSENT or key is None or (is_position and not (type(key) is int and key >= 0)):
             return next((kid for kid in reversed(outer.kids_.get(place, [])) if not kid.is_closed), None)
         try:
             return self._nodes.get((outer, place, key))
@@ -209,7 +256,7 @@ class StreamRelay(Generic[EventT]):
 
     def _announce(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Open an element that was never announced, of the first type that the event can be about."""
-        kinds = self._stream.kinds_[place]
+        kinds = outer.kinds_at_(place)
         fitting = [
             kind
             for kind in kinds
@@ -224,8 +271,6 @@ class StreamRelay(Generic[EventT]):
 
     def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Give an element that was announced before the stream was resumed, whose beginning is unknown."""
-        if place not in outer.kind_.inner:
-            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
         kids = outer.kids_.setdefault(place, [])
         while outer.kind_.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
             # What was before it is finished, and only the end says what it was.
@@ -244,12 +289,10 @@ class StreamRelay(Generic[EventT]):
     def _opened(
         self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
     ) -> Node:
-        if place not in outer.kind_.inner:
-            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
         given = None if outer.kind_.inner[place].is_position or not isinstance(key, str) else key
         for name in kind.kind_.unique:
             # Two that are called the same cannot be told apart, so the second one gets a name of its own.
-            kids = [kid for kid in outer.kids_.get(place, ()) if type(kid) is kind]
+            kids = [kid for kid in outer.kids_.get(place, ()) if name in kid.kind_.unique]
             while data.get(name) is not None and any(kid.data_.get(name) == data[name] for kid in kids):
                 data[name] = f"{data[name]}_{len(kids)}"
         node = outer.open_(kind, place, data, event, given)
@@ -263,14 +306,18 @@ class StreamRelay(Generic[EventT]):
         outer: Node = self._stream
         for each, key_path in zip(places, paths, strict=True):
             key = look_up(wire, key_path) if key_path else ABSENT
-            found = self._find(outer, each, key)
-            outer = found if found is not None else self._announce(outer, each, key, sending, wire)
+            outer = self._reached(outer, each, key, sending, wire)
         key = look_up(wire, path) if path else ABSENT
-        if key is not ABSENT and self._find(outer, place, key) is not None:
-            return
         element = look_up(wire, sending.element) if sending.element else {}
         kind = outer.kind_of_(place, element)
-        self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
+        name = look_up(element, (kind.kind_.identity,))
+        found = self._find(outer, place, key) if key is not ABSENT else None
+        is_another = isinstance(name, str) and (outer, place, name) not in self._called
+        if found is not None and not (found.is_closed and is_another):
+            return
+        node = self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
+        if isinstance(name, str) and name:
+            self._called.setdefault((outer, place, name), node)
 
     def _as_begun(self, outer: Node, kind: type[Node], element: WireValue) -> WireObject:
         """Give the members of an element as it is announced: what is built by events is still empty."""
@@ -300,8 +347,13 @@ class StreamRelay(Generic[EventT]):
         for source, leaf in sending.finishes:
             text = look_up(wire, source)
             if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                self._set_text(node, leaf, text)
+                node.set_text_(leaf, text)
+        for source, leaf, _ in sending.gathers:
+            self._gather(node, leaf, look_up(wire, source))
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
+        if any(value is ABSENT or value is None for value in places.values()):
+            # It brings nothing.
+            return
         for _, leaf, index in sending.puts:
             items = look_up(node.data_, leaf)
             if index:
@@ -310,10 +362,10 @@ class StreamRelay(Generic[EventT]):
 
     def _close(self, node: Node, sending: Sending, wire: WireObject) -> None:
         element = look_up(wire, sending.element) if sending.element else None
-        if isinstance(element, dict) and not node.is_closed:
+        if isinstance(element, dict) and not node.is_closed and _is_of(node, element):
             self._fill(node, element)
         elif isinstance(element, str) and () in node.kind_.texts and () not in node.texts_:
-            self._set_text(node, (), element)
+            node.set_text_((), element)
         is_told = isinstance(element, dict) and all(name in element for name, _ in node.kind_.required_ranks)
         node.close_(event=self._rest(sending, wire), is_told=is_told)
 
@@ -322,7 +374,8 @@ class StreamRelay(Generic[EventT]):
         for leaf in node.kind_.texts:
             text = look_up(element, leaf) if leaf else ABSENT
             if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                self._set_text(node, leaf, text)
+                node.set_text_(leaf, text)
+        self._complete(node, element)
         self._catch_up(node, element)
         self._update(node, element)
         self._update_inner(node, element)
@@ -342,14 +395,14 @@ class StreamRelay(Generic[EventT]):
                 if isinstance(item, dict):
                     self._fill(kid, item)
                 elif isinstance(item, str) and () in kid.kind_.texts:
-                    self._set_text(kid, (), item)
+                    kid.set_text_((), item)
                 kid.close_()
 
     def _update(self, node: Node, element: WireObject) -> None:
         """Take over the members of an element that nothing builds up and that may change."""
         kind = node.kind_
         for name, value in element.items():
-            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node.data_)
+            is_kept = name in (kind.identity, kind.tag[0], *kind.fixed)
             is_kept = is_kept or node.goes_back_(name, value)
             if not self._is_built(node, name) and (node.is_partial_ or not is_kept):
                 node.data_[name] = value
@@ -375,9 +428,28 @@ class StreamRelay(Generic[EventT]):
             return True
         return (name,) in kind.texts or (name in kind.lists and bool(node.data_.get(name)))
 
-    def _set_text(self, node: Node, leaf: Path, text: str) -> None:
-        node.texts_[leaf] = io.StringIO()
-        node.texts_[leaf].write(text)
+    def _gather(self, node: Node, leaf: Path, items: WireValue) -> None:
+        """Take over what a list says in whose elements texts grow: texts that came in pieces stay as these are."""
+        texts = next(grown.texts for grown in node.kind_.grown if grown.path == leaf)
+        for at, item in enumerate(items if isinstance(items, list) else []):
+            for rest in texts:
+                where: Steps = (*leaf, at, *rest)
+                text = look_up(item, rest)
+                if (where not in node.texts_ or node.is_partial_) and isinstance(text, str):
+                    node.set_text_(where, text)
+            if isinstance(item, dict):
+                put_down(node.data_, (*leaf, at), item)
+
+    def _complete(self, node: Node, element: WireObject) -> None:
+        """Finish elements of lists in which texts have grown and that no event has finished."""
+        for grown in node.kind_.grown:
+            items, known = look_up(element, grown.path), look_up(node.data_, grown.path)
+            listed: list[WireValue] = items if isinstance(items, list) else []
+            for at in range(len(known) if isinstance(known, list) and grown.gatherer else 0):
+                if (*grown.path, at) not in node.finished_:
+                    self._gather(node, grown.path, listed)
+                    _, _, index = self._stream.plan_.sendings[grown.gatherer].gathers[0]
+                    node.gather_(grown.gatherer, {index[0]: at} if index else {}, {})
 
     # -- what goes with an event
 
@@ -385,7 +457,7 @@ class StreamRelay(Generic[EventT]):
         """Give the members of an event that do not follow from what it is about."""
         known = {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes)}
         known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path} | set(sending.start)
-        known |= {source[0] for source, *_ in (*sending.appends, *sending.puts) if len(source) == 1}
+        known |= {source[0] for source, *_ in (*sending.appends, *sending.puts, *sending.gathers) if len(source) == 1}
         known |= {index[0] for _, _, index in sending.puts if index}
         return {name: value for name, value in wire.items() if name not in known}
 
@@ -399,6 +471,17 @@ class StreamRelay(Generic[EventT]):
         if self._stream.plan_.counter in wire:
             self._stream.number_(wire)
         self._stream.send_(wire)
+
+
+def _identities(outer: Node, place: str) -> set[str]:
+    """Give the members that hold the ids of what is at a place."""
+    return {kind.kind_.identity for kind in outer.kinds_at_(place)} - {""}
+
+
+def _is_of(node: Node, element: WireObject) -> bool:
+    """Whether an element may be of the kind of a node: one that does not say its kind may."""
+    name, tag = node.kind_.tag
+    return not name or element.get(name, tag) == tag
 
 
 def _agrees(start: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:
