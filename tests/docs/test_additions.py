@@ -118,9 +118,9 @@ def test_a_page_has_all_of_its_program(file: PurePosixPath) -> None:
 
 def test_a_page_leads_to_what_its_program_uses() -> None:
     page = _site()[PAGES / "examples" / "read_httpx.md"]
-    assert "- It needs: `httpx`, [`responses_events`](../../responses_events/package.md)\n" in page
+    assert "- Python packages: `httpx`, [`responses_events`](../../responses_events/package.md)\n" in page
     assert (
-        "- Of the streams it uses: "
+        "- Of the streams: "
         "[`ResponseTextDeltaEvent`](../../responses_events/events/response.output_text.delta.md), "
         "[`Accumulator`](../../responses_events/package.md#responses_events.stream.Accumulator), "
     ) in page
@@ -138,7 +138,7 @@ def test_what_stands_between_definitions_is_named_by_what_it_assigns() -> None:
         ("`make`", "def make():\n    return KIND"),
         ("What it does", "make()"),
     ]
-    assert view.needs == "nothing but Python"
+    assert view.needs == "none"
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,15 @@ class ProgramError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a program: heading and paragraphs are finished Markdown, the code is as it stands in the file."""
+    """A part of a program: heading and paragraphs are finished Markdown, the code is as it stands in the file.
+
+    What is only imported is not searched.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
     code: str
+    is_searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def program_view(source: PurePosixPath, text: str, links: Mapping[str, str]) -> 
         listing=f"{source.name}.txt",
         summary=prose(first_sentence(doc.partition("\n\n")[0]).partition(":")[0].rstrip(".") + "."),
         paragraphs=_paragraphs(doc),
-        needs=", ".join(_libraries(tree, links)) or "nothing but Python",
+        needs=", ".join(_libraries(tree, links)) or "none",
         uses=", ".join(_uses(tree, links)),
         parts=tuple(_parts(tree, text.splitlines())),
         fence=fence([text]),
@@ -133,9 +137,10 @@ def _kind(at: int, node: ast.stmt) -> tuple[str, int]:
 
 def _part(nodes: Sequence[ast.stmt], lines: Sequence[str], begin: int, end: int) -> Part:
     first = nodes[0]
+    if isinstance(first, (ast.Import, ast.ImportFrom)):
+        return Part("What it imports", (), _text(lines[begin:end]), is_searched=False)
     if not isinstance(first, _Definition):
-        heading = "What it imports" if isinstance(first, (ast.Import, ast.ImportFrom)) else _named(nodes)
-        return Part(heading, (), _text(lines[begin:end]))
+        return Part(_named(nodes), (), _text(lines[begin:end]))
     doc = ast.get_docstring(first)
     shown = [*lines[begin:end]]
     if doc is not None:
