@@ -14,7 +14,7 @@ from eventwright.project import read_project
 from eventwright.targets import target_names
 from support import GENERATED, ROOT, SPEC, TEMPLATES
 
-SHIPPED = [build.spec for build in read_project(ROOT / "eventwright.toml", target_names())]
+SHIPPED = [build.spec for build in read_project(ROOT / "eventwright.toml", target_names()).builds]
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .diagnostics.rule import Rule, Severity
@@ -31,12 +31,17 @@ UNUSABLE_PROJECT = Rule(
     (
         "`eventwright.toml` names the specs of a project, a `[[spec]]` for each: `path` is its folder, `out` where its "
         "output goes, `targets` what is made of it, and `templates` the folders of templates that go before those that "
-        "ship. Output of specs and targets that it no longer names is removed, so it is read to the letter."
+        "ship. Output of specs and targets that it no longer names is removed, so it is read to the letter. "
+        "`[[pages]]` adds pages to the site of the docs: `title` is what they are called together, `files` are "
+        "Markdown and programs in Python, and `about` names the specs whose pages lead to them."
     ),
 )
 
-_HEADER = re.compile(r"\s*\[\[\s*spec\s*\]\]")
-_KEYS = ("path", "out", "targets", "templates")
+_HEADER = re.compile(r"\s*\[\[\s*(?P<table>\w+)\s*\]\]")
+_KEYS = {"spec": ("path", "out", "targets", "templates"), "pages": ("title", "files", "about")}
+"""The keys of each kind of table."""
+
+_PAGE_SUFFIXES = (".md", ".py")
 _WHERE = re.compile(r"(?P<problem>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
 
 
@@ -62,6 +67,29 @@ class Build:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pages that a project adds to the site of its docs.
+
+    Attributes:
+        title: What they are called together.
+        files: Markdown and programs in Python, as paths below the folder of the project; never empty.
+        about: Folders of the specs that they are about.
+    """
+
+    title: str
+    files: tuple[PurePosixPath, ...]
+    about: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a project file says; it names one spec at least."""
+
+    builds: tuple[Build, ...]
+    pages: tuple[Pages, ...] = ()
+
+
 class ProjectError(Exception):
     """The project file cannot be used.
 
@@ -85,7 +113,7 @@ def build_of(spec: Path, targets: Collection[str], out: Path = DEFAULT_OUT) -> B
     return Build(spec, dict.fromkeys(targets, out))
 
 
-def read_project(file: Path, targets: Collection[str]) -> list[Build]:
+def read_project(file: Path, targets: Collection[str]) -> Project:
     """Read a project file.
 
     Args:
@@ -96,7 +124,7 @@ def read_project(file: Path, targets: Collection[str]) -> list[Build]:
         ProjectError: It is not what a project file should be.
         OSError: It cannot be read.
     """
-    return _Reader(file, targets).builds()
+    return _Reader(file, targets).project()
 
 
 class _Reader:
@@ -108,23 +136,30 @@ class _Reader:
         self._lines: list[str] = []
         self._found: list[Diagnostic] = []
 
-    def builds(self) -> list[Build]:
+    def project(self) -> Project:
         data = self._data()
-        for key in data.keys() - {"spec"}:
-            hint = did_you_mean(key, ["spec"]) or "begin a spec with `[[spec]]`"
+        for key in data.keys() - _KEYS.keys():
+            hint = did_you_mean(key, _KEYS) or "begin a spec with `[[spec]]`, and pages for the site with `[[pages]]`"
             self._report(self._line_of(key), f"unknown key '{key}'", hint)
-        tables = data.get("spec", [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            line = next((number for number, text in enumerate(self._lines, 1) if "spec" in text), 1)
-            self._report(line, "'spec' is no list of tables", "begin each spec with `[[spec]]`")
-            tables = []
-        elif not tables:
+        specs = self._tables(data, "spec")
+        if specs == []:
             self._report(1, "no spec", 'name one: `[[spec]]`, and below it `path = "schema/my_stream"`')
-        builds = {number: build for number, table in enumerate(tables) if (build := self._build(number, table))}
+        builds = {number: build for number, table in enumerate(specs or []) if (build := self._build(number, table))}
         self._refuse_doubles(builds)
+        groups = enumerate(self._tables(data, "pages") or [])
+        pages = [self._pages(number, table, list(builds.values())) for number, table in groups]
         if self._found:
             raise ProjectError(sorted(self._found, key=lambda found: found.sort_key))
-        return list(builds.values())
+        return Project(tuple(builds.values()), tuple(pages))
+
+    def _tables(self, data: dict[str, Any], name: str) -> list[dict[str, Any]] | None:
+        """Give the tables of a name; None if they are something else, which is told."""
+        tables = data.get(name, [])
+        if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
+            return tables
+        line = next((number for number, text in enumerate(self._lines, 1) if name in text), 1)
+        self._report(line, f"'{name}' is no list of tables", f"begin each of them with `[[{name}]]`")
+        return None
 
     def _data(self) -> dict[str, Any]:
         try:
@@ -142,8 +177,7 @@ class _Reader:
         return data
 
     def _build(self, number: int, table: dict[str, Any]) -> Build | None:
-        for key in table.keys() - set(_KEYS):
-            self._report(self._line_of(key, number), f"unknown key '{key}' in a spec", _hint(key, _KEYS))
+        self._refuse_unknown("spec", number, table)
         path = table.get("path")
         if not isinstance(path, str) or not path:
             line = self._line_of("path", number)
@@ -158,6 +192,51 @@ class _Reader:
         targets = self._chosen(number, table)
         templates = tuple(self._own_templates(number, table))
         return Build(spec, dict(self._outs(number, table, targets)), templates)
+
+    def _refuse_unknown(self, name: str, number: int, table: dict[str, Any]) -> None:
+        for key in table.keys() - set(_KEYS[name]):
+            what = "a spec" if name == "spec" else "pages"
+            self._report(self._line_of(key, number, name), f"unknown key '{key}' in {what}", _hint(key, _KEYS[name]))
+
+    def _pages(self, number: int, table: dict[str, Any], builds: Sequence[Build]) -> Pages:
+        self._refuse_unknown("pages", number, table)
+        title = table.get("title")
+        if not isinstance(title, str) or not title.strip():
+            what = "pages without a title" if title is None else f"'title' is no text, but {title!r}"
+            hint = 'say what they are called together: `title = "Programs"`'
+            self._report(self._line_of("title", number, "pages"), what, hint)
+        files, line = table.get("files"), self._line_of("files", number, "pages")
+        if not files or not _is_texts(files):
+            what = "pages without files" if files is None else f"'files' is no list of files, but {files!r}"
+            self._report(line, what, 'name one at least: `files = ["examples/first.py"]`')
+            files = []
+        about = table.get("about", [])
+        if not _is_texts(about):
+            hint = 'name specs by their `path`: `about = ["schema/my_stream"]`'
+            self._report(self._line_of("about", number, "pages"), f"'about' is no list of specs, but {about!r}", hint)
+            about = []
+        specs = {build.spec.resolve(): build.spec for build in builds}
+        for path in about:
+            if self._folder(path).resolve() not in specs:
+                known = [build.spec.relative_to(self._file.parent).as_posix() for build in builds]
+                what = f"'{path}' is none of the specs of the project"
+                self._report(self._line_of("about", number, "pages"), what, _hint(path, known))
+        shown = tuple(page for path in files if (page := self._page(path, line)))
+        return Pages(str(title), shown, tuple(specs.get(self._folder(path).resolve(), Path(path)) for path in about))
+
+    def _page(self, path: str, line: int) -> PurePosixPath | None:
+        """Give the path of a page, None if there can be none."""
+        file, page = self._folder(path), PurePosixPath(path)
+        if page.is_absolute() or ".." in page.parts:
+            self._report(line, f"'{path}' is not below the folder of the project file", "move it below that folder")
+        elif page.suffix not in _PAGE_SUFFIXES:
+            self._report(line, f"'{path}' is neither Markdown nor Python", "give a file in `.md` or in `.py`")
+        elif not file.is_file():
+            beside = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
+            self._report(line, f"'{path}' is no file", self._guess(file.name, beside))
+        else:
+            return page
+        return None
 
     def _chosen(self, number: int, table: dict[str, Any]) -> list[str]:
         chosen = table.get("targets", list(self._targets))
@@ -215,16 +294,20 @@ class _Reader:
 
     def _near(self, folder: Path) -> str:
         beside = [each.name for each in folder.parent.iterdir() if each.is_dir()] if folder.parent.is_dir() else []
-        guess = did_you_mean(folder.name, beside)
-        return f"{guess} Paths begin in the folder of the project file".lstrip()
+        return self._guess(folder.name, beside)
+
+    @staticmethod
+    def _guess(name: str, beside: Collection[str]) -> str:
+        return f"{did_you_mean(name, beside)} Paths begin in the folder of the project file".lstrip()
 
     def _all(self) -> str:
         return ", ".join(self._targets)
 
-    def _line_of(self, key: str, number: int | None = None) -> int:
-        """Find the line of a key: in the table of a spec, or before all of them."""
-        headers = [line for line, text in enumerate(self._lines, 1) if _HEADER.match(text)]
-        begin = headers[number] if number is not None and number < len(headers) else 1
+    def _line_of(self, key: str, number: int | None = None, name: str = "spec") -> int:
+        """Find the line of a key: in a table of a name, or before all of them."""
+        headers = {line: found["table"] for line, text in enumerate(self._lines, 1) if (found := _HEADER.match(text))}
+        named_so = [line for line, table in headers.items() if table == name]
+        begin = named_so[number] if number is not None and number < len(named_so) else 1
         end = next((line for line in headers if line > begin), len(self._lines) + 1)
         named = re.compile(rf"[^#]*?\b{re.escape(key)}\b[\"']?\s*(=|\])")
         return next((line for line in range(begin, end) if named.match(self._text(line))), begin)

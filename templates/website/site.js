@@ -70,7 +70,21 @@
     apply();
   };
 
+  // On a narrow screen the cells of a row stand below each other, without the titles: a figure has its own in front.
+  const FIGURE = /^[\d.,]+/;
+
+  const titled = (table) => {
+    const titles = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent.trim());
+    for (const cell of table.querySelectorAll("tbody td:not(:first-child)")) {
+      const title = titles[cell.cellIndex];
+      if (title && FIGURE.test(cell.textContent.trim())) {
+        cell.dataset.title = title;
+      }
+    }
+  };
+
   document.querySelectorAll(NAMES).forEach(breakable);
+  document.querySelectorAll("article table:not([class])").forEach(titled);
   for (const table of document.querySelectorAll("article table:not([class])")) {
     if (table.tBodies[0]?.rows.length > LONG && !table.querySelector("tbody a[id]")) {
       filtered(table);

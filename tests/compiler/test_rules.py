@@ -30,7 +30,7 @@ def codes(tmp_path: Path, find_stale: FindStale) -> Codes:
         found: list[Diagnostic] = []
         if (spec / PROJECT_FILE).exists():
             try:
-                (build,) = read_project(spec / PROJECT_FILE, target_names())
+                (build,) = read_project(spec / PROJECT_FILE, target_names()).builds
             except ProjectError as error:
                 return [diagnostic.rule.code for diagnostic in error.diagnostics]
             spec = build.spec

@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -54,7 +56,21 @@ def sdk_client() -> object:
     return openai.OpenAI(api_key="none", http_client=httpx.Client(transport=served))
 
 
-def follow(page: str, project: Path, environment: dict[str, str], **known: Any) -> dict[str, Any]:
+class Followed(NamedTuple):
+    """What a reader has who has done all that a page says.
+
+    Attributes:
+        known: What the session in Python has in the end.
+        project: The folder in which the reader is then.
+        programs: All Python of the page, by a name for each program: every file as it came, and the session as one.
+    """
+
+    known: dict[str, Any]
+    project: Path
+    programs: dict[str, str]
+
+
+def follow(page: str, project: Path, environment: dict[str, str], **known: Any) -> Followed:
     """Do what a page says; what is no file and no command is a part of one session in Python.
 
     Args:
@@ -62,11 +78,10 @@ def follow(page: str, project: Path, environment: dict[str, str], **known: Any) 
         project: The folder in which the reader begins.
         environment: That of the commands.
         known: What the session has from the start.
-
-    Returns:
-        What the session has in the end.
     """
     known["__name__"] = page
+    programs: dict[str, str] = {}
+    session: list[str] = []
     printed = ""
     for language, text in blocks(PAGES[page]):
         if language == "text":
@@ -85,13 +100,32 @@ def follow(page: str, project: Path, environment: dict[str, str], **known: Any) 
             subprocess.run(["git", "apply", "-"], input=text, cwd=project, text=True, check=True)
         elif is_file(text):
             put(text, project)
+            if language == "python":
+                programs[f"program_{len(programs)}"] = text
         else:
             assert language == "python", text
+            session.append(text)
             with contextlib.redirect_stdout(io.StringIO()) as shown:
                 exec(compile(text, page, "exec"), known)
             printed = shown.getvalue()
     assert not printed, "the page shows all that is printed"
-    return known
+    return Followed(known, project, programs | ({"session": "\n".join(session)} if session else {}))
+
+
+def assert_typed(programs: Mapping[str, str], project: Path) -> None:
+    """See that mypy finds nothing in what a page shows, with the packages of a project."""
+    for name, text in programs.items():
+        (project / f"{name}.py").write_text(text, encoding="utf-8")
+    options = ["--strict", "--python-version=3.10", f"--config-file={os.devnull}", f"--cache-dir={os.devnull}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, *(f"{name}.py" for name in programs)],
+        cwd=project,
+        env={**os.environ, "MYPYPATH": os.pathsep.join(["generated", "src"])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
@@ -101,18 +135,24 @@ def test_a_guide_leads_where_it_says(
     monkeypatch.chdir(clone)
     monkeypatch.syspath_prepend(clone)
     given = {"client": sdk_client()} if page == "from-openai-python.md" else {}
-    follow(page, clone, environment, **given)
+    followed = follow(page, clone, environment, **given)
+    if given:
+        followed.programs["session"] = f"from openai import OpenAI\n\nclient = OpenAI()\n{followed.programs['session']}"
+    assert_typed(followed.programs, followed.project)
 
 
 def test_a_valid_stream_is_served(tmp_path: Path) -> None:
     pytest.importorskip("starlette")
     requests = pytest.importorskip("requests")
-    with serving(follow("serve-a-stream.md", tmp_path, {})["app"]) as address:
+    followed = follow("serve-a-stream.md", tmp_path, {})
+    with serving(followed.known["app"]) as address:
         for question, end in (("tea?", "completed"), ("fail", "failed")):
             answer = requests.post(f"{address}/responses", data=json.dumps({"input": question}), timeout=20)
             events = list(iter_events([answer.content]))
             assert lint(events) == []
             assert events[-1].type == f"response.{end}"
+    shutil.copytree(GENERATED / "responses_events", tmp_path / "generated" / "responses_events")
+    assert_typed(followed.programs, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -81,6 +81,42 @@ def test_what_is_odd_is_told_once_with_what_to_do() -> None:
     assert "not JSON" in json.loads(inspection.event(1))["error"]
 
 
+def test_a_profile_forgives_what_is_known_of_a_provider() -> None:
+    body = ANSWER.replace(b'"item_id":"msg_01"', b'"item_id":"msg_of_its_own"')
+
+    def leading(profile: str) -> set[str]:
+        inspection = make("responses_events", memoryview(body), profile)
+        _read(inspection)
+        return {each["rule"] for each in json.loads(inspection.summary())["findings"]}
+
+    assert "item-id-differs" in leading("")
+    assert "item-id-differs" not in leading("copilot")
+
+
+@pytest.mark.parametrize(
+    ("delta", "place", "brief"),
+    [
+        ({"role": "assistant", "content": ""}, "choices 1 role", 'role="assistant"'),
+        ({"content": "Hi"}, "choices 1 content", 'content="Hi"'),
+        (
+            {"tool_calls": [{"index": 2, "function": {"arguments": "{"}}]},
+            "choices 1 / tool_calls 2 arguments",
+            'arguments="{"',
+        ),
+    ],
+)
+def test_without_a_lifecycle_the_innermost_thing_that_comes_tells_where(
+    delta: dict[str, Any], place: str, brief: str
+) -> None:
+    wire = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    wire |= {"choices": [{"index": 1, "delta": delta, "finish_reason": None}]}
+    usage = wire | {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
+    inspection = Inspection("chat_events", f"{json.dumps(wire)}\n{json.dumps(usage)}\n".encode())
+    rows = _read(inspection)
+    assert [row[1] for row in rows] == [place, "usage"]
+    assert rows[0][4].startswith(f"{brief} ")
+
+
 def test_what_is_no_stream_is_said() -> None:
     part = json.loads(Inspection("gemini_events", b"<html></html>").read(10))
     assert part["done"]
@@ -89,7 +125,7 @@ def test_what_is_no_stream_is_said() -> None:
 
 def test_a_spec_without_lifecycle_and_state_is_read_too() -> None:
     inspection = Inspection("realtime_client_events", b'{"type":"response.create"}')
-    assert [row[0] for row in _read(inspection)] == ["response.create"]
+    assert [row[:2] for row in _read(inspection)] == [["response.create", "response.create"]]
     assert inspection.state(0) == "null"
     assert json.loads(inspection.summary())["checked"] is False
 
@@ -102,8 +138,8 @@ def compiled() -> list[Compiled]:
 
 
 def test_the_site_leads_to_it(compiled: list[Compiled]) -> None:
-    files = sources(compiled, "Streams", [TEMPLATES], inspector_page(compiled))
-    assert '<option value="gemini_events">Gemini stream</option>' in files[DOCS / "inspector.md"]
+    files = sources(compiled, "Streams", [TEMPLATES], inspector=inspector_page(compiled))
+    assert '<option value="gemini_events" data-profiles="">Gemini stream</option>' in files[DOCS / "inspector.md"]
     assert "](inspector.md)" in files[DOCS / "index.md"]
     assert '{"Inspector": "inspector.md"}' in files[CONFIG]
 

@@ -129,6 +129,26 @@ def test_it_shows_the_findings_of_a_broken_stream(inspector: Page) -> None:
     expect(mark).to_have_text("wrong type", timeout=SECONDS)
 
 
+def test_a_profile_is_offered_where_there_are_some(inspector: Page) -> None:
+    _read(inspector, "responses_events", ANSWER.replace('"item_id":"msg_01"', '"item_id":"msg_of_its_own"'))
+    findings = inspector.locator("[data-part=findings]")
+    expect(findings).to_contain_text("item-id-differs")
+    inspector.get_by_label("Profile").select_option("copilot")
+    expect(findings.locator("p").first).to_be_visible(timeout=SECONDS)
+    expect(findings).not_to_contain_text("item-id-differs")
+    inspector.get_by_role("button", name="Copy a link").click()
+    expect(inspector.locator("[data-part=status]")).to_contain_text("whoever has the link")
+    assert "#spec=responses_events&profile=copilot&stream=" in inspector.url
+    inspector.get_by_label("Spec").select_option("gemini_events")
+    assert inspector.get_by_label("Profile").is_hidden()
+
+
+def test_a_stream_without_a_lifecycle_has_lanes(inspector: Page) -> None:
+    _read(inspector, "chat_events", _text("chat_events"))
+    lanes = inspector.locator("[data-part=timeline] .names div")
+    assert lanes.all_inner_texts() == ["choices 0 content", "choices 0 finish_reason"]
+
+
 def test_a_link_brings_the_stream_back(inspector: Page) -> None:
     _read(inspector, "gemini_events", _text("gemini_events"))
     inspector.get_by_role("button", name="Copy a link").click()
@@ -169,7 +189,7 @@ def test_a_hundred_thousand_events_do_not_freeze_the_page(inspector: Page, tmp_p
     file.write_text("".join(f"{json.dumps(where | {'sequence_number': at, 'delta': 'x'})}\n" for at in range(count)))
     _read(inspector, "responses_events", ANSWER)
     inspector.evaluate(_WATCHED)
-    inspector.get_by_label("File").set_input_files(file)
+    inspector.get_by_label("File", exact=True).set_input_files(file)
     # While it is read, the page answers.
     expect(inspector.locator("[data-part=count]")).to_contain_text("000 events", timeout=SECONDS)
     inspector.get_by_role("listbox").press("End")

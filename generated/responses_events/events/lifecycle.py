@@ -263,8 +263,8 @@ def encode_response_in_progress_event(obj: ResponseInProgressEvent) -> WireObjec
 
 
 class ResponseCompletedEvent(Model):
-    """The response has ended as intended. Its snapshot holds the whole output and the usage, so a client may read it
-    instead of adding up deltas.
+    """The response has ended as intended. Its snapshot holds the whole output and the final usage; a client may read
+    it instead of adding up deltas.
     """
 
     type: Literal["response.completed"] = "response.completed"

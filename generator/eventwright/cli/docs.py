@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..project import Build
+from ..project import Build, Pages
 from .options import (
     FINE,
     FORMAT,
@@ -22,12 +22,14 @@ from .options import (
     all_templates,
     chosen_builds,
     documented,
+    project_pages,
     with_options,
 )
 from .outputs import compiled
 from .screen import Screen, wants_color
 
 if TYPE_CHECKING:
+    from ..website.additions import Added
     from ..website.sources import Compiled
 
 
@@ -68,15 +70,23 @@ def docs(
     """Build the docs of SPEC, or of all specs of the project, as a site with a home page and a search.
 
     It needs no server: open its `index.html`, or copy the folder to where a server finds it. Nothing in it asks for
-    anything from another host.
+    anything from another host. Where all specs are built, `[[pages]]` of `eventwright.toml` are part of the site.
     """
     screen = Screen(form, quiet=quiet, color=wants_color(no_color))
-    sys.exit(_run(chosen_builds(spec, templates=templates), out, title, inspector, screen))
+    pages = project_pages() if spec is None else ()
+    sys.exit(_run(chosen_builds(spec, templates=templates), pages, out, title, inspector, screen))
 
 
-def _run(builds: Sequence[Build], out: Path, title: str | None, with_inspector: bool, screen: Screen) -> int:
+def _run(
+    builds: Sequence[Build],
+    pages: Sequence[Pages],
+    out: Path,
+    title: str | None,
+    with_inspector: bool,
+    screen: Screen,
+) -> int:
     from ..output.render import TemplateProblem
-    from ..website import building, inspector, sources
+    from ..website import building, inspector, programs, sources
 
     try:
         building.look(out)
@@ -87,13 +97,36 @@ def _run(builds: Sequence[Build], out: Path, title: str | None, with_inspector: 
             name = title or (found[0].spec.title if len(found) == 1 else "Event streams")
             assets = _assets(found, screen) if with_inspector else {}
             page = inspector.inspector_page(found) if assets else None
-            files = sources.sources(found, name, all_templates(builds[0].templates), page)
+            added = _added(pages, {build.spec: one.spec.name for build, one in zip(builds, found, strict=True)})
+            files = sources.sources(found, name, all_templates(builds[0].templates), added, page)
             building.build(files, assets, out)
-    except (TemplateProblem, building.SiteError) as error:
+    except (TemplateProblem, building.SiteError, programs.ProgramError) as error:
         screen.failure(str(error))
         return FOUND
     screen.note(f"open {(out / 'index.html').as_posix()}")
     return FINE
+
+
+def _added(pages: Sequence[Pages], packages: Mapping[Path, str]) -> list[Added]:
+    """Read the pages of the project.
+
+    Raises:
+        SiteError: One is not UTF-8.
+    """
+    from ..website.additions import Added, Addition
+    from ..website.building import SiteError
+
+    found = []
+    for each in pages:
+        about = tuple(packages[spec] for spec in each.about)
+        texts = {}
+        for file in each.files:
+            try:
+                texts[file] = Path(file).read_text(encoding="utf-8-sig")
+            except UnicodeDecodeError:
+                raise SiteError(f"'{file}' is not UTF-8; save it as UTF-8") from None
+        found.append(Added(each.title, tuple(Addition(file, text, about) for file, text in texts.items())))
+    return found
 
 
 def _assets(found: Sequence[Compiled], screen: Screen) -> Mapping[PurePosixPath, bytes]:

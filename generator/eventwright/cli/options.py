@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from ..output import resources
-from ..project import DEFAULT_OUT, PROJECT_FILE, SPECS, Build, ProjectError, build_of, read_project
+from ..project import DEFAULT_OUT, PROJECT_FILE, SPECS, Build, Pages, ProjectError, build_of, read_project
 from ..syntax.files import included_folders, spec_folders
 from ..targets import target_names
 from .screen import Screen, wants_color
@@ -168,6 +168,15 @@ def one_spec(spec: str | None) -> Path:
     return found[0]
 
 
+def project_pages() -> tuple[Pages, ...]:
+    """Give the pages that the project adds to its site.
+
+    Raises:
+        ProjectError: The project file cannot be used.
+    """
+    return read_project(PROJECT_FILE, target_names()).pages if has_project() else ()
+
+
 def has_project() -> bool:
     """Whether a project file says which specs there are."""
     return PROJECT_FILE.is_file()
@@ -185,7 +194,7 @@ def all_templates(own: Sequence[Path]) -> list[Path]:
 
 def _named_builds(spec: str | None) -> list[Build]:
     targets = target_names()
-    project = read_project(PROJECT_FILE, targets) if has_project() else []
+    project = list(read_project(PROJECT_FILE, targets).builds) if has_project() else []
     if spec is None:
         return project or [build_of(folder, targets) for folder in _all_specs()]
     folder = _folder_of(spec, project)

@@ -48,23 +48,35 @@ class Oddity(NamedTuple):
     text: str
 
 
+class _Brought(NamedTuple):
+    """What an event brings: the elements around it, its member and its value.
+
+    What is deep in a member of the event, and in no list, has the name of that member, and no value.
+    """
+
+    place: str
+    member: str
+    value: Any
+
+
 class Inspection:
     """What there is to say about one stream, or about several that a recording holds one behind the other.
 
     `read` is called until it says that all is read; everything else may be asked at any time, about what was read.
     """
 
-    def __init__(self, package: str, body: bytes) -> None:
+    def __init__(self, package: str, body: bytes, profile: str = "") -> None:
         """Prepare to read.
 
         Args:
             package: Name of the generated package.
             body: Server-sent events, lines of JSON, or one JSON document.
+            profile: Name of a provider whose streams are forgiven what is known of them; empty for none.
         """
         self._package = _Package(package)
         self._lines = body.count(b"\n") + 1
         self._texts: Iterator[Any] = self._package.located(body)
-        self._linter = self._package.linter()
+        self._linter = self._package.linter(profile)
         self._boundaries = self._package.boundaries()
         self._dones = 0
         self._events: list[Any] = []
@@ -227,10 +239,10 @@ class Inspection:
         return self._accumulator
 
 
-def make(package: str, body: memoryview) -> Inspection:
+def make(package: str, body: memoryview, profile: str = "") -> Inspection:
     """Inspect what a browser has; the package may have been unpacked a moment ago."""
     invalidate_caches()
-    return Inspection(package, bytes(body))
+    return Inspection(package, bytes(body), profile)
 
 
 class _Package:
@@ -273,9 +285,9 @@ class _Package:
         texts: Iterator[Any] = self._recorded.located(body, self._endings.DONE)
         return texts
 
-    def linter(self) -> Any:
-        """Make a linter, None if the spec does not say what a valid stream is."""
-        return None if self._lint is None else self._lint.Linter()
+    def linter(self, profile: str) -> Any:
+        """Make a linter with a profile, if one is named; None if the spec does not say what a valid stream is."""
+        return None if self._lint is None else self._lint.Linter(profile=profile or None)
 
     def boundaries(self) -> Any:
         """Make what sees where a stream begins."""
@@ -300,11 +312,17 @@ class _Package:
         return self._tag_of[type(event)] if own is None else str(own)
 
     def place(self, event: Any) -> str:
-        """Name what an event is about: the elements on the way to it, by their positions or keys."""
+        """Name what an event is about: the elements on the way to it, by their positions or keys.
+
+        A spec without a lifecycle does not say so. There it is the innermost thing that the event brings where the
+        events build up a state, and else the kind of the event.
+        """
         keys = self._endings.KEYS
         key = self._keying.key_of(event, keys) if keys else None
         steps = [] if key is None else [key]
-        law = None if self._lifecycle is None else self._lifecycle.events.get(type(event))
+        if self._lifecycle is None:
+            return " / ".join([*steps, self.tag(event) if self.accumulator is None else self._brought(event).place])
+        law = self._lifecycle.events.get(type(event))
         if law is not None:
             names = (law.opens, law.closes, law.place)
             for place in self._lifecycle.chains[next(filter(self._lifecycle.places.get, names), "")]:
@@ -312,6 +330,33 @@ class _Package:
                 at = next((each for each in found if isinstance(each, (str, int))), "")
                 steps.append(f"{place.name} {at}".strip())
         return " / ".join(steps)
+
+    def _brought(self, event: Any) -> _Brought:
+        """Find the innermost thing that an event brings: a text, if there is one, or else another value."""
+        deepest, found = (0, False), _Brought("", "", None)
+        pending: list[tuple[Any, int, list[str], str]] = [(event, 0, [], "")]
+        while pending:
+            value, depth, elements, member = pending.pop()
+            if isinstance(value, self._model.Model):
+                shape = self._shapes.get(type(value))
+                for key, field in {} if shape is None else shape.fields.items():
+                    below = getattr(value, field.name, None)
+                    pending.append((below, depth + 1, elements, key if elements or not depth else member))
+            elif isinstance(value, list) and any(isinstance(each, self._model.Model) for each in value):
+                for at, each in enumerate(value):
+                    pending.append((each, depth + 1, [*elements, f"{member} {self._number(each, at)}"], member))
+            elif value not in (None, "", {}, []) and (depth, isinstance(value, str)) > deepest:
+                deepest = (depth, isinstance(value, str))
+                shown = value if elements or depth == 1 else None
+                found = _Brought(" / ".join([*elements[:-1], " ".join([*elements[-1:], member])]), member, shown)
+        return found
+
+    def _number(self, element: Any, at: int) -> int:
+        """Give the number of an element of a list: a piece of one begins with it, since its own list is shorter."""
+        shape = self._shapes.get(type(element))
+        first = None if shape is None else next(iter(shape.fields.values()), None)
+        own = getattr(element, first.name, None) if first is not None and first.type is self._integer else None
+        return own if isinstance(own, int) else at
 
     def oddities(self, event: Any) -> list[Oddity]:
         """Give what is not as declared, each place once."""
@@ -329,9 +374,15 @@ class _Package:
 
     def brief(self, event: Any) -> str:
         """Show the values that fit into a few words, those that say most about the event first."""
+        values = [(name, getattr(event, name, None)) for name in self._brief_names(type(event))]
+        if self._lifecycle is None:
+            brought = self._brought(event)
+            values = [
+                (brought.member, brought.value),
+                *((name, each) for name, each in values if name != brought.member),
+            ]
         shown: list[str] = []
-        for name in self._brief_names(type(event)):
-            value = getattr(event, name, None)
+        for name, value in values:
             if isinstance(value, (str, int, float)):
                 text = json.dumps(value, ensure_ascii=False)
                 cut = text if len(text) <= _BRIEF_CHARACTERS else f"{text[:_BRIEF_CHARACTERS]}..."

@@ -23,10 +23,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A spec whose streams can be read; the title is finished HTML."""
+    """A spec whose streams can be read; the title is finished HTML, the names of its profiles have a space between."""
 
     package: str
     title: str
+    profiles: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,16 @@ class InspectorView:
 
 def inspector_page(compiled: Sequence[Compiled]) -> Page:
     """Describe the page, for the specs that have a package."""
-    streams = (Readable(one.spec.name, html.escape(plain(one.spec.title))) for one in compiled if one.package)
-    return Page(ROOT / INSPECTOR, f"website/{INSPECTOR}.jinja", InspectorView(tuple(streams), interpreter.VERSION))
+    streams = tuple(
+        Readable(
+            one.spec.name,
+            html.escape(plain(one.spec.title)),
+            html.escape(" ".join(profile.name for profile in one.spec.profiles)),
+        )
+        for one in compiled
+        if one.package
+    )
+    return Page(ROOT / INSPECTOR, f"website/{INSPECTOR}.jinja", InspectorView(streams, interpreter.VERSION))
 
 
 def inspector_assets(compiled: Sequence[Compiled]) -> Mapping[PurePosixPath, bytes]:

@@ -15,8 +15,11 @@ from ..model import ir
 from ..model.prose import first_sentence
 from ..output import resources
 from ..output.render import Page, Renderer
+from ..targets.docs.guides import GUIDES, Guide
 from ..targets.docs.markdown import escape, plain, prose, site_title
-from ..targets.docs.site import ROOT
+from ..targets.docs.site import ROOT, Site
+from . import additions
+from .additions import Added, Listed
 from .packages import package_view
 
 CONFIG = PurePosixPath("mkdocs.yml")
@@ -34,6 +37,9 @@ INSPECTOR = "inspector.md"
 
 _SPEC_FILE = re.compile(r"^(- Spec file: )(`[^`]+`)$", re.MULTILINE)
 _CLASS = re.compile(r"^(- Class: )(`[^`]+`)$", re.MULTILINE)
+_MAIN = ("index.md", "check.md")
+"""Pages of a spec that lead to those of the project about it."""
+
 _SCRIPTS = ("iframe-worker.js", "site.js")
 
 Nav: TypeAlias = list[Any]
@@ -57,20 +63,21 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """A line about a spec; title and summary are finished Markdown."""
+    """A line about a spec; title, summary and links to its main pages are finished Markdown."""
 
     title: str
     package: str
     events: int
     summary: str
+    links: str
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
-    """A page that is about no spec: its title, finished Markdown, and its file."""
+class Part:
+    """Pages of the project that belong together; the title is finished Markdown."""
 
     title: str
-    file: str
+    pages: tuple[Listed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class HomeView:
     title: str
     streams: tuple[StreamRow, ...]
     guides: tuple[Guide, ...]
+    parts: tuple[Part, ...]
     has_inspector: bool
 
 
@@ -94,7 +102,11 @@ class ConfigView:
 
 
 def sources(
-    compiled: Sequence[Compiled], title: str, templates: Sequence[Path], inspector: Page | None = None
+    compiled: Sequence[Compiled],
+    title: str,
+    templates: Sequence[Path],
+    added: Sequence[Added] = (),
+    inspector: Page | None = None,
 ) -> dict[PurePosixPath, str]:
     """Give the text of each file that the site is built from.
 
@@ -102,10 +114,12 @@ def sources(
         compiled: The specs, in the order in which the site has them; at least one.
         title: What the site is called.
         templates: Folders of templates, the first that has one winning.
+        added: The pages of the project.
         inspector: The page that reads streams, None for a site without it.
 
     Raises:
         TemplateProblem: A template cannot be used.
+        ProgramError: A program among the pages cannot be read.
     """
     files: dict[PurePosixPath, str] = {}
     for one in compiled:
@@ -116,23 +130,32 @@ def sources(
                 files[path] = _linked(text, one, listings) if path.suffix == ".md" else text
     navs = [_nav(one) for one in compiled]
     guides = _guides(navs)
-    home = HomeView(escape(plain(title)), tuple(map(_row, compiled)), tuple(guides), inspector is not None)
+    parts = [Part(escape(plain(each.title)), tuple(map(additions.listed, each.pages))) for each in added]
+    home = HomeView(
+        escape(plain(title)), tuple(map(_row, compiled, navs)), tuple(guides), tuple(parts), inspector is not None
+    )
     config = ConfigView(
         title=_json(site_title(title)),
-        nav=_json(_whole(compiled, navs, guides, inspector is not None)),
+        nav=_json([*_whole(compiled, navs, guides, inspector is not None), *map(_added_nav, added)]),
         site=_json(SITE.as_posix()),
         packages=_json(PACKAGES.as_posix()),
     )
     renderer = Renderer(templates)
+    links: dict[str, str] = {}
     for one in compiled:
+        links.update(_links(one))
         if one.package:
             path = ROOT / one.spec.name / PACKAGE
             files[path] = renderer.render(Page(path, f"website/{PACKAGE}.jinja", package_view(one.spec, one.package)))
             files.update({PACKAGES / file: text for file, text in one.package.items()})
+    for page in (page for each in added for page in each.pages):
+        rendered, as_it_is = additions.pages(page, links)
+        files.update({each.path: renderer.render(each) for each in rendered} | as_it_is)
     if inspector is not None:
         files[inspector.path] = renderer.render(inspector)
     for path, view in ((ROOT / "index.md", home), (ROOT / "llms.txt", home), (CONFIG, config)):
         files[path] = renderer.render(Page(path, f"website/{path.name}.jinja", view))
+    _lead_to(added, files)
     for name in _SCRIPTS:
         files[ROOT / "assets" / name] = (resources.templates() / "website" / name).read_text(encoding="utf-8")
     return files
@@ -166,13 +189,46 @@ def _linked(text: str, one: Compiled, listings: Collection[PurePosixPath]) -> st
     return _CLASS.sub(lambda line: lead(line, f"{file.with_suffix('.py')}.txt"), text, count=1)
 
 
+def _links(one: Compiled) -> dict[str, str]:
+    """Give where the names are told of that a program imports from the package of a spec, below the site."""
+    name = one.spec.name
+    found = {name: f"{name}/{PACKAGE if one.package else 'index.md'}"}
+    for declared, place in Site(one.spec).places.items():
+        found[f"{name}.{declared}"] = f"{name}/{place.href('')}"
+    for face in package_view(one.spec, one.package).faces:
+        found |= {member.address: f"{name}/{PACKAGE}#{member.address}" for member in face.members}
+    return found
+
+
+def _lead_to(added: Sequence[Added], files: dict[PurePosixPath, str]) -> None:
+    """Let the pages lead to those of the project: where they name one, and where they are about the same spec."""
+    pages = [page for each in added for page in each.pages]
+    for path, text in files.items():
+        if path.suffix == ".md" and path.is_relative_to(ROOT):
+            here = path.relative_to(ROOT)
+            text = additions.leading(text, here, pages)
+            if here.name in _MAIN:
+                about = [page for page in pages if here.parent.as_posix() in page.packages]
+                text = additions.with_more(text, here, about)
+            files[path] = text
+
+
+def _added_nav(added: Added) -> dict[str, Nav]:
+    return {
+        site_title(added.title): [{site_title(additions.navigation_title(page)): page.path} for page in added.pages]
+    }
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _row(one: Compiled) -> StreamRow:
+def _row(one: Compiled, nav: Nav) -> StreamRow:
     spec = one.spec
-    return StreamRow(escape(plain(spec.title)), spec.name, len(spec.events), prose(first_sentence(spec.doc)))
+    main = ((title, PurePosixPath(file)) for title, file in _pages(nav))
+    own = [f"[{title}]({file})" for title, file in main if file.parent.name == spec.name and file.stem != "index"]
+    title, told = escape(plain(spec.title)), prose(first_sentence(spec.doc))
+    return StreamRow(title, spec.name, len(spec.events), told, ", ".join(own))
 
 
 def _nav(one: Compiled) -> Nav:
@@ -184,9 +240,8 @@ def _nav(one: Compiled) -> Nav:
 
 def _guides(navs: Iterable[Nav]) -> list[Guide]:
     """Give the pages that no spec has for itself, each once: they stand beside the folders of the specs."""
-    entries = [entry for nav in navs for entry in _entries(nav)]
-    files = {below: title for title, below in entries if _is_guide(below)}
-    return [Guide(title, file) for file, title in files.items()]
+    files = {below for nav in navs for _, below in _entries(nav) if _is_guide(below)}
+    return [guide for guide in GUIDES if guide.file in files]
 
 
 def _is_guide(below: str | Nav) -> bool:
@@ -214,6 +269,15 @@ def _with_index(nav: Nav) -> Nav:
         else:
             joined.append(below if below.endswith("/index.md") else {title: below})
     return joined
+
+
+def _pages(nav: Nav) -> Iterator[tuple[str, str]]:
+    """Give the title and the file of each page, however deep in the navigation."""
+    for title, below in _entries(nav):
+        if isinstance(below, list):
+            yield from _pages(below)
+        else:
+            yield title, below
 
 
 def _entries(nav: Nav) -> Iterator[tuple[str, Any]]:

@@ -54,6 +54,7 @@ let found = [];
 let readings = 0;
 let chosen = -1;
 let body = null;
+let refused = "";
 
 const say = (text, share) => {
   part("status").textContent = text;
@@ -250,16 +251,26 @@ const take = (data) => {
   }
   timeline.later();
   refresh(from);
-  say(data.error || `Read ${counted(rows.length, "event")}.`, data.done ? undefined : data.share);
+  refused = data.error;
+  say(refused || `Read ${counted(rows.length, "event")}.`, data.done ? undefined : data.share);
 };
 
-const read = async (name, bytes) => {
+/** Offer the profiles of the spec that is chosen, where it has some. */
+const offerProfiles = () => {
+  const names = part("spec").selectedOptions[0].dataset.profiles.split(" ").filter(Boolean);
+  part("profile").replaceChildren(...["", ...names].map((name) => new Option(name || "none", name)));
+  part("of-profile").hidden = !names.length;
+};
+
+const read = async (bytes) => {
   const own = ++readings;
+  const name = part("spec").value;
+  const profile = part("profile").value;
   worked ??= new Worked(take);
   clearTimeout(choose.waiting);
   rows = [];
   chosen = -1;
-  body = bytes.length <= FULL_TEXT ? bytes : null;
+  body = bytes;
   timeline.clear();
   refresh();
   part("where").textContent = "Choose an event";
@@ -269,11 +280,15 @@ const read = async (name, bytes) => {
   part("result").hidden = false;
   try {
     const copy = bytes.slice().buffer;
-    const summary = await worked.ask("open", { name, body: copy, reading: own }, [copy]);
+    const summary = await worked.ask("open", { name, profile, body: copy, reading: own }, [copy]);
     if (!summary || own !== readings) {
       return;
     }
     showSummary(summary);
+    if (!refused) {
+      const problems = counted(summary.total + summary.oddities.length, "problem");
+      say(`Read ${counted(rows.length, "event")}: ${problems}, listed at the end.`);
+    }
     const broken = [...new Set(summary.findings.map((each) => each.index))].filter((index) => index in rows);
     broken.forEach((index) => rows[index][3].push("rule"));
     timeline.mark(broken);
@@ -288,17 +303,19 @@ const read = async (name, bytes) => {
   }
 };
 
-const readText = () => read(part("spec").value, new TextEncoder().encode(part("text").value));
+const readText = () => read(new TextEncoder().encode(part("text").value));
 
 const readFile = async (file) => {
   const bytes = new Uint8Array(await file.arrayBuffer());
   part("text").value = bytes.length <= FULL_TEXT ? new TextDecoder().decode(bytes) : "";
   part("file-name").textContent = file.name;
-  await read(part("spec").value, bytes);
+  await read(bytes);
 };
 
 const link = async () => {
-  const fragment = body && (await fragmentOf(part("spec").value, new TextDecoder().decode(body)));
+  const isShort = body && body.length <= FULL_TEXT;
+  const fragment =
+    isShort && (await fragmentOf(part("spec").value, part("profile").value, new TextDecoder().decode(body)));
   if (!fragment) {
     say(body ? "The stream is too long for a link; pass the file on." : "Read a stream first; a long one has no link.");
     return;
@@ -317,6 +334,8 @@ const openLink = async () => {
     const found = await fromFragment(location.hash);
     if (found) {
       part("spec").value = found.name;
+      offerProfiles();
+      part("profile").value = found.profile;
       part("text").value = found.text;
       await readText();
     }
@@ -326,6 +345,8 @@ const openLink = async () => {
 };
 
 part("read").addEventListener("click", readText);
+part("spec").addEventListener("change", offerProfiles);
+part("profile").addEventListener("change", () => body && read(body));
 part("link").addEventListener("click", link);
 part("file").addEventListener("change", ({ target }) => target.files.length && readFile(target.files[0]));
 part("word").addEventListener("input", () => refresh());
@@ -346,4 +367,5 @@ addEventListener("hashchange", openLink);
 // Without this script, as from the disk, the page says how to come by it instead.
 part("without").hidden = true;
 part("form").hidden = false;
+offerProfiles();
 openLink();

@@ -39,7 +39,7 @@ const python = async (name) => {
   return python;
 };
 
-const open = async ({ name, body, reading }) => {
+const open = async ({ name, profile, body, reading }) => {
   current = reading;
   postMessage({ reading, step: "start" });
   const interpreter = await python(name);
@@ -50,7 +50,7 @@ const open = async ({ name, body, reading }) => {
   inspection = null;
   postMessage({ reading, step: "read" });
   const make = interpreter.pyimport("inspecting").make;
-  inspection = make(name, interpreter.toPy(new Uint8Array(body)));
+  inspection = make(name, interpreter.toPy(new Uint8Array(body)), profile);
   for (;;) {
     const part = JSON.parse(inspection.read(ROWS));
     postMessage({ reading, step: "rows", ...part });
