@@ -151,6 +151,9 @@ from ..runtime import (
     planning,
     relaying,
 )
+from ..stream.endings import (
+    ENDINGS,
+)
 from ..tools.tool import (
     Tool,
 )
@@ -1962,8 +1965,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. To be cancelled sends nothing.
+    Used with `with`, it ends as intended by the end of the block; it ends as failed after an exception, which
+    goes on. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -2029,6 +2032,7 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         automatic=("response.queued", "response.in_progress"),
     )
     plan_ = PLAN
+    endings_ = ENDINGS
     kinds_ = {
         "item": (
             OutputMessageBuilder,
@@ -2156,50 +2160,54 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with.
         """
-        state = {
-            "id": id,
-            "created_at": created_at,
-            "completed_at": completed_at,
-            "status": status,
-            "error": error,
-            "incomplete_details": incomplete_details,
-            "model": model,
-            "output_text": output_text,
-            "usage": usage,
-            "tool_usage": tool_usage,
-            "instructions": instructions,
-            "tools": tools,
-            "tool_choice": tool_choice,
-            "parallel_tool_calls": parallel_tool_calls,
-            "max_tool_calls": max_tool_calls,
-            "reasoning": reasoning,
-            "text": text,
-            "temperature": temperature,
-            "top_p": top_p,
-            "presence_penalty": presence_penalty,
-            "frequency_penalty": frequency_penalty,
-            "top_logprobs": top_logprobs,
-            "max_output_tokens": max_output_tokens,
-            "truncation": truncation,
-            "previous_response_id": previous_response_id,
-            "conversation": conversation,
-            "prompt": prompt,
-            "store": store,
-            "background": background,
-            "service_tier": service_tier,
-            "metadata": metadata,
-            "safety_identifier": safety_identifier,
-            "prompt_cache_key": prompt_cache_key,
-            "prompt_cache_options": prompt_cache_options,
-            "prompt_cache_diagnostics": prompt_cache_diagnostics,
-            "moderation": moderation,
-            "content_filters": content_filters,
-            "billing": billing,
-            "access_programs": access_programs,
-            "image": image,
-            "input_transformations": input_transformations,
-        }
-        super().__init__(state, overlap=overlap, sink=sink, ids=ids)
+        super().__init__(
+            {
+                "id": id,
+                "created_at": created_at,
+                "completed_at": completed_at,
+                "status": status,
+                "error": error,
+                "incomplete_details": incomplete_details,
+                "model": model,
+                "output_text": output_text,
+                "usage": usage,
+                "tool_usage": tool_usage,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "max_tool_calls": max_tool_calls,
+                "reasoning": reasoning,
+                "text": text,
+                "temperature": temperature,
+                "top_p": top_p,
+                "presence_penalty": presence_penalty,
+                "frequency_penalty": frequency_penalty,
+                "top_logprobs": top_logprobs,
+                "max_output_tokens": max_output_tokens,
+                "truncation": truncation,
+                "previous_response_id": previous_response_id,
+                "conversation": conversation,
+                "prompt": prompt,
+                "store": store,
+                "background": background,
+                "service_tier": service_tier,
+                "metadata": metadata,
+                "safety_identifier": safety_identifier,
+                "prompt_cache_key": prompt_cache_key,
+                "prompt_cache_options": prompt_cache_options,
+                "prompt_cache_diagnostics": prompt_cache_diagnostics,
+                "moderation": moderation,
+                "content_filters": content_filters,
+                "billing": billing,
+                "access_programs": access_programs,
+                "image": image,
+                "input_transformations": input_transformations,
+            },
+            overlap=overlap,
+            sink=sink,
+            ids=ids,
+        )
         self.start_({})
 
     @classmethod

@@ -13,10 +13,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from .encoding import encode, encode_any, json_text
+from .ending import Ending, EndingTable
 from .framing import encode_frame
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
-from .planning import CUT, Inner, Kind, Path, Sending, StreamPlan
+from .planning import CUT, MAY_END, Inner, Kind, Path, Sending, StreamPlan
 from .wire import WireObject, WireValue
 
 if TYPE_CHECKING:
@@ -178,12 +179,14 @@ class Node:
             ways = self._ways(place)
         if inner.is_position:
             key = len(kids)
-        elif key is None:
+        elif key is None and not inner.named:
             key = self._stream.fresh_(kind.kind_.prefix)
-        elif any(kid._key == key for kid in kids):
-            raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {key!r} already")
-        node = kind(self, key, data)
+        node = kind(self, key or 0, data)
         node.begin_()
+        if key is None:
+            node.call_(inner.named)
+        if any(kid._key == node._key for kid in kids):
+            raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {node._key!r} already")
         for name in kind.kind_.unique:
             if any(type(kid) is kind and kid.data_.get(name) == node.data_.get(name) is not None for kid in kids):
                 message = f"{node.data_[name]!r} is the {name} of another {place} already"
@@ -205,6 +208,12 @@ class Node:
         if self._outer is not None and not self._stream.is_exact_:
             for name, values in kind.ranks:
                 self.data_.setdefault(name, values[0])
+        if self._outer is None:
+            opener = self._stream.plan_.sendings[self._stream.plan_.opener]
+            told = {path for path, _ in opener.held}
+            for name, values in kind.required_ranks if opener.state else ():
+                if (name,) not in told:
+                    self.data_.setdefault(name, values[0])
         for path, value in (*kind.beginnings, *(kind.least if self._stream.is_exact_ else ())):
             if look_up(self.data_, path) is ABSENT:
                 put_down(self.data_, path, copied(value))
@@ -212,6 +221,14 @@ class Node:
             if inner.path and look_up(self.data_, inner.path) not in (ABSENT, None, []):
                 message = f"{'.'.join(inner.path)} is built by {inner.opener}: begin with an empty list"
                 raise LifecycleError(f"{inner.rule}-not-empty", message)
+
+    def call_(self, way: Path) -> None:
+        """Let events call the element by a member of it, which is made up if it has none."""
+        name = look_up(self.data_, way)
+        if not isinstance(name, (str, int)):
+            name = self._stream.fresh_(self.kind_.prefix)
+            put_down(self.data_, way, name)
+        self._key = name
 
     def _given_texts(self) -> list[tuple[str, str]]:
         """Take out the texts that are built by pieces and that were given whole, each with the event for a piece."""
@@ -310,6 +327,9 @@ class Node:
             raise LifecycleError(self.rule_("closed"), f"{self.where_()} is closed already")
         assert self._outer is not None
         self._stream.refuse_if_closed_(self.kind_.closer)
+        if event is None and self.kind_.asks and not self._stream.is_exact_:
+            message = f"{self.where_()} has to be closed before: {self.kind_.closer} takes {', '.join(self.kind_.asks)}"
+            raise LifecycleError(self.rule_("left-open"), message)
         ranks = () if is_told else self.kind_.ranks
         cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
         cut = cut or (is_told and any(self.data_.get(name) == CUT for name, _ in self.kind_.ranks))
@@ -520,17 +540,12 @@ class Node:
 
     def _emit(
         self, tag: str, members: Mapping[str, Any] | None = None, places: Mapping[Path, Any] | None = None
-    ) -> None:
-        """Send an event, and carry out what it does."""
+    ) -> WireObject:
+        """Send an event, carry out what it does, and give its wire object."""
         stream = self._stream
         stream.last_ = None
         sending = stream.plan_.sendings[tag]
-        wire = self._wire(sending)
-        for name, value in (members or {}).items():
-            if value is not None or name in sending.nulls:
-                wire[name] = copied(encode_any(value))
-        for path, value in (places or {}).items():
-            put_down(wire, path, copied(encode_any(value)))
+        wire = self._said(sending, members, places or {})
         for source, leaf in sending.finishes:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
                 put_down(wire, source, self._text(leaf))
@@ -553,10 +568,31 @@ class Node:
             put_down(wire, sending.state, stream.snapshot_(sending))
         stream.number_(wire)
         stream.send_(wire)
+        return wire
+
+    def _said(
+        self,
+        sending: Sending,
+        members: Mapping[str, Any] | None,
+        places: Mapping[Path, Any],
+        state: WireValue = None,
+    ) -> WireObject:
+        """Give the wire object of an event with what its author says, and with the whole state if that is given."""
+        wire = self._wire(sending)
+        for name, value in (members or {}).items():
+            if value is not None or name in sending.nulls:
+                wire[name] = copied(encode_any(value))
+        for path, value in places.items():
+            put_down(wire, path, copied(encode_any(value)))
+        if state is not None:
+            put_down(wire, sending.state, state)
+        return wire
 
     def _wire(self, sending: Sending) -> WireObject:
         """Give the wire object of an event as far as it follows from what it is about."""
         wire: WireObject = copied(sending.start)
+        if sending.key and self._stream.name_ is not ABSENT:
+            put_down(wire, sending.key, self._stream.name_)
         nodes = {node.kind_.place: node for node in self._chain()}
         for path, place in sending.keys:
             if place in nodes:
@@ -628,6 +664,7 @@ class StreamNode(Node, Generic[EventT]):
     """The stream as a whole."""
 
     plan_: ClassVar[StreamPlan]
+    endings_: ClassVar[EndingTable]
     kinds_: ClassVar[Mapping[str, tuple[type[Node], ...]]]
 
     is_exact_ = False
@@ -658,6 +695,8 @@ class StreamNode(Node, Generic[EventT]):
         self.next_ = 0
         self.last_: tuple[Node, str] | None = None
         self.pending_: list[WireObject] = []
+        self.name_: Any = ABSENT
+        """What all events call the stream, where several run side by side."""
         self._end = ""
 
     @classmethod
@@ -706,12 +745,15 @@ class StreamNode(Node, Generic[EventT]):
             self.fail_()
 
     def finish_(self) -> None:
-        """End the stream as intended."""
-        raise NotImplementedError
+        """End the stream as intended.
+
+        Raises:
+            LifecycleError: That takes what only the author knows, so he has to say it himself.
+        """
+        raise LifecycleError("stream-truncated", "the stream has to be ended before the end of the block")
 
     def fail_(self) -> None:
-        """End the stream as failed."""
-        raise NotImplementedError
+        """End the stream as failed, or leave it as it is where no event says so without an author."""
 
     def decoded_(self, wire: WireObject) -> EventT:
         """Give the event of a wire object."""
@@ -727,7 +769,9 @@ class StreamNode(Node, Generic[EventT]):
         """
         self.begin_()
         self._go(self._ways(self.plan_.opener))
-        self._emit(self.plan_.opener, members)
+        wire = self._emit(self.plan_.opener, members)
+        if key := self.plan_.sendings[self.plan_.opener].key:
+            self.name_ = look_up(wire, key)
 
     def resume_(self, state: Model, number: int) -> None:
         """Go on with a stream that was broken off, without an event.
@@ -757,6 +801,10 @@ class StreamNode(Node, Generic[EventT]):
             members: Members of the event; None stands for absent.
             state: Members of the state that are only known now, by their paths.
             places: Members of the event by their paths.
+
+        Raises:
+            LifecycleError: The stream cannot end now.
+            ValueError: What the event says is that the stream ends otherwise, or that it goes on.
         """
         if self.is_closed_ and not (self._end == "error" and kind == "failed"):
             raise LifecycleError("event-after-end", f"{tag} cannot come after the stream has ended ({self._end})")
@@ -766,14 +814,33 @@ class StreamNode(Node, Generic[EventT]):
         for path, value in (state or {}).items():
             if value is not None:
                 put_down(self.data_, path, copied(encode_any(value)))
+        sending = self.plan_.sendings[tag]
+        for path, allowed in sending.says.get(kind, ()):
+            if look_up(self.data_, path) not in allowed:
+                put_down(self.data_, path, allowed[0])
         ways = self._ways(tag) if kind in ("completed", CUT) else []
         # Whether the end may be sent at all has to be known before anything is.
-        if (sending := self.plan_.sendings[tag]).state:
-            self.snapshot_(sending)
+        snapshot = self.snapshot_(sending) if sending.state else None
+        given = {path: value for path, value in (places or {}).items() if value is not None}
+        if sending.role == MAY_END:
+            self._refuse_other_end(sending, kind, self._said(sending, members, given, snapshot))
         self._go(ways)
-        self._emit(tag, members, {path: value for path, value in (places or {}).items() if value is not None})
+        self._emit(tag, members, given)
         self.is_closed_ = True
         self._end = kind
+
+    def end_of_(self, wire: WireObject) -> str | None:
+        """Tell how an event ends the stream by what is in it; None if the stream goes on."""
+        event = self.decoded_(wire)
+        ending = self.endings_.get(type(event))
+        return ending.kind_of(event) if isinstance(ending, Ending) and isinstance(event, Model) else None
+
+    def _refuse_other_end(self, sending: Sending, kind: str, wire: WireObject) -> None:
+        """Refuse an end that is not the one that was asked for."""
+        found = self.end_of_(wire)
+        if found != kind:
+            says = f"the stream is {found}" if found else "the stream goes on"
+            raise ValueError(f"{sending.tag} is to say that the stream is {kind}; with what was given, {says}")
 
     def snapshot_(self, sending: Sending) -> WireValue:
         """Give the state as it stands, with what an event of this kind has to say in it."""

@@ -168,7 +168,8 @@ class BuildView:
         stream: The class of the whole stream.
         state: Parameters of its constructor that become members of the state.
         own: Those that become members of the event that begins the stream.
-        failing: Arguments of the method that ends it after an exception; None where it has no such method.
+        failing: The call that ends it after an exception; None where nobody but the author can say it.
+        finishes: Whether it can be ended as intended without its author.
     """
 
     union: str
@@ -187,7 +188,7 @@ class BuildView:
     counter: str
     tag: str
     failing: str | None
-    finish: str
+    finishes: bool
 
 
 def pages(spec: ir.Spec) -> Iterator[Page]:
@@ -235,6 +236,7 @@ class _Writer:
             self._imports.runtime(module)
         self._imports.package("decoder", "decode")
         self._imports.package("lint", "Linter")
+        self._imports.package("stream.endings", "ENDINGS")
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
         self._imports.stdlib("typing", "Any")
@@ -243,8 +245,9 @@ class _Writer:
         stream = self._stream()
         opener = planner.opener
         assert opener is not None
-        state = tuple(self._opening(planner.spec.records[spec.state], opener, "", omit=frozenset()))
-        own = self._parameters(planner.open_fields(planner.ways(opener)[0], ""))
+        given = ("overlap", "sink", "ids")
+        state = _beside(self._opening(planner.spec.records[spec.state], opener, "", omit=frozenset()), *given)
+        own = _beside(self._parameters(planner.open_fields(planner.ways(opener)[0], "")), *given)
         for event in spec.events:
             for way in planner.ways(event):
                 self._sendings.setdefault(way.name, planner.sending(way, event.place))
@@ -259,7 +262,7 @@ class _Writer:
             state=state,
             own=tuple(each for each in own if each.wire not in {parameter.wire for parameter in state}),
             carries=bool(opener.snapshot),
-            state_class=self._places.annotation(spec.state_type, self._imports),
+            state_class=self._places.annotation(spec.state_type, self._imports) if opener.snapshot else "",
             sendings=tuple((literal(name), _expression(value)) for name, value in self._sendings.items()),
             ways=tuple(
                 (literal(event.tag), _expression(tuple(way.name for way in planner.ways(event))))
@@ -270,7 +273,7 @@ class _Writer:
             counter=literal(spec.counter.name if spec.counter else ""),
             tag=literal(spec.tag.member),
             failing=self._failing(),
-            finish=next((method.name for method in stream.methods if method.name == "complete"), ""),
+            finishes=any(method.name == "complete" and not method.first for method in stream.methods),
         )
         return replace(view, imports=self._imports.lines)
 
@@ -369,6 +372,8 @@ class _Writer:
         self._sendings[way.name] = sending
         fields = self._parameters(planner.open_fields(way, place) if not way.chosen else ())
         sends = prose(f"Sends `{event.tag}`.")
+        if sending.appends or sending.puts:
+            fields = _beside(fields, "piece" if sending.appends else "value")
         more = _mapping(fields)
         if sending.appends:
             leaf = sending.appends[0][1]
@@ -585,9 +590,15 @@ class _Writer:
         methods += [said.method for said in self._said_at("", spec.state) if not said.way.event.deprecated]
         methods += list(self._ends())
         unique = _unique(methods, set(_STREAM_NAMES))
-        members = self._members(spec.records[spec.state], kind, {method.name for method in unique} | _STREAM_NAMES)
+        # What no event repeats, nobody would see.
+        told = any(event.snapshot for event in spec.events if event is not planner.opener)
+        taken = {method.name for method in unique} | _STREAM_NAMES
+        members = self._members(spec.records[spec.state], kind, taken) if told else ()
         opener = planner.opener
         assert opener is not None
+        finishes = any(method.name == "complete" and not method.first for method in unique)
+        at_the_end = "it ends as intended" if finishes else "it has to be ended"
+        after_error = "it ends as failed after an exception, which goes on" if self._failing() else "exceptions go on"
         doc = [
             prose(f"Builds a stream that is valid, from `{opener.tag}` to its end."),
             prose(
@@ -595,13 +606,12 @@ class _Writer:
                 " come before and after. `take` gives what is new as server-sent events, `take_events` as objects."
             ),
             prose(
-                "Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which"
-                " goes on. To be cancelled sends nothing."
+                f"Used with `with`, {at_the_end} by the end of the block; {after_error}. To be cancelled sends nothing."
             ),
         ]
-        taken = {*spec.records, *spec.unions, *spec.enums, spec.union}
+        names = {*spec.records, *spec.unions, *spec.enums, spec.union}
         name = f"{spec.state}Stream"
-        name = free(name, taken) if name in taken else name
+        name = free(name, names) if name in names else name
         return BuilderView(name, docstring(doc, 4), _expression(kind), members, tuple(unique))
 
     def _ends(self) -> Iterator[MethodView]:
@@ -689,7 +699,7 @@ class _Writer:
         enum = self._spec.enums.get(parameter.annotation)
         if enum is not None and enum.values:
             return literal(enum.values[0].value)
-        if parameter.annotation == "str":
+        if parameter.annotation == "str" and parameter.wire == "message":
             return literal("The stream was cut off by an error of the server.")
         return None
 
@@ -708,6 +718,11 @@ def _names(way: ir.Way) -> tuple[str, ...]:
     """Give a way as names of members; none where it goes through a list."""
     names = tuple(step for step in way if isinstance(step, str))
     return names if len(names) == len(way) else ()
+
+
+def _beside(parameters: Iterable[Parameter], *others: str) -> tuple[Parameter, ...]:
+    """Give parameters that stand beside others of a method, with names that those do not have."""
+    return tuple(replace(each, name=f"{each.name}_") if each.name in others else each for each in parameters)
 
 
 def _mapping(parameters: Iterable[Parameter]) -> str:
@@ -766,7 +781,11 @@ def _expression(value: object) -> str:
         case None | bool() | int() | float():
             return repr(value)
         case Sending() | Kind() | Inner():
-            defaults = {Sending: Sending("", "", {}), Kind: Kind("")}
+            defaults = {
+                Sending: Sending("", "", {}),
+                Kind: Kind(""),
+                Inner: Inner((), (), "", is_position=False, rule=""),
+            }
             default = defaults.get(type(value))
             needed = [each.name for each in fields(value) if each.default is each.default_factory is MISSING]
             shown = [
