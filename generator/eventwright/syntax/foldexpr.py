@@ -254,8 +254,11 @@ class _Parser:
         source = _stripped(self._text, operator.end(), len(self._text))
         if begin == end or source[0] == source[1]:
             raise self._problem(0, len(self._text), f"fold '{self._text}' is not a statement", _SHAPE)
-        steps = self._steps(begin, end)
         path, rest = self._text[begin:end], self._text[source[0] : source[1]]
+        if path[-1] == ":":
+            hint = f"write '{path[:-1].rstrip()} = {rest}'"
+            raise self._problem(0, len(self._text), f"fold '{self._text}' is not a statement", hint)
+        steps = self._steps(begin, end)
         if rest in ("null", "None", "nothing", "[]", "{}"):
             hint = f"write '{REMOVE} {path}' to clear the field"
             raise self._problem(*source, f"'{rest}' is no value of a fold", hint)
