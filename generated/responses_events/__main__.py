@@ -48,5 +48,6 @@ sys.exit(
         DONE,
         "sequence_number",
         lints=True,
+        builds=True,
     )
 )
