@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 
 _ROOT: Final = "spec.yaml"
 _TYPES: Final = ("groups", "types", "enums", "unions")
+# Order, places and rules are about the state, too.
+_SECTIONS: Final = ("doc", *_TYPES, "events")
 # The rest of an event tells what it does to the state, which is of the class that the first copy declares.
 _KEPT: Final[tuple[str, ...]] = ("variant", "class", "doc", "deviates", "use", "fields", "example")
 
@@ -26,10 +28,14 @@ def grow(spec: Path, target: Path, times: int) -> int:
     names, events = _declared([yaml.load(text) for text in texts.values()])
     for copy in range(2, times + 1):
         for path, text in texts.items():
-            declared = yaml.load(_renamed(text, names, copy))
+            loaded = yaml.load(_renamed(text, names, copy))
+            declared = {section: loaded[section] for section in _SECTIONS if section in loaded}
+            for group in declared.get("groups", {}).values():
+                group.pop("at", None)
             if "events" in declared:
                 declared["events"] = dict(_copied(tag, event, copy) for tag, event in declared["events"].items())
-            yaml.dump(declared, target / path.with_name(f"{path.stem}_{copy}.yaml"))
+            if declared.keys() - {"doc"}:
+                yaml.dump(declared, target / path.with_name(f"{path.stem}_{copy}.yaml"))
     return events * times
 
 
@@ -47,4 +53,7 @@ def _renamed(text: str, names: set[str], copy: int) -> str:
 def _copied(tag: str, event: dict[str, Any], copy: int) -> tuple[str, dict[str, Any]]:
     renamed = f"copy{copy}.{tag}"
     kept = {key: event[key] for key in _KEPT if key in event}
-    return renamed, {**kept, "fold": "none", "example": {**event["example"], "type": renamed}}
+    for field in kept.get("fields", {}).values():
+        if isinstance(field, dict):
+            field.pop("counter", None)
+    return renamed, {**kept, "fold": "none", "anytime": True, "example": {**event["example"], "type": renamed}}

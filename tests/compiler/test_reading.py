@@ -18,7 +18,8 @@ from eventwright.model.names import camel, snake
 from eventwright.output import resources
 from eventwright.pipeline import read_spec
 from eventwright.syntax.loader import Mapping, load, to_python
-from eventwright.syntax.typeexpr import parse_type, part_of
+from eventwright.syntax.scanning import part_of
+from eventwright.syntax.typeexpr import parse_type
 from eventwright.targets.python.identifiers import attribute
 from support import CASES
 from support.compiling import compiled

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from eventwright.diagnostics.values import Report, Span
 from eventwright.model import ir
 from eventwright.model.lifecycle import Hold, Off, Profile, RuleNote
+from eventwright.model.prose import first_sentence
 from eventwright.model.sequences import Alternatives, Chain, Repeat, Sequence, Symbol
 from eventwright.pipeline import render
 from eventwright.targets import all_targets
@@ -521,7 +522,7 @@ def test_file_names_are_safe_and_unique() -> None:
     ],
 )
 def test_first_sentence(text: str, sentence: str) -> None:
-    assert markup.first_sentence(text) == sentence
+    assert first_sentence(text) == sentence
 
 
 def test_a_fold_is_told_in_words(files: Files) -> None:

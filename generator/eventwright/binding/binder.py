@@ -245,7 +245,7 @@ class Binder:
         """Give the members that hold the tag of an object of an unknown kind, where the type does not declare them."""
         given: set[str] = {field.name for field in record.fields}
         for name, union in self._symbols.unions.items():
-            place = self._tags.unions[name] or ir.Tag(())
+            place = self._tags.unions[name] or ir.NO_TAG
             if union.unknown is None or union.unknown.value != type_.name.value or type_.tags:
                 continue
             if place.member and place.member not in given:
@@ -485,7 +485,7 @@ class Binder:
         variants = self._choices(file, union, union.variants)
         default = self._choices(file, union, union.default)
         tag = self._tags.unions.get(union.name.value)
-        place = tag or ir.Tag(())
+        place = tag or ir.NO_TAG
         # A `1` is not `true`, though they are equal to Python.
         by_tag: dict[tuple[type, ir.TagValue], list[ir.Choice]] = {}
         for _, choice in variants:

@@ -91,7 +91,7 @@ class _Checker:
         if event.keys and len(event.keys[0].parts) <= len(self._spec.tag.parts):
             for part, value in zip(self._spec.tag.parts, event.keys[0].parts, strict=False):
                 self._part(event, part, value, example)
-            if self._spec.tag.parts == ((ir.NameTag(()),),):
+            if self._spec.tag.is_name:
                 where = ir.tag_text(event.keys[0].parts[0])
                 body = example.get(where)
         if isinstance(body, Mapping):

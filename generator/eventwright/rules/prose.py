@@ -13,7 +13,7 @@ from ..syntax.declarations import (
     SpecDecl,
     Text,
 )
-from ..syntax.typeexpr import part_of
+from ..syntax.scanning import part_of
 from .texts import CONTROL
 
 NO_DESCRIPTION = Rule(

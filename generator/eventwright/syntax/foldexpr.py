@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
-from .typeexpr import part_of
+from .scanning import NUMBER, QUOTED, ExpressionParser, Unreadable, in_quotes, number, reported, unquoted
 
 NOT_A_FOLD = Rule(
     "E501",
@@ -161,7 +161,7 @@ FILL = "?="
 
 def name_text(name: str) -> str:
     """Write a name of the wire in a path of a fold."""
-    return name if _BARE.fullmatch(name) and name not in _WORDS else "'{}'".format(name.replace("'", "''"))
+    return name if _BARE.fullmatch(name) and name not in _WORDS else in_quotes(name)
 
 
 def value_text(value: PathExpr | str | int | float | None) -> str:
@@ -178,7 +178,7 @@ def _first_of(path: PathExpr, otherwise: tuple[PathExpr | int, ...]) -> str:
 _OUTER = "outer"
 _WORDS = (_OUTER, "true", "false")
 _BARE = re.compile(r"[^\s.'\"\[\]|<>{}=+*,]+")
-_NAME = rf"(?:{_BARE.pattern}|'(?:[^']|'')+')"
+_NAME = rf"(?:{_BARE.pattern}|{QUOTED})"
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
 _FIRST_OF = rf"{_PATH}(?:\s*\|\s*{_PATH})*"
 _MARK = re.compile(r"'[^']*'|\[(?:'[^']*'|[^'\[\]])*\]|(?P<operator>[+|?]?=)")
@@ -194,64 +194,34 @@ _FROM_END = re.compile(r"\s*-\d+\s*(?:as\s+\w+)?\s*")
 _UNCLOSED = re.compile(rf"\[(?:\s*(?:\*|\d+|{_PATH}\s+is\s+{_NAME}|{_NAME})(?:\s+as\s+\w+)?)?")
 _SOURCE = re.compile(_PATH)
 _PART = re.compile(_NAME)
-_NUMBER = re.compile(r"-?\d{1,100}(\.\d+)?([eE][-+]?\d{1,3})?")
 _BRACKETED_SOURCE = re.compile(rf"(?P<list>{_PATH})\[[^\]]*\](?P<rest>.*)")
 _OTHER_WORDS = re.compile(r"(?:delete|del|unset|pop|drop|clear)\s+(?P<path>\S.*)")
 _SHAPE = 'write "path = field", "path += field", "path |= field", "remove path" or "path = \\"text\\""'
 _SELECTORS = "write [index] with a field of the event, [0], [*] or [field is key]"
 
 
-class _Unreadable(Exception):
-    """The statement is refused: where, why, and what to do."""
-
-    def __init__(self, span: Span, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
-        self.hint = hint
-
-
 def parse_fold(text: str, span: Span, report: Report) -> FoldExpr | None:
     """Parse one statement; None when it cannot be read, which the report then explains (E501)."""
-    try:
-        return _Parser(text, span).statement()
-    except _Unreadable as problem:
-        report.add(NOT_A_FOLD, problem.span, problem.message, problem.hint)
-        return None
+    return reported(_Parser(text, span).statement, NOT_A_FOLD, report)
 
 
 def parse_source(text: str, span: Span, report: Report) -> PathExpr | None:
     """Parse the path of an `each`; None when it cannot be read, which the report then explains (E501)."""
-    try:
-        return _Parser(text, span).whole_path()
-    except _Unreadable as problem:
-        report.add(NOT_A_FOLD, problem.span, problem.message, problem.hint)
-        return None
+    return reported(_Parser(text, span).whole_path, NOT_A_FOLD, report)
 
 
 def parse_steps(text: str, span: Span, report: Report, rule: Rule) -> tuple[Step, ...] | None:
     """Parse a path into the state; None when it cannot be read, which the report then explains by a rule."""
-    if not text.strip():
-        report.add(rule, span, "the path is empty", "write a.b[index as Type].c, or remove it")
-        return None
-    try:
-        return _Parser(text, span).whole_way()
-    except _Unreadable as problem:
-        report.add(rule, problem.span, problem.message, problem.hint)
-        return None
+    return reported(_Parser(text, span).whole_way, rule, report)
 
 
-class _Parser:
-    def __init__(self, text: str, span: Span) -> None:
-        self._text = text
-        self._span = span
-
+class _Parser(ExpressionParser):
     def statement(self) -> FoldExpr:
         operator = next((mark for mark in _MARK.finditer(self._text) if mark["operator"]), None)
         if operator is None:
             return self._removal()
-        begin, end = _stripped(self._text, 0, operator.start())
-        source = _stripped(self._text, operator.end(), len(self._text))
+        begin, end = self._stripped(0, operator.start())
+        source = self._stripped(operator.end(), len(self._text))
         if begin == end or source[0] == source[1]:
             raise self._problem(0, len(self._text), f"fold '{self._text}' is not a statement", _SHAPE)
         path, rest = self._text[begin:end], self._text[source[0] : source[1]]
@@ -271,10 +241,12 @@ class _Parser:
         return FoldExpr(steps, operator["operator"], self._value(*source), self._span, self._place(*source))
 
     def whole_way(self) -> tuple[Step, ...]:
-        return self._steps(*_stripped(self._text, 0, len(self._text)))
+        if not self._text.strip():
+            raise Unreadable(self._span, "the path is empty", "write a.b[index as Type].c, or remove it")
+        return self._steps(*self._stripped(0, len(self._text)))
 
     def whole_path(self) -> PathExpr:
-        begin, end = _stripped(self._text, 0, len(self._text))
+        begin, end = self._stripped(0, len(self._text))
         if not _SOURCE.fullmatch(self._text, begin, end):
             hint = "write the path to a list of the event, such as choices or delta.tool_calls"
             raise self._problem(
@@ -283,7 +255,7 @@ class _Parser:
         return self._path(begin, end)
 
     def _removal(self) -> FoldExpr:
-        begin, end = _stripped(self._text, 0, len(self._text))
+        begin, end = self._stripped(0, len(self._text))
         word, _, path = self._text[begin:end].partition(" ")
         if word != REMOVE or not path.strip():
             other = _OTHER_WORDS.fullmatch(self._text, begin, end)
@@ -301,7 +273,7 @@ class _Parser:
             brackets = _BRACKETS.match(self._text, at, end)
             if member is not None:
                 place = self._place(begin + member.start("name"), begin + member.end())
-                steps.append(MemberStep(_unquoted(member["name"]), place))
+                steps.append(MemberStep(unquoted(member["name"]), place))
                 at = begin + member.end()
             elif brackets is not None:
                 steps.append(self._index(brackets.start("inside"), brackets.end("inside")))
@@ -310,7 +282,7 @@ class _Parser:
                 raise self._odd_step(begin, at, end)
         return tuple(steps)
 
-    def _odd_step(self, begin: int, at: int, end: int) -> _Unreadable:
+    def _odd_step(self, begin: int, at: int, end: int) -> Unreadable:
         unclosed = _UNCLOSED.match(self._text, at, end)
         if unclosed is not None:
             hint = f"write {unclosed[0]}]" if len(unclosed[0]) > 1 else _SELECTORS
@@ -362,7 +334,7 @@ class _Parser:
         parts = _PART.findall(self._text, begin, end)
         outer = 0 if key else next((at for at, part in enumerate(parts) if part != _OUTER), len(parts))
         quoted = any(part[0] == "'" for part in parts)
-        names = tuple(map(_unquoted, parts[outer:]))
+        names = tuple(map(unquoted, parts[outer:]))
         return PathExpr(names, outer, quoted, self._place(begin, end))
 
     def _value(self, begin: int, end: int) -> PathExpr | str | int | float:
@@ -371,8 +343,8 @@ class _Parser:
             return source[1:-1]
         if source in ("true", "false"):
             return source == "true"
-        if _NUMBER.fullmatch(source):
-            return float(source) if re.search("[.eE]", source) else int(source)
+        if NUMBER.fullmatch(source):
+            return number(source)
         if _SOURCE.fullmatch(source):
             return self._path(begin, end)
         message = f"'{source}' is neither a field of the event nor a text in double quotes"
@@ -380,12 +352,6 @@ class _Parser:
         if source[0] == '"':
             hint = "end the text with a double quote; in flow style, put single quotes around the whole statement"
         raise self._problem(begin, end, message, hint)
-
-    def _place(self, begin: int, end: int) -> Span:
-        return part_of(self._span, self._text, begin, end)
-
-    def _problem(self, begin: int, end: int, message: str, hint: str) -> _Unreadable:
-        return _Unreadable(self._place(begin, end), message, hint)
 
 
 def _through_lists(source: str, otherwise: str) -> str:
@@ -406,14 +372,3 @@ def _mended(inside: str) -> str:
     if _FROM_END.fullmatch(inside):
         return "positions count from 0: write [0], or [index] with a field of the event"
     return _SELECTORS
-
-
-def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Give where a part of a text begins and ends without the white space around it."""
-    part = text[begin:end]
-    begin += len(part) - len(part.lstrip())
-    return begin, max(begin, begin + len(part.strip()))
-
-
-def _unquoted(name: str) -> str:
-    return name[1:-1].replace("''", "'") if name[0] == "'" else name

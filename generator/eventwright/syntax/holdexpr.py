@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
-from .typeexpr import part_of
+from .scanning import NUMBER, QUOTED, ExpressionParser, Unreadable, in_quotes, number, reported, unquoted
 
 NOT_A_STATEMENT = Rule(
     "E532",
@@ -65,10 +65,9 @@ class HoldExpr:
 
 IS_JSON = "is json"
 _RELATION = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<relation>!=|>=|<=|==|=|<|>|(?<=\s)is(?=\s|$))")
-_NAME = r"(?:[^\s.'\"\[\]|<>{}=!+*,()]+|'(?:[^']|'')+')"
+_NAME = rf"(?:[^\s.'\"\[\]|<>{{}}=!+*,()]+|{QUOTED})"
 _PATH = re.compile(rf"{_NAME}(?:\[(?:\*|:-1)\])*(?:\.{_NAME}(?:\[(?:\*|:-1)\])*)*")
 _STEP = re.compile(rf"{_NAME}|\[(?:\*|:-1)\]")
-_NUMBER = re.compile(r"-?\d{1,100}(\.\d+)?([eE][-+]?\d{1,3})?")
 _WORDS: dict[str, ValueExpr] = {"true": True, "false": False, "null": None, "[]": ()}
 _OTHER_WORDS = {
     **dict.fromkeys(["None", "nil", "none", "undefined", "Null", "NULL", "missing", "absent"], "null"),
@@ -93,23 +92,9 @@ _PIECE = re.compile(r"(?:\"[^\"]*\"|[^|+\"])+|[|+]|\"")
 _SHAPE = 'write path = "text", path != null, path = path + path or path is json'
 
 
-class _Unreadable(Exception):
-    """The statement is refused: where, why, and what to do."""
-
-    def __init__(self, span: Span, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
-        self.hint = hint
-
-
 def parse_hold(text: str, span: Span, report: Report) -> HoldExpr | None:
     """Parse one statement; None when it cannot be read, which the report then explains (E532)."""
-    try:
-        return _Parser(text, span).statement()
-    except _Unreadable as problem:
-        report.add(NOT_A_STATEMENT, problem.span, problem.message, problem.hint)
-        return None
+    return reported(_Parser(text, span).statement, NOT_A_STATEMENT, report)
 
 
 def member_text(names: tuple[str, ...]) -> str:
@@ -119,7 +104,7 @@ def member_text(names: tuple[str, ...]) -> str:
         if name in (ALL, ALL_BUT_LAST):
             text += f"[{name}]"
         else:
-            shown = name if re.fullmatch(_NAME, name) else "'{}'".format(name.replace("'", "''"))
+            shown = name if re.fullmatch(_NAME, name) else in_quotes(name)
             text += f".{shown}" if text else shown
     return text
 
@@ -129,11 +114,7 @@ def value_text(value: ValueExpr) -> str:
     return "[]" if value == () and isinstance(value, tuple) else json.dumps(value, ensure_ascii=False)
 
 
-class _Parser:
-    def __init__(self, text: str, span: Span) -> None:
-        self._text = text
-        self._span = span
-
+class _Parser(ExpressionParser):
     def statement(self) -> HoldExpr:
         found = next((each for each in _RELATION.finditer(self._text) if each["relation"]), None)
         if found is None:
@@ -198,7 +179,7 @@ class _Parser:
             return (), tuple(self._path(*place) for place in places)
         raise self._odd(relation, texts, places)
 
-    def _odd(self, relation: str, texts: list[str], places: list[tuple[int, int]]) -> _Unreadable:
+    def _odd(self, relation: str, texts: list[str], places: list[tuple[int, int]]) -> Unreadable:
         at = next((at for at, text in enumerate(texts) if not self._is_value(text)), 0)
         text, place = texts[at], places[at]
         hint = f"write {_mended(text)}"
@@ -216,7 +197,7 @@ class _Parser:
     @staticmethod
     def _is_value(text: str) -> bool:
         quoted = len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]
-        return quoted or text in _WORDS or bool(_NUMBER.fullmatch(text))
+        return quoted or text in _WORDS or bool(NUMBER.fullmatch(text))
 
     @staticmethod
     def _value(text: str) -> ValueExpr:
@@ -224,7 +205,7 @@ class _Parser:
             return text[1:-1]
         if text in _WORDS:
             return _WORDS[text]
-        return float(text) if re.search("[.eE]", text) else int(text)
+        return number(text)
 
     def _path(self, begin: int, end: int) -> MemberPath:
         if not _PATH.fullmatch(self._text, begin, end):
@@ -234,25 +215,13 @@ class _Parser:
         names = tuple(_step(found[0]) for found in _STEP.finditer(self._text, begin, end))
         return MemberPath(names, self._place(begin, end))
 
-    def _stripped(self, begin: int, end: int) -> tuple[int, int]:
-        part = self._text[begin:end]
-        return begin + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
-
-    def _place(self, begin: int, end: int) -> Span:
-        return part_of(self._span, self._text, begin, end)
-
-    def _problem(self, begin: int, end: int, message: str, hint: str) -> _Unreadable:
-        return _Unreadable(self._place(begin, max(end, begin + 1)), message, hint)
-
 
 def _mended(text: str) -> str:
     """Write a value as a statement has it."""
     if text in _OTHER_WORDS:
         return _OTHER_WORDS[text]
-    return text if text in _WORDS or _NUMBER.fullmatch(text) else '"{}"'.format(text.strip("\"'"))
+    return text if text in _WORDS or NUMBER.fullmatch(text) else '"{}"'.format(text.strip("\"'"))
 
 
 def _step(written: str) -> str:
-    if written[0] == "[":
-        return written[1:-1]
-    return written[1:-1].replace("''", "'") if written[0] == "'" else written
+    return written[1:-1] if written[0] == "[" else unquoted(written)

@@ -10,9 +10,9 @@ from .declarations import HoldDecl, LifecycleDecl, OffDecl, ProfileDecl, RuleNot
 from .holdexpr import parse_hold, value_text
 from .keys import HOLD_KEYS, PROFILE_KEYS, RULE_KEYS
 from .loader import Entry, Mapping, Node, Scalar, Sequence
+from .scanning import part_of
 from .sequenceexpr import NOT_A_SEQUENCE, parse_sequence
 from .torn import torn_texts
-from .typeexpr import part_of
 
 SEVERITIES = ("error", "warning", "off")
 

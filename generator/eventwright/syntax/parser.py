@@ -56,9 +56,10 @@ from .lifecycle import parse_holds, parse_lifecycle, parse_place, parse_ranks
 from .loader import Mapping, Node, Scalar, Sequence
 from .misplaced import UNKNOWN_KEY, put_right
 from .paths import parse_path
+from .scanning import part_of
 from .tagexpr import NONE, plain_tag
 from .torn import report_torn, torn_texts
-from .typeexpr import parse_type, part_of
+from .typeexpr import parse_type
 
 NO_EXAMPLE = Rule(
     "W601",

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NAME = re.compile(r"(?P<bare>[^\s.'\"\[\]|<>{}]+)|'(?P<quoted>(?:[^']|'')+)'")
+from .scanning import QUOTED, in_quotes, unquoted
+
+_NAME = re.compile(rf"(?P<bare>[^\s.'\"\[\]|<>{{}}]+)|{QUOTED}")
 _ELEMENT = re.compile(r"\[(?:(?P<position>\d+)|\*)\]")
 
 
@@ -24,7 +26,7 @@ def parse_way(text: str) -> tuple[str | int | None, ...] | None:
     steps: list[str | int | None] = []
     at = 0
     while name := _NAME.match(text, at):
-        steps.append(name["bare"] or name["quoted"].replace("''", "'"))
+        steps.append(unquoted(name[0]))
         at = name.end()
         while element := _ELEMENT.match(text, at):
             steps.append(int(element["position"]) if element["position"] else None)
@@ -51,4 +53,4 @@ def path_text(steps: Iterable[str | int | None]) -> str:
 def name_text(name: str) -> str:
     """Write a name as it stands in a path: in quotes where it would be read as more than a name."""
     bare = _NAME.fullmatch(name)
-    return name if bare and bare["bare"] else "'{}'".format(name.replace("'", "''"))
+    return name if bare and bare["bare"] else in_quotes(name)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
-from .typeexpr import part_of
+from .scanning import ExpressionParser, Unreadable, reported
 
 NOT_A_SEQUENCE = Rule(
     "E531",
@@ -73,37 +73,22 @@ def symbols(expression: SequenceExpr) -> Iterator[SymbolExpr]:
             yield from symbols(inner)
 
 
-class _Unreadable(Exception):
-    """The expression is refused: where, why, and what to do."""
-
-    def __init__(self, span: Span, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.span = span
-        self.message = message
-        self.hint = hint
-
-
 def parse_sequence(text: str, span: Span, report: Report) -> SequenceExpr | None:
     """Parse a sequence; None when it cannot be read, which the report then explains (E531)."""
-    try:
-        return _Parser(text, span).whole()
-    except _Unreadable as problem:
-        report.add(NOT_A_SEQUENCE, problem.span, problem.message, problem.hint)
-        return None
+    return reported(_Parser(text, span).whole, NOT_A_SEQUENCE, report)
 
 
-class _Parser:
+class _Parser(ExpressionParser):
     def __init__(self, text: str, span: Span) -> None:
-        self._text = text
-        self._span = span
+        super().__init__(text, span)
         self._at = 0
 
     def whole(self) -> SequenceExpr:
         if not self._text.strip():
-            raise self._problem(0, "the sequence is empty", "name what happens there, or remove it")
+            raise self._problem_at(0, "the sequence is empty", "name what happens there, or remove it")
         found = self._alternatives(0)
         if self._peek() is not None:
-            raise self._problem(self._at, "')' without a '('", "remove it, or add the '('")
+            raise self._problem_at(self._at, "')' without a '('", "remove it, or add the '('")
         return found
 
     def _alternatives(self, depth: int) -> SequenceExpr:
@@ -125,7 +110,7 @@ class _Parser:
         while (token := self._peek()) is not None and token["mark"] and token["mark"] in _SIGNS:
             if isinstance(inner, RepeatExpr):
                 hint = f"write one of them: '{token['mark']}' or '{inner.sign}'"
-                raise self._problem(token.start("mark"), f"'{token['mark']}' after '{inner.sign}'", hint)
+                raise self._problem_at(token.start("mark"), f"'{token['mark']}' after '{inner.sign}'", hint)
             self._at = token.end()
             inner = RepeatExpr(inner, token["mark"])
         return inner
@@ -135,20 +120,20 @@ class _Parser:
         assert token is not None, "the chain has looked"
         if token["mark"] == "(":
             if depth == MAX_DEPTH:
-                raise self._problem(token.start("mark"), "the sequence is nested too deep", "take some brackets out")
+                raise self._problem_at(token.start("mark"), "the sequence is nested too deep", "take some brackets out")
             begin, self._at = token.start("mark"), token.end()
             found = self._alternatives(depth + 1)
             if not self._take(")"):
-                raise self._problem(begin, "'(' has no ')'", "add the ')'")
+                raise self._problem_at(begin, "'(' has no ')'", "add the ')'")
             return found
         if token["mark"]:
             message = f"'{token['mark']}' stands behind nothing"
-            raise self._problem(
+            raise self._problem_at(
                 token.start("mark"), message, f"write it right behind a name or a ')': a{token['mark']}"
             )
         self._at = token.end()
         kind = "quoted" if token["quoted"] else "name"
-        return SymbolExpr(token[kind], part_of(self._span, self._text, *token.span(kind)))
+        return SymbolExpr(token[kind], self._place(*token.span(kind)))
 
     def _peek(self) -> re.Match[str] | None:
         """Give the next token; None at the end."""
@@ -164,17 +149,17 @@ class _Parser:
         self._at = token.end()
         return True
 
-    def _missing(self) -> _Unreadable:
+    def _missing(self) -> Unreadable:
         token = self._peek()
         if token is None:
-            return self._problem(len(self._text) - 1, "the sequence breaks off", "write what may come behind, too")
+            return self._problem_at(len(self._text) - 1, "the sequence breaks off", "write what may come behind, too")
         message = f"nothing stands before '{token['mark']}'"
         hint = "name what may come there; 'a?' may be left out"
         if token["mark"] == "|" and self._text[: token.start("mark")].endswith("|"):
             hint = "write one |"
-        return self._problem(token.start("mark"), message, hint)
+        return self._problem_at(token.start("mark"), message, hint)
 
-    def _odd(self) -> _Unreadable:
+    def _odd(self) -> Unreadable:
         at = self._at + len(self._text[self._at :]) - len(self._text[self._at :].lstrip())
         sign = self._text[at]
         hint = _SHAPE
@@ -188,7 +173,7 @@ class _Parser:
             hint = "put names with odd characters in double quotes"
         elif sign == '"':
             hint = "end the name with a double quote"
-        return self._problem(at, f"'{sign}' in a sequence", hint)
+        return self._problem_at(at, f"'{sign}' in a sequence", hint)
 
-    def _problem(self, at: int, message: str, hint: str) -> _Unreadable:
-        return _Unreadable(part_of(self._span, self._text, at, at + 1), message, hint)
+    def _problem_at(self, at: int, message: str, hint: str) -> Unreadable:
+        return self._problem(at, at + 1, message, hint)

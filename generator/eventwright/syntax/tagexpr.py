@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
 from .paths import parse_path, path_text
-from .typeexpr import part_of
+from .scanning import QUOTED, part_of, unquoted
 
 NO_TAG_PLACE = Rule(
     "E414",
@@ -23,7 +23,7 @@ NO_TAG_PLACE = Rule(
 
 NONE = "none"
 ONLY_MEMBER = "{member}"
-_PART = re.compile(r"'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^.']+)")
+_PART = re.compile(rf"{QUOTED}|[^.']+")
 _BESIDE = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
 
 
@@ -99,7 +99,7 @@ def parse_key(text: str) -> tuple[str, ...] | None:
     found: list[str] = []
     at = 0
     while part := _PART.match(text, at):
-        found.append(part["bare"] or part["quoted"].replace("''", "'"))
+        found.append(unquoted(part[0]))
         at = part.end()
         if at == len(text):
             return tuple(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
 from .loader import Entry, Mapping, Scalar
+from .scanning import in_quotes
 
 TORN_TEXT = Rule(
     "E109",
@@ -72,6 +73,6 @@ def report_torn(torn: TornText, report: Report) -> None:
     span = torn.entry.value.span
     quoted = f'"{torn.text}"'
     if '"' in torn.text or "\\" in torn.text:
-        quoted = "'" + torn.text.replace("'", "''") + "'"
+        quoted = in_quotes(torn.text)
     place = Span(span.file, span.start, span.end)
     report.add(TORN_TEXT, place, f"the text of '{torn.entry.key}' ends at its comma", f"put it in quotes: {quoted}")

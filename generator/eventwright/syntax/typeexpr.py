@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
-from ..diagnostics.values import Position, Report, Span
+from ..diagnostics.values import Report, Span
 from .foreign import written_right
+from .scanning import ExpressionParser, Unreadable, reported
 
 UNREADABLE_TYPE = Rule(
     "E205",
@@ -78,35 +79,23 @@ _TOKEN = re.compile(
     r'\s*(?:(?P<name>[A-Za-z_][\w.-]*)|(?P<literal>"[^"]*")|(?P<number>-?\d{1,100})(?![\w.])|(?P<mark>[\[\]|?]))'
 )
 _BOOLEANS = {"true": True, "false": False}
-
-
 _FORMS = 'write a name, list[T], map[T], "text", a whole number, true, false or alternatives with |'
-
-
-class _Unparsable(Exception):
-    """The expression is refused; its diagnostic is in the report already."""
 
 
 def parse_type(text: str, span: Span, report: Report) -> TypeExpr | None:
     """Parse a type expression; None when it cannot be read, which the report then explains (E205)."""
-    parser = _Parser(text, span, report)
-    try:
-        return parser.whole()
-    except _Unparsable:
-        return None
+    return reported(_Parser(text, span).whole, UNREADABLE_TYPE, report)
 
 
-class _Parser:
-    def __init__(self, text: str, span: Span, report: Report) -> None:
-        self._text = text
-        self._span = span
-        self._report = report
+class _Parser(ExpressionParser):
+    def __init__(self, text: str, span: Span) -> None:
+        super().__init__(text, span)
         self._at = 0
 
     def whole(self) -> TypeExpr:
         expr = self._either(0)
         if self._text[self._at :].strip():
-            self._refuse(f"unexpected '{self._text[self._at :].strip()}'")
+            raise self._odd(f"unexpected '{self._text[self._at :].strip()}'")
         return expr
 
     def _either(self, depth: int) -> TypeExpr:
@@ -123,11 +112,11 @@ class _Parser:
 
     def _single(self, depth: int) -> TypeExpr:
         if depth > MAX_DEPTH:
-            self._refuse("nested too deep")
+            raise self._odd("nested too deep")
         token = _TOKEN.match(self._text, self._at)
         if token is None or token["mark"]:
             rest = self._text[self._at :].strip()
-            self._refuse(f"expected a type, found '{rest[0]}'" if rest else "expected a type, found the end")
+            raise self._odd(f"expected a type, found '{rest[0]}'" if rest else "expected a type, found the end")
         begin, self._at = token.start(token.lastgroup or 0), token.end()
         if token["literal"]:
             return LiteralExpr(token["literal"][1:-1], self._place(begin, self._at))
@@ -139,7 +128,7 @@ class _Parser:
         if name in ("list", "map") and self._take("["):
             inner = self._either(depth + 1)
             if not self._take("]"):
-                self._refuse("missing ']'")
+                raise self._odd("missing ']'")
             place = self._place(begin, self._at)
             return ListExpr(inner, place) if name == "list" else MapExpr(inner, place)
         return NameExpr(name, self._place(begin, self._at))
@@ -151,16 +140,12 @@ class _Parser:
         self._at = token.end()
         return True
 
-    def _place(self, begin: int, end: int) -> Span:
-        return part_of(self._span, self._text, begin, end)
-
-    def _refuse(self, problem: str) -> NoReturn:
+    def _odd(self, problem: str) -> Unreadable:
         # What is of another language is wrong as a whole.
         known = written_right(self._text)
-        place = self._place(0 if known else self._at, len(self._text))
         hint = known or _balanced(self._text) or _FORMS
-        self._report.add(UNREADABLE_TYPE, place, f"type '{self._text}' cannot be read: {problem}", hint)
-        raise _Unparsable
+        message = f"type '{self._text}' cannot be read: {problem}"
+        return self._problem(0 if known else self._at, len(self._text), message, hint)
 
 
 def _balanced(text: str) -> str:
@@ -169,24 +154,3 @@ def _balanced(text: str) -> str:
     if missing > 0:
         return f"write '{text}{']' * missing}'"
     return f"write '{text[:missing]}'" if missing and text.endswith("]" * -missing) else ""
-
-
-def part_of(span: Span, text: str, begin: int, end: int) -> Span:
-    """Give the span of `text[begin:end]` within the span of a scalar that holds `text`.
-
-    Where the scalar's text is not in the file as it is, because of escapes for instance, the whole span is given.
-    """
-    start, stop = span.start, span.end
-    for offset, place in reversed(span.lines):
-        if begin >= offset:
-            column = place.column + begin - offset
-            last = next((each for each, _ in span.lines if each > begin), len(text))
-            width = max(min(end, last) - begin, 1)
-            return Span(span.file, Position(place.line, column), Position(place.line, column + width))
-    if start is None or stop is None or start.line != stop.line:
-        return span
-    quotes = (stop.column - start.column - len(text)) // 2
-    if quotes not in (0, 1):
-        return span
-    column = start.column + quotes
-    return Span(span.file, Position(start.line, column + begin), Position(start.line, column + max(end, begin + 1)))

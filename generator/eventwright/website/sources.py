@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 from ruamel.yaml import YAML
 
 from ..model import ir
+from ..model.prose import first_sentence
 from ..output import resources
 from ..output.render import Page, Renderer
-from ..targets.docs.markdown import escape, first_sentence, plain, prose, site_title
+from ..targets.docs.markdown import escape, plain, prose, site_title
 from ..targets.docs.site import ROOT
 from .packages import package_view
 

@@ -16,7 +16,6 @@ _BACKSLASHED = frozenset("\\`*[]_{}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _NOT_PLAIN_CODE = re.compile(r"[`|\\<>&]|^\s|\s$")
 _LINE_START = re.compile(r"(\d+)([.)])|([^\w\s`\\(&\"'])")
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z0-9`\"(])")
 _BACKTICKS = re.compile(r"`+")
 _NO_TAGS = str.maketrans("<>", "\u2039\u203a")
 
@@ -80,16 +79,6 @@ def _at_line_start(text: str) -> str:
         return text
     number, mark, other = found.groups()
     return f"{number}{_reference(mark)}{text[found.end() :]}" if number else f"{_reference(other)}{text[1:]}"
-
-
-def first_sentence(text: str) -> str:
-    """Give the first sentence of a text of the spec, as it is; a full stop within code does not end it."""
-    line = _WHITE.sub(" ", text).strip()
-    for end in _SENTENCE_END.finditer(line):
-        sentence = line[: end.start() + 1]
-        if sentence.count("`") % 2 == 0 and not sentence.endswith(("e.g.", "i.e.")):
-            return sentence
-    return line
 
 
 def site_title(text: str) -> str:

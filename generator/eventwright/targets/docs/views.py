@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ...model import ir, names
+from ...model.prose import first_sentence
 from ...output.render import Page
 from ..target import Job, Snippet
 from .deviations import deviations
@@ -23,7 +24,6 @@ from .markdown import (
     counted,
     escape,
     fence,
-    first_sentence,
     joined,
     paragraphs,
     plain,

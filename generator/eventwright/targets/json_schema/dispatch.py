@@ -32,7 +32,7 @@ def event_conditions(spec: ir.Spec) -> Schema:
 
 def event_schema(spec: ir.Spec, event: ir.Event) -> Schema:
     """Describe the body of an event."""
-    if event.keys and spec.tag.parts == ((ir.NameTag(()),),):
+    if event.keys and spec.tag.is_name:
         names = [ir.tag_text(key.parts[0]) for key in event.keys]
         shapes = [
             {"type": "object", "required": [name], "properties": {name: ref(event.record.name)}, "maxProperties": 1}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import PurePosixPath
 
 from ...model import ir
 from ...model.names import camel, snake
+from ...model.prose import first_sentence
 from ...output.render import Page
 from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free
@@ -344,7 +344,7 @@ class _Writer:
         assert opener is not None
         begins = f"from `{opener.tag}`" + (f" to `{closer.tag}`" if closer else "")
         doc = [
-            prose(_sentence(declared.doc)) if declared else prose(f"A {place.name}."),
+            prose(first_sentence(declared.doc)) if declared else prose(f"A {place.name}."),
             prose(f"It is open {begins}."),
         ]
         return BuilderView(
@@ -405,7 +405,7 @@ class _Writer:
             call = f"self.happen_({literal(way.name)}, None, {{{path}: value}})"
             doc = [prose(f"Say what `{'.'.join(change.leaf) or place}` is."), sends]
             return MethodView(name, first, (), "None", docstring(doc, 8), (call,))
-        doc = [prose(_sentence(event.record.doc)), sends]
+        doc = [prose(first_sentence(event.record.doc)), sends]
         call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
         return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
 
@@ -425,7 +425,7 @@ class _Writer:
                 opening = self._open(inner, each, alone=len(records) == 1)
                 openings.append(opening)
                 declared = self._spec.records.get(each)
-                doc = prose(_sentence(declared.doc)) if declared and declared.doc else f"A {inner.name}."
+                doc = prose(first_sentence(declared.doc)) if declared and declared.doc else f"A {inner.name}."
                 around = self._spec.place(place)
                 within = self._class_name(around, record) if around else ""
                 self._opened.append((opening.name, self._class_name(inner, each), each, within, doc))
@@ -502,7 +502,7 @@ class _Writer:
         if key:
             arguments.append(key[0].name)
         doc = [
-            prose(_sentence(declared.doc)) if declared else prose(f"Open a {place.name}."),
+            prose(first_sentence(declared.doc)) if declared else prose(f"Open a {place.name}."),
             prose(f"Sends `{opener.tag}`."),
         ]
         lines = (f"return self.open_({', '.join(arguments)})",)
@@ -622,7 +622,7 @@ class _Writer:
                 if not event.deprecated:
                     method = self._end(event, kind, called if event is events[0] else self._event_name(event, ""))
                     way = self._planner.ways(event)[0]
-                    doc = prose(_sentence(event.record.doc))
+                    doc = prose(first_sentence(event.record.doc))
                     self._ended.append(EndView(method.name, literal(way.name), literal(kind), literal(doc)))
                     yield method
 
@@ -663,7 +663,7 @@ class _Writer:
         parameters = (*(parameter for parameter, _ in (*state, *placed)), *own)
         first = tuple(each for each in parameters if not each.default)
         named = tuple(each for each in parameters if each.default)
-        doc = [prose(_sentence(event.record.doc)), prose(f"Sends `{event.tag}`, and what has to come before it.")]
+        doc = [prose(first_sentence(event.record.doc)), prose(f"Sends `{event.tag}`, and what has to come before it.")]
         return MethodView(name, first, named, "None", docstring(doc, 8), (f"self.end_with_({', '.join(arguments)})",))
 
     def _field(self, begin: ir.Type, path: Iterable[str]) -> ir.Field | None:
@@ -752,12 +752,6 @@ def _singular(name: str) -> str:
     if name.endswith("ies"):
         return f"{name[:-3]}y"
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
-
-
-def _sentence(doc: str) -> str:
-    """Give the first sentence of a text."""
-    found = re.match(r".*?[.!?](?=\s|$)", " ".join(doc.split()))
-    return found[0] if found else doc
 
 
 def _shared_prefix(tags: list[str]) -> str:

@@ -69,7 +69,7 @@ def modules(*, lints: bool, builds: bool) -> frozenset[str]:
         lints: Whether the spec says when events may come.
         builds: Whether it says how a stream begins, so that the package builds some.
     """
-    empty = ir.Spec("empty", "", "", "Events", ir.Tag(()), "", ())
+    empty = ir.Spec("empty", "", "", "Events", ir.NO_TAG, "", ())
     pages = [page.path for page in (*package.pages(empty), *stream.pages(empty))]
     found = frozenset(_top(path) for path in (*pages, *package.runtime_files(empty)))
     return found.union(["lint"] if lints else [], ["build", "builders", "samples"] if builds else [])
