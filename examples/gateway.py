@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -16,11 +17,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from responses_events import ResponseTextDeltaEvent
-from responses_events.build import Relay
+from responses_events.build import Relay, ResponseStream
 from responses_events.stream import aiter_events
 
 
-async def passed_on(client: httpx.AsyncClient, answer: httpx.Response) -> AsyncIterator[bytes]:
+async def passed_on(client: httpx.AsyncClient, answer: httpx.Response, model: str) -> AsyncIterator[bytes]:
     """Give the bytes of a valid stream that says what the other server says."""
     relay = Relay()
     hidden = os.environ.get("HIDE", "")
@@ -37,6 +38,11 @@ async def passed_on(client: httpx.AsyncClient, answer: httpx.Response) -> AsyncI
         await client.aclose()
     relay.close()
     yield relay.take()
+    if not relay.ended:
+        # Not one event has come: whoever waits for a response is told so.
+        nothing = ResponseStream(model=model, created_at=int(time.time()))
+        nothing.fail("server_error", "There was no answer.")
+        yield nothing.take()
     for finding in relay.mended:
         logging.warning("mended: %s", finding.message)
 
@@ -44,13 +50,14 @@ async def passed_on(client: httpx.AsyncClient, answer: httpx.Response) -> AsyncI
 async def responses(request: Request) -> Response:
     """Answer with a stream, or with what the other server says instead of one."""
     client = httpx.AsyncClient(timeout=60)
-    question = client.build_request("POST", os.environ["UPSTREAM"], content=await request.body())
+    body = await request.json()
+    question = client.build_request("POST", os.environ["UPSTREAM"], json=body)
     answer = await client.send(question, stream=True)
     if answer.is_error:
-        body = await answer.aread()
+        reason = await answer.aread()
         await client.aclose()
-        return Response(body, answer.status_code)
-    return StreamingResponse(passed_on(client, answer), media_type="text/event-stream")
+        return Response(reason, answer.status_code)
+    return StreamingResponse(passed_on(client, answer, body["model"]), media_type="text/event-stream")
 
 
 app = Starlette(routes=[Route("/responses", responses, methods=["POST"])])

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from collections.abc import Callable
 
 import pytest
 
 from responses_events import (
     ApplyPatchCreateFileOperation,
+    FunctionShellCallOutputExitOutcome,
+    FunctionShellCallOutputTimeoutOutcome,
     ResponseStreamEvent,
+    ShellCallOutputDelta,
     UnknownEvent,
     UrlCitationBody,
     encode,
     problems,
 )
 from responses_events.build import (
+    FunctionShellCallOutputBuilder,
     FunctionToolCallBuilder,
     LifecycleError,
     OutputMessageBuilder,
@@ -174,11 +180,28 @@ def test_a_limit_closes_what_is_open_and_invents_no_phase() -> None:
 
 def test_the_end_needs_what_the_spec_demands() -> None:
     stream = begun()
-    with pytest.raises(LifecycleError, match=r"completed-usage: response\.completed has to say usage"):
+    with pytest.raises(LifecycleError, match=r"completed-usage: .* usage: set `usage` of the ResponseStream before"):
         stream.complete()
+    with pytest.raises(LifecycleError, match=r"incomplete-usage: .* usage: set `usage` of the ResponseStream before"):
+        stream.incomplete("max_output_tokens")
     stream.usage = USAGE
     stream.complete()
     assert lint(stream.take_events()) == []
+
+
+def test_a_stream_does_not_begin_with_what_only_its_end_knows() -> None:
+    parameters = inspect.signature(ResponseStream).parameters
+    assert {"id", "status", "model", "metadata"} <= set(parameters)
+    assert not {"usage", "completed_at", "output", "error", "incomplete_details"} & set(parameters)
+
+
+def test_a_status_that_is_set_does_not_go_back() -> None:
+    stream = begun()
+    message = stream.message(status="completed")
+    with pytest.raises(LifecycleError, match="status-goes-back"):
+        message.status = "in_progress"
+    with pytest.raises(LifecycleError, match="status-goes-back"):
+        message.close(status="in_progress")
 
 
 @pytest.mark.parametrize("end", ["complete", "fail"])
@@ -304,6 +327,65 @@ def test_a_text_that_is_given_whole_is_sent_as_a_piece() -> None:
     assert encode(events[2])["item"]["operation"]["diff"] == ""
     assert tags(events)[3:5] == ["apply_patch_call_operation_diff.delta", "apply_patch_call_operation_diff.done"]
     assert encode(events[-1])["item"]["operation"]["diff"] == "+tea"
+
+
+def printed(stream: ResponseStream, *pieces: str) -> FunctionShellCallOutputBuilder:
+    """Open what a command prints, and print it."""
+    output = stream.shell_call_output(call_id="call_1")
+    for piece in pieces:
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout=piece))
+    return output
+
+
+def test_what_came_in_pieces_is_not_said_again() -> None:
+    stream = begun()
+    output = printed(stream, "12 ", "cups")
+    output.done(command_index=0, outcome=FunctionShellCallOutputExitOutcome(exit_code=0))
+    output.done(command_index=1, outcome=FunctionShellCallOutputTimeoutOutcome())
+    output.close()
+    stream.usage = USAGE
+    stream.complete()
+    events = stream.take_events()
+    first = {"stdout": "12 cups", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+    second = {"stdout": "", "stderr": "", "outcome": {"type": "timeout"}}
+    told = [encode(event)["output"] for event in events if str(event.type).endswith("output_content.done")]
+    assert told == [[first], [first, second]]
+    assert encode(events[-1])["response"]["output"][0]["output"] == [first, second]
+    assert lint(events) == []
+    assert [problem for event in events for problem in problems(event)] == []
+
+
+def test_elements_of_a_list_come_one_by_one_and_are_finished_once() -> None:
+    stream = begun()
+    output = printed(stream, "12 ")
+    refused: list[tuple[str, Callable[[], None]]] = [
+        ("text-missing", lambda: output.delta(command_index=1, delta=ShellCallOutputDelta(stdout="x"))),
+        ("text-missing", lambda: output.done(command_index=1, outcome=FunctionShellCallOutputTimeoutOutcome())),
+        ("item-order", output.close),
+    ]
+    for rule, call in refused:
+        with pytest.raises(LifecycleError, match=rule):
+            call()
+    output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())
+    for rule, call in [
+        ("text-after-final", lambda: output.delta(command_index=0, delta=ShellCallOutputDelta(stderr="x"))),
+        ("text-final-twice", lambda: output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())),
+        ("text-missing", lambda: output.delta(command_index=2, delta=ShellCallOutputDelta(stdout="x"))),
+    ]:
+        with pytest.raises(LifecycleError, match=rule):
+            call()
+
+
+@pytest.mark.parametrize("end", ["incomplete", "fail"])
+def test_what_is_cut_off_in_an_element_of_a_list_is_valid(end: str) -> None:
+    stream = begun()
+    printed(stream, "12 ")
+    stream.usage = USAGE
+    stream.incomplete("max_output_tokens") if end == "incomplete" else stream.fail("server_error", "No tea.")
+    events = stream.take_events()
+    assert lint(events) == []
+    assert [problem for event in events for problem in problems(event)] == []
+    assert encode(events[-1])["response"]["output"][0]["output"][0]["stdout"] == "12 "
 
 
 def test_every_state_refuses_what_its_sequence_forbids() -> None:

@@ -331,8 +331,13 @@ def test_the_sdk_reads_the_proxies(name: str, events: list[Wire], monkeypatch: p
     assert response.output_text == "so"
 
 
-@pytest.mark.parametrize("name", ["proxy_chat", "proxy_anthropic"])
-@pytest.mark.parametrize(("body", "status"), [(b"", 500), (b"", 200), (b"<html>nothing</html>\n", 200)])
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [
+        *itertools.product(["proxy_chat", "proxy_anthropic"], [b""], [500]),
+        *itertools.product(["proxy_chat", "proxy_anthropic", "gateway"], [b"", b"<html>nothing</html>\n"], [200]),
+    ],
+)
 def test_a_server_that_fails_fails_the_response(
     name: str, body: bytes, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

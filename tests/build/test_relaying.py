@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from responses_events import ResponseTextDeltaEvent, decode, encode
+from responses_events import (
+    FunctionShellCallOutputTimeoutOutcome,
+    ResponseTextDeltaEvent,
+    ShellCallOutputDelta,
+    decode,
+    encode,
+)
 from responses_events.build import Relay
 from responses_events.lint import lint
 from support import CORPUS, needs_corpus
@@ -46,6 +52,10 @@ def said() -> Events:
         call.arguments('{"kind":')
         call.arguments('"oolong"}')
     stream.web_search_call().close()
+    with stream.shell_call_output(call_id="call_2") as output:
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="12 "))
+        output.delta(command_index=0, delta=ShellCallOutputDelta(stdout="cups"))
+        output.done(command_index=0, outcome=FunctionShellCallOutputTimeoutOutcome())
     stream.usage = USAGE
     stream.complete()
     return [encode(event) for event in stream.take_events()]
@@ -172,6 +182,21 @@ def test_a_resumed_stream_goes_on_where_it_was() -> None:
     at = next(at for at, event in enumerate(events) if event["type"] == "response.output_text.delta")
     out, _ = relayed(events[at + 1 :])
     assert out == events[at + 1 :]
+
+
+def test_a_stream_that_never_was_is_not_made_up() -> None:
+    out, relay = relayed([])
+    assert out == []
+    assert relay.ended == ""
+    assert relay.mended == []
+
+
+@pytest.mark.parametrize("tag", ["keepalive", "response.brand_new"])
+def test_a_stream_that_never_began_fails(tag: str) -> None:
+    out, relay = relayed([{"type": tag, "sequence_number": 0}])
+    assert [event["type"] for event in out] == [tag, "response.created", "response.failed"]
+    assert lint(out) == []
+    assert relay.ended == "failed"
 
 
 def test_unknown_events_pass() -> None:

@@ -31,7 +31,7 @@ def begun(**settings: Any) -> ResponseStream:
     """Begin a stream whose ids are counted."""
     counts = itertools.count()
     settings.setdefault("ids", lambda prefix: f"{prefix}{next(counts)}")
-    return ResponseStream(model="tea-1", created_at=1, usage=None, **settings)
+    return ResponseStream(model="tea-1", created_at=1, **settings)
 
 
 class Author:

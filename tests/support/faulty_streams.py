@@ -912,6 +912,33 @@ def command_differs(stream: Stream) -> None:
     stream.change("shell_call_command.done", command="ls piers")
 
 
+@fault("text-differs", "shell_call_output_content.done", of=sound_streams.shell)
+def printed_otherwise(stream: Stream) -> None:
+    for printed in (
+        stream.event("shell_call_output_content.done")["output"],
+        stream.event("output_item.done", -1)["item"]["output"],
+        stream.event("completed")["response"]["output"][1]["output"],
+    ):
+        printed[0]["stdout"] = "13 boats"
+
+
+@fault("text-differs", "output_item.done", -1, of=sound_streams.shell)
+def printed_whole_and_then_otherwise(stream: Stream) -> None:
+    stream.drop("shell_call_output_content.delta")
+    for printed in (
+        stream.event("output_item.done", -1)["item"]["output"],
+        stream.event("completed")["response"]["output"][1]["output"],
+    ):
+        printed[0]["stdout"] = "13 boats"
+
+
+@fault("text-missing", "output_item.done", -1, of=sound_streams.shell)
+def printed_and_forgotten(stream: Stream) -> None:
+    stream.drop("shell_call_output_content.delta")
+    stream.event("output_item.done", -1)["item"]["output"] = []
+    stream.event("completed")["response"]["output"][1]["output"] = []
+
+
 @fault("text-after-final", "output_text.delta", -1, of=text, beside="part-order")
 def delta_after_text_done(stream: Stream) -> None:
     stream.repeat("output_text.delta", -1, to=stream.at("output_text.done") + 1)

@@ -6,10 +6,10 @@ from typing import Any
 
 from .checking import excerpt, step
 from .faults import Fault
-from .kinds import Named, Where
 from .lifecycle import Place
 from .model import Model
 from .ordering import Sequence
+from .paths import Named, Where
 from .repeating import Text
 
 

@@ -626,8 +626,9 @@ class MessageStream(building.StreamNode[MessageStreamEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended by the end of the block; it ends as failed after an exception, which
-    goes on. To be cancelled sends nothing.
+    Used with `with`, it ends as intended at the end of the block; it ends as failed after an exception, which
+    goes on. What says so is still to be taken then: catch the exception around the block, and take once more
+    behind it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(

@@ -8,10 +8,11 @@ from typing import Any, cast
 from .ending import Path, holds, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
-from .kinds import Named, Where, changes_kind, class_of, dig, element_type, tag_of
-from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same
+from .kinds import changes_kind, class_of, element_type, tag_of
+from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, Shape, shape_of
 from .model import ABSENT
 from .moments import Moment
+from .paths import Named, Where, look_up
 from .repeating import Comparing, Text
 from .shape import SHAPES, Type
 from .spots import Inner, Items, Spot
@@ -59,7 +60,7 @@ class Carrying:
         got = reach(moment.event, (same.name,))
         if spot is None or got is None:
             return
-        wanted = dig(spot.value, same.path)
+        wanted = look_up(spot.value, same.path)
         if wanted is ABSENT or wanted is None or got == wanted:
             return
         path = spot.path(*same.path)
@@ -181,7 +182,7 @@ class Carrying:
     def _text(self, spot: Spot, where: Where, change: Change) -> Text:
         text = spot.texts.get(where)
         if text is None:
-            begin = dig(spot.value, where)
+            begin = look_up(spot.value, where)
             text = Text(
                 begin if isinstance(begin, str) and change.does != "json" else "",
                 is_json=change.does == "json",
@@ -241,6 +242,18 @@ class Carrying:
         if not text.pieces and isinstance(value, str):
             text.pieces.append(value)
             text.begin = ""
+
+    def _take_texts(self, spot: Spot, value: Any, where: Where) -> None:
+        """Take down the texts in a value that is put somewhere: those without pieces have come whole."""
+        if spot.place is None:
+            # The state as a whole may have been changed by others.
+            return
+        for shape, changes in self._lifecycle.texts[spot.place.name].items():
+            inside = shape[len(where) :]
+            if not inside or shape[: len(where)] != shape_of(where) or not all(map(_is_by_position, changes)):
+                continue
+            for way, text in _texts_at(value, inside):
+                spot.texts.setdefault((*where, *way), Text(text, is_json=False, partial=spot.is_partial))
 
     def _miss(self, moment: Moment, spot: Spot, where: Where, change: Change) -> None:
         """See whether an event lacks the whole of a text that it is there to bring."""
@@ -306,11 +319,11 @@ class Carrying:
             if isinstance(rank := members.get(name), str) and self._untrue(moment, (name,)) is None:
                 spot.ranks[name] = rank
         for shape in self._lifecycle.lists[self._place_name(spot)]:
-            found = dig(value, shape) if "[]" not in shape else ABSENT
+            found = look_up(value, shape) if "[]" not in shape else ABSENT
             if is_list(found):
                 spot.lists[shape] = Items(len(cast("list[Any]", found)))
         for place in self._lifecycle.inner[self._place_name(spot)]:
-            elements = dig(value, place.path) if place.in_state else ABSENT
+            elements = look_up(value, place.path) if place.in_state else ABSENT
             if is_list(elements):
                 inner = spot.within(place)
                 inner.begun = len(cast("list[Any]", elements))
@@ -333,7 +346,7 @@ class Carrying:
     def _see_begin(self, moment: Moment, spot: Spot, value: Any) -> None:
         """See whether what events build up in an element is empty at first."""
         for shape, changes in self._lifecycle.texts[self._place_name(spot)].items():
-            found = dig(value, shape) if "[]" not in shape else ABSENT
+            found = look_up(value, shape) if "[]" not in shape else ABSENT
             if not (isinstance(found, str) and found) or all(self._misfit(each, moment) for each in changes):
                 continue
             if all(change.does == "json" for change in changes):
@@ -345,7 +358,7 @@ class Carrying:
             )
             self._text(spot, shape, changes[0]).fault = fault
         for place in self._lifecycle.inner[self._place_name(spot)]:
-            found = dig(value, place.path) if place.in_state else ABSENT
+            found = look_up(value, place.path) if place.in_state else ABSENT
             if is_list(found) and found:
                 self._say_not_empty(moment, spot, place, len(cast("list[Any]", found)))
 
@@ -382,6 +395,7 @@ class Carrying:
                 spot.value = {**spot.value, name: value}
         if is_object(value) or is_list(value):
             self._confirm(moment, spot, value, where)
+            self._take_texts(spot, value, where)
 
     def _put(self, moment: Moment, spot: Spot, where: Where) -> None:
         """Take an element of a list that is no place."""
@@ -500,12 +514,12 @@ class Carrying:
         for where, text in spot.texts.items():
             is_meant = where[: len(at)] == at and (where != at or not at)
             if is_meant and not _is_in(where, gone) and not self._varies(spot, where):
-                self._compare_text(moment, spot, where, text, dig(value, where[len(at) :]))
+                self._compare_text(moment, spot, where, text, look_up(value, where[len(at) :]))
         for inner in list(spot.inner.values()):
             path = inner.place.path
             if not inner.place.in_state or path[: len(at)] != at or _is_in(path, gone):
                 continue
-            elements = dig(value, path[len(at) :])
+            elements = look_up(value, path[len(at) :])
             for child, element in _paired(inner, elements):
                 if element is ABSENT:
                     if child.closer and inner.place.key and is_list(elements):
@@ -525,7 +539,7 @@ class Carrying:
         for where, count, fault, owner in list(_counted(spot)):
             if where[: len(at)] != at or _is_in(where, gone) or self._varies(spot, where):
                 continue
-            found = dig(value, where[len(at) :])
+            found = look_up(value, where[len(at) :])
             if found in (None, ABSENT, []) and moment.end is not None:
                 if count:
                     gone.append(where)
@@ -581,7 +595,7 @@ class Carrying:
         if where is None:
             return
         path = spot.path(*where)
-        got, expected = contrast(dig(value, where), dig(spot.value, where))
+        got, expected = contrast(look_up(value, where), look_up(spot.value, where))
         is_id = bool(where) and where == self._kind(spot).unique[:1]
         rule = f"{self._lifecycle.stem(spot.name)}-{'id' if is_id else 'final'}-changed"
         fault = self._faults.add(
@@ -685,7 +699,7 @@ def _paired(inner: Inner, elements: Any) -> Iterator[tuple[Spot, Any]]:
     listed = cast("list[Any]", elements) if is_list(elements) else []
     found: dict[Any, Any] = {}
     for position, element in enumerate(listed):
-        name = dig(element, key) if key else position
+        name = look_up(element, key) if key else position
         if isinstance(name, (str, int)):
             found.setdefault(name, element)
     for spot in list(inner.spots.values()):
@@ -699,6 +713,26 @@ def _untouched(spot: Spot) -> dict[str, Any]:
     touched = {where[0] for where in (*spot.texts, *spot.lists) if where}
     touched |= {inner.place.path[0] for inner in spot.inner.values()}
     return {name: value for name, value in cast("dict[str, Any]", spot.value).items() if name not in touched}
+
+
+def _is_by_position(change: Change) -> bool:
+    """Whether a change appends to a text in elements that go by their positions."""
+    return change.does == "text" and not any(isinstance(step, By) and step.key for step in change.path)
+
+
+def _texts_at(value: Any, shape: Shape) -> Iterator[tuple[Where, str]]:
+    """Give the texts in a value that a shape leads to, with the way to each."""
+    found: list[tuple[Where, Any]] = [((), value)]
+    for step in shape:
+        if step == "[]":
+            found = [
+                ((*way, at), item)
+                for way, each in found
+                for at, item in enumerate(cast("list[Any]", each) if is_list(each) else [])
+            ]
+        else:
+            found = [((*way, step), each[step]) for way, each in found if is_object(each) and step in each]
+    yield from ((way, each) for way, each in found if isinstance(each, str))
 
 
 def _is_in(where: Where, lists: list[Where]) -> bool:

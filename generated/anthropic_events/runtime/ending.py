@@ -261,7 +261,10 @@ def _says_something(data: dict[str, Any]) -> bool:
 
 
 def reach(value: Any, path: Path) -> Any:
-    """Give what is at a path, also where it does not fit its declaration; None where there is nothing."""
+    """Give what is at a path, also where it does not fit its declaration; None where there is nothing.
+
+    It goes through decoded objects, as `paths.look_up` goes through wire objects.
+    """
     for name in path:
         value = _member(value, name)
     return value

@@ -63,7 +63,12 @@ class Stream:
     def see_unknown(self, event: UnknownEvent) -> None:
         """Take an event that the spec does not know: it only counts."""
         name = self._lifecycle.counter
-        if self.number.last is not None and name in event.data:
+        if name not in event.data:
+            return
+        if self.number.last is None:
+            # Whether the first events that are known count it is for the server to say.
+            self.number.absent += 1
+        else:
             self._count(self.number, name, event.data[name], event.type or "an event without a tag", self._root)
 
     def see(self, event: Model, law: Event, index: int) -> Moment | None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from .growing import is_list
-from .kinds import Where, changes_kind, class_of, member_type
+from .kinds import changes_kind, class_of, member_type
 from .lifecycle import Kind
 from .model import ABSENT, Model
+from .paths import Where
 from .shape import SHAPES, ListOf, MapOf, Nullable, Type
 from .telling import is_object
 

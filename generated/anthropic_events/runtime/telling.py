@@ -19,7 +19,10 @@ Key: TypeAlias = "str | tuple[type, object]"
 
 
 def at(data: Mapping[str, Any], path: Path) -> Any:
-    """Give the value that a path leads to, ABSENT where it leads nowhere."""
+    """Give the value that a path leads to, ABSENT where it leads nowhere.
+
+    It is all that decoding needs of what `paths` does for streams.
+    """
     value: Any = data
     for name in path:
         if type(value) is not dict:

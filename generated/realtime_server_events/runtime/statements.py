@@ -9,9 +9,9 @@ from typing import Any, cast
 from .encoding import encode_any
 from .ending import Path, reach
 from .growing import is_list
-from .kinds import Where
 from .lifecycle import Hold
 from .model import ABSENT, Model
+from .paths import Where
 from .telling import is_object
 from .wording import all_of, one_of, shown
 

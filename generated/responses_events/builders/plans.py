@@ -267,6 +267,10 @@ PLAN = planning.StreamPlan(
             places=("item",),
             keys=((("output_index",), "item"),),
             same=((("item_id",), "item", ("id",)),),
+            grows=(
+                (("delta", "stdout"), ("output",), ("command_index",), ("stdout",)),
+                (("delta", "stderr"), ("output",), ("command_index",), ("stderr",)),
+            ),
         ),
         "response.shell_call_output_content.done": planning.Sending(
             tag="response.shell_call_output_content.done",
@@ -275,7 +279,7 @@ PLAN = planning.StreamPlan(
             places=("item",),
             keys=((("output_index",), "item"),),
             same=((("item_id",), "item", ("id",)),),
-            stores=((("output",), ("output",)),),
+            gathers=((("output",), ("output",), ("command_index",)),),
         ),
         "response.apply_patch_call_operation_diff.delta": planning.Sending(
             tag="response.apply_patch_call_operation_diff.delta",

@@ -104,8 +104,8 @@ from ..items.program import (
 )
 from ..items.shell_call import (
     FunctionShellAction,
-    FunctionShellCallOutputContent,
     ShellCallEnvironment,
+    ShellCallOutcome,
     ShellCallOutputDelta,
 )
 from ..items.tool_search import (
@@ -121,7 +121,6 @@ from ..response.error import (
     IncompleteDetails,
     IncompleteReason,
     Misalignment,
-    ResponseError,
     ResponseErrorCode,
 )
 from ..response.moderation import (
@@ -1510,6 +1509,15 @@ class FunctionShellCallOutputBuilder(building.Node):
         least=((("call_id",), ""), (("status",), "in_progress")),
         tag=("type", "shell_call_output"),
         fixed=("id", "call_id", "max_output_length"),
+        lists=("output",),
+        grown=(
+            planning.Grown(
+                path=("output",),
+                texts=(("stdout",), ("stderr",)),
+                least={"stdout": "", "stderr": "", "outcome": {"type": "timeout"}},
+                gatherer="response.shell_call_output_content.done",
+            ),
+        ),
         names=("response.shell_call_output_content.delta", "response.shell_call_output_content.done"),
         first=(0, 1),
         follow=((0, 1), (0, 1)),
@@ -1520,8 +1528,6 @@ class FunctionShellCallOutputBuilder(building.Node):
 
     status: building.Member[ItemStatus] = building.Member("status")
 
-    output: building.Member[list[FunctionShellCallOutputContent]] = building.Member("output")
-
     created_by: building.Member[str] = building.Member("created_by")
 
     def delta(self, *, command_index: int, delta: ShellCallOutputDelta) -> None:
@@ -1531,26 +1537,25 @@ class FunctionShellCallOutputBuilder(building.Node):
         """
         self.happen_("response.shell_call_output_content.delta", {"command_index": command_index, "delta": delta})
 
-    def done(self, *, command_index: int, output: list[FunctionShellCallOutputContent]) -> None:
+    def done(self, *, command_index: int, outcome: ShellCallOutcome, created_by: str | None = None) -> None:
         """A command in the provider's container has ended or was stopped, and its output is complete.
 
-        Sends `response.shell_call_output_content.done`.
+        Sends `response.shell_call_output_content.done`, with what came in pieces as the pieces have it.
         """
-        self.happen_("response.shell_call_output_content.done", {"command_index": command_index, "output": output})
+        self.gather_(
+            "response.shell_call_output_content.done",
+            {"command_index": command_index},
+            {"outcome": outcome, "created_by": created_by},
+        )
 
     def close(
-        self,
-        *,
-        caller: ToolCallCaller | None = None,
-        status: ItemStatus | None = None,
-        output: list[FunctionShellCallOutputContent] | None = None,
-        created_by: str | None = None,
+        self, *, caller: ToolCallCaller | None = None, status: ItemStatus | None = None, created_by: str | None = None
     ) -> None:
         """Close it, and what is open in it.
 
         Sends `response.output_item.done`, and what has to come before it.
         """
-        self.close_({"caller": caller, "status": status, "output": output, "created_by": created_by})
+        self.close_({"caller": caller, "status": status, "created_by": created_by})
 
 
 class ApplyPatchToolCallBuilder(building.Node):
@@ -1965,8 +1970,9 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended by the end of the block; it ends as failed after an exception, which
-    goes on. To be cancelled sends nothing.
+    Used with `with`, it ends as intended at the end of the block; it ends as failed after an exception, which
+    goes on. What says so is still to be taken then: catch the exception around the block, and take once more
+    behind it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -2111,12 +2117,8 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         created_at: float,
         model: str,
         id: str | None = None,
-        completed_at: float | None = None,
         status: ResponseStatus | None = None,
-        error: ResponseError | None = None,
-        incomplete_details: IncompleteDetails | None = None,
         output_text: str | None = None,
-        usage: ResponseUsage | None = None,
         tool_usage: ToolUsage | None = None,
         instructions: str | list[InputItem] | None = None,
         tools: list[Tool] | None = None,
@@ -2164,13 +2166,9 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
             {
                 "id": id,
                 "created_at": created_at,
-                "completed_at": completed_at,
                 "status": status,
-                "error": error,
-                "incomplete_details": incomplete_details,
                 "model": model,
                 "output_text": output_text,
-                "usage": usage,
                 "tool_usage": tool_usage,
                 "instructions": instructions,
                 "tools": tools,
@@ -2610,7 +2608,6 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
         id: str | None = None,
         caller: ToolCallCaller | None = None,
         status: ItemStatus | None = None,
-        output: list[FunctionShellCallOutputContent] | None = None,
         max_output_length: int | None = None,
         created_by: str | None = None,
     ) -> FunctionShellCallOutputBuilder:
@@ -2626,7 +2623,6 @@ class ResponseStream(building.StreamNode[ResponseStreamEvent]):
                 "call_id": call_id,
                 "caller": caller,
                 "status": status,
-                "output": output,
                 "max_output_length": max_output_length,
                 "created_by": created_by,
             },

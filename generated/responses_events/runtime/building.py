@@ -16,7 +16,7 @@ from .encoding import encode, encode_any, json_text
 from .ending import Ending, EndingTable
 from .framing import encode_frame
 from .model import ABSENT, Model
-from .paths import copied, look_up, put_down
+from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, MAY_END, Inner, Kind, Path, Sending, StreamPlan
 from .wire import WireObject, WireValue
 
@@ -49,7 +49,8 @@ class Member(Generic[T]):
     """An attribute of a node that is a member of its object: what is set is sent from the next repetition on."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
+        """On the wire."""
 
     @overload
     def __get__(self, node: None, owner: type) -> Self: ...
@@ -60,11 +61,11 @@ class Member(Generic[T]):
     def __get__(self, node: Node | None, owner: type) -> Self | T | None:
         if node is None:
             return self
-        value: T | None = node.given_.get(self._name)
+        value: T | None = node.given_.get(self.name)
         return value
 
     def __set__(self, node: Node, value: T | None) -> None:
-        node.set_({self._name: value})
+        node.set_({self.name: value})
 
 
 class Node:
@@ -88,8 +89,8 @@ class Node:
         self.position_: int | None = None
         self.is_closed_ = False
         self.is_partial_ = False
-        self.texts_: dict[Path, io.StringIO] = {}
-        self._finished: set[Path] = set()
+        self.texts_: dict[Steps, io.StringIO] = {}
+        self._finished: set[Steps] = set()
         self.kids_: dict[str, list[Node]] = {}
         self._latest: Node | None = None
         self._counts: dict[str, int] = {}
@@ -147,6 +148,7 @@ class Node:
         for name, value in members.items():
             if self.is_closed_:
                 raise LifecycleError(self.rule_("closed"), f"{name!r} of {self.where_()} was set after it was closed")
+            self._refuse_rank(name, value, "what is set")
             self.given_[name] = value
             self.data_[name] = copied(encode_any(value))
 
@@ -256,11 +258,7 @@ class Node:
             self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
             stream.last_ = (self, tag) if self._loops() else None
-        text = self.texts_.get(leaf)
-        if text is None:
-            text = self.texts_[leaf] = io.StringIO()
-            text.write(self._begun(leaf))
-        text.write(piece)
+        self._grow(leaf, piece)
         wire = dict(self._templates[tag])
         if len(source) == 1:
             wire[source[0]] = piece
@@ -292,8 +290,40 @@ class Node:
             members: Members of it by name; None stands for absent.
             places: Members of it by their path.
         """
-        self.refuse_if_closed_(tag)
         sending = self._stream.plan_.sendings[tag]
+        pieces = list(self._pieces(sending, members or {})) if sending.grows else []
+        self._come_to(sending)
+        for where, piece in pieces:
+            if look_up(self.data_, where) is ABSENT:
+                put_down(self.data_, where, "")
+            self._grow(where, piece)
+        self._emit(tag, members, places)
+
+    def gather_(self, tag: str, members: Mapping[str, Any], element: Mapping[str, Any]) -> None:
+        """Send an event that repeats a list in whose elements texts grow, when one of these is complete.
+
+        Args:
+            tag: Its tag.
+            members: Members of it, the position of the element among them; None stands for absent.
+            element: Members of the element beside the texts; None stands for absent.
+        """
+        sending = self._stream.plan_.sendings[tag]
+        _, leaf, index = sending.gathers[0]
+        position = look_up(members, index)
+        assert isinstance(position, int)
+        self._refuse_element(leaf, position, sending.tag)
+        where: Steps = (*leaf, position)
+        if where in self._finished:
+            raise LifecycleError("text-final-twice", f"{tag} would finish {self.where_(where)} again")
+        self._come_to(sending)
+        for name, value in element.items():
+            if value is not None:
+                put_down(self.data_, (*where, name), copied(encode_any(value)))
+        self._emit(tag, members)
+
+    def _come_to(self, sending: Sending) -> None:
+        """Send what has to come before an event, or refuse it."""
+        self.refuse_if_closed_(sending.tag)
         for leaf, literal in sending.literals:
             self._refuse_rank(leaf[-1], literal, sending.tag)
         for path, allowed in sending.held:
@@ -305,7 +335,45 @@ class Node:
                 kid.close_()
             ways = self._ways(sending.tag)
         self._go(ways)
-        self._emit(tag, members, places)
+
+    def _pieces(self, sending: Sending, members: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
+        """Give the texts in elements of lists that an event adds to, each with the piece."""
+        said = {name: encode_any(value) for name, value in members.items()}
+        for source, leaf, index, rest in sending.grows:
+            piece, position = look_up(said, source), look_up(said, index)
+            if not isinstance(piece, str) or not piece or not isinstance(position, int):
+                continue
+            self._refuse_element(leaf, position, sending.tag)
+            where: Steps = (*leaf, position, *rest)
+            if where[: len(leaf) + 1] in self._finished:
+                message = f"{self.where_(where)} is final already, and {sending.tag} would add to it"
+                raise LifecycleError("text-after-final", message)
+            yield where, piece
+
+    def _refuse_element(self, leaf: Path, position: int, tag: str) -> None:
+        """Refuse what is about an element of a list that cannot come yet: they come one by one."""
+        items = look_up(self.data_, leaf)
+        count = len(items) if isinstance(items, list) else 0
+        open_ = [] if self._stream.is_exact_ else [at for at in range(count) if (*leaf, at) not in self._finished]
+        expected = open_[0] if open_ else count
+        if position not in (expected, *range(count)) or (open_ and position != expected):
+            message = (
+                f"{tag} is about {self.where_((*leaf, position))} before {self.where_((*leaf, expected))} is complete"
+            )
+            raise LifecycleError("text-missing", message)
+
+    def _grow(self, where: Steps, piece: str) -> None:
+        """Add a piece to a text."""
+        text = self.texts_.get(where)
+        if text is None:
+            text = self.set_text_(where, self._begun(where))
+        text.write(piece)
+
+    def set_text_(self, where: Steps, whole: str) -> io.StringIO:
+        """Take a text as it is so far, and give what takes more of it."""
+        text = self.texts_[where] = io.StringIO()
+        text.write(whole)
+        return text
 
     def close_(
         self,
@@ -330,6 +398,8 @@ class Node:
         if event is None and self.kind_.asks and not self._stream.is_exact_:
             message = f"{self.where_()} has to be closed before: {self.kind_.closer} takes {', '.join(self.kind_.asks)}"
             raise LifecycleError(self.rule_("left-open"), message)
+        for name, value in (rest or {}).items():
+            self._refuse_rank(name, value, "what is set at the end")
         ranks = () if is_told else self.kind_.ranks
         cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
         cut = cut or (is_told and any(self.data_.get(name) == CUT for name, _ in self.kind_.ranks))
@@ -374,8 +444,12 @@ class Node:
         """Go on with an element as it was when the stream was broken off: what says that it is finished is closed."""
         for leaf in self.kind_.texts:
             if isinstance(text := look_up(element, leaf) if leaf else ABSENT, str):
-                self.texts_[leaf] = io.StringIO()
-                self.texts_[leaf].write(text)
+                self.set_text_(leaf, text)
+        for grown in self.kind_.grown:
+            items = look_up(element, grown.path)
+            for at, item in enumerate(items if isinstance(items, list) else []):
+                if isinstance(item, dict) and all(name in item for name in grown.least):
+                    self._finished.add((*grown.path, at))
         for place, inner in self.kind_.inner.items():
             items = look_up(element, inner.path) if inner.path else None
             kids = self.kids_.setdefault(place, [])
@@ -408,6 +482,10 @@ class Node:
         values = dict(self.kind_.ranks)[name]
         now = self.data_.get(name)
         return now in values and values.index(now) >= self.kind_.done_from[name]
+
+    def is_finished_(self, where: Steps) -> bool:
+        """Whether a text, or an element of a list in which texts grow, was sent whole."""
+        return where in self._finished
 
     def goes_back_(self, name: str, value: object) -> bool:
         """Whether a status was passed already."""
@@ -550,6 +628,10 @@ class Node:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
                 put_down(wire, source, self._text(leaf))
             self._finished.add(leaf)
+        for source, leaf, index in sending.gathers:
+            if isinstance(position := look_up(wire, index) if index else ABSENT, int):
+                self._finished.add((*leaf, position))
+            put_down(wire, source, look_up(self._value(), leaf))
         for leaf, literal in sending.literals:
             put_down(self.data_, leaf, literal)
         for source, leaf in sending.stores:
@@ -607,13 +689,13 @@ class Node:
             put_down(wire, path, count)
         return wire
 
-    def _text(self, leaf: Path) -> str:
+    def _text(self, where: Steps) -> str:
         """Give a text as far as it has come."""
-        return self.texts_[leaf].getvalue() if leaf in self.texts_ else self._begun(leaf)
+        return self.texts_[where].getvalue() if where in self.texts_ else self._begun(where)
 
-    def _begun(self, leaf: Path) -> str:
+    def _begun(self, where: Steps) -> str:
         """Give what a text began with."""
-        text = look_up(self.data_, leaf) if leaf else ""
+        text = look_up(self.data_, where) if where else ""
         return text if isinstance(text, str) else ""
 
     def _value(self) -> WireValue:
@@ -621,8 +703,12 @@ class Node:
         if () in self.kind_.texts:
             return self._text(())
         value: WireObject = copied(self.data_)
-        for leaf in self.texts_:
-            put_down(value, leaf, self._text(leaf))
+        for where in self.texts_:
+            put_down(value, where, self._text(where))
+        for grown in self.kind_.grown:
+            items = look_up(value, grown.path)
+            if isinstance(items, list):
+                items[:] = [{**copied(grown.least), **item} if isinstance(item, dict) else item for item in items]
         for place, kids in self.kids_.items():
             path = self.kind_.inner[place].path
             if path:
@@ -645,14 +731,16 @@ class Node:
         assert self._outer is not None
         return self._outer.kind_.inner[self.kind_.place]
 
-    def where_(self, leaf: Path = ()) -> str:
+    def where_(self, inside: Steps = ()) -> str:
         """Say which element it is, and which member of it."""
         steps = ""
         if self._outer is not None:
             inner = self._inner()
             outer = self._outer.where_() if self._outer._outer is not None else ""
             steps = ".".join(filter(None, [outer, *(inner.path or (self.kind_.place,))])) + f"[{self._key}]"
-        return ".".join(filter(None, [steps, *leaf])) or "the stream"
+        for step in inside:
+            steps += f"[{step}]" if isinstance(step, int) else f".{step}"
+        return steps.removeprefix(".") or "the stream"
 
     def rule_(self, what: str) -> str:
         """Give the id of a rule about such elements."""
@@ -736,7 +824,10 @@ class StreamNode(Node, Generic[EventT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing."""
+        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing.
+
+        What is sent then is still to be taken, behind the block.
+        """
         if self.is_closed_:
             return
         if kind is None:
@@ -855,9 +946,16 @@ class StreamNode(Node, Generic[EventT]):
             if look_up(value, path) not in (ABSENT, None):
                 continue
             if not self.is_exact_ or least is None:
-                raise LifecycleError(rule, f"{sending.tag} has to say {'.'.join(path)}: set it before")
+                message = f"{sending.tag} has to say {'.'.join(path)}: {self._mend(path[0])} before"
+                raise LifecycleError(rule, message)
             put_down(value, path, copied(least))
         return value
+
+    def _mend(self, name: str) -> str:
+        """Say how a member of the state is set."""
+        members = ((attribute, value) for attribute, value in vars(type(self)).items() if isinstance(value, Member))
+        attribute = next((attribute for attribute, member in members if member.name == name), "")
+        return f"set `{attribute}` of the {type(self).__name__}" if attribute else f"set {name!r}"
 
     def number_(self, wire: WireObject) -> None:
         """Number an event."""

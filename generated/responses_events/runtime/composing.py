@@ -275,18 +275,46 @@ class _Composer:
                     kid = self._open(node, each)
                     self._fill(kid, is_full=is_full)
                     self._close(kid)
+            sending = self._plan.sendings.get(name)
             # What may not come here is left out: nothing of it is sent.
             with contextlib.suppress(LifecycleError):
                 if name in pieces:
                     self._write(node, name, pieces[name])
-                elif name in self._putting(kind):
-                    sending = self._plan.sendings[name]
+                elif sending is not None and sending.grows:
+                    self._print(node, sending)
+                elif sending is not None and sending.gathers:
+                    self._gather(node, sending)
+                elif sending is not None and name in self._putting(kind):
                     node.put_in_(name, self._at(self._model_of(sending), sending.puts[0][0]))
 
     def _write(self, node: Node, tag: str, leaf: Path) -> None:
         more = self._rest(self._plan.sendings[tag])
         for piece in self._sampler.pieces(leaf[-1] if leaf else ""):
             node.append_(tag, piece, more)
+
+    def _print(self, node: Node, sending: Sending) -> None:
+        """Add to the texts of the first element of a list."""
+        for source, _, index, rest in sending.grows:
+            for piece in self._sampler.pieces(rest[-1]):
+                members = {name: value for name, value in self._rest(sending).items() if name != source[0]}
+                put_down(members, index, 0)
+                put_down(members, source, piece)
+                node.happen_(sending.name, members)
+
+    def _gather(self, node: Node, sending: Sending) -> None:
+        """Finish the first element of a list in which texts have grown."""
+        source, leaf, index = sending.gathers[0]
+        texts = {rest[0] for grown in node.kind_.grown if grown.path == leaf for rest in grown.texts}
+        (model,) = models_in(self._field(self._model_of(sending), source).type)
+        element = {
+            name: self._sampler.value(field.type, name, 1)
+            for name, field in self._required(model)
+            if name not in texts and not field.nullable
+        }
+        members = self._rest(sending)
+        if index:
+            put_down(members, index, 0)
+        node.gather_(sending.name, members, element)
 
     def _close(self, node: Node, *, is_cut: bool = False) -> None:
         closer = self._plan.sendings.get(node.kind_.closer)
@@ -336,7 +364,7 @@ class _Composer:
     def _rest(self, sending: Sending) -> WireObject:
         """Make up the members that an event has to have and that do not follow from what it is about."""
         known = set(sending.start) | {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes)}
-        known |= {path[0] for path, *_ in (*sending.appends, *sending.puts)}
+        known |= {path[0] for path, *_ in (*sending.appends, *sending.puts, *sending.gathers)}
         known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path}
         known |= {index[0] for *_, index in sending.puts if index}
         if sending.tag != self._plan.opener and sending.key:

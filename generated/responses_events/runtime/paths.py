@@ -1,11 +1,29 @@
-"""Values of wire objects by their paths: names of members on the way."""
+"""Ways into wire values: names of members, and elements of lists by their position or by what they are called."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+import itertools
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeAlias, Union, cast
 
+from .growing import is_list
 from .model import ABSENT
+from .telling import is_object
 from .wire import WireObject, WireValue
+
+
+class Named(NamedTuple):
+    """A step to the element of a list that goes by a key."""
+
+    key: tuple[str, ...]
+    value: str | int
+
+
+Where: TypeAlias = "tuple[Union[str, int, Named], ...]"
+"""A way into a wire value: members and elements."""
+
+Steps: TypeAlias = "tuple[Union[str, int], ...]"
+"""The same where elements go by their positions."""
 
 
 def copied(value: WireValue) -> Any:
@@ -17,18 +35,38 @@ def copied(value: WireValue) -> Any:
     return value
 
 
-def look_up(value: WireValue, path: tuple[str, ...]) -> WireValue:
-    """Give what is at a path, ABSENT where nothing is."""
-    for name in path:
-        value = cast("WireValue", value.get(name, ABSENT) if isinstance(value, dict) else ABSENT)
-    return value
+def look_up(value: Any, where: Iterable[str | int | Named]) -> WireValue:
+    """Give what is somewhere in a wire value, ABSENT where nothing is."""
+    found = value
+    for step in where:
+        if isinstance(step, str):
+            found = found.get(step, ABSENT) if is_object(found) else ABSENT
+        elif not is_list(found):
+            found = ABSENT
+        elif isinstance(step, Named):
+            found = next((each for each in found if look_up(each, step.key) == step.value), ABSENT)
+        else:
+            found = found[step] if 0 <= step < len(found) else ABSENT
+    return cast("WireValue", found)
 
 
-def put_down(value: WireObject, path: tuple[str, ...], what: Any) -> None:
-    """Put something at a path of at least one name; objects on the way are made where there are none."""
-    for name in path[:-1]:
-        inner: WireValue = value.get(name)
-        if not isinstance(inner, dict):
-            inner = value[name] = {}
-        value = inner
-    value[path[-1]] = what
+def put_down(value: WireObject, where: Steps, what: Any) -> None:
+    """Put something somewhere into a wire object, at least one step in.
+
+    Objects and lists on the way are made where there are none, and so are the elements before a position.
+    """
+    holder: Any = value
+    for step, after in itertools.pairwise(where):
+        inner: Any = look_up(holder, (step,))
+        if not (is_list(inner) if isinstance(after, int) else is_object(inner)):
+            inner = [] if isinstance(after, int) else {}
+            _set(holder, step, inner)
+        holder = inner
+    _set(holder, where[-1], what)
+
+
+def _set(holder: Any, step: str | int, what: Any) -> None:
+    if isinstance(step, int):
+        while len(holder) <= step:
+            holder.append({})
+    holder[step] = what

@@ -39,6 +39,10 @@ class Sending:
         counts: Members that count the events of this kind at their place.
         appends: Members that are added to a text of the element, with the text.
         finishes: Members that repeat a whole text of the element, with the text.
+        grows: Members that are added to a text in an element of a list: the member, the list, the member with the
+            position, and the way from there.
+        gathers: Members that repeat a whole list in whose elements texts grow: the member, the list, and the member
+            with the position of the element that is complete then, empty where none has it.
         puts: Members that are put into a list of the element: the member, the list, and the member with the position.
         stores: Members that become one of the element, with that.
         literals: Members of the element that the event changes, each with its new value.
@@ -63,6 +67,8 @@ class Sending:
     counts: tuple[Path, ...] = ()
     appends: tuple[tuple[Path, Path], ...] = ()
     finishes: tuple[tuple[Path, Path], ...] = ()
+    grows: tuple[tuple[Path, Path, Path, Path], ...] = ()
+    gathers: tuple[tuple[Path, Path, Path], ...] = ()
     puts: tuple[tuple[Path, Path, Path], ...] = ()
     stores: tuple[tuple[Path, Path], ...] = ()
     literals: tuple[tuple[Path, Any], ...] = ()
@@ -97,6 +103,23 @@ class Inner:
 
 
 @dataclass(frozen=True)
+class Grown:
+    """A list in whose elements texts grow.
+
+    Attributes:
+        path: Members on the way to it.
+        texts: Members on the way from an element to each of the texts.
+        least: The least that an element can be.
+        gatherer: What is sent that repeats it, by its name; empty where nothing does.
+    """
+
+    path: Path
+    texts: tuple[Path, ...]
+    least: WireObject
+    gatherer: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """What may happen with an element of some type at a place, or with the stream.
 
@@ -120,6 +143,7 @@ class Kind:
         texts: Members that are built by pieces.
         pieces: Events that add to a text, each with the text.
         finishers: Events that repeat a whole text, each with the text.
+        grown: Lists in whose elements texts grow.
         names: What stands at each position of its sequence: tags, and names of places; empty where it has none.
         first: Positions that may come first.
         follow: For each position those that may come next.
@@ -148,6 +172,7 @@ class Kind:
     texts: tuple[Path, ...] = ()
     pieces: tuple[tuple[str, Path], ...] = ()
     finishers: tuple[tuple[str, Path], ...] = ()
+    grown: tuple[Grown, ...] = ()
     names: tuple[str, ...] = ()
     first: tuple[int, ...] = ()
     follow: tuple[tuple[int, ...], ...] = ()

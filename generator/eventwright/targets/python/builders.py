@@ -15,7 +15,7 @@ from .identifiers import attribute, attribute_of
 from .places import Imports, Places, free
 from .plans import Planner, Way, is_built
 from .runtime.building import Node, StreamNode
-from .runtime.planning import CUT, Inner, Kind, Sending
+from .runtime.planning import CUT, Grown, Inner, Kind, Sending
 from .text import docstring, literal, prose
 
 _ENDS = {"completed": "complete", CUT: CUT, "failed": "fail", "error": "error"}
@@ -246,7 +246,7 @@ class _Writer:
         opener = planner.opener
         assert opener is not None
         given = ("overlap", "sink", "ids")
-        state = _beside(self._opening(planner.spec.records[spec.state], opener, "", omit=frozenset()), *given)
+        state = _beside(self._opening(spec.records[spec.state], opener, "", omit=planner.told_later), *given)
         own = _beside(self._parameters(planner.open_fields(planner.ways(opener)[0], "")), *given)
         for event in spec.events:
             for way in planner.ways(event):
@@ -391,6 +391,8 @@ class _Writer:
             doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), sends]
             call = f"self.put_in_({literal(way.name)}, value{f', {more}' if more else ''})"
             return MethodView(_singular(_identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
+        if sending.gathers:
+            return self._gathering(way, sending, fields)
         if sending.finishes and not fields:
             return None
         name = self._event_name(event, place)
@@ -408,6 +410,23 @@ class _Writer:
         doc = [prose(first_sentence(event.record.doc)), sends]
         call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
         return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
+
+    def _gathering(self, way: Way, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
+        """Give the method that says what is left to say of an element in which texts have grown."""
+        source, _, index = sending.gathers[0]
+        change = next(each for each in way.changes if each.source == source)
+        own = {each.name for each in fields}
+        element = tuple(
+            replace(each, name=free(each.name, own)) if each.name in own else each
+            for each in (self._parameters(self._planner.ungrown(change)) if index else ())
+        )
+        doc = [
+            prose(first_sentence(way.event.record.doc)),
+            prose(f"Sends `{way.event.tag}`, with what came in pieces as the pieces have it."),
+        ]
+        call = f"self.gather_({literal(way.name)}, {_mapping(fields) or '{}'}, {_mapping(element) or '{}'})"
+        name = self._event_name(way.event, sending.places[-1] if sending.places else "")
+        return MethodView(name, (), (*fields, *element), "None", docstring(doc, 8), (call,))
 
     def _event_name(self, event: ir.Event, place: str) -> str:
         tag = event.tag.rpartition(".")[2] if place else event.tag.removeprefix(self._prefix)
@@ -521,7 +540,11 @@ class _Writer:
         return MethodView("close", (), (*late, *own), "None", docstring(doc, 8), (call,))
 
     def _opening(self, declared: ir.Record, opener: ir.Event, place: str, omit: frozenset[str]) -> Iterator[Parameter]:
-        """Give the parameters for an element, or for the state, as it begins."""
+        """Give the parameters for an element, or for the state, as it begins.
+
+        Args:
+            omit: Members that are no parameters, because they are only known later.
+        """
         planner = self._planner
         built = {
             path[0]
@@ -597,8 +620,13 @@ class _Writer:
         opener = planner.opener
         assert opener is not None
         finishes = any(method.name == "complete" and not method.first for method in unique)
-        at_the_end = "it ends as intended" if finishes else "it has to be ended"
-        after_error = "it ends as failed after an exception, which goes on" if self._failing() else "exceptions go on"
+        at_the_end = "it ends as intended at" if finishes else "it has to be ended before"
+        after_error = "an exception goes on, and sends nothing"
+        if self._failing():
+            after_error = (
+                "it ends as failed after an exception, which goes on. What says so is still to be taken then: catch the"
+                " exception around the block, and take once more behind it"
+            )
         doc = [
             prose(f"Builds a stream that is valid, from `{opener.tag}` to its end."),
             prose(
@@ -606,7 +634,7 @@ class _Writer:
                 " come before and after. `take` gives what is new as server-sent events, `take_events` as objects."
             ),
             prose(
-                f"Used with `with`, {at_the_end} by the end of the block; {after_error}. To be cancelled sends nothing."
+                f"Used with `with`, {at_the_end} the end of the block; {after_error}. To be cancelled sends nothing."
             ),
         ]
         names = {*spec.records, *spec.unions, *spec.enums, spec.union}
@@ -663,7 +691,10 @@ class _Writer:
         parameters = (*(parameter for parameter, _ in (*state, *placed)), *own)
         first = tuple(each for each in parameters if not each.default)
         named = tuple(each for each in parameters if each.default)
-        doc = [prose(first_sentence(event.record.doc)), prose(f"Sends `{event.tag}`, and what has to come before it.")]
+        doc = [
+            prose(first_sentence(event.record.doc)),
+            prose(f"Sends `{event.tag}`, and what has to come before it."),
+        ]
         return MethodView(name, first, named, "None", docstring(doc, 8), (f"self.end_with_({', '.join(arguments)})",))
 
     def _field(self, begin: ir.Type, path: Iterable[str]) -> ir.Field | None:
@@ -774,18 +805,11 @@ def _expression(value: object) -> str:
             return "{" + ", ".join(f"{_expression(key)}: {_expression(inner)}" for key, inner in value.items()) + "}"
         case None | bool() | int() | float():
             return repr(value)
-        case Sending() | Kind() | Inner():
-            defaults = {
-                Sending: Sending("", "", {}),
-                Kind: Kind(""),
-                Inner: Inner((), (), "", is_position=False, rule=""),
-            }
-            default = defaults.get(type(value))
-            needed = [each.name for each in fields(value) if each.default is each.default_factory is MISSING]
+        case Sending() | Kind() | Inner() | Grown():
             shown = [
                 f"{each.name}={_expression(getattr(value, each.name))}"
                 for each in fields(value)
-                if each.name in needed or getattr(value, each.name) != getattr(default, each.name)
+                if getattr(value, each.name) != (each.default if each.default_factory is MISSING else {})
             ]
             return f"planning.{type(value).__name__}({', '.join(shown)})"
         case _:

@@ -12,7 +12,7 @@ from ...model.laws import STREAM
 from ...model.reaching import reach
 from ...model.sequences import Sequence
 from .dispatch import is_plain
-from .runtime.planning import MAY_END, Inner, Kind, Path, Sending
+from .runtime.planning import MAY_END, Grown, Inner, Kind, Path, Sending
 
 _DEEP = 8
 
@@ -30,10 +30,11 @@ class Change:
 
     Attributes:
         place: The place of that element; empty for the state.
-        leaf: Members on the way from the element to what is changed.
+        leaf: Members on the way from the element to what is changed, or to the list in which it is.
         record: What the element has to be; empty where anything will do.
         index: Member of the event that tells the position in a list, empty where there is none.
         is_put: Whether something is put into a list.
+        rest: Members on the way from an element of a list to a text that grows there; empty where nothing does.
         fold: The statement.
     """
 
@@ -42,6 +43,7 @@ class Change:
     record: str
     index: Path
     is_put: bool
+    rest: Path
     fold: ir.Fold
 
     @property
@@ -126,17 +128,34 @@ class Planner:
             element = fold.steps[len(within.way) - 1]
             record = element.record if isinstance(element, ir.Element) else ""
         index: Path = ()
-        is_put = False
-        if rest and isinstance(rest[-1], ir.Element):
-            if fold.operator is not ir.Operator.SET or not isinstance(rest[-1].selector, ir.Position):
+        at = next((at for at, step in enumerate(rest) if isinstance(step, ir.Element)), len(rest))
+        listed, inside = rest[:at], rest[at + 1 :]
+        if at < len(rest):
+            element = rest[at]
+            is_told = fold.operator is (ir.Operator.ADD if inside else ir.Operator.SET)
+            if not is_told or not isinstance(element, ir.Element) or not isinstance(element.selector, ir.Position):
                 return None
-            index, is_put, rest = rest[-1].selector.source.path, True, rest[:-1]
-        if not all(isinstance(step, ir.Member) for step in rest):
-            return None
-        leaf = tuple(step.name for step in rest if isinstance(step, ir.Member))
+            index = element.selector.source.path
+        is_put = at < len(rest) and not inside
         if fold.operator is ir.Operator.ADD and rest and isinstance(rest[-1].type, ir.ListOf):
             is_put = True
-        return Change(within.name, leaf, record, index, is_put, fold)
+        if (inside and is_put) or not all(isinstance(step, ir.Member) for step in inside):
+            return None
+        return Change(within.name, _members(listed), record, index, is_put, _members(inside), fold)
+
+    @cached_property
+    def told_later(self) -> frozenset[str]:
+        """Members of the state that nobody knows when the stream begins: why it ended, and what is said to be empty."""
+        found: set[str] = set()
+        for event in self.spec.events:
+            ways = [way for way in (event.reason, *event.errors) if event.ends and way]
+            if event is self.opener:
+                ways += [hold.path for hold in event.holds if hold.relation == "=" and hold.values in ((None,), ((),))]
+            snapshot = event.snapshot or ()
+            for way in ways if snapshot else ():
+                name = way[len(snapshot)] if way[: len(snapshot)] == snapshot and len(way) > len(snapshot) else None
+                found |= {name} if isinstance(name, str) else set()
+        return frozenset(found)
 
     def element_of(self, event: ir.Event) -> Path:
         """Give the path in an event to the element that it opens or closes; empty where it carries none."""
@@ -174,12 +193,31 @@ class Planner:
             if self.appends(change)
         )
 
+    def grows(self, change: Change) -> bool:
+        """Whether a statement adds a piece to a text in an element of a list."""
+        return bool(change.rest) and bool(change.leaf) and ir.Kind.STRING in ir.kinds(change.fold.steps[-1].type)
+
+    def gathers(self, change: Change) -> bool:
+        """Whether a statement repeats a list in whose elements texts grow."""
+        is_set = change.fold.operator is ir.Operator.SET and not (change.is_put or change.rest)
+        return is_set and bool(change.source) and (change.place, change.leaf) in self._indexes
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[str, Path], Path]:
+        """The lists in whose elements texts grow, each with the member that events give the position in."""
+        return {
+            (change.place, change.leaf): change.index
+            for event in self.spec.events
+            for change in self.changes(event)
+            if self.grows(change)
+        }
+
     def appends(self, change: Change) -> bool:
         """Whether a statement adds a piece to a text, of words or of JSON."""
         source = change.fold.source
         return (
             change.fold.operator is ir.Operator.ADD
-            and not change.is_put
+            and not (change.is_put or change.rest)
             and source is not None
             and ir.Kind.STRING in ir.kinds(source.type)
         )
@@ -188,7 +226,7 @@ class Planner:
         """Whether a statement repeats a text that was built by pieces."""
         return (
             change.fold.operator is ir.Operator.SET
-            and not change.is_put
+            and not (change.is_put or change.rest)
             and bool(change.source)
             and (change.place, change.leaf) in self.texts
         )
@@ -244,6 +282,7 @@ class Planner:
         event = way.event
         snapshot = event.snapshot or ()
         appends, finishes, puts, stores, literals = [], [], [], [], []
+        grows, gathers = [], []
         for change in way.changes:
             here = change.place == place
             if change.source == snapshot and not change.leaf and not change.place:
@@ -252,6 +291,10 @@ class Planner:
                 continue
             if self.appends(change):
                 appends.append((change.source, change.leaf))
+            elif self.grows(change):
+                grows.append((change.source, change.leaf, change.index, change.rest))
+            elif self.gathers(change):
+                gathers.append((change.source, change.leaf, self.position_of(change, event)))
             elif change.is_put:
                 puts.append((change.source, change.leaf, change.index))
             elif self.finishes(change) and change.source == self.element_of(event):
@@ -274,6 +317,8 @@ class Planner:
             counts=tuple((field.name,) for field in event.record.fields if field.counts),
             appends=tuple(dict.fromkeys(appends)),
             finishes=tuple(dict.fromkeys(finishes)),
+            grows=tuple(dict.fromkeys(grows)),
+            gathers=tuple(dict.fromkeys(gathers)),
             puts=tuple(dict.fromkeys(puts)),
             stores=tuple(dict.fromkeys(stores)),
             literals=tuple(dict.fromkeys(literals)),
@@ -314,6 +359,14 @@ class Planner:
                 if allowed:
                     found.setdefault(kind, []).append((path, tuple(allowed)))
         return {kind: tuple(members) for kind, members in found.items()}
+
+    def position_of(self, change: Change, event: ir.Event) -> Path:
+        """Give the member of an event that says which element of the list that it repeats is complete; empty if none.
+
+        It is called as in the events that add to the texts of these elements.
+        """
+        index = self._indexes[change.place, change.leaf]
+        return index if len(index) == 1 and event.record.field(index[0]) is not None else ()
 
     def _role(self, event: ir.Event) -> str:
         if event.opens or event.closes:
@@ -423,6 +476,7 @@ class Planner:
             texts=texts,
             pieces=tuple(self._pieces(place, record)),
             finishers=tuple(self._finishers(place, record)),
+            grown=tuple(self._grown(place, record)),
             names=automaton.names if automaton else (),
             first=automaton.first if automaton else (),
             follow=automaton.follow if automaton else (),
@@ -489,7 +543,7 @@ class Planner:
             for event in self.spec.events
             if event.place == place and self.fits(event, place, record)
             for change in self.changes(event)
-            if change.place == place and change.is_put and change.record in ("", record)
+            if change.place == place and (change.is_put or change.rest) and change.record in ("", record)
         ]
         found += [each.path for each in self.inner_of(place) if each.in_state and self._may_be_in(each, record)]
         return tuple(dict.fromkeys(found))
@@ -573,6 +627,48 @@ class Planner:
                     if change.place == place and self.finishes(change) and change.record in ("", record):
                         yield event.tag, change.leaf
 
+    def _grown(self, place: str, record: str) -> Iterator[Grown]:
+        """Give the lists of an element in whose own elements texts grow."""
+        changes = [
+            (event, change)
+            for event in self.spec.events
+            if event.place == place and self.fits(event, place, record)
+            for change in self.changes(event)
+            if change.place == place and change.record in ("", record)
+        ]
+        growing = [change for _, change in changes if self.grows(change)]
+        for leaf in dict.fromkeys(change.leaf for change in growing):
+            texts = [change for change in growing if change.leaf == leaf]
+            empty = least(self.spec, self.element_type(texts[0]))
+            gatherers = (event.tag for event, change in changes if self.gathers(change) and change.leaf == leaf)
+            yield Grown(
+                path=leaf,
+                texts=tuple(dict.fromkeys(change.rest for change in texts)),
+                least=empty if isinstance(empty, dict) else {},
+                gatherer=next(gatherers, ""),
+            )
+
+    def ungrown(self, change: Change) -> tuple[ir.Field, ...]:
+        """Give the members, of the elements of a list that an event repeats, beside the texts that grow there."""
+        grown = {
+            each.rest[0]
+            for event in self.spec.events
+            for each in self.changes(event)
+            if self.grows(each) and (each.place, each.leaf) == (change.place, change.leaf)
+        }
+        listed = change.fold.steps[-1].type
+        records = self.spec.records_of(listed.item) if isinstance(listed, ir.ListOf) else ()
+        fields = self.spec.records[records[0]].fields if len(records) == 1 else ()
+        return tuple(
+            field
+            for field in fields
+            if field.name not in grown and not field.deprecated and not isinstance(field.type, ir.Literal)
+        )
+
+    def element_type(self, change: Change) -> ir.Type:
+        """Give the type of the elements in which a text grows."""
+        return change.fold.steps[-len(change.rest) - 1].type
+
     def _is_automatic(self, tag: str, place: str) -> bool:
         """Whether an event needs nobody to ask for it: all that it says is known."""
         event = next((event for event in self.spec.events if event.tag == tag), None)
@@ -587,7 +683,7 @@ class Planner:
         sending = self.sending(way, place)
         known = {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes, *sending.appends)}
         known |= {path[0] for path in sending.counts} | {index[0] for _, _, index in sending.puts if index}
-        known |= {source[0] for source, _, _ in sending.puts}
+        known |= {source[0] for source, _, _ in (*sending.puts, *sending.gathers)}
         known |= {path[0] for path in (sending.element, sending.state) if path} | set(sending.start)
         if sending.key and way.event is not self.opener:
             known.add(sending.key[0])
@@ -684,6 +780,10 @@ def _plain(statements: tuple[ir.Statement, ...] | None) -> Iterator[ir.Fold]:
                 yield from _plain(inner)
             case ir.Each():
                 pass
+
+
+def _members(steps: tuple[ir.Step, ...]) -> Path:
+    return tuple(step.name for step in steps if isinstance(step, ir.Member))
 
 
 def _at(value: object, path: Path) -> object:

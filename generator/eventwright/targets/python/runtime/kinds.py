@@ -1,25 +1,12 @@
-"""Tells of which class wire objects are, and finds what stands in them."""
+"""Tells of which class wire objects are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeAlias, Union, cast
+from typing import Any, cast
 
-from .growing import is_list
-from .model import ABSENT, Model
+from .model import Model
 from .shape import SHAPES, Const, ListOf, Nullable, OneOf, Only, Tagged, Type, chosen
-from .telling import Path, at, is_object
-
-
-class Named(NamedTuple):
-    """A step to the element of a list that goes by a key."""
-
-    key: Path
-    value: str | int
-
-
-Where: TypeAlias = "tuple[Union[str, int, Named], ...]"
-"""A way into a wire value: members and elements."""
+from .telling import Path, is_object
 
 
 def class_of(declared: Type | None, value: Any) -> type[Model] | None:
@@ -105,21 +92,3 @@ def element_type(model: type[Model] | None, path: Path, value: Any) -> Type | No
     while isinstance(declared, Nullable):
         declared = declared.type
     return declared.item if isinstance(declared, ListOf) else None
-
-
-def dig(value: Any, where: Iterable[str | int | Named]) -> Any:
-    """Give what is at a place in a wire value, ABSENT where nothing is."""
-    for step in where:
-        if isinstance(step, str):
-            if not is_object(value):
-                return ABSENT
-            value = cast("dict[str, Any]", value).get(step, ABSENT)
-        elif not is_list(value):
-            return ABSENT
-        elif isinstance(step, int):
-            elements = cast("list[Any]", value)
-            value = elements[step] if 0 <= step < len(elements) else ABSENT
-        else:
-            named = (each for each in cast("list[Any]", value) if is_object(each) and at(each, step.key) == step.value)
-            value = next(named, ABSENT)
-    return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, cast
 
@@ -11,7 +10,7 @@ from .encoding import encode
 from .findings import Finding
 from .linting import StreamLinter
 from .model import ABSENT, Model
-from .paths import copied, look_up, put_down
+from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, ENDS, MAY_END, Path, Sending
 from .wire import WireObject, WireValue
 
@@ -23,7 +22,10 @@ class StreamRelay(Generic[EventT]):
     """Takes the events of one stream and sends those of a valid one.
 
     Events are numbered anew, ids are those that something was announced with, texts that are repeated are those of the
-    pieces that went through, what was never announced is announced, and what was left open is closed.
+    pieces that went through, what was never announced is announced, and what was left open is closed. Elements that
+    overlap go on doing so.
+
+    A stream of which not one event has come is none: nothing is sent, and `ended` stays empty.
     """
 
     _stream_class: ClassVar[type[StreamNode[Any]]]
@@ -47,6 +49,7 @@ class StreamRelay(Generic[EventT]):
         self._stream = self._stream_class.bare_({}, overlap=True, sink=self._sink, ids=self._ids, is_exact=True)
         self._stream.pending_ = pending
         self._is_open = False
+        self._has_sent = False
         self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
 
@@ -87,10 +90,17 @@ class StreamRelay(Generic[EventT]):
         except LifecycleError:
             # It came too late or belongs nowhere, and the stream is valid without it.
             return
+        self._has_sent = True
 
     def close(self) -> None:
-        """Say that no more events come: a stream without an end ends as failed."""
+        """Say that no more events come: a stream without an end ends as failed.
+
+        That is so for one that never began, too, if anything was sent of it. If nothing was, `ended` stays empty, and
+        it is for the caller to answer in another way, or with a stream of its own.
+        """
         self._linter.close()
+        if self._has_sent and not self._is_open:
+            self._begin(self._stream.plan_.sendings[self._stream.plan_.opener], {})
         if self._is_open and not self._stream.is_closed:
             self._stream.fail_()
 
@@ -306,7 +316,9 @@ class StreamRelay(Generic[EventT]):
         for source, leaf in sending.finishes:
             text = look_up(wire, source)
             if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                self._set_text(node, leaf, text)
+                node.set_text_(leaf, text)
+        for source, leaf, _ in sending.gathers:
+            self._gather(node, leaf, look_up(wire, source))
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
         for _, leaf, index in sending.puts:
             items = look_up(node.data_, leaf)
@@ -319,7 +331,7 @@ class StreamRelay(Generic[EventT]):
         if isinstance(element, dict) and not node.is_closed:
             self._fill(node, element)
         elif isinstance(element, str) and () in node.kind_.texts and () not in node.texts_:
-            self._set_text(node, (), element)
+            node.set_text_((), element)
         is_told = isinstance(element, dict) and all(name in element for name, _ in node.kind_.required_ranks)
         node.close_(event=self._rest(sending, wire), is_told=is_told)
 
@@ -328,7 +340,8 @@ class StreamRelay(Generic[EventT]):
         for leaf in node.kind_.texts:
             text = look_up(element, leaf) if leaf else ABSENT
             if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                self._set_text(node, leaf, text)
+                node.set_text_(leaf, text)
+        self._complete(node, element)
         self._catch_up(node, element)
         self._update(node, element)
         self._update_inner(node, element)
@@ -348,7 +361,7 @@ class StreamRelay(Generic[EventT]):
                 if isinstance(item, dict):
                     self._fill(kid, item)
                 elif isinstance(item, str) and () in kid.kind_.texts:
-                    self._set_text(kid, (), item)
+                    kid.set_text_((), item)
                 kid.close_()
 
     def _update(self, node: Node, element: WireObject) -> None:
@@ -381,9 +394,28 @@ class StreamRelay(Generic[EventT]):
             return True
         return (name,) in kind.texts or (name in kind.lists and bool(node.data_.get(name)))
 
-    def _set_text(self, node: Node, leaf: Path, text: str) -> None:
-        node.texts_[leaf] = io.StringIO()
-        node.texts_[leaf].write(text)
+    def _gather(self, node: Node, leaf: Path, items: WireValue) -> None:
+        """Take over what a list says in whose elements texts grow: texts that came in pieces stay as these are."""
+        texts = next(grown.texts for grown in node.kind_.grown if grown.path == leaf)
+        for at, item in enumerate(items if isinstance(items, list) else []):
+            for rest in texts:
+                where: Steps = (*leaf, at, *rest)
+                text = look_up(item, rest)
+                if (where not in node.texts_ or node.is_partial_) and isinstance(text, str):
+                    node.set_text_(where, text)
+            if isinstance(item, dict):
+                put_down(node.data_, (*leaf, at), item)
+
+    def _complete(self, node: Node, element: WireObject) -> None:
+        """Finish elements of lists in which texts have grown and that no event has finished."""
+        for grown in node.kind_.grown:
+            items, known = look_up(element, grown.path), look_up(node.data_, grown.path)
+            listed: list[WireValue] = items if isinstance(items, list) else []
+            for at in range(len(known) if isinstance(known, list) and grown.gatherer else 0):
+                if not node.is_finished_((*grown.path, at)):
+                    self._gather(node, grown.path, listed)
+                    _, _, index = self._stream.plan_.sendings[grown.gatherer].gathers[0]
+                    node.gather_(grown.gatherer, {index[0]: at} if index else {}, {})
 
     # -- what goes with an event
 
@@ -391,7 +423,7 @@ class StreamRelay(Generic[EventT]):
         """Give the members of an event that do not follow from what it is about."""
         known = {path[0] for path, *_ in (*sending.keys, *sending.same, *sending.finishes)}
         known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path} | set(sending.start)
-        known |= {source[0] for source, *_ in (*sending.appends, *sending.puts) if len(source) == 1}
+        known |= {source[0] for source, *_ in (*sending.appends, *sending.puts, *sending.gathers) if len(source) == 1}
         known |= {index[0] for _, _, index in sending.puts if index}
         return {name: value for name, value in wire.items() if name not in known}
 
