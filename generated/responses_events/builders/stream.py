@@ -426,7 +426,7 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.output_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(OutputTextContentBuilder) or self.output_text()
             node.text(piece, logprobs=logprobs)
 
@@ -445,7 +445,7 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.refusal.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(RefusalContentBuilder) or self.open_refusal()
             node.refusal(piece)
 
@@ -890,7 +890,7 @@ class ReasoningItemBuilder(building.Node):
 
         Sends `response.reasoning_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(ReasoningTextContentBuilder) or self.reasoning_text()
             node.text(piece)
 
@@ -901,7 +901,7 @@ class ReasoningItemBuilder(building.Node):
         Sends `response.reasoning_summary_text.delta`, and `response.reasoning_summary_part.added` before it where
         none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(SummaryTextContentBuilder) or self.summary_part()
             node.text(piece)
 
@@ -1476,7 +1476,7 @@ class FunctionShellCallBuilder(building.Node):
         Sends `response.shell_call_command.delta`, and `response.shell_call_command.added` before it where none is
         open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(CommandBuilder) or self.command()
             node.piece(piece)
 

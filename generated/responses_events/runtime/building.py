@@ -242,8 +242,14 @@ class Node:
                 put_down(self.data_, leaf, "")
         return found
 
-    def append_(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
-        """Send a piece of a text."""
+    def append_(self, tag: str, piece: object, more: Mapping[str, Any] | None = None) -> None:
+        """Send a piece of a text.
+
+        Raises:
+            TypeError: The piece is no text, which a type checker would have seen.
+        """
+        if not isinstance(piece, str):
+            raise TypeError(f"{tag} takes a piece of text, not {type(piece).__name__}")
         if not piece:
             return
         sending = self._stream.plan_.sendings[tag]

@@ -479,7 +479,7 @@ class _Writer:
         is_piece = bool(self._sendings[said.way.name].appends)
         if is_piece:
             # Else an element would be open about which nothing was said.
-            lines = ("if piece:", *(f"    {line}" for line in lines))
+            lines = ('if piece != "":', *(f"    {line}" for line in lines))
         opener = self._planner.opener_of(place.name)
         assert opener is not None
         doc = [
