@@ -18,7 +18,7 @@ generate: $(VENV)/ready  ## Compile the specs into generated/.
 	$(BIN)/eventwright generate
 
 test: $(VENV)/ready-test  ## Run the tests.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadscope
 
 test-all: $(VENV)/ready-test  ## Run the tests of the generated package on every Python from 3.10 that there is.
 	cd tests && ../$(BIN)/python -m support.every_python

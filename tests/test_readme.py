@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support import GENERATED, ROOT
+from support import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -49,8 +49,8 @@ def pass_mypy(files: list[str], folder: Path, *paths: Path) -> None:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the README needs of a fresh clone, where everything that it has a shell do is done."""
     folder = tmp_path_factory.mktemp("clone")
-    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(GENERATED / "responses_events", folder / "generated" / "responses_events")
+    for copied in ("examples", "generated/responses_events"):
+        shutil.copytree(ROOT / copied, folder / copied, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "your_app").mkdir()
     commands = folder / "commands"
     commands.mkdir()

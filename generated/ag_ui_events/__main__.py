@@ -25,12 +25,15 @@ if sys.argv[1:2] in (["check"], ["explain"], ["sanitize"], ["sample"]):
         case "explain":
             from .runtime.explain_command import explain
 
-            sys.exit(explain(CHECKS, sys.argv[2:]))
+            from .builders import samples
+            from .runtime.showing import show
+
+            sys.exit(explain(CHECKS, sys.argv[2:], lambda rule: show(samples.SAMPLES, rule)))
         case "sample":
-            from .builders.samples import SAMPLES
+            from .builders import samples
             from .runtime.sample_command import sample
 
-            sys.exit(sample(SAMPLES, sys.argv[2:]))
+            sys.exit(sample(samples.SAMPLES, sys.argv[2:]))
         case _:
             from .runtime.sanitize_command import sanitize
 

@@ -11,7 +11,7 @@ from .builders.stream import (
     Relay,
     RunStream,
 )
-from .runtime.building import LifecycleError
+from .runtime.refusing import LifecycleError
 
 __all__ = [
     "LifecycleError",

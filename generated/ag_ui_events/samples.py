@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 
 from .builders.samples import SAMPLES
 from .event import AgUiEvent
-from .runtime.breaking import break_rule
-from .runtime.composing import compose, described, example
+from .runtime.breaking import bad_events, break_rule
+from .runtime.composing import EVERYTHING, compose, described, example
 from .runtime.model import Model
 from .runtime.sampling import Sampler
 
@@ -41,18 +41,21 @@ def value(cls: type[_ModelT], *, seed: int = 0) -> _ModelT:
     return Sampler(seed).object(cls)
 
 
-def stream(name: str, *, seed: int = 0, broken: str | None = None) -> list[AgUiEvent]:
+def stream(name: str | None = None, *, seed: int = 0, broken: str | None = None) -> list[AgUiEvent]:
     """Give the events of a whole stream.
 
     Args:
-        name: A key of `STREAMS`.
+        name: A key of `STREAMS`. Without one it is `everything`, or the smallest in which `broken` can be.
         seed: What texts and ids depend on.
         broken: Id of a rule, a key of `lint.RULES`. The stream is changed as little as it takes for the linter to find
-            that this rule is broken, and no other.
+            that this rule is broken, and nothing that does not follow from that. A rule that is off is only found by a
+            linter that has it as `extra`.
 
     Raises:
         ValueError: There is no such stream or rule, or the rule cannot be broken alone in this stream; the message
-            names those that can.
+            names one in which it can be.
     """
-    events: list[AgUiEvent] = compose(SAMPLES, name, seed)
-    return events if broken is None else break_rule(SAMPLES.checks, name, events, broken)
+    if broken is not None:
+        return bad_events(break_rule(SAMPLES, broken, name=name, seed=seed))
+    events: list[AgUiEvent] = compose(SAMPLES, name or EVERYTHING, seed)
+    return events

@@ -23,7 +23,7 @@ from .builders.stream import (
     Relay,
     MessageStream,
 )
-from .runtime.building import LifecycleError
+from .runtime.refusing import LifecycleError
 
 __all__ = [
     "LifecycleError",

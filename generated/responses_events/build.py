@@ -38,7 +38,7 @@ from .builders.stream import (
     Relay,
     ResponseStream,
 )
-from .runtime.building import LifecycleError
+from .runtime.refusing import LifecycleError
 
 __all__ = [
     "LifecycleError",

@@ -410,7 +410,7 @@ def test_every_state_refuses_what_its_sequence_forbids() -> None:
                     outer = next(each for each in kinds if sequence.place in each.kind_.inner)(stream, 0, {})
                 node = kind(outer, 0, {})
                 node.begin_()
-                node.position_ = None if position < 0 else position
+                node.position_ = position
                 reachable = {sequence.names[each] for each in sequence.after(position)}
                 try:
                     way = node.way_(name)

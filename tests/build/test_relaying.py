@@ -170,6 +170,43 @@ def test_rotating_ids_come_to_rest() -> None:
     assert {finding.rule for finding in relay.mended} == {"item-id-differs"}
 
 
+def moved(events: Events, tag: str, name: str, by: int) -> Events:
+    """Give another position to one event."""
+    at = next(at for at, event in enumerate(events) if event["type"] == f"response.{tag}")
+    return [*events[:at], {**events[at], name: events[at][name] + by}, *events[at + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("output_item.added", "output_index"),
+        ("output_item.done", "output_index"),
+        ("output_text.delta", "output_index"),
+        ("content_part.added", "content_index"),
+        ("content_part.done", "content_index"),
+        ("reasoning_summary_part.added", "summary_index"),
+    ],
+)
+@pytest.mark.parametrize("by", [1, -1])
+def test_an_event_at_another_position_is_about_what_it_means(tag: str, name: str, by: int) -> None:
+    out, relay = relayed(moved(said(), tag, name, by))
+    assert out == said()
+    assert relay.mended != []
+
+
+def test_what_is_of_another_kind_is_left_out() -> None:
+    events = said()
+    for event in events:
+        if event["type"] == "response.output_item.added" and event["item"]["type"] == "message":
+            event["item"] = {"type": "function_call", "id": event["item"]["id"], "call_id": "c", "name": "n"} | {
+                "arguments": "",
+                "status": "in_progress",
+            }
+    out, _ = relayed(events)
+    assert lint(out) == []
+    assert "content" not in out[-1]["response"]["output"][1]
+
+
 def test_several_streams_of_a_recording_are_relayed_one_by_one() -> None:
     out, relay = relayed([*said(), *said()])
     assert lint(out) == []

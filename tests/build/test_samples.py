@@ -66,39 +66,6 @@ def test_an_object_of_each_class(package: Any) -> None:
         json.dumps(package.encode(made))
 
 
-@pytest.mark.parametrize(
-    ("package", "name", "rule"),
-    [
-        (responses_events, "message", "part-left-open"),
-        (responses_events, "message", "text-differs"),
-        (responses_events, "message", "sequence-number-step"),
-        (responses_events, "message", "item-id-differs"),
-        (responses_events, "refusal", "stream-truncated"),
-        (responses_events, "function_call", "item-left-open"),
-        (responses_events, "web_search_call", "item-order"),
-        (responses_events, "fail", "event-after-end"),
-        (anthropic_events, "text", "block-left-open"),
-        (anthropic_events, "tool_use", "block-closed"),
-        (ag_ui_events, "message", "message-left-open"),
-        (ag_ui_events, "tool_call", "tool-call-opened-twice"),
-    ],
-)
-def test_one_rule_is_broken(package: Any, name: str, rule: str) -> None:
-    broken = part(package, "samples").stream(name, broken=rule)
-    assert [finding.rule for finding in part(package, "lint").lint(broken)] == [rule]
-
-
-def test_what_cannot_be_broken() -> None:
-    samples = part(anthropic_events, "samples")
-    with pytest.raises(
-        ValueError,
-        match=r"'event-name-differs' cannot be broken alone in the stream 'text'; there can be: .*block-left-open",
-    ):
-        samples.stream("text", broken="event-name-differs")
-    with pytest.raises(ValueError, match=r"no rule 'block-left-opn'; did you mean 'block-left-open'"):
-        samples.stream("text", broken="block-left-opn")
-
-
 def test_what_there_is_not() -> None:
     samples = part(responses_events, "samples")
     with pytest.raises(ValueError, match=r"no stream 'mesage'; did you mean 'message'\?"):
@@ -130,8 +97,10 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Any) -> None:
     for form in ("sse", "jsonl"):
         out = said(capsys, "--stream", "everything", "--format", form, "--seed", "4")
         assert vet(checks, "", out.encode()).findings == []
-    out = said(capsys, "--stream", "message", "--break", "part-left-open")
-    assert [finding.rule for finding in vet(checks, "", out.encode()).findings] == ["part-left-open"]
+    for arguments in (["--stream", "message"], []):
+        for rule in ("part-left-open", "event-name-differs"):
+            out = said(capsys, *arguments, "--break", rule)
+            assert [finding.rule for finding in vet(checks, "", out.encode()).findings] == [rule]
     assert said(capsys, "response.output_text.delta").startswith("event: response.output_text.delta\ndata: {")
     out = said(capsys)
     assert all(f"  {name} " in out for name in part(responses_events, "samples").STREAMS)
@@ -142,8 +111,10 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Any) -> None:
     [
         (["--stream", "mesage"], "did you mean 'message'?"),
         (["response.creatd"], "did you mean 'response.created'"),
-        (["--break", "text-differs"], "--break takes a --stream"),
-        (["response.created", "--stream", "message"], "either a TAG, for one event, or a --stream"),
+        (["--break", "text-difers"], "no rule 'text-difers'; did you mean 'text-differs'"),
+        (["--break", "event-name-differs", "--format", "jsonl"], "only the command `sample` shows that"),
+        (["response.created", "--stream", "message"], "either a TAG, for one event, or a stream"),
+        (["response.created", "--break", "text-differs"], "either a TAG, for one event, or a stream"),
     ],
 )
 def test_wrong_usage(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

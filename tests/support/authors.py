@@ -47,7 +47,7 @@ class Author:
         self.package = package
         self.build = importlib.import_module(f"{package.__name__}.build")
         self._random = random.Random(seed)
-        node = importlib.import_module(f"{package.__name__}.runtime.building").StreamNode
+        node = importlib.import_module(f"{package.__name__}.runtime.streaming").StreamNode
         self._unsaid = unsaid | _ENDS | frozenset(name for name in dir(node) if name[0] != "_")
         self.refused: list[str] = []
 

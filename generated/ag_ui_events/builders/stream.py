@@ -47,6 +47,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from ..stream.endings import (
     ENDINGS,
@@ -206,7 +207,7 @@ class SubagentRunBuilder(building.Node):
         self.close_(None, event={"result": result, "outcome": outcome})
 
 
-class RunStream(building.StreamNode[AgUiEvent]):
+class RunStream(streaming.StreamNode[AgUiEvent]):
     """Builds a stream that is valid, from `RUN_STARTED` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..decoder import Decoder
 from ..runtime.asserting import Text, assert_valid
 from ..runtime.findings import Finding, RuleDoc
 from ..runtime.lifecycle import Profile
-from ..runtime.linting import StreamLinter, named
+from ..runtime.linting import StreamLinter, named, with_extra
 from ..runtime.model import Model
 from .checks import CHECKS
 from .lifecycle import VALID_STREAM
@@ -28,26 +28,30 @@ class Linter(StreamLinter):
 
     Args:
         profile: Name of a provider, a key of `PROFILES`, whose streams are forgiven what is known of them.
+        extra: Ids of rules that are off, keys of `RULES`, which are applied as well; what breaks one is a warning.
 
     Raises:
-        ValueError: There is no such profile.
+        ValueError: There is no such profile or rule.
     """
 
-    def __init__(self, *, profile: str | None = None) -> None:
-        super().__init__(VALID_STREAM, RULES, named(profile, PROFILES), Decoder().decode)
+    def __init__(self, *, profile: str | None = None, extra: Collection[str] = ()) -> None:
+        super().__init__(VALID_STREAM, with_extra(RULES, extra), named(profile, PROFILES), Decoder().decode)
 
 
-def lint(events: Iterable[Model | Mapping[str, Any]], *, profile: str | None = None) -> list[Finding]:
+def lint(
+    events: Iterable[Model | Mapping[str, Any]], *, profile: str | None = None, extra: Collection[str] = ()
+) -> list[Finding]:
     """Tell what is wrong with a stream, or with several one behind the other; nothing for valid ones.
 
     Args:
         events: All events, or their wire objects.
         profile: Name of a provider, a key of `PROFILES`, whose streams are forgiven what is known of them.
+        extra: Ids of rules that are off, keys of `RULES`, which are applied as well; what breaks one is a warning.
 
     Raises:
-        ValueError: There is no such profile.
+        ValueError: There is no such profile or rule.
     """
-    linter = Linter(profile=profile)
+    linter = Linter(profile=profile, extra=extra)
     for event in events:
         linter.feed(event)
     linter.close()
@@ -55,7 +59,10 @@ def lint(events: Iterable[Model | Mapping[str, Any]], *, profile: str | None = N
 
 
 def assert_valid_stream(
-    events_or_chunks: Iterable[Model | Mapping[str, Any] | Text] | Text, *, profile: str | None = None
+    events_or_chunks: Iterable[Model | Mapping[str, Any] | Text] | Text,
+    *,
+    profile: str | None = None,
+    extra: Collection[str] = (),
 ) -> None:
     """Fail a test if anything is wrong with a stream.
 
@@ -63,11 +70,12 @@ def assert_valid_stream(
         events_or_chunks: All events, or their wire objects; or the stream as it is sent, whole or in chunks cut
             anywhere: server-sent events, or lines of JSON.
         profile: Name of a provider, a key of `PROFILES`, whose streams are forgiven what is known of them.
+        extra: Ids of rules that are off, keys of `RULES`, which are applied as well; what breaks one is a warning.
 
     Raises:
         AssertionError: Something is wrong, be it a warning; the message lists what, and says what to do.
         TypeError: It is neither.
-        ValueError: There is no such profile.
+        ValueError: There is no such profile or rule.
     """
     __tracebackhide__ = True
-    assert_valid(CHECKS, events_or_chunks, profile)
+    assert_valid(CHECKS, events_or_chunks, profile, extra)

@@ -9,6 +9,7 @@ from ..runtime.findings import RuleDoc
 
 RULES: Final[dict[str, RuleDoc]] = {
     "stream-not-opened": RuleDoc(
+        kind="stream-not-opened",
         severity="error",
         place="stream",
         statement="A stream begins with `RUN_STARTED`.",
@@ -23,6 +24,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `RUN_STARTED` before anything else, also where the answer is an error or comes whole.",
     ),
     "stream-opened-twice": RuleDoc(
+        kind="stream-opened-twice",
         severity="error",
         place="stream",
         statement="`RUN_STARTED` comes once, as long as the stream goes on.",
@@ -31,6 +33,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `RUN_STARTED` once. After a new attempt go on with the stream that the client knows, or end it.",
     ),
     "stream-order": RuleDoc(
+        kind="stream-order",
         severity="error",
         place="stream",
         statement=(
@@ -48,6 +51,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in this order, each as often as it says.",
     ),
     "stream-wrong-type": RuleDoc(
+        kind="stream-wrong-type",
         severity="error",
         place="stream",
         statement="Every event that is about the stream as a whole has its place in the sequence of the stream.",
@@ -56,6 +60,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Leave the event out, or send the one that the sequence has in its place.",
     ),
     "stream-truncated": RuleDoc(
+        kind="stream-truncated",
         severity="warning",
         place="stream",
         statement="A stream ends with `RUN_FINISHED` or `RUN_ERROR`.",
@@ -64,6 +69,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send an event that ends the stream in any case, with what went wrong where something did.",
     ),
     "event-after-end": RuleDoc(
+        kind="event-after-end",
         severity="error",
         place="stream",
         statement="Nothing follows `RUN_FINISHED` or `RUN_ERROR`.",
@@ -78,6 +84,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send what there is left before the end, and end the stream once.",
     ),
     "event-name-differs": RuleDoc(
+        kind="event-name-differs",
         severity="error",
         place="stream",
         statement="The `event:` line of an event says the same as its tag.",
@@ -86,6 +93,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Write the line from the tag of the body, or leave it out.",
     ),
     "message-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="message",
         statement="An event about a message comes after the `TEXT_MESSAGE_START` that announces it.",
@@ -94,6 +102,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TEXT_MESSAGE_START` before the first event about a message.",
     ),
     "message-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="message",
         statement="A message is announced once.",
@@ -102,6 +111,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TEXT_MESSAGE_START` once for each, and give each its own `messageId`.",
     ),
     "message-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="message",
         statement="Nothing comes about a message after its `TEXT_MESSAGE_END`.",
@@ -110,6 +120,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a message before `TEXT_MESSAGE_END`, and that once.",
     ),
     "message-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="message",
         statement="A message is closed by `TEXT_MESSAGE_END` before what is around it ends well.",
@@ -118,6 +129,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TEXT_MESSAGE_END` for each that was announced.",
     ),
     "message-order": RuleDoc(
+        kind="order",
         severity="error",
         place="message",
         statement="The events of a message come in the order of its kind, and none that its kind demands is left out.",
@@ -129,6 +141,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "message-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="message",
         statement="An event about a message is one that the kind of message goes with.",
@@ -137,6 +150,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another message for the other kind.",
     ),
     "message-id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="message",
         statement="An event about a message says which, in `messageId`.",
@@ -145,6 +159,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a message, also where there is only one.",
     ),
     "tool-call-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="tool_call",
         statement="An event about a tool call comes after the `TOOL_CALL_START` that announces it.",
@@ -153,6 +168,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TOOL_CALL_START` before the first event about a tool call.",
     ),
     "tool-call-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="tool_call",
         statement="A tool call is announced once.",
@@ -161,6 +177,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TOOL_CALL_START` once for each, and give each its own `toolCallId`.",
     ),
     "tool-call-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="tool_call",
         statement="Nothing comes about a tool call after its `TOOL_CALL_END`.",
@@ -169,6 +186,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a tool call before `TOOL_CALL_END`, and that once.",
     ),
     "tool-call-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="tool_call",
         statement="A tool call is closed by `TOOL_CALL_END` before what is around it ends well.",
@@ -177,6 +195,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `TOOL_CALL_END` for each that was announced.",
     ),
     "tool-call-order": RuleDoc(
+        kind="order",
         severity="error",
         place="tool_call",
         statement=(
@@ -190,6 +209,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "tool-call-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="tool_call",
         statement="An event about a tool call is one that the kind of tool call goes with.",
@@ -198,6 +218,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another tool call for the other kind.",
     ),
     "tool-call-id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="tool_call",
         statement="An event about a tool call says which, in `toolCallId`.",
@@ -206,6 +227,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a tool call, also where there is only one.",
     ),
     "reasoning-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="reasoning",
         statement="An event about a reasoning comes after the `REASONING_START` that announces it.",
@@ -214,6 +236,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_START` before the first event about a reasoning.",
     ),
     "reasoning-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="reasoning",
         statement="A reasoning is announced once.",
@@ -222,6 +245,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_START` once for each, and give each its own `messageId`.",
     ),
     "reasoning-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="reasoning",
         statement="Nothing comes about a reasoning after its `REASONING_END`.",
@@ -230,6 +254,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a reasoning before `REASONING_END`, and that once.",
     ),
     "reasoning-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="reasoning",
         statement="A reasoning is closed by `REASONING_END` before what is around it ends well.",
@@ -238,6 +263,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_END` for each that was announced.",
     ),
     "reasoning-message-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="reasoning_message",
         statement="An event about a reasoning message comes after the `REASONING_MESSAGE_START` that announces it.",
@@ -246,6 +272,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_MESSAGE_START` before the first event about a reasoning message.",
     ),
     "reasoning-message-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="reasoning_message",
         statement="A reasoning message is announced once.",
@@ -254,6 +281,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_MESSAGE_START` once for each, and give each its own `messageId`.",
     ),
     "reasoning-message-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="reasoning_message",
         statement="Nothing comes about a reasoning message after its `REASONING_MESSAGE_END`.",
@@ -262,6 +290,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a reasoning message before `REASONING_MESSAGE_END`, and that once.",
     ),
     "reasoning-message-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="reasoning_message",
         statement="A reasoning message is closed by `REASONING_MESSAGE_END` before what is around it ends well.",
@@ -270,6 +299,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `REASONING_MESSAGE_END` for each that was announced.",
     ),
     "reasoning-message-order": RuleDoc(
+        kind="order",
         severity="error",
         place="reasoning_message",
         statement=(
@@ -284,6 +314,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "reasoning-message-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="reasoning_message",
         statement="An event about a reasoning message is one that the kind of reasoning message goes with.",
@@ -292,6 +323,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another reasoning message for the other kind.",
     ),
     "step-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="step",
         statement="An event about a step comes after the `STEP_STARTED` that announces it.",
@@ -300,6 +332,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `STEP_STARTED` before the first event about a step.",
     ),
     "step-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="step",
         statement="A step is announced once.",
@@ -308,6 +341,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `STEP_STARTED` once for each, and give each its own `stepName`.",
     ),
     "step-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="step",
         statement="Nothing comes about a step after its `STEP_FINISHED`.",
@@ -316,6 +350,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a step before `STEP_FINISHED`, and that once.",
     ),
     "step-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="step",
         statement="A step is closed by `STEP_FINISHED` before what is around it ends well.",
@@ -324,6 +359,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `STEP_FINISHED` for each that was announced.",
     ),
     "step-name-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="step",
         statement="An event about a step says which, in `stepName`.",
@@ -332,6 +368,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a step, also where there is only one.",
     ),
     "subagent-run-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="subagent_run",
         statement="An event about a subagent run comes after the `SUBAGENT_STARTED` that announces it.",
@@ -340,6 +377,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `SUBAGENT_STARTED` before the first event about a subagent run.",
     ),
     "subagent-run-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="subagent_run",
         statement="A subagent run is announced once.",
@@ -348,6 +386,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `SUBAGENT_STARTED` once for each, and give each its own `subagentRunId`.",
     ),
     "subagent-run-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="subagent_run",
         statement="Nothing comes about a subagent run after its `SUBAGENT_FINISHED` or `SUBAGENT_ERROR`.",
@@ -356,6 +395,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a subagent run before `SUBAGENT_FINISHED` or `SUBAGENT_ERROR`, and that once.",
     ),
     "subagent-run-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="subagent_run",
         statement=(
@@ -366,6 +406,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `SUBAGENT_FINISHED` or `SUBAGENT_ERROR` for each that was announced.",
     ),
     "subagent-run-id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="subagent_run",
         statement="An event about a subagent run says which, in `subagentRunId`.",
@@ -374,6 +415,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a subagent run, also where there is only one.",
     ),
     "subagent-run-id-repeats": RuleDoc(
+        kind="repeats",
         severity="error",
         place="subagent_run",
         statement="No two elements of a list that are of one kind have the same `subagentRunId`.",
@@ -382,6 +424,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make it up anew for each element.",
     ),
     "text-differs": RuleDoc(
+        kind="text-differs",
         severity="error",
         place="stream",
         statement="A text that is repeated is what its pieces give together.",
@@ -393,6 +436,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the repetition from the pieces that were sent.",
     ),
     "text-missing": RuleDoc(
+        kind="text-missing",
         severity="error",
         place="stream",
         statement="A text that came in pieces is there where the object around it is repeated.",
@@ -401,6 +445,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the repetition from the pieces that were sent.",
     ),
     "text-after-final": RuleDoc(
+        kind="text-after-final",
         severity="error",
         place="stream",
         statement="No piece of a text comes after the event that has it whole.",
@@ -409,6 +454,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all pieces, then the whole text.",
     ),
     "text-final-twice": RuleDoc(
+        kind="text-final-twice",
         severity="error",
         place="stream",
         statement="A text comes whole once.",
@@ -417,6 +463,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Finish each text once.",
     ),
     "text-empty": RuleDoc(
+        kind="text-empty",
         severity="off",
         place="stream",
         statement="A piece of a text has at least one character.",

@@ -7,13 +7,15 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .building import LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode_any
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
 from .planning import CUT, Kind, Path, Sending
+from .refusing import LifecycleError
 from .sampling import Sampler
 from .shape import SHAPES, Field, models_in
+from .streaming import StreamNode
 from .vetting import Checks
 from .wire import WireObject
 
@@ -84,16 +86,17 @@ def example(samples: Samples, tag: str, seed: int) -> Any:
         raise ValueError(f"no event {tag!r}{guessed(tag, models)}")
     if seed == 0 and tag in samples.examples:
         return samples.checks.decode(copied(samples.examples[tag]))
-    return _sampler(samples, seed).object(models[tag])
+    return sampler_of(samples, seed).object(models[tag])
 
 
-def compose(samples: Samples, name: str, seed: int) -> list[Any]:
+def compose(samples: Samples, name: str, seed: int, *, count: int = 1) -> list[Any]:
     """Give the events of a whole valid stream.
 
     Args:
         samples: What it is made from.
         name: One of those that `described` gives.
         seed: What its texts and ids depend on.
+        count: How many elements are in it of the kind that it is an example of, or that is in it when it ends.
 
     Raises:
         ValueError: There is no such stream.
@@ -104,24 +107,24 @@ def compose(samples: Samples, name: str, seed: int) -> list[Any]:
     end = samples.ends.get(name.removesuffix("_stream")) if name not in samples.elements else None
     is_moment = name not in samples.elements and end is None and name != EVERYTHING
     moment = _moments(samples)[name] if is_moment else None
-    composer = _Composer(samples, _sampler(samples, seed), moment)
+    composer = _Composer(samples, sampler_of(samples, seed), moment)
     if name == EVERYTHING:
         for element in samples.elements.values():
             if element.within is None:
                 composer.element(element, is_full=True)
     elif name in samples.elements:
-        composer.element(samples.elements[name])
+        composer.element(samples.elements[name], count=count)
     elif samples.elements and end is not None and end.kind == "completed":
         # Two of them, so that there is something to be in order.
         for _ in range(2):
             composer.element(_first(samples), is_full=True)
     elif samples.elements:
-        composer.element(_first(samples), is_open=end is not None)
+        composer.element(_first(samples), count=count, is_open=end is not None)
     composer.end(end or next(iter(samples.ends.values())))
     return composer.events()
 
 
-def _sampler(samples: Samples, seed: int) -> Sampler:
+def sampler_of(samples: Samples, seed: int) -> Sampler:
     """Give what makes up values of which the statements about events are true."""
     holds = [hold for law in samples.checks.lifecycle.events.values() for hold in law.holds]
     changes = [change for law in samples.checks.lifecycle.events.values() for change in law.changes]
@@ -149,10 +152,11 @@ def _first(samples: Samples) -> Element:
 def _moments(samples: Samples) -> dict[str, str]:
     """Give the events about the stream as a whole that a valid one need not have, but has a place for."""
     plan, kind = samples.stream.plan_, samples.stream.kind_
+    closing = _closing(kind)
     found: dict[str, str] = {}
     for position, tag in enumerate(kind.names):
         sending = plan.sendings.get(tag)
-        if sending is None or sending.role or position in kind.last or tag in _closing(kind):
+        if sending is None or sending.role or position in kind.last or tag in closing:
             continue
         if _can_lack(kind, position):
             found[tag.rpartition(".")[2].lower()] = tag
@@ -175,19 +179,12 @@ def _can_lack(kind: Kind, position: int) -> bool:
 
 def _closing(kind: Kind) -> list[str]:
     """Give the events after which no element can come any more, and which do not end the stream themselves."""
-    places = [at for at, name in enumerate(kind.names) if name in kind.inner]
-    found: list[str] = []
-    for at, name in enumerate(kind.names):
-        reached = set(kind.after(at))
-        todo = list(reached)
-        while todo:
-            new = set(kind.after(todo.pop())) - reached
-            reached |= new
-            todo += new
-        is_last = not reached or at in kind.last
-        if not is_last and not reached.intersection(places) and any(at in kind.after(place) for place in places):
-            found.append(name)
-    return found
+    places = {at for at, name in enumerate(kind.names) if name in kind.inner}
+    before: set[int] = set()
+    while new := {at for at in range(len(kind.names)) if (places | before).intersection(kind.after(at))} - before:
+        before |= new
+    behind = {at for place in places for at in kind.after(place)} - before
+    return [name for at, name in enumerate(kind.names) if at in behind and kind.after(at) and at not in kind.last]
 
 
 class _Composer:
@@ -217,26 +214,31 @@ class _Composer:
         model = self._model_of(sending)
         self._stream.happen_(tag, self._rest(sending), {path: self._at(model, path) for path in pieces})
 
-    def element(self, element: Element, *, is_full: bool = False, is_open: bool = False) -> None:
-        """Put an element in, and what it takes around it.
+    def element(self, element: Element, *, count: int = 1, is_full: bool = False, is_open: bool = False) -> None:
+        """Put elements in, one behind the other, and what it takes around them.
 
         Args:
-            element: Its kind.
-            is_full: Whether an element of each kind is put into it, rather than one.
-            is_open: Whether it is left open.
+            element: Their kind.
+            count: How many.
+            is_full: Whether an element of each kind is put into each, rather than one.
+            is_open: Whether the last is left open, and what is around it.
         """
         chain = [element]
         while (within := chain[0].within) is not None:
             chain.insert(0, next(each for each in self._samples.elements.values() if each.builder is within))
         node: Node = self._stream
-        opened: list[Node] = []
-        for each in chain:
+        around: list[Node] = []
+        for each in chain[:-1]:
             node = self._open(node, each)
-            opened.append(node)
-        self._fill(node, is_full=is_full)
-        for node in reversed(opened):
-            if not is_open and not node.is_closed:
-                self._close(node)
+            around.append(node)
+        kids: list[Node] = []
+        for _ in range(count):
+            # The one before is closed, whether or not it would be by the next.
+            self._close_all(kids)
+            kids = [self._open(node, element)]
+            self._fill(kids[0], is_full=is_full)
+        if not is_open:
+            self._close_all([*kids, *reversed(around)])
 
     def end(self, end: End) -> None:
         """End the stream."""
@@ -278,7 +280,11 @@ class _Composer:
             sending = self._plan.sendings.get(name)
             # What may not come here is left out: nothing of it is sent.
             with contextlib.suppress(LifecycleError):
-                if name in pieces:
+                if sending is not None and sending.counts:
+                    # Two of them, so that there is something to count.
+                    for _ in range(2):
+                        node.happen_(name, self._rest(sending))
+                elif name in pieces:
                     self._write(node, name, pieces[name])
                 elif sending is not None and sending.grows:
                     self._print(node, sending)
@@ -315,6 +321,11 @@ class _Composer:
         if index:
             put_down(members, index, 0)
         node.gather_(sending.name, members, element)
+
+    def _close_all(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if not node.is_closed:
+                self._close(node)
 
     def _close(self, node: Node, *, is_cut: bool = False) -> None:
         closer = self._plan.sendings.get(node.kind_.closer)

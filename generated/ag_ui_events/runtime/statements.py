@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ from .ending import Path, reach
 from .growing import is_list
 from .lifecycle import Hold
 from .model import ABSENT, Model
+from .parsing import is_json
 from .paths import Where
 from .telling import is_object
 from .wording import all_of, one_of, shown
@@ -56,7 +56,7 @@ def _broken(hold: Hold, value: Any, event: Model) -> str:
     """Say what a value should be; nothing if it is as it should be."""
     if hold.relation == "is json":
         # Of what is no text, or has nothing in it, nothing is said.
-        return "" if not isinstance(value, str) or not value or _is_json(value) else "JSON"
+        return "" if not isinstance(value, str) or not value or is_json(value) else "JSON"
     if hold.paths:
         return _broken_sum(hold, value, event)
     is_listed = any(_equals(value, each) for each in hold.values)
@@ -96,11 +96,3 @@ def _equals(value: Any, wanted: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_json(value: str) -> bool:
-    try:
-        json.loads(value)
-    except (ValueError, RecursionError):
-        return False
-    return True

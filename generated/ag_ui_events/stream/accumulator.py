@@ -47,7 +47,7 @@ class Accumulator(StateAccumulator[Run, AgUiEvent]):
 
     @property
     def run(self) -> Run:
-        """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
+        """What has been built up so far, to be read again after events; what nothing is known of is not set."""
         return self.state
 
     @property

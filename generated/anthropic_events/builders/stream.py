@@ -88,6 +88,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from ..stream.endings import (
     ENDINGS,
@@ -620,7 +621,7 @@ class FallbackBlockBuilder(building.Node):
         self.close_()
 
 
-class MessageStream(building.StreamNode[MessageStreamEvent]):
+class MessageStream(streaming.StreamNode[MessageStreamEvent]):
     """Builds a stream that is valid, from `message_start` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come

@@ -9,6 +9,7 @@ from ..runtime.findings import RuleDoc
 
 RULES: Final[dict[str, RuleDoc]] = {
     "stream-not-opened": RuleDoc(
+        kind="stream-not-opened",
         severity="error",
         place="stream",
         statement="A stream begins with `message_start`.",
@@ -23,6 +24,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `message_start` before anything else, also where the answer is an error or comes whole.",
     ),
     "stream-opened-twice": RuleDoc(
+        kind="stream-opened-twice",
         severity="error",
         place="stream",
         statement="`message_start` comes once, as long as the stream goes on.",
@@ -31,6 +33,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `message_start` once. After a new attempt go on with the stream that the client knows, or end it.",
     ),
     "stream-order": RuleDoc(
+        kind="stream-order",
         severity="error",
         place="stream",
         statement="The stream as a whole is: `message_start block* message_delta* message_stop`.",
@@ -42,6 +45,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in this order, each as often as it says.",
     ),
     "stream-wrong-type": RuleDoc(
+        kind="stream-wrong-type",
         severity="error",
         place="stream",
         statement="Every event that is about the stream as a whole has its place in the sequence of the stream.",
@@ -50,6 +54,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Leave the event out, or send the one that the sequence has in its place.",
     ),
     "stream-truncated": RuleDoc(
+        kind="stream-truncated",
         severity="warning",
         place="stream",
         statement="A stream ends with `message_stop` or `error`.",
@@ -58,6 +63,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send an event that ends the stream in any case, with what went wrong where something did.",
     ),
     "event-after-end": RuleDoc(
+        kind="event-after-end",
         severity="error",
         place="stream",
         statement="Nothing follows `message_stop` or `error`.",
@@ -72,6 +78,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send what there is left before the end, and end the stream once.",
     ),
     "event-name-differs": RuleDoc(
+        kind="event-name-differs",
         severity="error",
         place="stream",
         statement="The `event:` line of an event says the same as its tag.",
@@ -80,6 +87,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Write the line from the tag of the body, or leave it out.",
     ),
     "block-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="block",
         statement="An event about a block comes after the `content_block_start` that announces it.",
@@ -88,6 +96,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `content_block_start` before the first event about a block.",
     ),
     "block-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="block",
         statement="A block is announced once.",
@@ -96,6 +105,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `content_block_start` once for each, and give each its own `index`.",
     ),
     "block-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="block",
         statement="Each new block takes the next position: `index` counts from 0.",
@@ -104,6 +114,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count what was announced, from 0, and nothing else.",
     ),
     "block-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="block",
         statement="Nothing comes about a block after its `content_block_stop`.",
@@ -112,6 +123,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a block before `content_block_stop`, and that once.",
     ),
     "block-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="block",
         statement="A block is closed by `content_block_stop` before what is around it ends well.",
@@ -120,6 +132,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `content_block_stop` for each that was announced.",
     ),
     "block-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="block",
         statement="The next block is announced after the one before is closed.",
@@ -131,6 +144,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "block-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="block",
         statement="An event about a block is one that the kind of block goes with.",
@@ -139,6 +153,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another block for the other kind.",
     ),
     "index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="block",
         statement="An event about a block says which, in `index`.",
@@ -147,6 +162,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a block, also where there is only one.",
     ),
     "id-repeats": RuleDoc(
+        kind="repeats",
         severity="error",
         place="block",
         statement="No two elements of a list that are of one kind have the same `id`.",
@@ -155,6 +171,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make it up anew for each element.",
     ),
     "text-not-empty": RuleDoc(
+        kind="text-not-empty",
         severity="warning",
         place="stream",
         statement="A text that comes in pieces is empty where it is announced.",
@@ -163,6 +180,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the text empty and send all of it in pieces.",
     ),
     "text-empty": RuleDoc(
+        kind="text-empty",
         severity="off",
         place="stream",
         statement="A piece of a text has at least one character.",
@@ -171,6 +189,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send nothing where there is nothing to send.",
     ),
     "message-start-usage": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `message_start`, `message.usage` is not `null`.",
@@ -181,6 +200,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `message_start` when this is so, and not before.",
     ),
     "message-delta-usage": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `message_delta`, `usage` is not `null`.",

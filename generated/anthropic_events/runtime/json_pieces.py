@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, cast
 
 from .growing import Build, Text, is_list
+from .parsing import is_json
 from .partial_json import partial_json
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class JsonPieces:
             return
         read = partial_json(value)
         fits = isinstance(read, dict) or not self._objects
-        if fits and (not goes_on(self.value, read) or _is_whole(value)):
+        if fits and (not goes_on(self.value, read) or is_json(value)):
             self.value = read
             self._holder.store(self._key, read)
 
@@ -112,12 +112,4 @@ def goes_on(whole: Any, part: Any) -> bool:
             pairs.extend(zip(cast("list[Any]", one), cast("list[Any]", other), strict=False))
         elif not one.startswith(other) if isinstance(other, str) else one != other:
             return False
-    return True
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
     return True

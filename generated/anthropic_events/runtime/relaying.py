@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, cast
 
-from .building import EventT, LifecycleError, Node, StreamNode
+from .building import Node
 from .encoding import encode
 from .findings import Finding
 from .linting import StreamLinter
 from .model import ABSENT, Model
 from .paths import Steps, copied, look_up, put_down
 from .planning import CUT, ENDS, MAY_END, Path, Sending
+from .refusing import LifecycleError
+from .streaming import EventT, StreamNode
 from .wire import WireObject, WireValue
 
 _MANY = 10_000
@@ -52,6 +54,8 @@ class StreamRelay(Generic[EventT]):
         self._has_sent = False
         self._is_resumed = False
         self._nodes: dict[tuple[Node, str, object], Node] = {}
+        self._called: dict[tuple[Node, str, object], Node] = {}
+        self._met: set[Node] = set()
 
     def new_linter(self) -> StreamLinter:
         """Give what tells what is wrong with the events that come."""
@@ -159,7 +163,7 @@ class StreamRelay(Generic[EventT]):
             # All that comes before the elements has come.
             kind = self._stream.kind_
             inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
-            self._stream.position_ = inside[-1] if inside else None
+            self._stream.position_ = inside[-1] if inside else -1
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT
@@ -205,16 +209,49 @@ class StreamRelay(Generic[EventT]):
         node: Node = self._stream
         for place, path in zip(sending.places, self._key_paths(sending), strict=True):
             key = look_up(wire, path) if path else ABSENT
-            found = self._find(node, place, key)
-            node = found if found is not None else self._announce(node, place, key, sending, wire)
+            node = self._reached(node, place, key, sending, wire)
+        self._met.add(node)
         return node
+
+    def _reached(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
+        """Give the element at a place that an event is about, opened now if it never was."""
+        found = self._find(outer, place, key)
+        if (found is None or found.is_closed) and place in outer.kind_.inner and outer.kind_.inner[place].is_position:
+            found = self._called_so(outer, place, sending, wire) or found or self._meant(outer, place, key, sending)
+        return found if found is not None else self._announce(outer, place, key, sending, wire)
+
+    def _called_so(self, outer: Node, place: str, sending: Sending, wire: WireObject) -> Node | None:
+        """Give the element with the id that an event has, wherever it was announced."""
+        ids = [look_up(wire, path) for path, repeated, _ in sending.same if repeated == place]
+        if sending.element and sending.places[-1] == place:
+            ids += [look_up(wire, (*sending.element, name)) for name in _identities(outer, place)]
+        named = (self._called.get((outer, place, each)) for each in ids if isinstance(each, str))
+        return next((node for node in named if node is not None), None)
+
+    def _meant(self, outer: Node, place: str, key: Any, sending: Sending) -> Node | None:
+        """Give the element without an id that an event means though it was announced at another position.
+
+        It is the only one that is open, if it would be closed or if nothing has come about it so far.
+        """
+        open_ = [kid for kid in outer.kids_.get(place, []) if not kid.is_closed]
+        if _identities(outer, place) or len(open_) != 1 or sending.places[-1] != place:
+            return None
+        if sending.role == "closes":
+            return open_[0]
+        if open_[0] in self._met or sending.tag not in open_[0].kind_.names:
+            return None
+        self._nodes = {at: node for at, node in self._nodes.items() if node is not open_[0]}
+        if isinstance(key, int):
+            self._nodes[outer, place, key] = open_[0]
+        return open_[0]
 
     def _key_paths(self, sending: Sending) -> list[Path]:
         paths = {place: path for path, place in sending.keys}
         return [paths.get(place, ()) for place in sending.places]
 
     def _find(self, outer: Node, place: str, key: Any) -> Node | None:
-        if key is ABSENT or key is None:
+        is_position = place in outer.kind_.inner and outer.kind_.inner[place].is_position
+        if key is ABSENT or key is None or (is_position and not (type(key) is int and key >= 0)):
             return next((kid for kid in reversed(outer.kids_.get(place, [])) if not kid.is_closed), None)
         try:
             return self._nodes.get((outer, place, key))
@@ -223,7 +260,7 @@ class StreamRelay(Generic[EventT]):
 
     def _announce(self, outer: Node, place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Open an element that was never announced, of the first type that the event can be about."""
-        kinds = self._stream.kinds_[place]
+        kinds = outer.kinds_at_(place)
         fitting = [
             kind
             for kind in kinds
@@ -238,8 +275,6 @@ class StreamRelay(Generic[EventT]):
 
     def _resumed(self, outer: Node, kind: type[Node], place: str, key: Any, sending: Sending, wire: WireObject) -> Node:
         """Give an element that was announced before the stream was resumed, whose beginning is unknown."""
-        if place not in outer.kind_.inner:
-            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
         kids = outer.kids_.setdefault(place, [])
         while outer.kind_.inner[place].is_position and isinstance(key, int) and len(kids) < min(key, _MANY):
             # What was before it is finished, and only the end says what it was.
@@ -258,14 +293,12 @@ class StreamRelay(Generic[EventT]):
     def _opened(
         self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
     ) -> Node:
-        if place not in outer.kind_.inner:
-            raise LifecycleError(outer.rule_("wrong-type"), f"there is no {place} in {outer.where_()}")
         inner = outer.kind_.inner[place]
         # What an element says itself is not said twice: it may be renamed.
         given = None if inner.is_position or inner.named or not isinstance(key, str) else key
         for name in kind.kind_.unique:
             # Two that are called the same cannot be told apart, so the second one gets a name of its own.
-            kids = [kid for kid in outer.kids_.get(place, ()) if type(kid) is kind]
+            kids = [kid for kid in outer.kids_.get(place, ()) if name in kid.kind_.unique]
             while data.get(name) is not None and any(kid.data_.get(name) == data[name] for kid in kids):
                 data[name] = f"{data[name]}_{len(kids)}"
         node = outer.open_(kind, place, data, event, given)
@@ -279,14 +312,18 @@ class StreamRelay(Generic[EventT]):
         outer: Node = self._stream
         for each, key_path in zip(places, paths, strict=True):
             key = look_up(wire, key_path) if key_path else ABSENT
-            found = self._find(outer, each, key)
-            outer = found if found is not None else self._announce(outer, each, key, sending, wire)
+            outer = self._reached(outer, each, key, sending, wire)
         key = look_up(wire, path) if path else ABSENT
-        if key is not ABSENT and self._find(outer, place, key) is not None:
-            return
         element = look_up(wire, sending.element) if sending.element else {}
         kind = outer.kind_of_(place, element)
-        self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
+        name = look_up(element, (kind.kind_.identity,))
+        found = self._find(outer, place, key) if key is not ABSENT else None
+        is_another = isinstance(name, str) and (outer, place, name) not in self._called
+        if found is not None and not (found.is_closed and is_another):
+            return
+        node = self._opened(outer, kind, place, self._as_begun(outer, kind, element), self._rest(sending, wire), key)
+        if isinstance(name, str) and name:
+            self._called.setdefault((outer, place, name), node)
 
     def _as_begun(self, outer: Node, kind: type[Node], element: WireValue) -> WireObject:
         """Give the members of an element as it is announced: what is built by events is still empty."""
@@ -320,6 +357,9 @@ class StreamRelay(Generic[EventT]):
         for source, leaf, _ in sending.gathers:
             self._gather(node, leaf, look_up(wire, source))
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
+        if any(value is ABSENT or value is None for value in places.values()):
+            # It brings nothing.
+            return
         for _, leaf, index in sending.puts:
             items = look_up(node.data_, leaf)
             if index:
@@ -328,7 +368,7 @@ class StreamRelay(Generic[EventT]):
 
     def _close(self, node: Node, sending: Sending, wire: WireObject) -> None:
         element = look_up(wire, sending.element) if sending.element else None
-        if isinstance(element, dict) and not node.is_closed:
+        if isinstance(element, dict) and not node.is_closed and _is_of(node, element):
             self._fill(node, element)
         elif isinstance(element, str) and () in node.kind_.texts and () not in node.texts_:
             node.set_text_((), element)
@@ -368,7 +408,7 @@ class StreamRelay(Generic[EventT]):
         """Take over the members of an element that nothing builds up and that may change."""
         kind = node.kind_
         for name, value in element.items():
-            is_kept = name in (kind.identity, kind.tag[0]) or (name in kind.fixed and name in node.data_)
+            is_kept = name in (kind.identity, kind.tag[0], *kind.fixed)
             is_kept = is_kept or node.goes_back_(name, value)
             if not self._is_built(node, name) and (node.is_partial_ or not is_kept):
                 node.data_[name] = value
@@ -412,7 +452,7 @@ class StreamRelay(Generic[EventT]):
             items, known = look_up(element, grown.path), look_up(node.data_, grown.path)
             listed: list[WireValue] = items if isinstance(items, list) else []
             for at in range(len(known) if isinstance(known, list) and grown.gatherer else 0):
-                if not node.is_finished_((*grown.path, at)):
+                if (*grown.path, at) not in node.finished_:
                     self._gather(node, grown.path, listed)
                     _, _, index = self._stream.plan_.sendings[grown.gatherer].gathers[0]
                     node.gather_(grown.gatherer, {index[0]: at} if index else {}, {})
@@ -437,6 +477,17 @@ class StreamRelay(Generic[EventT]):
         if self._stream.plan_.counter in wire:
             self._stream.number_(wire)
         self._stream.send_(wire)
+
+
+def _identities(outer: Node, place: str) -> set[str]:
+    """Give the members that hold the ids of what is at a place."""
+    return {kind.kind_.identity for kind in outer.kinds_at_(place)} - {""}
+
+
+def _is_of(node: Node, element: WireObject) -> bool:
+    """Whether an element may be of the kind of a node: one that does not say its kind may."""
+    name, tag = node.kind_.tag
+    return not name or element.get(name, tag) == tag
 
 
 def _agrees(start: Mapping[str, Any], wire: Mapping[str, Any]) -> bool:

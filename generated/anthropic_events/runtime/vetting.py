@@ -9,7 +9,7 @@ from .bodies import not_a_stream
 from .errors import DecodeError, NotAStreamError, Problem
 from .findings import Finding, RuleDoc
 from .lifecycle import Lifecycle, Profile
-from .linting import StreamLinter, named
+from .linting import StreamLinter, named, with_extra
 from .model import Model, UnknownEvent
 from .recorded import RecordedText, located
 from .recordings import Boundaries
@@ -20,6 +20,7 @@ SCHEMA = "schema"
 
 FILE_RULES: Mapping[str, RuleDoc] = {
     FRAME: RuleDoc(
+        kind=FRAME,
         severity="error",
         place="stream",
         statement="Every frame holds a JSON object.",
@@ -28,6 +29,7 @@ FILE_RULES: Mapping[str, RuleDoc] = {
         fix="Write each event with a JSON library, on one line, and errors in the same form.",
     ),
     SCHEMA: RuleDoc(
+        kind=SCHEMA,
         severity="error",
         place="stream",
         statement="Every event has the members that it must have, with values of the declared types.",
@@ -69,20 +71,33 @@ class Checks(NamedTuple):
     lined: bool
     """Whether the decoder takes the `event:` line, as the argument `tag`."""
 
-    def linter(self, profile: str | None) -> StreamLinter:
+    def linter(self, profile: str | None, extra: Collection[str] = ()) -> StreamLinter:
         """Make a linter.
 
+        Args:
+            profile: Name of a provider whose streams are forgiven what is known of them.
+            extra: Ids of rules that are off, and are to be applied.
+
         Raises:
-            ValueError: There is no profile of that name.
+            ValueError: There is no profile of that name, or no such rule.
         """
-        return StreamLinter(self.lifecycle, self.rules, named(profile, self.profiles), self.decode)
+        rules = with_extra(self.rules, extra)
+        return StreamLinter(self.lifecycle, rules, named(profile, self.profiles), self.decode)
 
     def unknown(self, count: int) -> str:
         """Say that the events of a stream are those of something else."""
         return f"{number(count, 'event')}, none of them one that `{self.package}` knows"
 
 
-def vet(checks: Checks, name: str, body: bytes, *, profile: str | None = None, schema: bool = False) -> FileReport:
+def vet(
+    checks: Checks,
+    name: str,
+    body: bytes,
+    *,
+    profile: str | None = None,
+    extra: Collection[str] = (),
+    schema: bool = False,
+) -> FileReport:
     """Find what is wrong with the streams in a file.
 
     Args:
@@ -90,14 +105,15 @@ def vet(checks: Checks, name: str, body: bytes, *, profile: str | None = None, s
         name: Name of the file.
         body: All that is in it.
         profile: Name of a provider whose streams are forgiven what is known of them.
+        extra: Ids of rules that are off, and are to be applied.
         schema: Whether to report what strict decoding refuses, too.
 
     Raises:
         NotAStreamError: There is no event in it that is known.
         FramingError: A frame is over the limit.
-        ValueError: There is no such profile.
+        ValueError: There is no such profile or rule.
     """
-    linter, boundaries = checks.linter(profile), checks.boundaries()
+    linter, boundaries = checks.linter(profile, extra), checks.boundaries()
     own: list[Finding] = []
     lines: list[int] = []
     streams = known = dones = 0

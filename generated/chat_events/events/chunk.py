@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import (
     Any,
+    Final,
     Literal,
 )
 
@@ -259,6 +260,36 @@ class ChatCompletionChunk(Model):
     """How far the answer is, `PENDING` or `COMPLETED`."""
 
 
+_USUAL_CHAT_COMPLETION_CHUNK: Final = frozenset(
+    (
+        "object",
+        "id",
+        "created",
+        "model",
+        "choices",
+        "usage",
+        "service_tier",
+        "system_fingerprint",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+        "obfuscation",
+        "error",
+        "latency_checkpoint",
+        "prompt_progress",
+        "sla_metrics",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCompletionChunk:
     built = new(ChatCompletionChunk)
     if (value := data.pop("object", ABSENT)) in ("chat.completion.chunk",):
@@ -286,12 +317,6 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
                 decoding.keep_optional_nullable(data, "choices", value, odd)
-    if odd is not None:
-        built.usage = None
-        if (value := data.pop("usage", ABSENT)) is not ABSENT:
-            built.usage = decode_usage(value, odd)
-            if built.usage is None:
-                decoding.keep_optional_nullable(data, "usage", value, odd)
     if type(value := data.pop("service_tier", ABSENT)) is str:
         built.service_tier = value
     else:
@@ -304,6 +329,53 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.system_fingerprint = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "system_fingerprint", value, odd)
+    if type(value := data.pop("obfuscation", ABSENT)) is str:
+        built.obfuscation = value
+    else:
+        built.obfuscation = None
+        if value is not ABSENT:
+            decoding.keep_optional_nullable(data, "obfuscation", value, odd)
+    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_CHUNK:
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.p = None
+        built.verbose = None
+        built.generationId = None
+        built.chutes_verification = None
+        built.type = None
+        built.status = None
+        built.leftover = data or None
+        return built
+    if odd is not None:
+        built.usage = None
+        if (value := data.pop("usage", ABSENT)) is not ABSENT:
+            built.usage = decode_usage(value, odd)
+            if built.usage is None:
+                decoding.keep_optional_nullable(data, "usage", value, odd)
     if odd is not None:
         built.moderation = None
         if (value := data.pop("moderation", ABSENT)) is not ABSENT:
@@ -505,12 +577,6 @@ def decode_chat_completion_chunk(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
             decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    if type(value := data.pop("obfuscation", ABSENT)) is str:
-        built.obfuscation = value
-    else:
-        built.obfuscation = None
-        if value is not ABSENT:
-            decoding.keep_optional_nullable(data, "obfuscation", value, odd)
     if type(value := data.pop("p", ABSENT)) is str:
         built.p = value
     else:
@@ -835,6 +901,29 @@ class ContentFilterEvent(Model):
     """Empty; GitHub Copilot leaves it out."""
 
 
+_USUAL_CONTENT_FILTER_EVENT: Final = frozenset(
+    (
+        "id",
+        "created",
+        "model",
+        "choices",
+        "usage",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+        "object",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentFilterEvent:
     built = new(ContentFilterEvent)
     if type(value := data.pop("id", ABSENT)) is str:
@@ -857,6 +946,43 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
                 decoding.keep_optional_nullable(data, "choices", value, odd)
+    if type(value := data.pop("object", ABSENT)) is str:
+        built.object = value
+    else:
+        built.object = None
+        if value is not ABSENT:
+            decoding.keep_optional(data, "object", value, odd)
+    if odd is None and data.keys() <= _USUAL_CONTENT_FILTER_EVENT:
+        built.service_tier = None
+        built.system_fingerprint = None
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.leftover = data or None
+        return built
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1076,12 +1202,6 @@ def decode_content_filter_event(data: WireObject, odd: decoding.Odd) -> ContentF
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
             decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    if type(value := data.pop("object", ABSENT)) is str:
-        built.object = value
-    else:
-        built.object = None
-        if value is not ABSENT:
-            decoding.keep_optional(data, "object", value, odd)
     built.leftover = data or None
     return built
 

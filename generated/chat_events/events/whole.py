@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import (
     Any,
+    Final,
     Literal,
 )
 
@@ -222,6 +223,30 @@ class ChatCompletionEvent(Model):
     """What went wrong."""
 
 
+_USUAL_CHAT_COMPLETION_EVENT: Final = frozenset(
+    (
+        "object",
+        "id",
+        "created",
+        "model",
+        "usage",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+        "choices",
+        "error",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCompletionEvent:
     built = new(ChatCompletionEvent)
     if (value := data.pop("object", ABSENT)) in ("chat.completion",):
@@ -243,6 +268,41 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.model = None
         if value is not ABSENT:
             decoding.keep_optional_nullable(data, "model", value, odd)
+    value = data.pop("choices", ABSENT)
+    built.choices = value if value == [] else decoding.decode_list(value, decode_choice, odd)
+    if built.choices is None:
+        decoding.keep_nullable(data, "choices", value, odd)
+    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_EVENT:
+        built.service_tier = None
+        built.system_fingerprint = None
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.leftover = data or None
+        return built
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -462,10 +522,6 @@ def decode_chat_completion_event(data: WireObject, odd: decoding.Odd) -> ChatCom
         built.provider_specific_fields = decoding.object_of(value)
         if built.provider_specific_fields is None:
             decoding.keep_optional_nullable(data, "provider_specific_fields", value, odd)
-    value = data.pop("choices", ABSENT)
-    built.choices = value if value == [] else decoding.decode_list(value, decode_choice, odd)
-    if built.choices is None:
-        decoding.keep_nullable(data, "choices", value, odd)
     if odd is not None:
         built.error = None
         if (value := data.pop("error", ABSENT)) is not ABSENT:
@@ -715,6 +771,29 @@ class ChatCompletionDone(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
+_USUAL_CHAT_COMPLETION_DONE: Final = frozenset(
+    (
+        "object",
+        "id",
+        "created",
+        "model",
+        "choices",
+        "usage",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatCompletionDone:
     built = new(ChatCompletionDone)
     if (value := data.pop("object", ABSENT)) in ("chat.completion.done",):
@@ -742,6 +821,37 @@ def decode_chat_completion_done(data: WireObject, odd: decoding.Odd) -> ChatComp
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
                 decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is None and data.keys() <= _USUAL_CHAT_COMPLETION_DONE:
+        built.service_tier = None
+        built.system_fingerprint = None
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.leftover = data or None
+        return built
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1202,6 +1312,29 @@ class ChatReasoning(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
+_USUAL_CHAT_REASONING: Final = frozenset(
+    (
+        "object",
+        "id",
+        "created",
+        "model",
+        "choices",
+        "usage",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
     built = new(ChatReasoning)
     if (value := data.pop("object", ABSENT)) in ("chat.reasoning",):
@@ -1229,6 +1362,37 @@ def decode_chat_reasoning(data: WireObject, odd: decoding.Odd) -> ChatReasoning:
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
                 decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is None and data.keys() <= _USUAL_CHAT_REASONING:
+        built.service_tier = None
+        built.system_fingerprint = None
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.leftover = data or None
+        return built
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:
@@ -1689,6 +1853,29 @@ class ChatReasoningDone(Model):
     """What the provider behind the gateway says and LiteLLM has no field for."""
 
 
+_USUAL_CHAT_REASONING_DONE: Final = frozenset(
+    (
+        "object",
+        "id",
+        "created",
+        "model",
+        "choices",
+        "usage",
+        "moderation",
+        "prompt_filter_results",
+        "x_groq",
+        "openrouter_metadata",
+        "timings",
+        "time_info",
+        "metrics",
+        "cost",
+        "copilot_usage",
+        "base_resp",
+    )
+)
+"""What such an event usually has, and what waits until it is looked at."""
+
+
 def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReasoningDone:
     built = new(ChatReasoningDone)
     if (value := data.pop("object", ABSENT)) in ("chat.reasoning.done",):
@@ -1716,6 +1903,37 @@ def decode_chat_reasoning_done(data: WireObject, odd: decoding.Odd) -> ChatReaso
             built.choices = value if value == [] else decoding.decode_list(value, decode_chunk_choice, odd)
             if built.choices is None:
                 decoding.keep_optional_nullable(data, "choices", value, odd)
+    if odd is None and data.keys() <= _USUAL_CHAT_REASONING_DONE:
+        built.service_tier = None
+        built.system_fingerprint = None
+        built.provider = None
+        built.citations = None
+        built.search_results = None
+        built.images = None
+        built.videos = None
+        built.related_questions = None
+        built.alignment = None
+        built.safeguard_results = None
+        built.perf_metrics = None
+        built.prompt_token_ids = None
+        built.prompt_text = None
+        built.prompt_logprobs = None
+        built.kv_transfer_params = None
+        built.warnings = None
+        built.venice_parameters = None
+        built.request_id = None
+        built.web_search = None
+        built.content_filter = None
+        built.input_sensitive = None
+        built.input_sensitive_type = None
+        built.output_sensitive = None
+        built.output_sensitive_type = None
+        built.output_sensitive_int = None
+        built.nvext = None
+        built.sglext = None
+        built.provider_specific_fields = None
+        built.leftover = data or None
+        return built
     if odd is not None:
         built.usage = None
         if (value := data.pop("usage", ABSENT)) is not ABSENT:

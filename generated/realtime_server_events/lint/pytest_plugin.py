@@ -16,7 +16,7 @@ _pytest: Any = import_module("pytest")
 
 
 def _fixture() -> Any:
-    """Check that a stream is valid: `assert_valid_stream(events_or_chunks, profile=None)`."""
+    """Check that a stream is valid: `assert_valid_stream(events_or_chunks, profile=None, extra=())`."""
     return _assert_valid_stream
 
 

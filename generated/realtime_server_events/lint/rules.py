@@ -9,6 +9,7 @@ from ..runtime.findings import RuleDoc
 
 RULES: Final[dict[str, RuleDoc]] = {
     "stream-truncated": RuleDoc(
+        kind="stream-truncated",
         severity="off",
         place="stream",
         statement="A stream ends with `session.closed`.",
@@ -17,6 +18,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send an event that ends the stream in any case, with what went wrong where something did.",
     ),
     "event-after-end": RuleDoc(
+        kind="event-after-end",
         severity="error",
         place="stream",
         statement="Nothing follows `session.closed`.",
@@ -31,6 +33,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send what there is left before the end, and end the stream once.",
     ),
     "event-name-differs": RuleDoc(
+        kind="event-name-differs",
         severity="error",
         place="stream",
         statement="The `event:` line of an event says the same as its tag.",
@@ -39,6 +42,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Write the line from the tag of the body, or leave it out.",
     ),
     "response-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="response",
         statement="An event about a response comes after the `response.created` that announces it.",
@@ -47,6 +51,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.created` before the first event about a response.",
     ),
     "response-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="response",
         statement="A response is announced once.",
@@ -55,6 +60,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.created` once for each, and give each its own `response_id` or `id`.",
     ),
     "response-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="response",
         statement="Nothing comes about a response after its `response.done`.",
@@ -63,6 +69,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a response before `response.done`, and that once.",
     ),
     "response-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="response",
         statement="A response is closed by `response.done` before what is around it ends well.",
@@ -71,6 +78,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.done` for each that was announced.",
     ),
     "response-order": RuleDoc(
+        kind="order",
         severity="error",
         place="response",
         statement="The events of a response come in the order of its kind, and none that its kind demands is left out.",
@@ -82,6 +90,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "response-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="response",
         statement="An event about a response is one that the kind of response goes with.",
@@ -90,6 +99,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another response for the other kind.",
     ),
     "response-id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="response",
         statement="An event about a response says which, in `response_id`.",
@@ -98,6 +108,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a response, also where there is only one.",
     ),
     "item-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="item",
         statement="An event about an item comes after the `response.output_item.added` that announces it.",
@@ -106,6 +117,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.output_item.added` before the first event about an item.",
     ),
     "item-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="item",
         statement="An item is announced once.",
@@ -114,6 +126,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.output_item.added` once for each, and give each its own `item_id` or `id`.",
     ),
     "item-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="item",
         statement="Nothing comes about an item after its `response.output_item.done`.",
@@ -122,6 +135,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about an item before `response.output_item.done`, and that once.",
     ),
     "item-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="item",
         statement="An item is closed by `response.output_item.done` before what is around it ends well.",
@@ -130,6 +144,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.output_item.done` for each that was announced.",
     ),
     "item-order": RuleDoc(
+        kind="order",
         severity="error",
         place="item",
         statement="The events of an item come in the order of its kind, and none that its kind demands is left out.",
@@ -141,6 +156,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "item-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="item",
         statement="An event about an item is one that the kind of item goes with.",
@@ -149,6 +165,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another item for the other kind.",
     ),
     "item-type-changed": RuleDoc(
+        kind="type-changed",
         severity="error",
         place="item",
         statement="An item keeps the kind that it was announced with.",
@@ -157,6 +174,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce an item when its kind is known.",
     ),
     "item-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="item",
         statement="What `response.output_item.done` says of an item is repeated unchanged by what comes later.",
@@ -165,6 +183,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Keep what was sent when it was closed, and repeat that.",
     ),
     "item-id-changed": RuleDoc(
+        kind="id-changed",
         severity="error",
         place="item",
         statement="`id` of an item is repeated by what comes later.",
@@ -173,6 +192,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make it up once and keep it with the rest.",
     ),
     "item-not-empty": RuleDoc(
+        kind="not-empty",
         severity="error",
         place="item",
         statement="A response is announced without any item: each is announced by itself.",
@@ -181,6 +201,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce it empty, and what is in it by `response.output_item.added`.",
     ),
     "item-id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="item",
         statement="An event about an item says which, in `item_id`.",
@@ -189,6 +210,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about an item, also where there is only one.",
     ),
     "part-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="part",
         statement="An event about a part comes after the `response.content_part.added` that announces it.",
@@ -197,6 +219,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.content_part.added` before the first event about a part.",
     ),
     "part-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="part",
         statement="A part is announced once.",
@@ -205,6 +228,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.content_part.added` once for each, and give each its own `content_index`.",
     ),
     "part-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="part",
         statement="Each new part takes the next position: `content_index` counts from 0 in each item.",
@@ -213,6 +237,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count what was announced, from 0 in each item, and nothing else.",
     ),
     "part-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="part",
         statement="Nothing comes about a part after its `response.content_part.done`.",
@@ -221,6 +246,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a part before `response.content_part.done`, and that once.",
     ),
     "part-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="part",
         statement="A part is closed by `response.content_part.done` before what is around it ends well.",
@@ -229,6 +255,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.content_part.done` for each that was announced.",
     ),
     "part-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="part",
         statement="The next part is announced after the one before is closed.",
@@ -240,6 +267,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "part-order": RuleDoc(
+        kind="order",
         severity="error",
         place="part",
         statement="The events of a part come in the order of its kind, and none that its kind demands is left out.",
@@ -251,6 +279,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "part-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="part",
         statement="An event about a part is one that the kind of part goes with.",
@@ -259,6 +288,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another part for the other kind.",
     ),
     "part-type-changed": RuleDoc(
+        kind="type-changed",
         severity="error",
         place="part",
         statement="A part keeps the kind that it was announced with.",
@@ -267,6 +297,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce a part when its kind is known.",
     ),
     "part-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="part",
         statement="What `response.content_part.done` says of a part is repeated unchanged by what comes later.",
@@ -275,6 +306,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Keep what was sent when it was closed, and repeat that.",
     ),
     "part-not-empty": RuleDoc(
+        kind="not-empty",
         severity="error",
         place="part",
         statement="An item is announced without any part: each is announced by itself.",
@@ -283,6 +315,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce it empty, and what is in it by `response.content_part.added`.",
     ),
     "content-index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="part",
         statement="An event about a part says which, in `content_index`.",
@@ -291,6 +324,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a part, also where there is only one.",
     ),
     "conversation-item-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="conversation_item",
         statement="An event about a conversation item comes after the `conversation.item.added` that announces it.",
@@ -299,6 +333,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `conversation.item.added` before the first event about a conversation item.",
     ),
     "conversation-item-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="conversation_item",
         statement="A conversation item is announced once.",
@@ -307,6 +342,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `conversation.item.added` once for each, and give each its own `id`.",
     ),
     "conversation-item-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="conversation_item",
         statement="Nothing comes about a conversation item after its `conversation.item.done`.",
@@ -315,6 +351,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a conversation item before `conversation.item.done`, and that once.",
     ),
     "conversation-item-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="conversation_item",
         statement="A conversation item is closed by `conversation.item.done` before what is around it ends well.",
@@ -323,6 +360,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `conversation.item.done` for each that was announced.",
     ),
     "id-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="conversation_item",
         statement="An event about a conversation item says which, in `item.id`.",
@@ -331,6 +369,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a conversation item, also where there is only one.",
     ),
     "speech-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="speech",
         statement="An event about a speech comes after the `input_audio_buffer.speech_started` that announces it.",
@@ -339,6 +378,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `input_audio_buffer.speech_started` before the first event about a speech.",
     ),
     "speech-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="speech",
         statement="A speech is announced once.",
@@ -347,6 +387,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `input_audio_buffer.speech_started` once for each, and give each its own `item_id`.",
     ),
     "speech-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="speech",
         statement="Nothing comes about a speech after its `input_audio_buffer.speech_stopped`.",
@@ -355,6 +396,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a speech before `input_audio_buffer.speech_stopped`, and that once.",
     ),
     "speech-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="speech",
         statement="A speech is closed by `input_audio_buffer.speech_stopped` before what is around it ends well.",
@@ -363,6 +405,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `input_audio_buffer.speech_stopped` for each that was announced.",
     ),
     "id-repeats": RuleDoc(
+        kind="repeats",
         severity="error",
         place="response",
         statement="No two elements of a list that are of one kind have the same `id`.",
@@ -371,6 +414,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make it up anew for each element.",
     ),
     "output-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="response",
         statement="`output` has as many elements where it is repeated as were put into it.",
@@ -379,6 +423,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce each element, and repeat each that was announced.",
     ),
     "content-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="item",
         statement="`content` has as many elements where it is repeated as were put into it.",
@@ -387,6 +432,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce each element, and repeat each that was announced.",
     ),
     "text-not-empty": RuleDoc(
+        kind="text-not-empty",
         severity="warning",
         place="stream",
         statement="A text that comes in pieces is empty where it is announced.",
@@ -395,6 +441,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the text empty and send all of it in pieces.",
     ),
     "text-differs": RuleDoc(
+        kind="text-differs",
         severity="error",
         place="stream",
         statement="A text that is repeated is what its pieces give together.",
@@ -406,6 +453,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the repetition from the pieces that were sent.",
     ),
     "text-missing": RuleDoc(
+        kind="text-missing",
         severity="error",
         place="stream",
         statement="A text that came in pieces is there where the object around it is repeated.",
@@ -414,6 +462,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the repetition from the pieces that were sent.",
     ),
     "text-after-final": RuleDoc(
+        kind="text-after-final",
         severity="error",
         place="stream",
         statement="No piece of a text comes after the event that has it whole.",
@@ -422,6 +471,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all pieces, then the whole text.",
     ),
     "text-final-twice": RuleDoc(
+        kind="text-final-twice",
         severity="error",
         place="stream",
         statement="A text comes whole once.",
@@ -430,6 +480,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Finish each text once.",
     ),
     "text-empty": RuleDoc(
+        kind="text-empty",
         severity="off",
         place="stream",
         statement="A piece of a text has at least one character.",
@@ -438,6 +489,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send nothing where there is nothing to send.",
     ),
     "created-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="response",
         statement='In `response.created`, `response.status` is `"in_progress"`.',
@@ -448,6 +500,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.created` when this is so, and not before.",
     ),
     "done-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="response",
         statement='In `response.done`, `response.status` is not `"in_progress"`.',

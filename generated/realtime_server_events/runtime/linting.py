@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .errors import DecodeError
@@ -178,3 +179,20 @@ def named(profile: str | None, profiles: Mapping[str, Profile]) -> Profile | Non
         return profiles[profile] if profile is not None else None
     known = ", ".join(map(repr, profiles)) or "none"
     raise ValueError(f"no profile {profile!r}; there are: {known}")
+
+
+def with_extra(rules: Mapping[str, RuleDoc], extra: Collection[str]) -> Mapping[str, RuleDoc]:
+    """Give the rules with some that are off turned on, as warnings.
+
+    Raises:
+        ValueError: There is no such rule.
+    """
+    if isinstance(extra, str):
+        raise ValueError(f"the extra rules are several ids, such as ({extra!r},), not one text")
+    for name in extra:
+        if name not in rules:
+            near = difflib.get_close_matches(name, rules)
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise ValueError(f"no rule {name!r}{hint}")
+    on = {name: rules[name]._replace(severity="warning") for name in extra if rules[name].severity == "off"}
+    return {**rules, **on} if on else rules

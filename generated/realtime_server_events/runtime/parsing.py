@@ -97,6 +97,15 @@ def text_of(source: str | bytes | bytearray | memoryview) -> str:
     return source if isinstance(source, str) else str(source, "utf-8")
 
 
+def is_json(text: str) -> bool:
+    """Whether a text is JSON, and so a whole value."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def is_object(text: str) -> bool:
     """Whether a text is a JSON object and nothing else."""
     try:

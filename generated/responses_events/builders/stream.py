@@ -149,6 +149,7 @@ from ..runtime import (
     building,
     planning,
     relaying,
+    streaming,
 )
 from ..stream.endings import (
     ENDINGS,
@@ -385,6 +386,7 @@ class OutputMessageBuilder(building.Node):
                 opener="response.content_part.added",
                 is_position=True,
                 rule="part",
+                tags=("output_text", "refusal"),
             )
         },
         identity="id",
@@ -841,6 +843,7 @@ class ReasoningItemBuilder(building.Node):
                 opener="response.content_part.added",
                 is_position=True,
                 rule="part",
+                tags=("reasoning_text",),
             ),
             "summary_part": planning.Inner(
                 path=("summary",),
@@ -1964,7 +1967,7 @@ class CustomToolCallOutputResourceBuilder(building.Node):
         self.close_({"caller": caller, "output": output, "status": status, "created_by": created_by})
 
 
-class ResponseStream(building.StreamNode[ResponseStreamEvent]):
+class ResponseStream(streaming.StreamNode[ResponseStreamEvent]):
     """Builds a stream that is valid, from `response.created` to its end.
 
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come

@@ -17,7 +17,7 @@ _pytest: Any = import_module("pytest")
 
 
 def _fixture() -> Any:
-    """Check that a stream is valid: `assert_valid_stream(events_or_chunks, profile=None)`."""
+    """Check that a stream is valid: `assert_valid_stream(events_or_chunks, profile=None, extra=())`."""
     return _assert_valid_stream
 
 
@@ -25,7 +25,7 @@ assert_valid_stream: Any = _pytest.fixture(_fixture, name="assert_valid_stream",
 
 
 def _stream_fixture() -> Any:
-    """Make the events of a stream: `valid_stream(name, seed=0, broken=None)`, as `samples.stream` does."""
+    """Make the events of a stream: `valid_stream(name=None, seed=0, broken=None)`, as `samples.stream` does."""
     return _stream
 
 

@@ -9,6 +9,7 @@ from ..runtime.findings import RuleDoc
 
 RULES: Final[dict[str, RuleDoc]] = {
     "stream-not-opened": RuleDoc(
+        kind="stream-not-opened",
         severity="error",
         place="stream",
         statement="A stream begins with `response.created`.",
@@ -23,6 +24,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.created` at once, before the model is asked, also if nothing but a failure follows.",
     ),
     "stream-opened-twice": RuleDoc(
+        kind="stream-opened-twice",
         severity="error",
         place="stream",
         statement="`response.created` comes once, as long as the stream goes on.",
@@ -34,6 +36,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Swallow the `response.created` of the second attempt and number its events on from the first.",
     ),
     "stream-order": RuleDoc(
+        kind="stream-order",
         severity="error",
         place="stream",
         statement=(
@@ -54,6 +57,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "stream-wrong-type": RuleDoc(
+        kind="stream-wrong-type",
         severity="error",
         place="stream",
         statement="Every event that is about the stream as a whole has its place in the sequence of the stream.",
@@ -62,6 +66,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Leave the event out, or send the one that the sequence has in its place.",
     ),
     "stream-truncated": RuleDoc(
+        kind="stream-truncated",
         severity="warning",
         place="stream",
         statement="A stream ends with `response.completed`, `response.incomplete`, `response.failed` or `error`.",
@@ -73,6 +78,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.failed` if anything goes wrong; `[DONE]` is no end.",
     ),
     "event-after-end": RuleDoc(
+        kind="event-after-end",
         severity="error",
         place="stream",
         statement=(
@@ -87,6 +93,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send what is held back first, then one end. After an `error` only `response.failed` may come.",
     ),
     "stream-changed": RuleDoc(
+        kind="stream-changed",
         severity="error",
         place="stream",
         statement=(
@@ -101,6 +108,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Decide on these values before the first event, and repeat them from one place.",
     ),
     "event-name-differs": RuleDoc(
+        kind="event-name-differs",
         severity="error",
         place="stream",
         statement="The `event:` line of an event says the same as its tag.",
@@ -109,6 +117,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Write the `event:` line from `type`.",
     ),
     "sequence-number-missing": RuleDoc(
+        kind="counter-missing",
         severity="warning",
         place="stream",
         statement="An event that is numbered has its number in `sequence_number`.",
@@ -120,6 +129,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count where the events are written out, not where they are made.",
     ),
     "sequence-number-start": RuleDoc(
+        kind="counter-start",
         severity="error",
         place="stream",
         statement="`sequence_number` begins with 0.",
@@ -128,6 +138,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Number `response.created` 0.",
     ),
     "sequence-number-step": RuleDoc(
+        kind="counter-step",
         severity="error",
         place="stream",
         statement="`sequence_number` is one more than before with each event.",
@@ -142,6 +153,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Number the events last, with one counter for all kinds.",
     ),
     "partial-image-index-missing": RuleDoc(
+        kind="counter-missing",
         severity="warning",
         place="item",
         statement="An event that is numbered has its number in `partial_image_index`.",
@@ -150,6 +162,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Give every event its number at the place where the events are sent.",
     ),
     "partial-image-index-start": RuleDoc(
+        kind="counter-start",
         severity="error",
         place="item",
         statement="`partial_image_index` begins with 0, and anew in each item.",
@@ -158,6 +171,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Begin with 0.",
     ),
     "partial-image-index-step": RuleDoc(
+        kind="counter-step",
         severity="error",
         place="item",
         statement="`partial_image_index` is one more than before with each event, and anew in each item.",
@@ -166,6 +180,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count the previews of each image from 0.",
     ),
     "item-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="item",
         statement="An event about an item comes after the `response.output_item.added` that announces it.",
@@ -177,6 +192,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.output_item.added` before anything else about an item.",
     ),
     "item-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="item",
         statement="An item is announced once.",
@@ -188,6 +204,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count positions in one place, and announce each item once.",
     ),
     "item-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="item",
         statement="Each new item takes the next position: `output_index` counts from 0.",
@@ -199,6 +216,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Give each item the number of items so far.",
     ),
     "item-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="item",
         statement="Nothing comes about an item after its `response.output_item.done`.",
@@ -207,6 +225,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Finish an item when the last event about it has been sent, once.",
     ),
     "item-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="item",
         statement="An item is closed by `response.output_item.done` before what is around it ends well.",
@@ -218,6 +237,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Finish all open items before `response.completed` or `response.incomplete`.",
     ),
     "item-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="item",
         statement="The next item is announced after the one before is closed.",
@@ -226,6 +246,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Finish an item before the next one begins; hold back the pieces of a parallel call.",
     ),
     "item-order": RuleDoc(
+        kind="order",
         severity="error",
         place="item",
         statement="The events of an item come in the order of its kind, and none that its kind demands is left out.",
@@ -237,6 +258,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events of the item in the order of its kind, the ones without content as well.",
     ),
     "item-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="item",
         statement="An event about an item is one that the kind of item goes with.",
@@ -245,6 +267,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Take the position from the item that the piece belongs to.",
     ),
     "item-changed": RuleDoc(
+        kind="changed",
         severity="error",
         place="item",
         statement=(
@@ -262,6 +285,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Keep the announced item, and complete it.",
     ),
     "item-type-changed": RuleDoc(
+        kind="type-changed",
         severity="error",
         place="item",
         statement="An item keeps the kind that it was announced with.",
@@ -270,6 +294,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the item when its type is known.",
     ),
     "item-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="item",
         statement="What `response.output_item.done` says of an item is repeated unchanged by what comes later.",
@@ -281,6 +306,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Repeat the items as they were finished, in their positions.",
     ),
     "item-id-changed": RuleDoc(
+        kind="id-changed",
         severity="error",
         place="item",
         statement="`id` and `call_id` of an item are repeated by what comes later.",
@@ -289,6 +315,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Repeat the id that the item was announced with.",
     ),
     "output-index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="item",
         statement="An event about an item says which, in `output_index`.",
@@ -299,6 +326,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `output_index` with every event about an item, 0 as well.",
     ),
     "part-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="part",
         statement="An event about a part comes after the `response.content_part.added` that announces it.",
@@ -307,6 +335,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.content_part.added` before the first piece.",
     ),
     "part-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="part",
         statement="A part is announced once.",
@@ -315,6 +344,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce each part once; what comes after another item is a message of its own.",
     ),
     "part-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="part",
         statement="Each new part takes the next position: `content_index` counts from 0 in each item.",
@@ -323,6 +353,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Begin with 0 in each item.",
     ),
     "part-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="part",
         statement="Nothing comes about a part after its `response.content_part.done`.",
@@ -331,6 +362,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send everything about a part before `response.content_part.done`.",
     ),
     "part-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="part",
         statement="A part is closed by `response.content_part.done` before what is around it ends well.",
@@ -339,6 +371,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.content_part.done` before `response.output_item.done`.",
     ),
     "part-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="part",
         statement="The next part is announced after the one before is closed.",
@@ -350,6 +383,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "part-order": RuleDoc(
+        kind="order",
         severity="error",
         place="part",
         statement="The events of a part come in the order of its kind, and none that its kind demands is left out.",
@@ -361,6 +395,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the pieces and annotations, then the `done` of the text, then the `done` of the part.",
     ),
     "part-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="part",
         statement="An event about a part is one that the kind of part goes with.",
@@ -369,6 +404,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce a part of the type of the piece.",
     ),
     "part-type-changed": RuleDoc(
+        kind="type-changed",
         severity="error",
         place="part",
         statement="A part keeps the kind that it was announced with.",
@@ -377,6 +413,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the part when its type is known; a refusal after some text is a part of its own.",
     ),
     "part-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="part",
         statement="What `response.content_part.done` says of a part is repeated unchanged by what comes later.",
@@ -385,6 +422,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the finished item from its finished parts.",
     ),
     "part-not-empty": RuleDoc(
+        kind="not-empty",
         severity="error",
         place="part",
         statement="An item is announced without any part: each is announced by itself.",
@@ -393,6 +431,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce it empty, and what is in it by `response.content_part.added`.",
     ),
     "content-index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="part",
         statement="An event about a part says which, in `content_index`.",
@@ -401,6 +440,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a part, also where there is only one.",
     ),
     "summary-part-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="summary_part",
         statement=(
@@ -411,6 +451,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.reasoning_summary_part.added` before the first piece.",
     ),
     "summary-part-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="summary_part",
         statement="A summary part is announced once.",
@@ -419,6 +460,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.reasoning_summary_part.added` once for each, and give each its own `summary_index`.",
     ),
     "summary-part-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="summary_part",
         statement="Each new summary part takes the next position: `summary_index` counts from 0 in each item.",
@@ -427,6 +469,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Begin with 0 in each reasoning item.",
     ),
     "summary-part-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="summary_part",
         statement="Nothing comes about a summary part after its `response.reasoning_summary_part.done`.",
@@ -435,6 +478,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all pieces of a part before its `done`.",
     ),
     "summary-part-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="summary_part",
         statement=(
@@ -445,6 +489,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce a part when there is text for it, and finish it before its item.",
     ),
     "summary-part-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="summary_part",
         statement="The next summary part is announced after the one before is closed.",
@@ -456,6 +501,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "summary-part-order": RuleDoc(
+        kind="order",
         severity="error",
         place="summary_part",
         statement=(
@@ -469,6 +515,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "summary-part-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="summary_part",
         statement="An event about a summary part is one that the kind of summary part goes with.",
@@ -477,6 +524,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another summary part for the other kind.",
     ),
     "summary-part-type-changed": RuleDoc(
+        kind="type-changed",
         severity="error",
         place="summary_part",
         statement="A summary part keeps the kind that it was announced with.",
@@ -485,6 +533,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce a summary part when its kind is known.",
     ),
     "summary-part-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="summary_part",
         statement=(
@@ -496,6 +545,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Keep what was sent when it was closed, and repeat that.",
     ),
     "summary-part-not-empty": RuleDoc(
+        kind="not-empty",
         severity="error",
         place="summary_part",
         statement="An item is announced without any summary part: each is announced by itself.",
@@ -504,6 +554,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce it empty, and what is in it by `response.reasoning_summary_part.added`.",
     ),
     "summary-index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="summary_part",
         statement="An event about a summary part says which, in `summary_index`.",
@@ -512,6 +563,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a summary part, also where there is only one.",
     ),
     "command-not-opened": RuleDoc(
+        kind="not-opened",
         severity="error",
         place="command",
         statement="An event about a command comes after the `response.shell_call_command.added` that announces it.",
@@ -520,6 +572,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.shell_call_command.added` before the first piece of each command.",
     ),
     "command-opened-twice": RuleDoc(
+        kind="opened-twice",
         severity="error",
         place="command",
         statement="A command is announced once.",
@@ -528,6 +581,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.shell_call_command.added` once for each, and give each its own `command_index`.",
     ),
     "command-index-gap": RuleDoc(
+        kind="index-gap",
         severity="error",
         place="command",
         statement="Each new command takes the next position: `command_index` counts from 0 in each item.",
@@ -536,6 +590,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count what was announced, from 0 in each item, and nothing else.",
     ),
     "command-closed": RuleDoc(
+        kind="closed",
         severity="error",
         place="command",
         statement="Nothing comes about a command after its `response.shell_call_command.done`.",
@@ -544,6 +599,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send all about a command before `response.shell_call_command.done`, and that once.",
     ),
     "command-left-open": RuleDoc(
+        kind="left-open",
         severity="error",
         place="command",
         statement="A command is closed by `response.shell_call_command.done` before what is around it ends well.",
@@ -552,6 +608,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.shell_call_command.done` for each that was announced.",
     ),
     "command-overlap": RuleDoc(
+        kind="overlap",
         severity="warning",
         place="command",
         statement="The next command is announced after the one before is closed.",
@@ -563,6 +620,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "command-order": RuleDoc(
+        kind="order",
         severity="error",
         place="command",
         statement="The events of a command come in the order of its kind, and none that its kind demands is left out.",
@@ -574,6 +632,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the events in the order of the kind, each step, also where it is empty.",
     ),
     "command-wrong-type": RuleDoc(
+        kind="wrong-type",
         severity="error",
         place="command",
         statement="An event about a command is one that the kind of command goes with.",
@@ -582,6 +641,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce the kind that follows, or begin another command for the other kind.",
     ),
     "command-final-changed": RuleDoc(
+        kind="final-changed",
         severity="error",
         place="command",
         statement=(
@@ -592,6 +652,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Keep what was sent when it was closed, and repeat that.",
     ),
     "command-not-empty": RuleDoc(
+        kind="not-empty",
         severity="error",
         place="command",
         statement="An item is announced without any command: each is announced by itself.",
@@ -600,6 +661,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce it empty, and what is in it by `response.shell_call_command.added`.",
     ),
     "command-index-missing": RuleDoc(
+        kind="key-missing",
         severity="error",
         place="command",
         statement="An event about a command says which, in `command_index`.",
@@ -608,6 +670,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say it in every event about a command, also where there is only one.",
     ),
     "item-id-differs": RuleDoc(
+        kind="differs",
         severity="error",
         place="item",
         statement="`item_id` repeats `id` of the item.",
@@ -619,6 +682,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make up the id when the item is announced, and repeat it.",
     ),
     "name-differs": RuleDoc(
+        kind="differs",
         severity="error",
         place="item",
         statement="`name` repeats `name` of the item.",
@@ -627,6 +691,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Repeat the value that was announced.",
     ),
     "id-repeats": RuleDoc(
+        kind="repeats",
         severity="error",
         place="item",
         statement="No two elements of a list that are of one kind have the same `id`.",
@@ -635,6 +700,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Make ids that are unique, at least within the response.",
     ),
     "call-id-repeats": RuleDoc(
+        kind="repeats",
         severity="error",
         place="item",
         statement="No two elements of a list that are of one kind have the same `call_id`.",
@@ -643,6 +709,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Give each call an id of its own.",
     ),
     "status-goes-back": RuleDoc(
+        kind="goes-back",
         severity="error",
         place="stream",
         statement=(
@@ -654,6 +721,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Set the status of the finished item.",
     ),
     "output-missing": RuleDoc(
+        kind="list-missing",
         severity="warning",
         place="stream",
         statement="What ends the stream well repeats what was put into `output`.",
@@ -668,6 +736,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect the items as they are finished, and repeat them in the last snapshot.",
     ),
     "output-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="stream",
         statement="`output` has as many elements where it is repeated as were put into it.",
@@ -676,6 +745,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Repeat all items that were announced, in their positions.",
     ),
     "content-missing": RuleDoc(
+        kind="list-missing",
         severity="warning",
         place="item",
         statement="What ends the stream well repeats what was put into `content`.",
@@ -684,6 +754,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect what was sent and repeat it.",
     ),
     "content-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="item",
         statement="`content` has as many elements where it is repeated as were put into it.",
@@ -692,6 +763,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the finished item from the parts that were announced.",
     ),
     "annotations-missing": RuleDoc(
+        kind="list-missing",
         severity="warning",
         place="part",
         statement="What ends the stream well repeats what was put into `annotations`.",
@@ -700,6 +772,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect what was sent and repeat it.",
     ),
     "annotations-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="part",
         statement="`annotations` has as many elements where it is repeated as were put into it.",
@@ -708,6 +781,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect the annotations together with the text.",
     ),
     "annotations-index-gap": RuleDoc(
+        kind="list-index-gap",
         severity="error",
         place="part",
         statement="Each new element of `annotations` takes the next position, from 0.",
@@ -716,6 +790,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Count the annotations of each part from 0.",
     ),
     "summary-missing": RuleDoc(
+        kind="list-missing",
         severity="warning",
         place="item",
         statement="What ends the stream well repeats what was put into `summary`.",
@@ -724,6 +799,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect what was sent and repeat it.",
     ),
     "summary-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="item",
         statement="`summary` has as many elements where it is repeated as were put into it.",
@@ -732,6 +808,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send each part of the summary in pieces as well, and build the finished item from them.",
     ),
     "commands-missing": RuleDoc(
+        kind="list-missing",
         severity="warning",
         place="item",
         statement="What ends the stream well repeats what was put into `commands`.",
@@ -740,6 +817,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect what was sent and repeat it.",
     ),
     "commands-count": RuleDoc(
+        kind="list-count",
         severity="error",
         place="item",
         statement="`commands` has as many elements where it is repeated as were put into it.",
@@ -748,6 +826,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce each element, and repeat each that was announced.",
     ),
     "text-not-empty": RuleDoc(
+        kind="text-not-empty",
         severity="warning",
         place="stream",
         statement="A text that comes in pieces is empty where it is announced.",
@@ -756,6 +835,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Announce items and parts with empty texts.",
     ),
     "text-differs": RuleDoc(
+        kind="text-differs",
         severity="error",
         place="stream",
         statement="A text that is repeated is what its pieces give together.",
@@ -770,6 +850,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Collect the pieces where they are sent, and repeat that text.",
     ),
     "text-missing": RuleDoc(
+        kind="text-missing",
         severity="error",
         place="stream",
         statement="A text that came in pieces is there where the object around it is repeated.",
@@ -778,6 +859,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Build the repetition from the pieces that were sent.",
     ),
     "text-after-final": RuleDoc(
+        kind="text-after-final",
         severity="error",
         place="stream",
         statement="No piece of a text comes after the event that has it whole.",
@@ -786,6 +868,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Empty all buffers before the `done`.",
     ),
     "text-final-twice": RuleDoc(
+        kind="text-final-twice",
         severity="error",
         place="stream",
         statement="A text comes whole once.",
@@ -794,6 +877,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send the `done` of a text once.",
     ),
     "text-empty": RuleDoc(
+        kind="text-empty",
         severity="warning",
         place="stream",
         statement="A piece of a text has at least one character.",
@@ -802,6 +886,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send nothing where there is no text.",
     ),
     "created-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.created`, `response.status` is `"in_progress"` or `"queued"`.',
@@ -810,6 +895,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Begin with `in_progress`, or with `queued` for a background response.",
     ),
     "created-output": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.created`, `response.output` is `[]`.",
@@ -818,6 +904,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Copy the snapshot when the event is made, with an empty `output`.",
     ),
     "created-usage": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement="In `response.created`, `response.usage` is `null`.",
@@ -826,6 +913,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `usage` as null until the response has ended.",
     ),
     "completed-at-early": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement="In `response.created`, `response.completed_at` is `null`.",
@@ -834,6 +922,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Set `completed_at` at `response.completed` only, from the clock that `created_at` came from.",
     ),
     "in-progress-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.in_progress`, `response.status` is `"in_progress"`.',
@@ -842,6 +931,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Set the status to `in_progress` when work begins, in the snapshot as well.",
     ),
     "in-progress-output": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.in_progress`, `response.output` is `[]`.",
@@ -850,6 +940,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Copy the snapshot when the event is made, with an empty `output`.",
     ),
     "in-progress-usage": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement="In `response.in_progress`, `response.usage` is `null`.",
@@ -858,6 +949,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `usage` as null until the response has ended.",
     ),
     "completed-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.completed`, `response.status` is `"completed"`.',
@@ -872,6 +964,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Choose event and status together; a response that was cut short ends with `response.incomplete`.",
     ),
     "completed-error": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.completed`, `response.error` is `null`.",
@@ -880,6 +973,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Clear `error` when the response succeeds after all.",
     ),
     "completed-incomplete-details": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.completed`, `response.incomplete_details` is `null`.",
@@ -888,6 +982,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Send `response.incomplete` with the details, or `response.completed` with null.",
     ),
     "completed-output-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.completed`, no `response.output[*].status` is `"incomplete"`.',
@@ -896,6 +991,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="If an item was cut short, end with `response.incomplete`.",
     ),
     "arguments-not-json": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement="In `response.completed`, every `response.output[*].arguments` is JSON.",
@@ -909,6 +1005,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         ),
     ),
     "completed-usage": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.completed`, `response.usage` is not `null`.",
@@ -917,6 +1014,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Hold the end back until the usage is known; if the model reports none, send zeros.",
     ),
     "usage-sum": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement=(
@@ -928,6 +1026,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Compute `total_tokens` from the other two.",
     ),
     "failed-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.failed`, `response.status` is `"failed"`.',
@@ -936,6 +1035,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Set the status to `failed`.",
     ),
     "failed-error-code": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.failed`, `response.error.code` is not `null`.",
@@ -944,6 +1044,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Fill `error.code`, with `server_error` if nothing better is known.",
     ),
     "failed-error-message": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.failed`, `response.error.message` is not `null`.",
@@ -952,6 +1053,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Fill `error.message` with a sentence that gives nothing away.",
     ),
     "incomplete-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.incomplete`, `response.status` is `"incomplete"`.',
@@ -960,6 +1062,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Set the status to `incomplete`.",
     ),
     "incomplete-error": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.incomplete`, `response.error` is `null`.",
@@ -968,6 +1071,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Say the reason in `incomplete_details`, and leave `error` null.",
     ),
     "incomplete-details-reason": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement="In `response.incomplete`, `response.incomplete_details.reason` is not `null`.",
@@ -979,6 +1083,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Name a reason, `max_output_tokens` or `content_filter` where they fit.",
     ),
     "incomplete-item-last": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement='In `response.incomplete`, no `response.output[:-1].status` is `"incomplete"`.',
@@ -987,6 +1092,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Mark only the item that was being written when the response was cut short.",
     ),
     "incomplete-usage": RuleDoc(
+        kind="holds",
         severity="warning",
         place="stream",
         statement="In `response.incomplete`, `response.usage` is not `null`.",
@@ -995,6 +1101,7 @@ RULES: Final[dict[str, RuleDoc]] = {
         fix="Add the usage at each end that has an answer.",
     ),
     "queued-status": RuleDoc(
+        kind="holds",
         severity="error",
         place="stream",
         statement='In `response.queued`, `response.status` is `"queued"`.',

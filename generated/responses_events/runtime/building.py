@@ -1,48 +1,33 @@
-"""Building valid streams: nodes that are told what happens, know what may come now, and send what has to come.
+"""Building the elements of a valid stream: nodes are told what happens and send what has to come.
 
-A node is the stream itself or an element at a place. Nothing here does input or output: what is sent waits until it is
-taken, or goes to a function.
+A node is the stream itself or an element at a place. `holding` has what it consists of, `walking` what may come now,
+and `streaming` the stream as a whole.
 """
 
 from __future__ import annotations
 
-import io
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .encoding import encode, encode_any, json_text
-from .ending import Ending, EndingTable
-from .framing import encode_frame
-from .model import ABSENT, Model
+from .encoding import encode_any
+from .holding import Holder
+from .model import ABSENT
 from .paths import Steps, copied, look_up, put_down
-from .planning import CUT, MAY_END, Inner, Kind, Path, Sending, StreamPlan
+from .planning import CUT, Inner, Path, Sending
+from .refusing import LifecycleError
+from .walking import expected, still_to_come, way_to, way_to_end
 from .wire import WireObject, WireValue
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .streaming import StreamNode
+
 T = TypeVar("T")
 NodeT = TypeVar("NodeT", bound="Node")
-EventT = TypeVar("EventT")
 
 _WORDS = "_".maketrans("_.", "--")
-
-
-class LifecycleError(RuntimeError):
-    """What was asked for would make the stream invalid. Nothing was sent.
-
-    Attributes:
-        rule (str): Id of the rule that would be broken, as the linter names it.
-        expected (tuple[str, ...]): What may come instead; empty where nothing may.
-    """
-
-    def __init__(self, rule: str, message: str, expected: Sequence[str] = ()) -> None:
-        hint = f"; expected {' or '.join(expected)}" if expected else ""
-        super().__init__(f"{rule}: {message}{hint}")
-        self.rule = rule
-        self.expected = tuple(expected)
 
 
 class Member(Generic[T]):
@@ -68,13 +53,8 @@ class Member(Generic[T]):
         node.set_({self.name: value})
 
 
-class Node:
-    """Something that is open for a while: the stream, or an element at a place of it.
-
-    What is not for authors ends with an underscore, so that it is in the way of no member of a spec.
-    """
-
-    kind_: ClassVar[Kind]
+class Node(Holder):
+    """Something that is open for a while: the stream, or an element at a place of it."""
 
     _stream: StreamNode[Any]
 
@@ -83,16 +63,13 @@ class Node:
         self._key = key
         if outer is not None:
             self._stream = outer._stream
-        is_exact = self._stream.is_exact_
-        self.given_ = {name: value for name, value in members.items() if value is not None or is_exact}
-        self.data_: WireObject = {name: copied(encode_any(value)) for name, value in self.given_.items()}
-        self.position_: int | None = None
+        super().__init__(members, is_exact=self._stream.is_exact_)
+        self.position_ = -1
+        """Where in its sequence it is; -1 is the beginning."""
         self.is_closed_ = False
         self.is_partial_ = False
-        self.texts_: dict[Steps, io.StringIO] = {}
-        self._finished: set[Steps] = set()
         self.kids_: dict[str, list[Node]] = {}
-        self._latest: Node | None = None
+        self.latest_: Node | None = None
         self._counts: dict[str, int] = {}
         self._templates: dict[str, WireObject] = {}
 
@@ -190,13 +167,14 @@ class Node:
         if any(kid._key == node._key for kid in kids):
             raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {node._key!r} already")
         for name in kind.kind_.unique:
-            if any(type(kid) is kind and kid.data_.get(name) == node.data_.get(name) is not None for kid in kids):
-                message = f"{node.data_[name]!r} is the {name} of another {place} already"
+            value = node.data_.get(name)
+            if value is not None and any(name in kid.kind_.unique and kid.data_.get(name) == value for kid in kids):
+                message = f"{value!r} is the {name} of another {place} already"
                 raise LifecycleError(f"{name.translate(_WORDS)}-repeats", message)
-        texts = node._given_texts()
+        texts = node.given_texts_()
         self._go(ways)
         kids.append(node)
-        self._latest = node
+        self.latest_ = node
         node._emit(inner.opener, event)
         for tag, text in texts:
             node.append_(tag, text)
@@ -232,16 +210,6 @@ class Node:
             put_down(self.data_, way, name)
         self._key = name
 
-    def _given_texts(self) -> list[tuple[str, str]]:
-        """Take out the texts that are built by pieces and that were given whole, each with the event for a piece."""
-        found: list[tuple[str, str]] = []
-        for tag, leaf in self.kind_.pieces:
-            text = look_up(self.data_, leaf) if leaf else ABSENT
-            if isinstance(text, str) and text:
-                found.append((tag, text))
-                put_down(self.data_, leaf, "")
-        return found
-
     def append_(self, tag: str, piece: object, more: Mapping[str, Any] | None = None) -> None:
         """Send a piece of a text.
 
@@ -257,14 +225,14 @@ class Node:
         stream = self._stream
         if stream.last_ != (self, tag):
             self.refuse_if_closed_(tag)
-            if leaf in self._finished:
+            if leaf in self.finished_:
                 raise LifecycleError(
                     "text-after-final", f"{self.where_(leaf)} is final already, and {tag} would add to it"
                 )
             self._go(self._ways(sending.tag))
             self._templates[tag] = self._wire(sending)
             stream.last_ = (self, tag) if self._loops() else None
-        self._grow(leaf, piece)
+        self.grow_(leaf, piece)
         wire = dict(self._templates[tag])
         if len(source) == 1:
             wire[source[0]] = piece
@@ -302,7 +270,7 @@ class Node:
         for where, piece in pieces:
             if look_up(self.data_, where) is ABSENT:
                 put_down(self.data_, where, "")
-            self._grow(where, piece)
+            self.grow_(where, piece)
         self._emit(tag, members, places)
 
     def gather_(self, tag: str, members: Mapping[str, Any], element: Mapping[str, Any]) -> None:
@@ -319,7 +287,7 @@ class Node:
         assert isinstance(position, int)
         self._refuse_element(leaf, position, sending.tag)
         where: Steps = (*leaf, position)
-        if where in self._finished:
+        if where in self.finished_:
             raise LifecycleError("text-final-twice", f"{tag} would finish {self.where_(where)} again")
         self._come_to(sending)
         for name, value in element.items():
@@ -351,7 +319,7 @@ class Node:
                 continue
             self._refuse_element(leaf, position, sending.tag)
             where: Steps = (*leaf, position, *rest)
-            if where[: len(leaf) + 1] in self._finished:
+            if where[: len(leaf) + 1] in self.finished_:
                 message = f"{self.where_(where)} is final already, and {sending.tag} would add to it"
                 raise LifecycleError("text-after-final", message)
             yield where, piece
@@ -360,26 +328,13 @@ class Node:
         """Refuse what is about an element of a list that cannot come yet: they come one by one."""
         items = look_up(self.data_, leaf)
         count = len(items) if isinstance(items, list) else 0
-        open_ = [] if self._stream.is_exact_ else [at for at in range(count) if (*leaf, at) not in self._finished]
+        open_ = [] if self._stream.is_exact_ else [at for at in range(count) if (*leaf, at) not in self.finished_]
         expected = open_[0] if open_ else count
         if position not in (expected, *range(count)) or (open_ and position != expected):
             message = (
                 f"{tag} is about {self.where_((*leaf, position))} before {self.where_((*leaf, expected))} is complete"
             )
             raise LifecycleError("text-missing", message)
-
-    def _grow(self, where: Steps, piece: str) -> None:
-        """Add a piece to a text."""
-        text = self.texts_.get(where)
-        if text is None:
-            text = self.set_text_(where, self._begun(where))
-        text.write(piece)
-
-    def set_text_(self, where: Steps, whole: str) -> io.StringIO:
-        """Take a text as it is so far, and give what takes more of it."""
-        text = self.texts_[where] = io.StringIO()
-        text.write(whole)
-        return text
 
     def close_(
         self,
@@ -407,7 +362,7 @@ class Node:
         for name, value in (rest or {}).items():
             self._refuse_rank(name, value, "what is set at the end")
         ranks = () if is_told else self.kind_.ranks
-        cut = is_cut and any(CUT in values and not self._is_last(name) for name, values in ranks)
+        cut = is_cut and any(CUT in values and not self.is_last_(name) for name, values in ranks)
         cut = cut or (is_told and any(self.data_.get(name) == CUT for name, _ in self.kind_.ranks))
         ending = self._ending(is_cut=cut)
         for kid in self.open_kids_():
@@ -419,12 +374,12 @@ class Node:
             self.position_ = position
             self._emit(self.kind_.names[position])
         for tag, leaf in self.kind_.finishers:
-            if leaf in self.texts_ and leaf not in self._finished and self._may_finish(tag):
+            if leaf in self.texts_ and leaf not in self.finished_ and self._may_finish(tag):
                 self._emit(tag)
         for name, values in ranks:
             if cut and CUT in values:
                 self.data_[name] = CUT
-            elif not self._is_last(name):
+            elif not self.is_last_(name):
                 self.data_[name] = values[self.kind_.done_from[name]]
         if self.kind_.closer:
             self._emit(self.kind_.closer, event)
@@ -437,67 +392,26 @@ class Node:
         Raises:
             LifecycleError: The spec knows no such element.
         """
-        kinds = self._stream.kinds_[place]
+        kinds = self.kinds_at_(place)
         for kind in kinds:
             name, tag = kind.kind_.tag
             if name and isinstance(element, dict) and element.get(name) == tag:
                 return kind
         if kinds[0].kind_.tag[0]:
-            raise LifecycleError(f"{self.kind_.inner[place].rule}-wrong-type", f"the spec knows no such {place}")
+            raise LifecycleError(f"{self.kind_.inner[place].rule}-wrong-type", f"no such {place} is in {self.where_()}")
         return kinds[0]
 
-    def _take_up(self, element: WireObject) -> None:
-        """Go on with an element as it was when the stream was broken off: what says that it is finished is closed."""
-        for leaf in self.kind_.texts:
-            if isinstance(text := look_up(element, leaf) if leaf else ABSENT, str):
-                self.set_text_(leaf, text)
-        for grown in self.kind_.grown:
-            items = look_up(element, grown.path)
-            for at, item in enumerate(items if isinstance(items, list) else []):
-                if isinstance(item, dict) and all(name in item for name in grown.least):
-                    self._finished.add((*grown.path, at))
-        for place, inner in self.kind_.inner.items():
-            items = look_up(element, inner.path) if inner.path else None
-            kids = self.kids_.setdefault(place, [])
-            listed: list[WireValue] = items if isinstance(items, list) else []
-            for at, item in enumerate(listed):
-                kind = self.kind_of_(place, item)
-                data: WireObject = item if isinstance(item, dict) else {}
-                key = len(kids) if inner.is_position else look_up(data, inner.keys[0][-1:])
-                kid = kind(self, key if isinstance(key, (str, int)) else "", data)
-                kid.data_ = copied(data)
-                kid._take_up(data)
-                is_done = [kid._is_last(name) for name, _ in kid.kind_.ranks]
-                # What has no status is open where it is the last of an element that is open.
-                kid.is_closed_ = all(is_done) if is_done else self.is_closed_ or at < len(listed) - 1
-                for inside in kid.open_kids_() if kid.is_closed_ else ():
-                    inside.is_closed_ = True
-                kid.position_ = kid.kind_.last[0] if kid.kind_.last and kid.is_closed_ else None
-                kids.append(kid)
-                self._latest = kid
-        if any(name in self.kind_.inner for name in self.kind_.names):
-            self.position_ = max(at for at, name in enumerate(self.kind_.names) if name in self.kind_.inner)
+    def kinds_at_(self, place: str) -> list[type[Node]]:
+        """Give the classes for the elements that may be at a place within this one."""
+        inner = self.kind_.inner.get(place)
+        if inner is None:
+            raise LifecycleError(self.rule_("wrong-type"), f"there is no {place} in {self.where_()}")
+        return [kind for kind in self._stream.kinds_[place] if not inner.tags or kind.kind_.tag[1] in inner.tags]
 
     def _at_hand(self, kind: type[NodeT]) -> NodeT | None:
         """Give the element that was opened last in this one, if it is open and of a class."""
-        node = self._latest
+        node = self.latest_
         return node if isinstance(node, kind) and not node.is_closed_ else None
-
-    def _is_last(self, name: str) -> bool:
-        """Whether a status has come to its end."""
-        values = dict(self.kind_.ranks)[name]
-        now = self.data_.get(name)
-        return now in values and values.index(now) >= self.kind_.done_from[name]
-
-    def is_finished_(self, where: Steps) -> bool:
-        """Whether a text, or an element of a list in which texts grow, was sent whole."""
-        return where in self._finished
-
-    def goes_back_(self, name: str, value: object) -> bool:
-        """Whether a status was passed already."""
-        values = dict(self.kind_.ranks).get(name, ())
-        now = self.data_.get(name)
-        return now in values and value in values and values.index(value) < values.index(now)
 
     def _refuse_rank(self, name: str, value: object, tag: str) -> None:
         """Refuse a status that was passed already."""
@@ -513,10 +427,10 @@ class Node:
         kind = self.kind_
         if not kind.names or is_cut:
             return []
-        way = self._search(lambda position: position in kind.last or (position == -1 and kind.may_lack))
+        way = way_to_end(kind, self.position_)
         if way is None:
-            expected = self._expected()
-            raise LifecycleError(self.rule_("order"), f"{self.where_()} cannot be closed yet", expected)
+            message = f"{self.where_()} cannot be closed yet"
+            raise LifecycleError(self.rule_("order"), message, expected(kind, self.position_))
         return way
 
     def _ways(self, symbol: str) -> list[tuple[Node, list[int]]]:
@@ -528,7 +442,7 @@ class Node:
                 ways.append((node, node.way_(symbol)))
             elif node.kind_.names and node is self and node._outer is not None:
                 message = f"{symbol} does not belong to {node.where_()}"
-                raise LifecycleError(node.rule_("wrong-type"), message, node._expected())
+                raise LifecycleError(node.rule_("wrong-type"), message, expected(node.kind_, node.position_))
             if node._outer is not None:
                 symbol = node.kind_.place
             node = node._outer
@@ -536,32 +450,11 @@ class Node:
 
     def way_(self, symbol: str) -> list[int]:
         """Give the positions that are passed until something happens here."""
-        kind = self.kind_
-        here = -1 if self.position_ is None else self.position_
-        for position in kind.after(here):
-            if kind.names[position] == symbol:
-                return [position]
-        way = self._search(lambda position: any(kind.names[next_] == symbol for next_ in kind.after(position)))
+        way = way_to(self.kind_, self.position_, symbol)
         if way is None:
-            raise LifecycleError(self.rule_("order"), f"{symbol} may not come now in {self.where_()}", self._expected())
-        last = way[-1] if way else here
-        return [*way, next(position for position in kind.after(last) if kind.names[position] == symbol)]
-
-    def _search(self, is_goal: Callable[[int], bool]) -> list[int] | None:
-        """Find the shortest way to a position through events that need nobody to ask for them."""
-        kind = self.kind_
-        here = -1 if self.position_ is None else self.position_
-        ways: list[list[int]] = [[]]
-        seen = {here}
-        for way in ways:
-            last = way[-1] if way else here
-            if is_goal(last):
-                return way
-            for position in kind.after(last):
-                if position not in seen and kind.names[position] in kind.automatic:
-                    seen.add(position)
-                    ways.append([*way, position])
-        return None
+            message = f"{symbol} may not come now in {self.where_()}"
+            raise LifecycleError(self.rule_("order"), message, expected(self.kind_, self.position_))
+        return way
 
     def _go(self, ways: list[tuple[Node, list[int]]]) -> None:
         """Pass positions; what lies on the way is sent, but for the last one, which is what happens."""
@@ -577,13 +470,7 @@ class Node:
         here = next((positions[-1] for node, positions in ways if node is self), None)
         if here is None:
             return []
-        left = {here}
-        todo = [here]
-        while todo:
-            new = set(kind.follow[todo.pop()]) - left
-            left |= new
-            todo += new
-        names = {kind.names[position] for position in left}
+        names = still_to_come(kind, here)
         return [kid for kid in self.open_kids_() if kid.kind_.place in kind.names and kid.kind_.place not in names]
 
     def _loops(self) -> bool:
@@ -591,7 +478,7 @@ class Node:
         node: Node | None = self
         while node is not None:
             here = node.position_
-            if here is not None and here not in node.kind_.after(here):
+            if here >= 0 and here not in node.kind_.after(here):
                 return False
             node = node._outer
         return True
@@ -601,16 +488,11 @@ class Node:
         kind = self.kind_
         if not kind.names:
             return True
-        here = -1 if self.position_ is None else self.position_
-        for position in kind.after(here):
+        for position in kind.after(self.position_):
             if kind.names[position] == tag:
                 self.position_ = position
                 return True
         return False
-
-    def _expected(self) -> list[str]:
-        here = -1 if self.position_ is None else self.position_
-        return list(dict.fromkeys(self.kind_.names[position] for position in self.kind_.after(here)))
 
     def refuse_if_closed_(self, what: str) -> None:
         """Refuse what would happen in an element that is closed, or after the end."""
@@ -632,11 +514,11 @@ class Node:
         wire = self._said(sending, members, places or {})
         for source, leaf in sending.finishes:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
-                put_down(wire, source, self._text(leaf))
-            self._finished.add(leaf)
+                put_down(wire, source, self.text_(leaf))
+            self.finished_.add(leaf)
         for source, leaf, index in sending.gathers:
             if isinstance(position := look_up(wire, index) if index else ABSENT, int):
-                self._finished.add((*leaf, position))
+                self.finished_.add((*leaf, position))
             put_down(wire, source, look_up(self._value(), leaf))
         for leaf, literal in sending.literals:
             put_down(self.data_, leaf, literal)
@@ -695,26 +577,11 @@ class Node:
             put_down(wire, path, count)
         return wire
 
-    def _text(self, where: Steps) -> str:
-        """Give a text as far as it has come."""
-        return self.texts_[where].getvalue() if where in self.texts_ else self._begun(where)
-
-    def _begun(self, where: Steps) -> str:
-        """Give what a text began with."""
-        text = look_up(self.data_, where) if where else ""
-        return text if isinstance(text, str) else ""
-
     def _value(self) -> WireValue:
-        """Give the element as it stands, shared with nobody."""
+        """Give the element as it stands, with what is at places in it, shared with nobody."""
         if () in self.kind_.texts:
-            return self._text(())
-        value: WireObject = copied(self.data_)
-        for where in self.texts_:
-            put_down(value, where, self._text(where))
-        for grown in self.kind_.grown:
-            items = look_up(value, grown.path)
-            if isinstance(items, list):
-                items[:] = [{**copied(grown.least), **item} if isinstance(item, dict) else item for item in items]
+            return self.text_(())
+        value = self.own_()
         for place, kids in self.kids_.items():
             path = self.kind_.inner[place].path
             if path:
@@ -752,235 +619,3 @@ class Node:
         """Give the id of a rule about such elements."""
         place = self.kind_.place.translate(_WORDS) or "stream"
         return f"{place}-{what}"
-
-
-class StreamNode(Node, Generic[EventT]):
-    """The stream as a whole."""
-
-    plan_: ClassVar[StreamPlan]
-    endings_: ClassVar[EndingTable]
-    kinds_: ClassVar[Mapping[str, tuple[type[Node], ...]]]
-
-    is_exact_ = False
-    """Whether elements are sent as they are given, and only what is required is filled in."""
-
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        *,
-        overlap: bool,
-        sink: Callable[[EventT], None] | None,
-        ids: Callable[[str], str] | None,
-    ) -> None:
-        self._prepare(data, overlap, sink, ids)
-
-    def _prepare(
-        self,
-        data: Mapping[str, Any],
-        overlap: bool,
-        sink: Callable[[EventT], None] | None,
-        ids: Callable[[str], str] | None,
-    ) -> None:
-        self._stream = self
-        Node.__init__(self, None, 0, data)
-        self.overlap = overlap
-        self._sink = sink
-        self._ids = ids
-        self.next_ = 0
-        self.last_: tuple[Node, str] | None = None
-        self.pending_: list[WireObject] = []
-        self.name_: Any = ABSENT
-        """What all events call the stream, where several run side by side."""
-        self._end = ""
-
-    @classmethod
-    def bare_(
-        cls,
-        data: Mapping[str, Any],
-        *,
-        overlap: bool,
-        sink: Callable[[EventT], None] | None,
-        ids: Callable[[str], str] | None,
-        is_exact: bool = False,
-    ) -> Self:
-        """Give a stream of which nothing has been sent; the arguments are those of the constructor.
-
-        Args:
-            is_exact: Whether elements are sent as they are given.
-        """
-        stream = cls.__new__(cls)
-        stream.is_exact_ = is_exact
-        stream._prepare(data, overlap, sink, ids)
-        return stream
-
-    @property
-    def ended(self) -> str:
-        """How the stream has ended: `completed`, `incomplete`, `failed` or `error`; empty while it goes on."""
-        return self._end
-
-    def take(self) -> bytes:
-        """Give what is new since the last call, as server-sent events; nothing is sent twice."""
-        frames = [encode_frame(json_text(wire), event=self.plan_.line(wire)) for wire in self.taken_()]
-        return b"".join(frames)
-
-    def take_events(self) -> list[EventT]:
-        """Give what is new since the last call, as events; nothing is sent twice."""
-        return [self.decoded_(wire) for wire in self.taken_()]
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """End the stream: as intended, or as failed after an exception, which goes on. To cancel sends nothing.
-
-        What is sent then is still to be taken, behind the block.
-        """
-        if self.is_closed_:
-            return
-        if kind is None:
-            self.finish_()
-        elif issubclass(kind, Exception):
-            self.fail_()
-
-    def finish_(self) -> None:
-        """End the stream as intended.
-
-        Raises:
-            LifecycleError: That takes what only the author knows, so he has to say it himself.
-        """
-        raise LifecycleError("stream-truncated", "the stream has to be ended before the end of the block")
-
-    def fail_(self) -> None:
-        """End the stream as failed, or leave it as it is where no event says so without an author."""
-
-    def decoded_(self, wire: WireObject) -> EventT:
-        """Give the event of a wire object."""
-        raise NotImplementedError
-
-    # -- What the generated methods are made of.
-
-    def start_(self, members: Mapping[str, Any]) -> None:
-        """Send the event that begins the stream.
-
-        Args:
-            members: Members of it; None stands for absent.
-        """
-        self.begin_()
-        self._go(self._ways(self.plan_.opener))
-        wire = self._emit(self.plan_.opener, members)
-        if key := self.plan_.sendings[self.plan_.opener].key:
-            self.name_ = look_up(wire, key)
-
-    def resume_(self, state: Model, number: int) -> None:
-        """Go on with a stream that was broken off, without an event.
-
-        Args:
-            state: The whole as it was.
-            number: Number of the next event.
-        """
-        element = encode(state)
-        self.data_ = copied(element)
-        self.next_ = number
-        self._take_up(element)
-
-    def end_with_(
-        self,
-        tag: str,
-        kind: str,
-        members: Mapping[str, Any] | None = None,
-        state: Mapping[Path, Any] | None = None,
-        places: Mapping[Path, Any] | None = None,
-    ) -> None:
-        """End the stream with an event.
-
-        Args:
-            tag: Its tag.
-            kind: How it ends.
-            members: Members of the event; None stands for absent.
-            state: Members of the state that are only known now, by their paths.
-            places: Members of the event by their paths.
-
-        Raises:
-            LifecycleError: The stream cannot end now.
-            ValueError: What the event says is that the stream ends otherwise, or that it goes on.
-        """
-        if self.is_closed_ and not (self._end == "error" and kind == "failed"):
-            raise LifecycleError("event-after-end", f"{tag} cannot come after the stream has ended ({self._end})")
-        if kind in ("completed", CUT):
-            for kid in self.open_kids_():
-                kid.close_(is_cut=kind == CUT)
-        for path, value in (state or {}).items():
-            if value is not None:
-                put_down(self.data_, path, copied(encode_any(value)))
-        sending = self.plan_.sendings[tag]
-        for path, allowed in sending.says.get(kind, ()):
-            if look_up(self.data_, path) not in allowed:
-                put_down(self.data_, path, allowed[0])
-        ways = self._ways(tag) if kind in ("completed", CUT) else []
-        # Whether the end may be sent at all has to be known before anything is.
-        snapshot = self.snapshot_(sending) if sending.state else None
-        given = {path: value for path, value in (places or {}).items() if value is not None}
-        if sending.role == MAY_END:
-            self._refuse_other_end(sending, kind, self._said(sending, members, given, snapshot))
-        self._go(ways)
-        self._emit(tag, members, given)
-        self.is_closed_ = True
-        self._end = kind
-
-    def end_of_(self, wire: WireObject) -> str | None:
-        """Tell how an event ends the stream by what is in it; None if the stream goes on."""
-        event = self.decoded_(wire)
-        ending = self.endings_.get(type(event))
-        return ending.kind_of(event) if isinstance(ending, Ending) and isinstance(event, Model) else None
-
-    def _refuse_other_end(self, sending: Sending, kind: str, wire: WireObject) -> None:
-        """Refuse an end that is not the one that was asked for."""
-        found = self.end_of_(wire)
-        if found != kind:
-            says = f"the stream is {found}" if found else "the stream goes on"
-            raise ValueError(f"{sending.tag} is to say that the stream is {kind}; with what was given, {says}")
-
-    def snapshot_(self, sending: Sending) -> WireValue:
-        """Give the state as it stands, with what an event of this kind has to say in it."""
-        value = self._value()
-        assert isinstance(value, dict)
-        for path, allowed in sending.held:
-            if look_up(value, path) not in [*allowed, *([ABSENT] if None in allowed else [])]:
-                put_down(value, path, allowed[0])
-                if allowed[0] is not None:
-                    put_down(self.data_, path, allowed[0])
-        for path, rule, least in sending.needed:
-            if look_up(value, path) not in (ABSENT, None):
-                continue
-            if not self.is_exact_ or least is None:
-                message = f"{sending.tag} has to say {'.'.join(path)}: {self._mend(path[0])} before"
-                raise LifecycleError(rule, message)
-            put_down(value, path, copied(least))
-        return value
-
-    def _mend(self, name: str) -> str:
-        """Say how a member of the state is set."""
-        members = ((attribute, value) for attribute, value in vars(type(self)).items() if isinstance(value, Member))
-        attribute = next((attribute for attribute, member in members if member.name == name), "")
-        return f"set `{attribute}` of the {type(self).__name__}" if attribute else f"set {name!r}"
-
-    def number_(self, wire: WireObject) -> None:
-        """Number an event."""
-        if self.plan_.counter:
-            wire[self.plan_.counter] = self.next_
-            self.next_ += 1
-
-    def send_(self, wire: WireObject) -> None:
-        """Let an event go out."""
-        if self._sink is not None:
-            self._sink(self.decoded_(wire))
-        else:
-            self.pending_.append(wire)
-
-    def taken_(self) -> list[WireObject]:
-        """Give what has not been taken, which is then."""
-        taken, self.pending_ = self.pending_, []
-        return taken
-
-    def fresh_(self, prefix: str) -> str:
-        """Make an id."""
-        return self._ids(prefix) if self._ids is not None else f"{prefix}{uuid.uuid4().hex}"

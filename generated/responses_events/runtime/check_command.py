@@ -38,13 +38,17 @@ def check(checks: Checks, arguments: Sequence[str]) -> int:
     """
     parser = _parser(checks)
     options = parser.parse_args(arguments)
+    try:
+        checks.linter(options.profile, options.extra)
+    except ValueError as error:
+        parser.error(str(error))
     reports: list[FileReport] = []
     unread = False
     for name in options.files:
         try:
             with opened(name) as file:
                 body = file.read()
-            report = vet(checks, name, body, profile=options.profile, schema=options.schema)
+            report = vet(checks, name, body, profile=options.profile, extra=options.extra, schema=options.schema)
         except OSError as error:
             unread = True
             what = "a directory; name the files in it" if isinstance(error, IsADirectoryError) else error.strerror
@@ -54,7 +58,7 @@ def check(checks: Checks, arguments: Sequence[str]) -> int:
             print(f"{parser.prog}: {name}: {error}", file=sys.stderr)
         else:
             if options.format == "text" and not options.profile:
-                report = report._replace(advice=_advice(checks, report, body))
+                report = report._replace(advice=_advice(checks, report, body, options.extra))
             reports.append(report)
     print_lines(FORMATS[options.format](reports, {**checks.rules, **FILE_RULES}, _is_colored()))
     if unread:
@@ -78,6 +82,14 @@ def _parser(checks: Checks) -> argparse.ArgumentParser:
         choices=list(checks.profiles),
         help=f"leave out what is known of a provider: {names}" if names else "there are none",
     )
+    off = ", ".join(rule for rule, doc in checks.rules.items() if doc.severity == "off")
+    parser.add_argument(
+        "--extra",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help=f"apply a rule that is off, as a warning; can be given several times: {off}" if off else "none is off",
+    )
     parser.add_argument("--format", choices=list(FORMATS), default="text", help="default: text")
     parser.add_argument(
         "--fail-on", choices=["error", "warning"], default="error", help="what makes the exit status 1; default: error"
@@ -90,7 +102,7 @@ def _is_colored() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _advice(checks: Checks, report: FileReport, body: bytes) -> str:
+def _advice(checks: Checks, report: FileReport, body: bytes, extra: Sequence[str]) -> str:
     """Name the profiles under which nothing would be left of what was found."""
     rules = {finding.rule for finding in report.findings}
     known = [
@@ -99,6 +111,6 @@ def _advice(checks: Checks, report: FileReport, body: bytes) -> str:
         # Only where that may help is it worth another look at the file.
         if rules
         and rules <= {off.partition(" of ")[0] for off in profile.off}
-        and not vet(checks, report.file, body, profile=name).findings
+        and not vet(checks, report.file, body, profile=name, extra=extra).findings
     ]
     return f"; all of this is known of {' and '.join(known)}: --profile {known[0]}" if known else ""

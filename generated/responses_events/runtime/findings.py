@@ -44,6 +44,9 @@ class Finding:
 class RuleDoc(NamedTuple):
     """What there is to say about a rule."""
 
+    kind: str
+    """Which kind of rule it is, such as `left-open`: those of a kind are about other things, and broken in one way."""
+
     severity: str
     """`error`, `warning`, or `off` where it is only applied on demand."""
 

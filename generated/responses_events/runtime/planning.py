@@ -92,6 +92,7 @@ class Inner:
         is_position: Whether the elements are numbered.
         named: Member of an element that tells which it is, where they are not numbered; empty if none does.
         rule: What the ids of its rules begin with.
+        tags: What the elements have as their tags, where not all kinds of them may be there; else empty.
     """
 
     path: Path
@@ -100,6 +101,7 @@ class Inner:
     is_position: bool
     rule: str
     named: Path = ()
+    tags: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ OPENERS: Final[frozenset[type[Any]]] = frozenset(
 """The events that bring a state and end nothing: behind the end of a stream, another one begins with them."""
 
 KEYS: Final[tuple[tuple[str, ...], ...]] = ()
-"""Where the key of an event is, if streams run side by side: members to go through, of which the first that are there."""
+"""Paths to the key of an event's stream, where streams run side by side; the first that leads somewhere counts."""
 
 DONE: Final[tuple[str, ...]] = ("[DONE]",)
 """What a frame may say in the place of an event once a stream is done."""

@@ -29,7 +29,7 @@ from ..syntax.declarations import (
     folder_of,
 )
 from ..syntax.foldexpr import FoldExpr, IndexStep, MemberStep, PathExpr
-from ..syntax.foreign import mend_name, text_or_any
+from ..syntax.foreign import name_hint, text_or_any
 from ..syntax.loader import Mapping, Node, Scalar
 from ..syntax.loader import Sequence as SequenceNode
 from ..syntax.typeexpr import NULL, ConstantExpr, EitherExpr, ListExpr, LiteralExpr, MapExpr, NameExpr, TypeExpr
@@ -442,7 +442,7 @@ class Binder:
             self._report.add(UNKNOWN_NAME, span, f"event class '{name}' used as a type", "a field cannot hold an event")
             return ir.UNKNOWN
         if self._symbols.named(name) is None:
-            self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", mend_name(name) or self._meant(name))
+            self._report.add(UNKNOWN_NAME, span, f"unknown type '{name}'", name_hint(name) or self._meant(name))
             return ir.UNKNOWN
         self._record_use(file, self._symbols.files[name], name, span)
         if name in self._symbols.types:

@@ -123,7 +123,7 @@ class Sources:
         found = reach(self._spec, within, [name])
         types = found.types
         if not types:
-            return None if found.missing and found.complete and not self._may_be_more(within) else ir.UNKNOWN
+            return None if found.missing and found.complete and not self._spec.may_be_more(within) else ir.UNKNOWN
         if len(types) == 1:
             return types[0]
         kinds = {ir.kinds(each) for each in types}
@@ -138,9 +138,6 @@ class Sources:
         """Give the names of the members that an object of a type may have."""
         records = (self._spec.records[record] for record in self._spec.records_of(within))
         return list(dict.fromkeys(name for record in records for name in names_of(record)))
-
-    def _may_be_more(self, declared: ir.Bound) -> bool:
-        return isinstance(declared, ir.UnionRef) and not self._spec.unions[declared.name].complete
 
     def _holds_objects(self, declared: ir.Bound | None) -> bool:
         return isinstance(declared, ir.ListOf) and bool(self._spec.records_of(declared.item))

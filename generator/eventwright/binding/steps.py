@@ -337,7 +337,7 @@ class Steps:
     def _member(self, within: ir.Type, name: str, span: Span, *, is_first: bool) -> ir.Step | None:
         owners = () if isinstance(within, ir.Nullable) else self._spec.records_of(within)
         found = [self._spec.records[owner].member(name) for owner in owners]
-        if ir.UNKNOWN in found or (not any(found) and self._may_be_more(within)):
+        if ir.UNKNOWN in found or (not any(found) and self._spec.may_be_more(within)):
             return None
         types = list(dict.fromkeys(each for each in found if each is not None and each is not ir.UNKNOWN))
         if len(types) == 1:
@@ -356,13 +356,9 @@ class Steps:
         self._report.add(DEAD_PATH, span, f"{owner_text} has no field '{name}'", hint)
         return None
 
-    def _may_be_more(self, declared: ir.Type) -> bool:
-        """Whether a type is a union that may have more variants than are known."""
-        return isinstance(declared, ir.UnionRef) and not self._spec.unions[declared.name].complete
-
     def _may_be_variant(self, declared: ir.Type, name: str) -> bool:
         """Whether a type is a union of which a name may be one of the variants that are not known."""
-        if not isinstance(declared, ir.UnionRef) or not self._may_be_more(declared):
+        if not isinstance(declared, ir.UnionRef) or not self._spec.may_be_more(declared):
             return False
         listed = [choice.type.value for choice in self._symbols.unions[declared.name].variants]
         return name in listed or name in self._symbols.types

@@ -128,7 +128,12 @@ class Values:
 
     def assignable(self, target: ir.Type, value: ir.Type) -> bool:
         """Whether a place of a type can hold a value of another; only some variants, or some alternatives, need fit."""
-        if target == value or target is ir.Primitive.ANY or self._may_be_more(target) or self._may_be_more(value):
+        if (
+            target == value
+            or target is ir.Primitive.ANY
+            or self._spec.may_be_more(target)
+            or self._spec.may_be_more(value)
+        ):
             return True
         match target, value:
             case ir.Primitive.NUMBER, ir.Primitive.INTEGER:
@@ -159,7 +164,3 @@ class Values:
                 return any(self.assignable(target, alternative) for alternative in alternatives)
             case _:
                 return False
-
-    def _may_be_more(self, declared: ir.Type) -> bool:
-        """Whether a type is a union that may have more variants than are known."""
-        return isinstance(declared, ir.UnionRef) and not self._spec.unions[declared.name].complete

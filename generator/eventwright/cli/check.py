@@ -24,10 +24,10 @@ from .options import (
     all_templates,
     chosen_builds,
     documented,
-    has_project,
+    is_whole_project,
     with_options,
 )
-from .outputs import Done, Outputs, compiled, in_the_way
+from .outputs import Done, Outputs, compile_into, in_the_way, with_orphans
 from .screen import Screen, wants_color
 
 if TYPE_CHECKING:
@@ -63,34 +63,15 @@ def check(
     builds = chosen_builds(spec, out, templates, targets)
     outputs = Outputs()
     done = [_check(build, outputs, screen, strict=strict) for build in builds]
-    if has_project() and not (spec or out or targets) and outputs.are_known:
-        done += [_look_for_orphans(folder, outputs) for folder in outputs.folders]
+    if is_whole_project(spec, out, targets):
+        done += with_orphans(outputs, _compare)
     sys.exit(show(done, screen, single=len(builds) == 1))
 
 
 def _check(build: Build, outputs: Outputs, screen: Screen, *, strict: bool) -> Done:
     done = Done(build.spec.as_posix())
-    result, digest = compiled(build, all_templates(build.templates), screen)
-    done.diagnostics.extend(result.report.diagnostics)
-    if result.report.has_errors:
-        outputs.are_known = False
-        done.failed = True
-        return done
-    for out, targets in build.by_out().items():
-        products = [product for product in result.products if product.target in targets]
-        if outputs.add(build, out, products, done):
-            _compare(out, products, digest, done)
+    compile_into(build, all_templates(build.templates), outputs, screen, done, _compare)
     done.failed |= strict and bool(done.diagnostics)
-    return done
-
-
-def _look_for_orphans(out: Path, outputs: Outputs) -> Done:
-    from ..output import writer
-
-    done = Done("")
-    gone = writer.orphans(out, outputs.kept(out))
-    if gone:
-        _compare(out, gone, "", done)
     return done
 
 

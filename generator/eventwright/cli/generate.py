@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,10 @@ from .options import (
     all_templates,
     chosen_builds,
     documented,
-    has_project,
+    is_whole_project,
     with_options,
 )
-from .outputs import Done, Outputs, compiled, in_the_way
+from .outputs import Done, Outputs, compile_into, in_the_way, with_orphans
 from .screen import Screen, wants_color
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def generate(
     """
     screen = Screen(form, quiet=quiet, color=wants_color(no_color))
     builds = chosen_builds(spec, out, templates, targets)
-    is_all = has_project() and not (spec or out or targets)
-    sys.exit(run(builds, screen, force=force, prune=is_all))
+    sys.exit(run(builds, screen, force=force, prune=is_whole_project(spec, out, targets)))
 
 
 def run(builds: Sequence[Build], screen: Screen, *, force: bool = False, prune: bool = False) -> int:
@@ -82,8 +82,8 @@ def run(builds: Sequence[Build], screen: Screen, *, force: bool = False, prune: 
     """
     outputs = Outputs()
     done = [_generate(build, outputs, screen, force=force) for build in builds]
-    if prune and outputs.are_known:
-        done += [_remove(out, outputs, force=force) for out in outputs.folders]
+    if prune:
+        done += with_orphans(outputs, partial(_write, force=force))
     return show(done, screen, single=len(builds) == 1)
 
 
@@ -109,24 +109,14 @@ def _generate(build: Build, outputs: Outputs, screen: Screen, *, force: bool) ->
     done = Done(build.spec.as_posix())
     templates = all_templates(build.templates)
     digest = inputs.input_hash(build.spec, templates)
-    folders = build.by_out()
     if not force:
-        made = {out: writer.current(out, targets, digest) for out, targets in folders.items()}
+        made = {out: writer.current(out, targets, digest) for out, targets in build.by_out().items()}
         if all(made.values()):
             for out, products in made.items():
                 outputs.add(build, out, products or (), done)
                 done.notes.append(f"{out.as_posix()} is current")
             return done
-    result, digest = compiled(build, templates, screen)
-    done.diagnostics.extend(result.report.diagnostics)
-    if result.report.has_errors:
-        outputs.are_known = False
-        done.failed = True
-        return done
-    for out, targets in folders.items():
-        products = [product for product in result.products if product.target in targets]
-        if outputs.add(build, out, products, done):
-            _write(out, products, digest, done, force=force)
+    compile_into(build, templates, outputs, screen, done, partial(_write, force=force))
     return done
 
 
@@ -148,14 +138,3 @@ def _write(out: Path, products: Sequence[Product], digest: str, done: Done, *, f
     if written.unsure:
         count, where = len(written.unsure), (out / writer.KEPT).as_posix()
         done.notes.append(f"what stood in {count} of these files may have been edited by hand; it is kept in {where}")
-
-
-def _remove(out: Path, outputs: Outputs, *, force: bool) -> Done:
-    """Remove what earlier runs have made of specs and for targets that the project no longer has."""
-    from ..output import writer
-
-    done = Done("")
-    gone = writer.orphans(out, outputs.kept(out))
-    if gone:
-        _write(out, gone, "", done, force=force)
-    return done

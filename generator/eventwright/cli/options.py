@@ -173,6 +173,11 @@ def has_project() -> bool:
     return PROJECT_FILE.is_file()
 
 
+def is_whole_project(spec: str | None, out: Path | None, targets: Sequence[str]) -> bool:
+    """Whether a command is about all that the project makes, so that what else there is was made earlier."""
+    return has_project() and not (spec or out or targets)
+
+
 def all_templates(own: Sequence[Path]) -> list[Path]:
     """Give the folders of templates with the one that ships behind them."""
     return [*own, resources.templates()]

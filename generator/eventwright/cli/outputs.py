@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..output import inputs
 from ..project import Build
@@ -47,6 +47,10 @@ class Done:
         self.failed = True
 
 
+Act: TypeAlias = "Callable[[Path, Sequence[Product], str, Done], None]"
+"""What a command does with an output folder, the products that belong there, and the hash of their inputs."""
+
+
 class Outputs:
     """What a run makes, and where.
 
@@ -83,6 +87,39 @@ class Outputs:
     def kept(self, out: Path) -> set[tuple[str, str]]:
         """Give package and target of what the run makes in an output folder."""
         return {(package, target) for folder, package, target in self._makers if folder == out}
+
+
+def compile_into(
+    build: Build, templates: Sequence[Path], outputs: Outputs, screen: Screen, done: Done, act: Act
+) -> None:
+    """Compile a spec, and act on what is made of it, folder by folder; of a spec with errors nothing is made."""
+    result, digest = compiled(build, templates, screen)
+    done.diagnostics.extend(result.report.diagnostics)
+    if result.report.has_errors:
+        outputs.are_known = False
+        done.failed = True
+        return
+    for out, targets in build.by_out().items():
+        products = [product for product in result.products if product.target in targets]
+        if outputs.add(build, out, products, done):
+            act(out, products, digest, done)
+
+
+def with_orphans(outputs: Outputs, act: Act) -> list[Done]:
+    """Act on what earlier runs have made of specs and for targets that the project no longer has.
+
+    Nothing is done where the names of all specs are not known.
+    """
+    from ..output import writer
+
+    found = []
+    for out in outputs.folders if outputs.are_known else ():
+        gone = writer.orphans(out, outputs.kept(out))
+        if gone:
+            done = Done("")
+            act(out, gone, "", done)
+            found.append(done)
+    return found
 
 
 def compiled(build: Build, templates: Sequence[Path], screen: Screen) -> tuple[Result, str]:

@@ -139,7 +139,7 @@ class _Checker:
                 return
             case ir.Primitive():
                 if not _is(declared, node):
-                    self._misfit(node, where, _wanted(declared), _mend(declared, node))
+                    self._misfit(node, where, _wanted(declared), _hint(declared, node))
             case ir.Literal(value):
                 if not isinstance(node, Scalar) or node.value != value:
                     self._misfit(node, where, _wanted(declared))
@@ -178,7 +178,7 @@ class _Checker:
     def _enum(self, enum: ir.Enum, node: Node, where: str) -> None:
         values = [value.value for value in enum.values]
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            self._misfit(node, where, f"a value of '{enum.name}'", _mend(ir.Primitive.STRING, node))
+            self._misfit(node, where, f"a value of '{enum.name}'", _hint(ir.Primitive.STRING, node))
         elif values and node.value not in values:
             hint = self._guesses.did_you_mean(node.value, values) or f"one of: {', '.join(values[:8])}"
             if enum.open:
@@ -383,7 +383,7 @@ def _kind(node: Node) -> ir.Kind | None:
             return None
 
 
-def _mend(primitive: ir.Primitive, node: Node) -> str:
+def _hint(primitive: ir.Primitive, node: Node) -> str:
     """Say how a scalar of the wrong kind becomes one of the right kind, where quotes are all that is wrong."""
     if not isinstance(node, Scalar) or node.value is None:
         return ""

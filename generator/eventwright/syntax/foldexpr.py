@@ -300,7 +300,7 @@ class _Parser(ExpressionParser):
         found = _SELECTOR.fullmatch(self._text, begin, end)
         if found is None:
             inside = self._text[begin:end]
-            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _mended(inside))
+            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _selector_hint(inside))
         selector: SelectorExpr
         if found["every"]:
             selector = EveryExpr()
@@ -311,7 +311,7 @@ class _Parser(ExpressionParser):
             selector = KeyedExpr(value, self._path(*found.span("key"), key=True), otherwise)
         elif found["value"] and _FROM_END.fullmatch(found["value"]):
             inside = self._text[begin:end]
-            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _mended(inside))
+            raise self._problem(begin - 1, end + 1, f"'[{inside}]' is no element", _selector_hint(inside))
         elif found["value"]:
             selector = PositionExpr(*self._alternatives(*found.span("value")))
         else:
@@ -365,7 +365,7 @@ def _through_lists(source: str, otherwise: str) -> str:
     return f"go through the list: {{each: {bracketed['list']}, do: ...}}, where sources begin at the element"
 
 
-def _mended(inside: str) -> str:
+def _selector_hint(inside: str) -> str:
     """Say how to write what stands between brackets and is no selector."""
     turned, compared = _TURNED.fullmatch(inside), _COMPARED.fullmatch(inside)
     if turned is not None:

@@ -49,7 +49,7 @@ class _Unknown(Exception):
     """The notation is none that is known here."""
 
 
-def written_right(text: str) -> str:
+def type_hint(text: str) -> str:
     """Say how a spec writes a type that it cannot read; empty where nobody knows what it means."""
     text = _OR.sub(" | ", text.translate(_QUOTES))
     if _WORDS.fullmatch(text):
@@ -69,7 +69,7 @@ def text_or_any(name: str) -> str:
     return f"write 'string', or '\"{name}\"' if it is always this text"
 
 
-def mend_name(name: str) -> str:
+def name_hint(name: str) -> str:
     """Say what a spec writes for a name that other languages have; empty where it is none of these."""
     if name == "text":
         return text_or_any(name)

@@ -118,7 +118,7 @@ class _Parser(ExpressionParser):
     def statement(self) -> HoldExpr:
         found = next((each for each in _RELATION.finditer(self._text) if each["relation"]), None)
         if found is None:
-            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", self._mended())
+            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", self._hint())
         relation = found["relation"]
         path = self._path(*self._stripped(0, found.start("relation")))
         begin, end = self._stripped(found.end("relation"), len(self._text))
@@ -127,7 +127,7 @@ class _Parser(ExpressionParser):
         if relation == "is":
             if self._text[begin:end] != "json":
                 raise self._problem(
-                    begin, end, f"'is {self._text[begin:end]}' is not known", self._mended_is(path, end)
+                    begin, end, f"'is {self._text[begin:end]}' is not known", self._hint_for_is(path, end)
                 )
             relation = IS_JSON
         elif relation in ("==", "<", ">"):
@@ -141,11 +141,11 @@ class _Parser(ExpressionParser):
             values, paths = self._right(relation, begin, end)
         return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)
 
-    def _mended(self) -> str:
+    def _hint(self) -> str:
         """Say how to write what has no relation."""
         listed = _LISTED.fullmatch(self._text.strip())
         if listed:
-            values = [_mended(value.strip()) for value in listed["values"].split(",")]
+            values = [_as_value(value.strip()) for value in listed["values"].split(",")]
             return f"write '{listed['path']} = {' | '.join(values)}'"
         for pattern, meant in _HABITS.items():
             found = re.fullmatch(pattern, self._text.strip())
@@ -153,13 +153,13 @@ class _Parser(ExpressionParser):
                 return f"write '{found['path']} {meant}'"
         return _SHAPE
 
-    def _mended_is(self, path: MemberPath, end: int) -> str:
+    def _hint_for_is(self, path: MemberPath, end: int) -> str:
         """Say how to write a comparison in which `is` stands for a relation."""
         found = _IS.search(self._text, 0, end)
         if found is None:
             return f"write '{member_text(path.names)} is json', or = with a value"
         relation = "!=" if found["not"] else "="
-        return f"write '{member_text(path.names)} {relation} {_mended(found['value'])}'"
+        return f"write '{member_text(path.names)} {relation} {_as_value(found['value'])}'"
 
     def _right(self, relation: str, begin: int, end: int) -> tuple[tuple[HeldValue, ...], tuple[MemberPath, ...]]:
         """Read what stands behind a relation: values with `|` between them, or paths with `+` between them."""
@@ -182,7 +182,7 @@ class _Parser(ExpressionParser):
     def _odd(self, relation: str, texts: list[str], places: list[tuple[int, int]]) -> Unreadable:
         at = next((at for at, text in enumerate(texts) if not self._is_value(text)), 0)
         text, place = texts[at], places[at]
-        hint = f"write {_mended(text)}"
+        hint = f"write {_as_value(text)}"
         if re.search(r"\s(?:or|and)\s", text):
             hint = "write | between values; two statements for 'and'"
         if self._is_value(text):
@@ -216,7 +216,7 @@ class _Parser(ExpressionParser):
         return MemberPath(names, self._place(begin, end))
 
 
-def _mended(text: str) -> str:
+def _as_value(text: str) -> str:
     """Write a value as a statement has it."""
     if text in _OTHER_WORDS:
         return _OTHER_WORDS[text]

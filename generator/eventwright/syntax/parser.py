@@ -34,7 +34,7 @@ from .declarations import (
     in_order,
 )
 from .foldexpr import NOT_A_FOLD, NOT_A_PATH, parse_fold, parse_source, parse_steps
-from .foreign import written_right
+from .foreign import type_hint
 from .keys import (
     CHOICE_KEYS,
     DEFAULT_KEYS,
@@ -336,7 +336,7 @@ def _type_text(body: Body) -> Text | None:
     if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return body.text("type")
     written = [shown(item.value) for item in node.items if isinstance(item, Scalar)]
-    hint = written_right(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
+    hint = type_hint(" | ".join(written) if len(written) > 1 else f"list[{''.join(written)}]")
     body.report.add(WRONG_KIND, node.span, "'type' is a list", hint or "write alternatives with |, or list[T]")
     return None
 

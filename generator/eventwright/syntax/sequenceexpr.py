@@ -79,9 +79,7 @@ def parse_sequence(text: str, span: Span, report: Report) -> SequenceExpr | None
 
 
 class _Parser(ExpressionParser):
-    def __init__(self, text: str, span: Span) -> None:
-        super().__init__(text, span)
-        self._at = 0
+    _at = 0
 
     def whole(self) -> SequenceExpr:
         if not self._text.strip():

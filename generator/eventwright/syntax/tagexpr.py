@@ -83,7 +83,7 @@ def parse_part(text: str, span: Span, report: Report) -> tuple[PlaceExpr, ...] |
         if place is None:
             where = part_of(span, text, at, at + len(piece))
             message = f"'{piece.strip()}' is no place of a tag" if piece.strip() else f"tag '{text}' breaks off"
-            report.add(NO_TAG_PLACE, where, message, _mend(piece.strip()))
+            report.add(NO_TAG_PLACE, where, message, _hint(piece.strip()))
             return None
         if place in places:
             where = part_of(span, text, at, at + len(piece))
@@ -133,7 +133,7 @@ def place_text(place: PlaceExpr) -> str:
             return f"<{name}>"
 
 
-def _mend(text: str) -> str:
+def _hint(text: str) -> str:
     """Say what to write for what is no place."""
     if text.startswith("{") or text.endswith("}"):
         return 'write "{member}", in quotes, where the name of the only member is the tag'

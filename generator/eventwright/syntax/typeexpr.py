@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report, Span
-from .foreign import written_right
+from .foreign import type_hint
 from .scanning import ExpressionParser, Unreadable, reported
 
 UNREADABLE_TYPE = Rule(
@@ -88,9 +88,7 @@ def parse_type(text: str, span: Span, report: Report) -> TypeExpr | None:
 
 
 class _Parser(ExpressionParser):
-    def __init__(self, text: str, span: Span) -> None:
-        super().__init__(text, span)
-        self._at = 0
+    _at = 0
 
     def whole(self) -> TypeExpr:
         expr = self._either(0)
@@ -142,7 +140,7 @@ class _Parser(ExpressionParser):
 
     def _odd(self, problem: str) -> Unreadable:
         # What is of another language is wrong as a whole.
-        known = written_right(self._text)
+        known = type_hint(self._text)
         hint = known or _balanced(self._text) or _FORMS
         message = f"type '{self._text}' cannot be read: {problem}"
         return self._problem(0 if known else self._at, len(self._text), message, hint)

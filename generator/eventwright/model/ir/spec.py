@@ -217,6 +217,10 @@ class Spec:
             case _:
                 return ()
 
+    def may_be_more(self, declared: Bound) -> bool:
+        """Whether a type is a union that may have more variants than are known."""
+        return isinstance(declared, UnionRef) and not self.unions[declared.name].complete
+
     @cached_property
     def enums(self) -> dict[str, Enum]:
         """Enums by name."""

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ..target import Target
-from . import views
+from .pages import pages
 
-TARGET = Target("docs", views.pages)
+TARGET = Target("docs", pages)

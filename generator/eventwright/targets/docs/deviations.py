@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...model import ir
+from .guides import Guide
 from .markdown import code, escape, plain, prose
 from .site import Site
+
+DEVIATIONS = Guide(
+    "How recordings differ", "deviations.md", "All that recorded streams do otherwise than upstream says."
+)
 
 _SHOWN = 3
 """How many places of a field are named before the others are counted."""

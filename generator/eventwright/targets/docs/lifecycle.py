@@ -1,30 +1,25 @@
-"""When events come: what the pages say of the order of a stream, its places, and the rules that it is held to."""
+"""When events come: what the pages say of the order of a stream, and of its places."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from ...model import ir, neighbours, walks
-from ...model.laws import STREAM, LintRule, held, lint_rules, words
+from ...model.laws import STREAM, held, words
 from ...model.neighbours import Neighbours
 from ...model.sequences import Sequence as EventSequence
 from .guides import Guide
-from .markdown import code, counted, escape, fence, joined, paragraphs, plain, prose
+from .markdown import code, escape, fence, joined, plain, prose
 from .pictures import Bars, Target, Track, bars, tracks
 from .pictures import words as said_in_words
+from .rules import CHECK, PROFILES, RULES, anchored, href, rule_link
 from .site import Site
 
 LIFECYCLE = "lifecycle.md"
 """Page about the order of events, below the docs of a spec."""
-RULES = "rules.md"
-PROFILES = "profiles.md"
-CHECK = "check.md"
 
 _SHOWN = 4
-_ANCHOR = re.compile(r"[a-z0-9_-]+")
 
 
 # Views: every attribute is finished Markdown, unless it says otherwise; pictures are quoted for SVG.
@@ -113,81 +108,6 @@ class LifecycleView:
     example: Bars
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
-    """A rule that streams are held to; texts that nobody has given are empty."""
-
-    id: str
-    severity: str
-    statement: str
-    why: str
-    seen: str
-    fix: str
-    profiles: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSection:
-    """The rules about a place or about the stream."""
-
-    title: str
-    rules: tuple[RuleView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RulesView:
-    """The page about the rules."""
-
-    title: str
-    counts: str
-    package: str
-    has_profiles: bool
-    sections: tuple[RuleSection, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OffRow:
-    """A rule that a profile turns off."""
-
-    rule: str
-    types: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileView:
-    """What streams of one provider are forgiven."""
-
-    title: str
-    doc: tuple[str, ...]
-    count: str
-    rows: tuple[OffRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProfilesView:
-    """The page about the profiles."""
-
-    title: str
-    profiles: tuple[ProfileView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """The page about how to check a stream.
-
-    Attributes:
-        rule: Id of a rule, for a command.
-        profile: Name of a profile, for a command; empty where there is none, or none that a shell takes as it is.
-    """
-
-    title: str
-    package: str
-    counts: str
-    rule: str
-    profile: str
-
-
 class Lifecycle:
     """What the pages of a spec say of its lifecycle; of a spec without one, nothing."""
 
@@ -195,7 +115,6 @@ class Lifecycle:
         self._site = site
         self._spec = site.spec
         self._events = {event.tag: event for event in site.spec.events}
-        self._rules = lint_rules(site.spec)
 
     @property
     def guides(self) -> tuple[Guide, ...]:
@@ -224,9 +143,7 @@ class Lifecycle:
             )
             if (side := self._side(title, event, found)) is not None
         )
-        holds = tuple(
-            f"{prose(_capital(held(hold)))} ({self._rule_link(hold.rule, 'events')})." for hold in event.holds
-        )
+        holds = tuple(f"{prose(_capital(held(hold)))} ({rule_link(hold.rule, 'events')})." for hold in event.holds)
         return Turn(sentences, sides, holds) if sentences or sides or holds else None
 
     def _sentences(self, event: ir.Event) -> Iterator[str]:
@@ -289,7 +206,7 @@ class Lifecycle:
         def target(name: str) -> Target:
             if name in self._events:
                 return Target(self._site.places[self._events[name].record.name].href(folder), False)
-            return Target(_href(LIFECYCLE, folder, _place_anchor(name)), True)
+            return Target(href(LIFECYCLE, folder, _place_anchor(name)), True)
 
         title = f"Sequence of {plain(sequence.owner)}"
         text = plain(sequence.text)
@@ -368,73 +285,6 @@ class Lifecycle:
         name = f"{place.name} {stay.number}" if place.is_position else place.name
         return f"{name}: {stay.record}" if stay.record else name
 
-    # The pages about rules and profiles.
-
-    def rules(self) -> RulesView:
-        """Give the page about the rules."""
-        order = [STREAM, *(place.name for place in self._spec.places)]
-        by_place = sorted(self._rules, key=lambda rule: order.index(rule.place))
-        sections = []
-        for name, rules in groupby(by_place, key=lambda rule: rule.place):
-            title = "Stream" if name == STREAM else f"Place {code(name)}"
-            sections.append(RuleSection(title, tuple(map(self._rule, rules))))
-        return RulesView(
-            title=f"Rules of {escape(plain(self._spec.title))}",
-            counts=counted(len(self._rules), "rule", "rules"),
-            package=self._spec.name,
-            has_profiles=bool(self._spec.profiles),
-            sections=tuple(sections),
-        )
-
-    def _rule(self, rule: LintRule) -> RuleView:
-        off = [
-            f"[{code(profile.name)}]({PROFILES}{_anchored(profile.name)})"
-            for profile in self._spec.profiles
-            if any(each.rule == rule.id for each in profile.off)
-        ]
-        return RuleView(
-            id=code(rule.id),
-            severity=rule.severity.capitalize(),
-            statement=prose(rule.statement),
-            why=prose(rule.why),
-            seen=prose(rule.seen),
-            fix=prose(rule.fix),
-            profiles=joined(off, "and") if off else "",
-        )
-
-    def profiles(self) -> ProfilesView:
-        """Give the page about the profiles, in a spec that has some."""
-        return ProfilesView(
-            title=f"Profiles of {escape(plain(self._spec.title))}",
-            profiles=tuple(
-                ProfileView(
-                    title=code(profile.name),
-                    doc=paragraphs(profile.doc),
-                    count=f"{len({off.rule for off in profile.off})} of {counted(len(self._rules), 'rule', 'rules')}",
-                    rows=tuple(
-                        OffRow(
-                            self._rule_link(off.rule, ""),
-                            self._site.link(off.type, "") if off.type else "all types",
-                            prose(off.reason),
-                        )
-                        for off in profile.off
-                    ),
-                )
-                for profile in self._spec.profiles
-            ),
-        )
-
-    def check(self) -> CheckView:
-        """Give the page about how to check a stream."""
-        names = [profile.name for profile in self._spec.profiles if _ANCHOR.fullmatch(profile.name)]
-        return CheckView(
-            title=f"Check a stream: {escape(plain(self._spec.title))}",
-            package=self._spec.name,
-            counts=counted(len(self._rules), "rule", "rules"),
-            rule=self._rules[0].id,
-            profile=names[0] if names else "",
-        )
-
     # Links.
 
     def link(self, tag: str, folder: str) -> str:
@@ -442,23 +292,11 @@ class Lifecycle:
         return self._site.link(self._events[tag].record.name, folder)
 
     def _place(self, name: str, folder: str) -> str:
-        return f"[{code(name)}]({_href(LIFECYCLE, folder, _place_anchor(name))})"
-
-    def _rule_link(self, rule: str, folder: str) -> str:
-        return f"[{code(rule)}]({_href(RULES, folder, _anchored(rule))})"
-
-
-def _href(file: str, folder: str, anchor: str) -> str:
-    return f"{'../' if folder else ''}{file}{anchor}"
-
-
-def _anchored(heading: str) -> str:
-    """Give the address of a heading in its page; nothing where sites differ on what they make of it."""
-    return f"#{heading}" if _ANCHOR.fullmatch(heading) else ""
+        return f"[{code(name)}]({href(LIFECYCLE, folder, _place_anchor(name))})"
 
 
 def _place_anchor(name: str) -> str:
-    return _anchored(f"place-{name.lower()}")
+    return anchored(f"place-{name.lower()}")
 
 
 def _capital(text: str) -> str:

@@ -12,7 +12,7 @@ from ...model.names import dashed, snake
 from ...model.sequences import Sequence
 from ...output.render import Page
 from .places import Imports, free, name_of
-from .text import literal, long_literal, row, value_text
+from .text import literal, literals, long_literal, row, value_text
 
 _INDENT = 4
 
@@ -147,7 +147,7 @@ class _Lifecycle:
         found = sequence.automaton
         arguments = [
             long_literal(sequence.text, _INDENT, ""),
-            f"names={row(map(literal, found.names))}",
+            f"names={literals(found.names)}",
             f"first={row(map(str, found.first))}",
             f"follow={row(row(map(str, each)) for each in found.follow)}",
             f"last={row(map(str, found.last))}",
@@ -159,11 +159,11 @@ class _Lifecycle:
 
     def _place(self, place: ir.Place) -> str:
         spec, imports = self._spec, self._imports
-        arguments = [literal(place.name), _path(place.path), row(map(_path, place.keys))]
+        arguments = [literal(place.name), literals(place.path), row(map(literals, place.keys))]
         if place.outer:
             arguments.append(f"outer={literal(place.outer)}")
         if place.key:
-            arguments.append(f"key={_path(place.key)}")
+            arguments.append(f"key={literals(place.key)}")
         if place.is_position:
             arguments.append("is_position=True")
         if not place.in_state:
@@ -187,7 +187,7 @@ class _Lifecycle:
                 what: [field.name for field in record.fields if getattr(field, what)]
                 for what in ("fixed", "varies", "unique")
             }
-            arguments = [f"{what}={row(map(literal, names))}" for what, names in told.items() if names]
+            arguments = [f"{what}={literals(names)}" for what, names in told.items() if names]
             ranks = {
                 field.name: enum.ranks
                 for field in record.fields
@@ -224,15 +224,15 @@ class _Lifecycle:
         return self._made("lifecycle.Counter", [literal(field.name), *(["here=True"] if field.counts else [])])
 
     def _same(self, name: str, same: ir.Same) -> str:
-        return self._made("lifecycle.Same", [literal(name), literal(same.place), _path(same.path)])
+        return self._made("lifecycle.Same", [literal(name), literal(same.place), literals(same.path)])
 
     def _hold(self, hold: Hold) -> str:
-        arguments = [literal(hold.rule), _path(hold.path), literal(hold.relation)]
+        arguments = [literal(hold.rule), literals(hold.path), literal(hold.relation)]
         if hold.values:
             values = (literal(value) if isinstance(value, str) else repr(value) for value in hold.values)
             arguments.append(f"values={row(values)}")
         if hold.paths:
-            arguments.append(f"paths={row(map(_path, hold.paths))}")
+            arguments.append(f"paths={row(map(literals, hold.paths))}")
         return self._made("lifecycle.Hold", arguments)
 
     def _changes(
@@ -253,7 +253,7 @@ class _Lifecycle:
         steps = [text for step in rest for text in self._step(step)]
         arguments = [literal(place), row(steps), literal(_does(fold))]
         if fold.source is not None:
-            arguments.append(_path(fold.source.path))
+            arguments.append(literals(fold.source.path))
         elif fold.value is not None:
             value = fold.value
             assert not isinstance(value, ir.Source), "a source is the source"
@@ -299,7 +299,7 @@ class _Lifecycle:
             case ir.Element(ir.Position(source, otherwise), record):
                 yield self._made("lifecycle.By", [_sources(source, otherwise), *self._model(record)])
             case ir.Element(ir.Keyed(source, key, otherwise), record):
-                yield self._made("lifecycle.By", [_sources(source, otherwise), _path(key), *self._model(record)])
+                yield self._made("lifecycle.By", [_sources(source, otherwise), literals(key), *self._model(record)])
 
     def _model(self, record: str) -> Iterator[str]:
         """Write which class an element has to be of, if that is said."""
@@ -308,7 +308,7 @@ class _Lifecycle:
 
 
 def _sources(source: ir.Source, otherwise: tuple[ir.Source | int, ...]) -> str:
-    return row(str(each) if isinstance(each, int) else _path(each.path) for each in (source, *otherwise))
+    return row(str(each) if isinstance(each, int) else literals(each.path) for each in (source, *otherwise))
 
 
 def _is_every(step: ir.Step) -> bool:
@@ -347,10 +347,6 @@ def _does(fold: ir.Fold) -> str:
 def _ranks(values: tuple[tuple[str, ...], ...]) -> str:
     entries = (f"{literal(value)}: {rank}" for rank, each in enumerate(values) for value in each)
     return f"{{{', '.join(entries)}}}"
-
-
-def _path(names: Iterable[str]) -> str:
-    return row(map(literal, names))
 
 
 def _outer_first(places: tuple[ir.Place, ...]) -> list[ir.Place]:

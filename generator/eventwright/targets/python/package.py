@@ -49,7 +49,23 @@ _LINTING = frozenset(
 )
 """Modules of the runtime that only packages have whose spec says when events may come."""
 _BUILDING = frozenset(
-    f"{name}.py" for name in ("breaking", "building", "composing", "planning", "relaying", "sample_command", "sampling")
+    f"{name}.py"
+    for name in (
+        "breaking",
+        "building",
+        "changing",
+        "composing",
+        "holding",
+        "planning",
+        "refusing",
+        "relaying",
+        "resuming",
+        "sample_command",
+        "sampling",
+        "showing",
+        "streaming",
+        "walking",
+    )
 )
 """Modules of the runtime that only packages have that build streams."""
 

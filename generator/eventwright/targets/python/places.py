@@ -155,8 +155,16 @@ class Places:
             for key in event.keys[:1]
         }
         """The member that holds the payload of an event, where its name is the tag."""
+        self.usual = {event.record.name: self._in_example(event) for event in spec.events}
+        """What a payload usually has, by its name: the members that are in the example of its event."""
         self._lacking = self.direct | self.defaults | self.assumed
         self._functions = {f"decode_{snake(name)}" for name in self._modules}
+
+    def _in_example(self, event: ir.Event) -> frozenset[str]:
+        body = event.example
+        if isinstance(body, dict) and event.record.name in self.wrappers:
+            body = body.get(self.wrappers[event.record.name])
+        return frozenset(body) if isinstance(body, dict) else frozenset()
 
     def model(self, name: str, imports: Imports) -> str:
         """Mention a class or an alias."""

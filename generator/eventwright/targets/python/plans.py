@@ -456,6 +456,7 @@ class Planner:
                     is_position=each.is_position,
                     rule=each.name.replace("_", "-"),
                     named=each.key if self.element_of(opening) else (),
+                    tags=self._tags_in(each, record),
                 )
                 for each in self.inner_of(place)
                 if (opening := self.opener_of(each.name)) is not None and self._may_be_in(each, record)
@@ -524,6 +525,14 @@ class Planner:
             inside = self.spec.records_of(declared.item)
             return tuple(each for each in self.kinds_at(place) if each in inside or not each)
         return self.kinds_at(place)
+
+    def _tags_in(self, place: ir.Place, record: str) -> tuple[object, ...]:
+        """Give the tags of what may stand at a place within the elements of a type, where that is not all of it."""
+        inside = self.records_in(place, record)
+        records = [self.spec.records[each] for each in inside if each]
+        if len(inside) == len(self.kinds_at(place)) or not all(each.tags for each in records):
+            return ()
+        return tuple(each.tags[0] for each in records)
 
     def texts_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the texts of an element that are built by pieces."""

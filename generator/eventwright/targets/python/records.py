@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...model import ir
@@ -21,6 +21,9 @@ _KEEPERS = {
     (True, True): "keep_optional_nullable",
 }
 """What keeps a value that does not fit, by whether the member is optional and whether it is nullable."""
+
+_RARE = 8
+"""Members that an event seldom has from which on it is worth finding out whether it has any of them."""
 
 _TAKEN = frozenset(
     "ABSENT bool built data decoding dict encoding float int list new odd shape str type value wire".split()
@@ -79,6 +82,7 @@ class RecordView:
     Attributes:
         stem: What its functions are named after.
         members: Its tag, if it has one, and its fields.
+        rare: Its members that are seldom there, where they are so many that the others are looked at before them.
         readers: Functions that decode types of its members that have no name.
         refusal: Condition for what is no such object, empty where whoever calls has looked.
         is_event: Whether the decoder is given an object that it may take apart.
@@ -93,6 +97,7 @@ class RecordView:
     doc: str
     stem: str
     members: tuple[MemberView, ...]
+    rare: tuple[MemberView, ...]
     readers: tuple[ReaderView, ...]
     refusal: str
     is_event: bool
@@ -101,6 +106,11 @@ class RecordView:
     base: str
     assumed: bool
     wrapper: str
+
+    @property
+    def usual(self) -> tuple[MemberView, ...]:
+        """The members that are looked at first."""
+        return tuple(member for member in self.members if member not in self.rare)
 
     @property
     def deferred(self) -> tuple[MemberView, ...]:
@@ -145,6 +155,7 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         doc=docstring([_class_doc(record), *([f"In recordings: {deviates}"] if deviates else [])], 4),
         stem=snake(record.name),
         members=tuple(members),
+        rare=_rare(places, record, members, imports),
         readers=tuple(fitter.readers),
         refusal="type(wire) is not dict" if record.name in places.direct else "",
         is_event=is_event,
@@ -155,6 +166,17 @@ def record_view(places: Places, record: ir.Record, imports: Imports) -> RecordVi
         assumed=is_assumed,
         wrapper=literal(wrapper) if wrapper else "",
     )
+
+
+def _rare(places: Places, record: ir.Record, members: Iterable[MemberView], imports: Imports) -> tuple[MemberView, ...]:
+    if record.name not in places.payloads:
+        return ()
+    usual = {literal(name) for name in places.usual[record.name]}
+    rare = tuple(member for member in members if member.optional and member.key not in usual)
+    if sum(not member.deferred for member in rare) < _RARE:
+        return ()
+    imports.stdlib("typing", "Final")
+    return rare
 
 
 def _class_doc(record: ir.Record) -> str:

@@ -17,7 +17,7 @@ from .folds import folds_view
 from .identifiers import attribute, attribute_of, attribute_path
 from .places import Imports, Places, name_of
 from .runtime.accumulating import StateAccumulator
-from .text import docstring, literal, prose, row, value_text
+from .text import docstring, literal, literals, prose, row, value_text
 
 _BAD_ENDS = frozenset(["error", "failed"])
 ACCUMULATOR_NAMES = frozenset(
@@ -100,6 +100,7 @@ class StreamView:
         tag: The member that holds the tag, as a literal; that of an empty text where the tag is not as plain as that.
         lined: Whether decoding takes the `event:` line.
         lines: The classes of events that come with an `event:` line, each with that, as literals.
+        written_line: What a docstring says of the `event:` line that is written; empty where there is none.
         done: The texts that say that a stream is done, for a docstring; empty where there are none.
         keyed: Whether streams run side by side, each with a key.
     """
@@ -109,6 +110,7 @@ class StreamView:
     state: str
     lined: bool
     lines: tuple[tuple[str, str], ...]
+    written_line: str
     imports: tuple[str, ...]
     done: str
     keyed: bool
@@ -143,6 +145,7 @@ def _stream(spec: ir.Spec) -> StreamView:
         state=spec.state,
         lined=takes_tag(spec),
         lines=tuple(found.items()),
+        written_line="" if takes_tag(spec) and not found else " with its tag on the `event:` line",
         imports=imports.lines,
         done=" or ".join(prose(f"`{text}`") for text in spec.done),
         keyed=bool(spec.key),
@@ -283,7 +286,7 @@ def _endings(spec: ir.Spec) -> EndingsView:
     if views:
         imports.package("runtime.ending", "Ending")
     keys = row(map(_way, spec.key))
-    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, row(map(literal, spec.done)))
+    return EndingsView(imports.lines, tuple(views), tuple(openers), keys, literals(spec.done))
 
 
 class _EndPlaces:

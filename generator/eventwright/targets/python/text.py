@@ -98,6 +98,11 @@ def docstring(paragraphs: list[str], indent: int) -> str:
     return "\n".join(lines)
 
 
+def literals(values: Iterable[str]) -> str:
+    """Write a tuple of texts."""
+    return row(map(literal, values))
+
+
 def row(items: Iterable[str]) -> str:
     """Write a tuple."""
     shown = list(items)

@@ -9,7 +9,7 @@ from ...model.names import snake
 from .conditions import condition
 from .identifiers import attribute
 from .places import Imports, Places
-from .text import docstring, literal, prose, row, value_text
+from .text import docstring, literal, literals, prose, row, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +131,14 @@ def _tag(union: ir.Union, imports: Imports) -> str:
         return f"{imports.runtime('telling')}.only_member(value)"
     if union.tag.member:
         return f"value.get({literal(union.tag.member)})"
-    paths = ", ".join(["value", *map(_path, union.tag.paths)])
+    paths = ", ".join(["value", *map(literals, union.tag.paths)])
     return f"{imports.runtime('telling')}.first_of({paths})" if union.tag.parts else ""
 
 
 def _place(union: ir.Union) -> str:
     if union.tag.is_name:
         return "shape.Only.NAME"
-    return literal(union.tag.member) if union.tag.member else row(map(_path, union.tag.paths))
-
-
-def _path(names: tuple[str, ...]) -> str:
-    return row(map(literal, names))
+    return literal(union.tag.member) if union.tag.member else row(map(literals, union.tag.paths))
 
 
 def _unknown(places: Places, union: ir.Union, data: str, tag: str, imports: Imports) -> str:

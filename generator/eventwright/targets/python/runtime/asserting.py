@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, TypeAlias, Union
 
@@ -20,7 +20,10 @@ Text: TypeAlias = "Union[bytes, bytearray, memoryview, str]"
 
 
 def assert_valid(
-    checks: Checks, stream: Iterable[Model | Mapping[str, Any] | Text] | Text, profile: str | None
+    checks: Checks,
+    stream: Iterable[Model | Mapping[str, Any] | Text] | Text,
+    profile: str | None,
+    extra: Collection[str],
 ) -> None:
     """Raise an AssertionError if anything is wrong with a stream.
 
@@ -28,23 +31,24 @@ def assert_valid(
         checks: What there is to know of the package.
         stream: The stream as it is sent, whole or in chunks, or its events or their wire objects.
         profile: Name of a provider whose streams are forgiven what is known of them.
+        extra: Ids of rules that are off, and are to be applied.
 
     Raises:
         AssertionError: It is not valid; the message lists what is wrong.
         TypeError: It is something else.
-        ValueError: There is no such profile.
+        ValueError: There is no such profile or rule.
     """
     __tracebackhide__ = True
-    report = _report(checks, stream, profile)
+    report = _report(checks, stream, profile, extra)
     if report.findings:
         raise AssertionError("\n".join(_lines(checks, report)))
 
 
-def _report(checks: Checks, stream: Any, profile: str | None) -> FileReport:
+def _report(checks: Checks, stream: Any, profile: str | None, extra: Collection[str]) -> FileReport:
     __tracebackhide__ = True
-    linter = checks.linter(profile)
+    linter = checks.linter(profile, extra)
     if _is_text(stream):
-        return _vetted(checks, [stream], profile)
+        return _vetted(checks, [stream], profile, extra)
     if not hasattr(stream, "__iter__") or _is_event(stream):
         hint = "; collect it in a list first" if hasattr(stream, "__aiter__") else ""
         raise TypeError(f"a stream is an iterable of events, or bytes or chunks of them, not {_named(stream)}{hint}")
@@ -54,7 +58,7 @@ def _report(checks: Checks, stream: Any, profile: str | None) -> FileReport:
         if _is_text(part):
             if count:
                 raise TypeError(f"a stream is either events or chunks; no. {count} is {_named(part)}")
-            return _vetted(checks, chain([part], parts), profile)
+            return _vetted(checks, chain([part], parts), profile, extra)
         if not _is_event(part):
             raise TypeError(f"no. {count} of the stream is {_named(part)}, neither an event nor a chunk")
         try:
@@ -78,13 +82,13 @@ def _is_event(value: Any) -> bool:
     return isinstance(value, (Model, Mapping))
 
 
-def _vetted(checks: Checks, chunks: Iterable[Any], profile: str | None) -> FileReport:
+def _vetted(checks: Checks, chunks: Iterable[Any], profile: str | None, extra: Collection[str]) -> FileReport:
     __tracebackhide__ = True
     body = b"".join(
         chunk.encode("utf-8", "surrogatepass") if isinstance(chunk, str) else as_bytes(chunk) for chunk in chunks
     )
     try:
-        return vet(checks, "", body, profile=profile)
+        return vet(checks, "", body, profile=profile, extra=extra)
     except (NotAStreamError, FramingError) as error:
         raise AssertionError(f"the stream cannot be read: {error}") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from .errors import printable
 from .findings import RuleDoc
@@ -16,19 +16,21 @@ from .vetting import FILE_RULES, Checks
 _WIDTH = 100
 
 
-def explain(checks: Checks, arguments: Sequence[str]) -> int:
+def explain(checks: Checks, arguments: Sequence[str], show: Callable[[str], Iterable[str]] = lambda rule: ()) -> int:
     """Run the command.
 
     Args:
         checks: What it needs of its package.
         arguments: Those of the command line behind its name.
+        show: Gives the lines of a stream in which a rule is broken, and of one in which it is not; none if there are no
+            such streams.
 
     Returns:
         The exit status: 0, or 2 where there is no such rule.
     """
     parser = argparse.ArgumentParser(
         prog=f"python -m {checks.package} explain",
-        description="Say what a rule of the stream is for, how servers break it, and what to do.",
+        description="Say what a rule of the stream is for, how servers break it, what to do, and how that looks.",
     )
     parser.add_argument("rule", metavar="RULE", nargs="?", help="its id; without one, all rules are listed")
     name: str | None = parser.parse_args(arguments).rule
@@ -37,7 +39,12 @@ def explain(checks: Checks, arguments: Sequence[str]) -> int:
         guesses = difflib.get_close_matches(name, rules)
         hint = f"did you mean {' or '.join(guesses)}?" if guesses else "without a rule, all are listed"
         parser.error(f"no rule '{name}'; {hint}")
-    print_lines(map(printable, _listed(rules) if name is None else _explained(name, rules[name], checks.profiles)))
+    if name is None:
+        print_lines(map(printable, _listed(rules)))
+        return 0
+    lines = list(_explained(name, rules[name], checks.profiles))
+    streams = list(show(name)) if name in checks.rules else []
+    print_lines(map(printable, [*lines, "", *streams] if streams else lines))
     return 0
 
 
@@ -50,7 +57,8 @@ def _listed(rules: Mapping[str, RuleDoc]) -> Iterator[str]:
 
 def _explained(name: str, rule: RuleDoc, profiles: Mapping[str, Profile]) -> Iterator[str]:
     """Give all that there is to say about a rule."""
-    yield f"{name} ({'off unless the spec turns it on' if rule.severity == 'off' else rule.severity})"
+    severity = "off, unless the spec or `check --extra` turns it on" if rule.severity == "off" else rule.severity
+    yield f"{name} ({severity})"
     reasons = [
         f"{provider}{f', for {kind}' if kind else ''}: {reason}"
         for provider, profile in profiles.items()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from .breaking import break_rule
+from .breaking import bad_events, break_rule
 from .composing import Samples, compose, described, example
 from .encoding import encode, json_text
 from .errors import printable
@@ -34,24 +33,15 @@ def sample(samples: Samples, arguments: Sequence[str]) -> int:
     """
     parser = _parser(samples)
     options = parser.parse_args(arguments)
-    if options.broken and not options.stream:
-        parser.error("--break takes a --stream to break the rule in")
-    if options.tag and options.stream:
-        parser.error("either a TAG, for one event, or a --stream")
-    if not options.tag and not options.stream:
+    if options.tag and (options.stream or options.broken):
+        parser.error("either a TAG, for one event, or a stream, with --stream or --break")
+    if not (options.tag or options.stream or options.broken):
         print_lines(map(printable, _listed(samples)))
         return 0
     try:
-        events = _events(samples, options)
+        print_lines(_frames(samples, options))
     except ValueError as error:
         parser.error(str(error))
-    wires = [encode(event) for event in events]
-    if options.format == "jsonl":
-        print_lines(map(json_text, wires))
-    else:
-        line = samples.stream.plan_.line
-        frames = (encode_frame(json_text(wire), event=line(wire)).decode() for wire in wires)
-        print_lines(frame.removesuffix("\n") for frame in frames)
     return 0
 
 
@@ -66,17 +56,32 @@ def _parser(samples: Samples) -> argparse.ArgumentParser:
     parser.add_argument("--stream", metavar="NAME", help="a whole stream")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="what texts and ids depend on; default: 0")
     parser.add_argument(
-        "--break", metavar="RULE", dest="broken", help="change the stream so that this rule is broken, and no other"
+        "--break",
+        metavar="RULE",
+        dest="broken",
+        help="change the stream so that this rule is broken, and no other; default: the smallest in which it can be",
     )
     parser.add_argument("--format", choices=["sse", "jsonl"], default="sse", help="default: sse")
     return parser
 
 
-def _events(samples: Samples, options: argparse.Namespace) -> list[Any]:
-    if options.tag:
-        return [example(samples, options.tag, options.seed)]
-    events = compose(samples, options.stream, options.seed)
-    return events if not options.broken else break_rule(samples.checks, options.stream, events, options.broken)
+def _frames(samples: Samples, options: argparse.Namespace) -> list[str]:
+    """Give what is to be printed of each event."""
+    lines: dict[int, str] = {}
+    if options.broken:
+        broken = break_rule(samples, options.broken, name=options.stream, seed=options.seed)
+        events = broken.bad if options.format == "sse" else bad_events(broken)
+        lines.update([broken.line] if broken.line is not None else [])
+    elif options.stream:
+        events = compose(samples, options.stream, options.seed)
+    else:
+        events = [example(samples, options.tag, options.seed)]
+    wires = [encode(event) for event in events]
+    if options.format == "jsonl":
+        return list(map(json_text, wires))
+    named = [lines.get(at) or samples.stream.plan_.line(wire) for at, wire in enumerate(wires)]
+    frames = (encode_frame(json_text(wire), event=line) for wire, line in zip(wires, named, strict=True))
+    return [frame.decode().removesuffix("\n") for frame in frames]
 
 
 def _listed(samples: Samples) -> Iterator[str]:

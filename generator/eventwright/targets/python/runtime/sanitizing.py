@@ -22,6 +22,7 @@ from .errors import DecodeError, NotAStreamError
 from .framing import encode_frame
 from .lifecycle import STREAM, By, Change, Event, Lifecycle
 from .model import ABSENT, Model, UnknownEvent
+from .parsing import is_json
 from .paths import look_up, put_down
 from .recorded import RecordedText, chunks_of, texts_of
 from .shape import SHAPES, Const, Constants, ListOf, MapOf, Nullable, OneOf, Shape, Tagged, Type, Values, chosen
@@ -103,7 +104,7 @@ class Disguise:
 
     def text(self, text: str) -> str:
         """Give what becomes of a text: it is as long, and JSON if it was."""
-        if text[:1] in ("{", "[") and _is_json(text):
+        if text[:1] in ("{", "[") and is_json(text):
             return _JSON_TEXT.sub(self._json_text, text)
         prefix = found[1] if (found := _ID.fullmatch(text)) else ""
         return prefix + self._letters(text, len(prefix))
@@ -326,14 +327,6 @@ def _item_of(declared: Type | None) -> Type | None:
             return next((_item_of(each) for each in alternatives if isinstance(each, ListOf)), None)
         case _:
             return None
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _first(wire: WireObject, paths: Iterable[Path | int]) -> Any:

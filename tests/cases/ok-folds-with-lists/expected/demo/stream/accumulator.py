@@ -45,5 +45,5 @@ class Accumulator(StateAccumulator[Board, DemoEvent]):
 
     @property
     def board(self) -> Board:
-        """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
+        """What has been built up so far, to be read again after events; what nothing is known of is not set."""
         return self.state

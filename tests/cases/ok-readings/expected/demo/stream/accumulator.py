@@ -48,7 +48,7 @@ class Accumulator(StateAccumulator[Answer, DemoEvent]):
 
     @property
     def answer(self) -> Answer:
-        """What has been built up so far; an attribute is not set while nothing is known of it. Read it again after events."""
+        """What has been built up so far, to be read again after events; what nothing is known of is not set."""
         return self.state
 
     @property

@@ -39,8 +39,8 @@ def iter_events(
     """Read the events of server-sent events, each as soon as its last byte is there.
 
     Comments are skipped, and so are pings and frames without data. A recording of several streams is
-    for `iter_streams`. Where servers are careless with frames no event is lost, other than the WHATWG standard has it:
-    a last frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is
+    for `iter_streams`. Where servers are careless with frames, events are read that the WHATWG standard would drop: a
+    last frame needs no blank line, data lines that are each an object are an event each, and a line `error: {...}` is
     an event. For the standard to the letter feed an `SSEDecoder(strict=True)` and `decode` the data of its frames. The
     iterator that is returned can be closed, is a context manager, and tells whether a last frame was cut short
     (`dropped`) and where to go on (`last_event_id`, `retry`).

@@ -1,0 +1,117 @@
+"""The methods of builders that say what happens with something that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ...model.prose import first_sentence
+from .builder_views import MethodView, Parameter, mapping
+from .method_names import event_name, identifier, shared_prefix, singular
+from .parameters import Parameters, beside
+from .places import Imports, Places, free
+from .plans import Planner, Way
+from .runtime.planning import Sending
+from .tables import expression
+from .text import docstring, literal, prose
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A method that says what happens at a place, and how another builder can say it for it."""
+
+    way: Way
+    method: MethodView
+
+
+class Sayings:
+    """Makes these methods.
+
+    Attributes:
+        sendings: How what they say is sent, by its name; only of those that are made.
+    """
+
+    def __init__(self, planner: Planner, parameters: Parameters, places: Places, imports: Imports) -> None:
+        self._planner = planner
+        self._parameters = parameters
+        self._places = places
+        self._imports = imports
+        self.sendings: dict[str, Sending] = {}
+        self._prefix = shared_prefix([event.tag for event in planner.spec.events])
+
+    def at(self, place: str, record: str) -> Iterator[Said]:
+        """Give what may be said about an element while it is open."""
+        for event in self._planner.spec.events:
+            if event.place != place or event.opens or event.closes or event.ends:
+                continue
+            if place and not self._planner.fits(event, place, record):
+                continue
+            for way in self._planner.ways(event):
+                named = [change.record for change in way.changes if change.place == place and change.record]
+                if named and record not in named:
+                    continue
+                method = self._saying(way, place)
+                if method is not None:
+                    yield Said(way, replace(method, name=event.method) if event.method else method)
+
+    def _saying(self, way: Way, place: str) -> MethodView | None:
+        event, planner = way.event, self._planner
+        sending = planner.sending(way, place)
+        self.sendings[way.name] = sending
+        fields = self._parameters.of(planner.open_fields(way, place) if not way.chosen else ())
+        sends = prose(f"Sends `{event.tag}`.")
+        if sending.appends or sending.puts:
+            fields = beside(fields, "piece" if sending.appends else "value")
+        more = mapping(fields)
+        if sending.appends:
+            leaf = sending.appends[0][1]
+            name = leaf[-1] if leaf else "piece"
+            first = (Parameter("piece", "", "str", ""),)
+            doc = [prose(f"Add a piece to `{'.'.join(leaf) or place}`; an empty one changes nothing."), sends]
+            call = f"self.append_({literal(way.name)}, piece{f', {more}' if more else ''})"
+            return MethodView(identifier(name), first, fields, "None", docstring(doc, 8), (call,))
+        if sending.puts:
+            source, leaf, _ = sending.puts[0]
+            change = next(each for each in way.changes if each.source == source)
+            assert change.fold.source is not None
+            declared = change.fold.source.type
+            first = (Parameter("value", "", self._places.annotation(declared, self._imports), ""),)
+            doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), sends]
+            call = f"self.put_in_({literal(way.name)}, value{f', {more}' if more else ''})"
+            return MethodView(singular(identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
+        if sending.gathers:
+            return self._gathering(way, sending, fields)
+        if sending.finishes and not fields:
+            return None
+        name = event_name(event, place, self._prefix)
+        if way.chosen:
+            source = next(change.source for change in way.changes)
+            change = next(each for each in way.changes if each.source == source)
+            assert change.fold.source is not None
+            annotation = self._places.annotation(change.fold.source.type, self._imports)
+            first = (Parameter("value", "", annotation, ""),)
+            name = identifier(change.leaf[-1] if change.leaf else source[-1])
+            path = expression(source)
+            call = f"self.happen_({literal(way.name)}, None, {{{path}: value}})"
+            doc = [prose(f"Say what `{'.'.join(change.leaf) or place}` is."), sends]
+            return MethodView(name, first, (), "None", docstring(doc, 8), (call,))
+        doc = [prose(first_sentence(event.record.doc)), sends]
+        call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
+        return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
+
+    def _gathering(self, way: Way, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
+        """Give the method that says what is left to say of an element in which texts have grown."""
+        source, _, index = sending.gathers[0]
+        change = next(each for each in way.changes if each.source == source)
+        own = {each.name for each in fields}
+        element = tuple(
+            replace(each, name=free(each.name, own)) if each.name in own else each
+            for each in (self._parameters.of(self._planner.ungrown(change)) if index else ())
+        )
+        doc = [
+            prose(first_sentence(way.event.record.doc)),
+            prose(f"Sends `{way.event.tag}`, with what came in pieces as the pieces have it."),
+        ]
+        call = f"self.gather_({literal(way.name)}, {mapping(fields) or '{}'}, {mapping(element) or '{}'})"
+        name = event_name(way.event, sending.places[-1] if sending.places else "", self._prefix)
+        return MethodView(name, (), (*fields, *element), "None", docstring(doc, 8), (call,))
