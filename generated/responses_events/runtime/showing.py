@@ -13,9 +13,9 @@ from .composing import Samples
 from .encoding import encode
 from .errors import printable
 from .growing import is_list
-from .kinds import dig
 from .lifecycle import Lifecycle
 from .model import ABSENT, Model
+from .paths import look_up
 from .telling import is_object
 from .wire import WireObject
 
@@ -133,10 +133,10 @@ def _event(side: _Side, at: int, rule: str, lifecycle: Lifecycle) -> str:
     if law is not None:
         paths += [path for place in lifecycle.chains[law.place] for path in place.keys]
         texts = [change for change in law.changes if change.does in ("text", "json") or change in lifecycle.finished]
-        paths += [source for change in texts if isinstance(dig(wire, source := change.source or ()), str)]
+        paths += [source for change in texts if isinstance(look_up(wire, source := change.source or ()), str)]
         paths += [path for hold in law.holds if hold.rule == rule for path in hold.paths]
     paths += side.differing.get(at, [])
-    return _cut(wire, (), {path for path in paths if dig(wire, path) is not ABSENT})
+    return _cut(wire, (), {path for path in paths if look_up(wire, path) is not ABSENT})
 
 
 def _cut(value: Any, path: _Path, wanted: Collection[_Path]) -> str:

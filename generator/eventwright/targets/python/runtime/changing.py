@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from .encoding import encode, encode_any
 from .findings import RuleDoc
 from .growing import is_list
-from .kinds import class_of, dig, member_type
+from .kinds import class_of, member_type
 from .lifecycle import STREAM, By, Event, Hold, Lifecycle, shape_of
 from .model import ABSENT, Model
 from .paths import copied, look_up
@@ -155,7 +155,7 @@ class Changes:
         """Send a piece with nothing in it."""
         for at in self._where(_brings_piece):
             for change in self._laws[at].changes:
-                if change.does in ("text", "json") and isinstance(dig(self._wires[at], change.source or ()), str):
+                if change.does in ("text", "json") and isinstance(look_up(self._wires[at], change.source or ()), str):
                     yield self._with(at, _put(self._wires[at], change.source or (), ""))
 
     def out_of_order(self) -> Iterator[Changed]:
@@ -241,7 +241,7 @@ class Changes:
                 *way, last = change.path or ("",)
                 if isinstance(last, By) and way and self._is_meant(str(way[-1]), "index-gap"):
                     for path in last.paths:
-                        number = dig(self._wires[at], path) if isinstance(path, tuple) else None
+                        number = look_up(self._wires[at], path) if isinstance(path, tuple) else None
                         if type(number) is int:
                             yield self._replaced({at: _put(self._wires[at], cast("_Path", path), number + 1)})
 
@@ -423,7 +423,7 @@ class Changes:
         declared: Type | None = self._models[at]
         for step in path:
             declared = _type_of(declared, value, step)
-            value = dig(value, (step,))
+            value = look_up(value, (step,))
         return _Member(at, path, value, declared)
 
     def _elements(self, member: _Member) -> Iterator[_Member]:
@@ -459,7 +459,7 @@ class Changes:
         elif hold.relation == "!=" and not hold.paths:
             yield from (list(value) if isinstance(value, tuple) else value for value in hold.values)
         elif hold.paths:
-            parts = [dig(self._wires[member.at], path) for path in hold.paths]
+            parts = [look_up(self._wires[member.at], path) for path in hold.paths]
             total = sum(part for part in parts if isinstance(part, (int, float)))
             yield from (total + 1, total - 1, total)
         elif hold.relation in (">=", "<=") and isinstance(hold.values[0], (int, float)):
@@ -479,7 +479,7 @@ class Changes:
     def _spread(self, member: _Member, other: Any) -> Iterator[Changed]:
         """Give a member another value: here, wherever its object comes, from here on, and wherever it has the value."""
         yield from self._here(member, other)
-        holder = dig(self._wires[member.at], member.path[:-1])
+        holder = look_up(self._wires[member.at], member.path[:-1])
         if len(member.path) > 1 and is_object(holder):
             yield self._everywhere(holder, _put(cast("WireObject", holder), member.path[-1:], other))
         if other is not _LEFT_OUT and member.value and member.value is not True:
@@ -583,7 +583,7 @@ def _members(at: int, value: WireValue, declared: Type | None, path: _Path) -> I
         steps = cast("WireObject", value)
     elif is_list(value):
         steps = range(len(cast("list[Any]", value)))
-    found = [_Member(at, (*path, step), dig(value, (step,)), _type_of(declared, value, step)) for step in steps]
+    found = [_Member(at, (*path, step), look_up(value, (step,)), _type_of(declared, value, step)) for step in steps]
     if is_object(value):
         yield from found
     for member in found:
