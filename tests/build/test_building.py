@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -317,6 +318,13 @@ def test_two_calls_cannot_have_one_id() -> None:
     stream.function_call(name="brew", call_id="call_1")
     with pytest.raises(LifecycleError, match="call-id-repeats"):
         stream.function_call(name="brew", call_id="call_1")
+
+
+def test_a_piece_is_a_text() -> None:
+    stream = ResponseStream(model="tea-1", created_at=1)
+    message: Any = stream.message()
+    with pytest.raises(TypeError, match=r"response.output_text.delta takes a piece of text, not NoneType"):
+        message.text(None)
 
 
 def test_a_text_that_is_given_whole_is_sent_as_a_piece() -> None:

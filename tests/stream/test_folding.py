@@ -253,6 +253,16 @@ events:
         do: tries = x-try
 """
 
+CALL_BY_CALL = """
+types:
+  Answer: {fields: {calls: {type: "list[Call]"}}}
+  Call: {fields: {id: {type: string, unique: true}, name: {type: string}, input: {type: object}}}
+  Named: {fields: {id: {type: string}, name: {type: string}}}
+events:
+  start: {fields: {index: {type: integer}, call: {type: Named}}, fold: "calls[index] |= call"}
+  piece: {fields: {index: {type: integer}, delta: {type: string}}, fold: "calls[index].input += delta"}
+"""
+
 CALLS = """
 types:
   Answer:
@@ -291,6 +301,7 @@ SPECS: Mapping[str, tuple[str, str]] = {
     "candidates": (CANDIDATES, "Answer"),
     "artifacts": (ARTIFACTS, "Task"),
     "calls": (CALLS, "Answer"),
+    "call by call": (CALL_BY_CALL, "Answer"),
 }
 
 
@@ -314,6 +325,15 @@ def state_of(package: Package, name: str, *events: dict[str, Any]) -> Any:
     accumulator = built(package, name, events)
     assert not accumulator.mended
     return importlib.import_module("demo").encode(accumulator.state)
+
+
+def test_a_merge_gives_an_id_to_what_has_none(package: Package) -> None:
+    events: list[dict[str, Any]] = [
+        {"type": "start", "index": 0, "call": {"id": "c1", "name": "look"}},
+        {"type": "piece", "index": 0, "delta": "{}"},
+        {"type": "start", "index": 0, "call": {"id": "c2", "name": "see"}},
+    ]
+    assert state_of(package, "call by call", *events) == {"calls": [{"id": "c1", "name": "see", "input": {}}]}
 
 
 def test_blocks_grow_by_text_by_elements_and_by_json(package: Package) -> None:

@@ -191,7 +191,8 @@ class FoldBinder:
         self, event: ir.Event, scopes: Scopes, fold: FoldExpr, state: ir.RecordRef | ir.UnionRef | ir.Unknown
     ) -> ir.Fold | None:
         """Bind one change; None where anything in it is unknown."""
-        value = self._sources.bind(scopes, fold.value) if isinstance(fold.value, PathExpr) else fold.value
+        written = fold.value
+        value = self._sources.bind(scopes, written, may_be_text=True) if isinstance(written, PathExpr) else written
         if state is ir.UNKNOWN:
             return None
         kind = None if value is ir.UNKNOWN else _type_of(value)

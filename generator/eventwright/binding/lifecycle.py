@@ -12,6 +12,7 @@ from ..diagnostics.values import Report
 from ..model import ir
 from ..model.laws import STREAM, rule_id
 from ..model.lifecycle import Hold, Off, Profile, RuleNote
+from ..model.reaching import reach
 from ..model.sequences import Alternatives, Chain, Expression, Repeat, Sequence, Symbol
 from ..syntax.declarations import EventDecl, HoldDecl, LifecycleDecl, ProfileDecl, SequenceDecl, SpecDecl, Text
 from ..syntax.holdexpr import ALL, ALL_BUT_LAST
@@ -95,6 +96,9 @@ def _said(text: Text | None) -> str:
 def _check_places(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     """E530: places that events or groups name and that are none."""
     known = [place.name.value for place in declared.places]
+    if not declared.readable:
+        # Nobody knows which places it names.
+        return
     for what, name, key, place in mentioned_places(declared):
         if place.value not in known and (key, place.value) != ("opens", STREAM):
             message = f"'{key}' of {what} '{name}' names '{place.value}', which is no place"
@@ -216,9 +220,20 @@ def _no_owner(spec: ir.Spec, owner: str) -> tuple[str, str]:
         names = [name for name in spec.unions[owner].records if name in known]
         hint = f"write one for each of its types that has one: {', '.join(names)}" if names else shown
         return f"'{owner}' is a union", hint
+    without = next((place for place in spec.places if _lists(spec, place, owner)), None)
+    if without is not None:
+        message = f"place '{without.name}' is the whole list, not an element of it"
+        return message, f"write in spec.yaml '{without.name}: {without.text}[index]', with a field of the events"
     if owner in spec.records:
         return f"nothing of type '{owner}' stands at a place", shown
     return f"'{owner}' is neither a type nor a place", did_you_mean(owner, known) or shown
+
+
+def _lists(spec: ir.Spec, place: ir.Place, owner: str) -> bool:
+    """Whether a path of a place ends at a list of objects of a type."""
+    within = ir.RecordRef(spec.state) if spec.state in spec.records and not place.outer else None
+    found = reach(spec, within, place.path).types if within and place.in_state and not place.keys else ()
+    return any(isinstance(each, ir.ListOf) and owner in spec.records_of(each.item) for each in found)
 
 
 def _stranger(spec: ir.Spec, place: str, symbol: SymbolExpr, known: tuple[str, ...]) -> tuple[str, str]:

@@ -181,7 +181,8 @@ class _PlaceBinder:
         first = steps[0]
         if not isinstance(first, MemberStep) or self._is_field(first.name):
             return False
-        known = [field.name for record in self._records(self._begin()) for field in record.fields]
+        known = ["state", *(record.name for record in self._records(self._begin()))]
+        known += [field.name for record in self._records(self._begin()) for field in record.fields]
         known += self._declared if isinstance(steps[-1], MemberStep) or isinstance(steps[1], MemberStep) else ()
         return closest(first.name, known) is None
 
@@ -233,6 +234,8 @@ class _PlaceBinder:
         known += list(self._declared) if is_first else []
         owner = " or ".join(f"'{record.name}'" for record in records[:3]) or "what is there"
         hint = did_you_mean(step.name, known) or (f"fields: {', '.join(known[:8])}" if known else "end the path before")
+        if is_first and step.name in ("state", *(record.name for record in records)):
+            hint = f"leave '{step.name}.' out: the path begins at the state itself"
         self._report.add(DEAD_PLACE, step.span, f"{owner} has no field '{step.name}'", hint)
         return None
 
@@ -300,7 +303,13 @@ def _check_repetitions(spec: ir.Spec, names: set[str], report: Report) -> None:
         same = field.same
         assert same is not None
         if same.place not in names:
+            whole = ".".join([same.place, *same.path])
+            at = spec.place(next((event.place for event in spec.events if event.record.field(field.name) is field), ""))
             hint = did_you_mean(same.place, names) or "name it under 'places' in spec.yaml"
+            if at is not None and whole.startswith(f"{at.text}."):
+                hint = f"write '{at.name}{whole.removeprefix(at.text)}', with the name of the place"
+            elif at is not None and not same.path and not did_you_mean(same.place, names):
+                hint = f"write '{at.name}.{same.place}' if it is a field of what stands there"
             report.add(DEAD_REPETITION, same.span, f"there is no place '{same.place}'", hint)
         elif not same.path:
             hint = f"write what is repeated: '{same.place}.{field.name}', for example"

@@ -119,6 +119,8 @@ class _ReadingBinder:
             owner = " or ".join(f"'{record.name}'" for record in records[:3]) or "what is there"
             hint = did_you_mean(step.name, known)
             hint = hint or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
+            if step.name in ("state", *(record.name for record in records)):
+                hint = f"leave '{step.name}.' out: the path begins at the state itself"
             self._report.add(DEAD_READING, step.span, f"{owner} has no field '{step.name}'", hint)
         return None
 

@@ -58,8 +58,12 @@ class Sources:
         self._spec = spec
         self._report = report
 
-    def bind(self, scopes: Scopes, path: PathExpr) -> ir.Source | ir.Unknown:
-        """Bind a path; what cannot be bound is reported (E507, E517)."""
+    def bind(self, scopes: Scopes, path: PathExpr, *, may_be_text: bool = False) -> ir.Source | ir.Unknown:
+        """Bind a path; what cannot be bound is reported (E507, E517).
+
+        Args:
+            may_be_text: Whether a text in quotes may stand in its place.
+        """
         if path.outer >= len(scopes):
             message = f"'{path}' leaves the event" if len(scopes) > 1 else f"'{path}' stands outside of 'each'"
             inner = PathExpr(path.names, len(scopes) - 1, path.quoted, path.span)
@@ -75,7 +79,7 @@ class Sources:
         for place, name in enumerate(path.names):
             found = self.member(within, name)
             if found is None:
-                self._report_missing(scopes, at, path, place, within)
+                self._report_missing(scopes, at, path, place, within, may_be_text=may_be_text)
             if found is None or found is ir.UNKNOWN:
                 return ir.UNKNOWN
             within = found
@@ -138,7 +142,9 @@ class Sources:
     def _holds_objects(self, declared: ir.Bound | None) -> bool:
         return isinstance(declared, ir.ListOf) and bool(self._spec.records_of(declared.item))
 
-    def _report_missing(self, scopes: Scopes, at: int, path: PathExpr, place: int, within: ir.Bound) -> None:
+    def _report_missing(
+        self, scopes: Scopes, at: int, path: PathExpr, place: int, within: ir.Bound, *, may_be_text: bool
+    ) -> None:
         name, known = path.names[place], self.fields(within)
         if place == 0:
             message = f"{scopes[at].label} has no field '{name}'"
@@ -148,6 +154,11 @@ class Sources:
             message = f"'{'.'.join(path.names[:place])}' has no field '{name}'"
         outside = [outer for outer in range(at) if self.find(scopes[outer].type, path.names) is not None]
         hint = did_you_mean(name, known) or (f"fields: {', '.join(map(name_text, known))}" if known else "")
+        rest = path.names[place + 1 :]
+        if place == 0 and rest and self.find(within, rest) is not None:
+            hint = f"leave '{name}.' out: a source begins at the {'element' if at else 'event'} itself"
+        elif may_be_text and place == 0 and not rest and not path.quoted and not did_you_mean(name, known):
+            hint = f'{hint}; a text takes quotes: "{name}"'
         if outside:
             hint = f"write {PathExpr(path.names, len(scopes) - 1 - outside[-1], path.quoted, path.span)}"
         elif path.quoted and len(path.names) == 1 and not did_you_mean(name, known):

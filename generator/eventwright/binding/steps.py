@@ -107,7 +107,7 @@ class Steps:
             bound: ir.Step | None
             match step:
                 case MemberStep(name, span):
-                    bound = self._member(within, name, span)
+                    bound = self._member(within, name, span, is_first=place == 0 and len(way) > 1)
                 case IndexStep():
                     bound = self._element(event, scopes, within, fold, place)
             if bound is None:
@@ -336,7 +336,7 @@ class Steps:
                 hint = f"add a statement for '{rivals[0]}' to the fold, or make one type of the two"
                 self._report.add(AMBIGUOUS_ELEMENT, span, message, hint)
 
-    def _member(self, within: ir.Type, name: str, span: Span) -> ir.Step | None:
+    def _member(self, within: ir.Type, name: str, span: Span, *, is_first: bool) -> ir.Step | None:
         owners = () if isinstance(within, ir.Nullable) else self._spec.records_of(within)
         found = [self._spec.records[owner].member(name) for owner in owners]
         if ir.UNKNOWN in found or (not any(found) and self._spec.may_be_more(within)):
@@ -351,6 +351,10 @@ class Steps:
         known = [known.name for owner in owners for known in self._spec.records[owner].fields]
         owner_text = " or ".join(f"'{owner}'" for owner in owners[:3]) or "what is there"
         hint = did_you_mean(name, known) or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
+        if is_first and name in ("state", *owners):
+            hint = f"leave '{name}.' out: the path begins at the state itself"
+        elif isinstance(within, ir.ListOf):
+            owner_text, hint = "a list", "say which element before it, as in [index] or [id is key]"
         self._report.add(DEAD_PATH, span, f"{owner_text} has no field '{name}'", hint)
         return None
 

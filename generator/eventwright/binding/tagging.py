@@ -167,7 +167,8 @@ def _key(tag: TagExpr, written: Text, constant: int | None, report: Report) -> i
         return ir.Key(written.value, (written.value,))
     if len(parts) > len(tag.parts):
         message = f"key '{written.value}' has {len(parts)} parts, and the tag {tag.text} has {len(tag.parts)}"
-        better = "'{}'".format(".".join(parts[len(tag.parts) - 1 :]))
+        last = ".".join(parts[len(tag.parts) - 1 :])
+        better = f"'{last}'"
         hint = f'if the last one holds a full stop, write "{".".join([*parts[: len(tag.parts) - 1], better])}"'
         report.add(UNUSABLE_KEY, written.span, message, hint)
     return ir.Key(written.value, parts)

@@ -34,6 +34,13 @@ def can_hold(spec: ir.Spec, within: ir.Bound, test: ir.Test) -> bool:
     return any(may_be(spec, each, test.value) for each in found.types)
 
 
+def _unquoted(text: str) -> int | None:
+    """Give the boolean or whole number that a text would be without quotes; None for any other text."""
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.removeprefix("-").isdecimal() else None
+
+
 def check_test(spec: ir.Spec, within: ir.Bound, owner: str, test: ir.Test, span: Span, report: Report) -> None:
     """Report a condition that names what is not there (E405), or what can never be (E413).
 
@@ -63,6 +70,8 @@ def check_test(spec: ir.Spec, within: ir.Bound, owner: str, test: ir.Test, span:
     hint = "compare with a value of that type, or with 'any'"
     if not isinstance(value, str) and any(may_be(spec, each, ir.tag_text(value)) for each in found.types):
         hint = f'write {wanted} in quotes: "{wanted}"'
+    elif isinstance(value, str) and (plain := _unquoted(value)) is not None:
+        hint = "remove the quotes" if any(may_be(spec, each, plain) for each in found.types) else hint
     report.add(
         IMPOSSIBLE_CONDITION, span, f"'{path_text(test.path)}' of {owner} is never {wanted}: it is {shown}", hint
     )

@@ -98,7 +98,11 @@ def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
     found = [
         [reach(spec, ir.RecordRef(event.record.name), path.names) for event in spec.events] for path in declared.key
     ]
-    usable = [_check_key(path, reaches, report) for path, reaches in zip(declared.key, found, strict=True)]
+    is_complete = all(file.readable for file in declared.files)
+    usable = [
+        _check_key(path, reaches, report, is_complete=is_complete)
+        for path, reaches in zip(declared.key, found, strict=True)
+    ]
     if not usable or not all(usable):
         return
     for event, reaches in zip(spec.events, zip(*found, strict=True), strict=True):
@@ -107,10 +111,10 @@ def keys(spec: ir.Spec, declared: SpecDecl, report: Report) -> None:
             report.add(DEAD_KEY, event.span, f"event '{event.tag}' changes the state, but has no key", hint)
 
 
-def _check_key(path: PathDecl, reaches: list[Reach], report: Report) -> bool:
+def _check_key(path: PathDecl, reaches: list[Reach], report: Report, *, is_complete: bool) -> bool:
     shown = path_text(path.names)
     if not any(each.types for each in reaches):
-        if all(each.complete for each in reaches):
+        if is_complete and all(each.complete for each in reaches):
             known = [name for each in reaches for name in each.known]
             # Of all events, that one tells most which goes furthest with the path.
             furthest = max(reaches, key=lambda each: path.names.index(each.missing), default=None)

@@ -67,7 +67,11 @@ class _Checker:
             return
         if written is None:
             message = f"the example of '{tag}' has no '{member}'"
-            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, f"add '{member}: {tag}'")
+            hint = f"add '{member}: {tag}'"
+            holder = next((each.key for each in example.entries if _is_tag(each.value, value)), None)
+            if holder is not None:
+                hint = f"write 'tag: {holder}' in spec.yaml if that is where the tag stands; else {hint}"
+            self._report.add(EXAMPLE_OF_ANOTHER_TAG, example.span, message, hint)
         elif is_readable(tag) and not _is_tag(written, value):
             message = f"the example's '{member}' is {_not(written, value)}"
             span, hint = written.span, f"write '{member}: {tag}'"
@@ -83,7 +87,8 @@ class _Checker:
         """Check the example of an event whose tag is not one plain member, or that has none."""
         body: Node | None = example
         where = ""
-        if event.keys:
+        # That a key has too many parts is reported, and nothing follows from it.
+        if event.keys and len(event.keys[0].parts) <= len(self._spec.tag.parts):
             for part, value in zip(self._spec.tag.parts, event.keys[0].parts, strict=False):
                 self._part(event, part, value, example)
             if self._spec.tag.is_name:

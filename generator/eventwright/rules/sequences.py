@@ -48,7 +48,7 @@ def without_a_turn(spec: ir.Spec, report: Report) -> None:
             event = next((event for event in spec.events if event.tag == name), None)
             of_type = event is not None and place and _check_types(spec, place, event, sequences, report)
             if not of_type and name not in named and everything:
-                _report_unnamed(spec, event, name, sequences, report)
+                _report_unnamed(spec, event, name, place, sequences, report)
 
 
 def _covers(spec: ir.Spec, place: str, sequences: dict[str, Sequence]) -> bool:
@@ -61,9 +61,13 @@ def _report_unnamed(
     spec: ir.Spec,
     event: ir.Event | None,
     name: str,
+    place: str,
     sequences: dict[str, Sequence],
     report: Report,
 ) -> None:
+    if place and not any(each.opens == place for each in spec.events):
+        # That nothing opens it is reported, and may be what is wrong here.
+        return
     owners = " or ".join(f"'{owner}'" for owner in list(sequences)[:3])
     if event is None:
         inner = spec.place(name)
@@ -71,6 +75,8 @@ def _report_unnamed(
         report.add(NEVER_COMES, inner.span, f"place '{name}' is not in the sequence of {owners}", "name it there")
         return
     hint = "name it there, say with 'at' which place it is about, or add 'anytime: true'"
+    if place and not any(each.closes == place for each in spec.events):
+        hint = f"add 'closes: {place}' if {place} is complete with it; else {hint}"
     report.add(NEVER_COMES, event.span, f"event '{name}' is not in the sequence of {owners}", hint)
 
 

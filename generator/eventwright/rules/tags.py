@@ -166,7 +166,8 @@ def events_without_a_way(spec: ir.Spec, declared: SpecDecl, report: Report) -> N
 def declared_tags(spec: ir.Spec, report: Report) -> None:
     """E420: an event that does not declare what its key says of its body."""
     for event in spec.events if not spec.tag.member else ():
-        for key in event.keys:
+        # That a key has too many parts is reported, and nothing follows from it.
+        for key in (key for key in event.keys if len(key.parts) <= len(spec.tag.parts)):
             for part, value in zip(spec.tag.parts, key.parts, strict=False):
                 _check_part(spec, event, part, value, report)
 

@@ -75,6 +75,8 @@ _NO_KEYS_OF_FIELDS = {
     "enum": "declare the values under 'enums', and write the name of that as the type",
     "const": "write the value as the type: a text as '\"text\"', a number as it is",
     "items": "write 'type: list[T]' with what it holds",
+    "properties": "declare an object with these members below 'types:', and write its name as the type",
+    "fields": "declare an object with these members below 'types:', and write its name as the type",
     "additionalProperties": "write 'type: map[T]' with what it holds",
     "example": "remove it: the event has an 'example' as a whole",
     **dict.fromkeys(
@@ -89,6 +91,9 @@ _FLAGS = {
     **dict.fromkeys(["false", "no", "n", "off", "0", "none"], "false"),
 }
 """Words that people write for a boolean, and what YAML calls it."""
+
+_COMPARED = re.compile(r"(?P<path>[\w.]+)\s*={1,2}\s*(?P<value>[\w.\"]+)")
+"""A condition that is written as a statement."""
 
 _ANY = "any"
 """What the value in a condition may be if it only has to be there."""
@@ -122,6 +127,8 @@ class Body:
                 continue
             homes = [home for home, keys in KEYS.items() if entry.key in keys]
             meant = _HABITS.get(entry.key) or closest(entry.key, known) or _one_letter_off(entry.key, known)
+            if owner == "field" and entry.key in _NO_KEYS_OF_FIELDS:
+                meant = None
             if meant not in known or (homes and abs(len(meant) - len(entry.key)) > _SLIP):
                 meant = None
             if meant in free:
@@ -190,8 +197,11 @@ class Body:
             return Text(node.value, node.span)
         if isinstance(node, Scalar) and node.value is not None:
             self.wrong(node, key, f'it in quotes: "{shown(node.value)}"')
+        elif isinstance(node, Scalar):
+            # YAML takes what begins with it for a comment.
+            self.wrong(node, key, f"text, or remove '{key}'; a text that begins with # takes quotes")
         else:
-            self.wrong(node, key, f"text, or remove '{key}'" if isinstance(node, Scalar) else "text")
+            self.wrong(node, key, "text")
         return None
 
     def flag(self, key: str) -> bool:
@@ -291,7 +301,10 @@ class Body:
         path = parse_way(name.value)
         if path is None:
             hint = "write the names of members with full stops between them, odd names in single quotes"
-            if "[" in name.value:
+            compared = _COMPARED.fullmatch(name.value)
+            if compared is not None:
+                hint = f"write {{{compared['path']}: {compared['value']}}}"
+            elif "[" in name.value:
                 hint = "go into a list with [0] for the element at that position, or [*] for any of them"
             self.report.add(WRONG_KIND, name.span, f"'{name.value}' under '{key}' is no path", hint)
             return None
@@ -370,6 +383,10 @@ class Body:
         wanted = "a mapping"
         if key == "fields" and isinstance(node, Scalar) and isinstance(node.value, str):
             wanted = f"{{type: {node.value if node.value.isidentifier() else '...'}}}"
+        elif key == "readings" and isinstance(node, Scalar):
+            wanted = f"below it 'join: {node.value}' for texts or 'all: {node.value}' for a list, and 'doc:'"
+        elif key == "rules" and isinstance(node, Scalar) and node.value in ("error", "warning", "off"):
+            wanted = f"below it 'severity: {shown(node.value)}'"
         self.wrong(node, entry.key, wanted)
         return None
 

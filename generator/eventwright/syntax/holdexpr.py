@@ -133,7 +133,10 @@ class _Parser(ExpressionParser):
         elif relation in ("==", "<", ">"):
             other = {"==": "=", "<": "<=", ">": ">="}[relation]
             message = f"'{relation}' is no relation of a statement"
-            raise self._problem(*found.span("relation"), message, f"write '{other}'")
+            hint = f"write '{other}'"
+            if relation != "==" and self._text[begin:end].lstrip("-")[:1].isdigit():
+                hint = "remove the statement: numbers are compared with other members, or are one of some values"
+            raise self._problem(*found.span("relation"), message, hint)
         else:
             values, paths = self._right(relation, begin, end)
         return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)

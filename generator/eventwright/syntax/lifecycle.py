@@ -39,7 +39,7 @@ def parse_place(body: Body, key: str) -> Text | None:
     if node is None or not names:
         return body.text(key)
     body.wrong(node, key, f"'{key}: {names[-1]}': an event is about one place, and so about those around it")
-    return None
+    return Text(names[0], node.span) if len(names) == 1 else None
 
 
 def parse_holds(body: Body) -> tuple[HoldDecl, ...]:

@@ -326,6 +326,13 @@ def _type_text(body: Body) -> Text | None:
     node = body.get("type")
     if isinstance(node, Scalar) and isinstance(node.value, int):
         return Text(shown(node.value), node.span)
+    if isinstance(node, Mapping):
+        body.wrong(node, "type", "the name of a type, and declare that below 'types:' with these as its 'fields'")
+        return None
+    if isinstance(node, Scalar) and node.value is None:
+        # To YAML, `null` is nothing.
+        body.wrong(node, "type", "'any', and 'nullable: true' beside it, for what has always been null")
+        return None
     if not isinstance(node, Sequence) or not all(isinstance(item, Scalar) for item in node.items):
         return body.text("type")
     written = [shown(item.value) for item in node.items if isinstance(item, Scalar)]
@@ -402,6 +409,15 @@ def _choices(body: Body, key: str, what: str = "type") -> list[ChoiceDecl | None
     if node is None:
         return []
     found: list[ChoiceDecl | None] = []
+    if (
+        what == "type"
+        and isinstance(node, Mapping)
+        and not any(node.get(each) for each in CHOICE_KEYS)
+        and node.entries
+    ):
+        types = [each.value.value if isinstance(each.value, Scalar) else each.key for each in node.entries]
+        body.wrong(node, key, f"a list of types, [{', '.join(map(str, types))}]; each type says its tag itself")
+        return [None]
     for item in node.items if isinstance(node, Sequence) else (node,):
         if isinstance(item, Scalar) and isinstance(item.value, str):
             names = names_in_text(item.value)
@@ -409,6 +425,13 @@ def _choices(body: Body, key: str, what: str = "type") -> list[ChoiceDecl | None
                 body.wrong(item, key, f"each name on a line of its own, behind a hyphen and a space: '- {names[-1]}'")
             found += [ChoiceDecl(Text(name, item.span), ()) for name in names]
         elif isinstance(item, Mapping):
+            named = item.entries[0] if len(item.entries) == 1 else None
+            if what == "type" and named is not None and named.key not in CHOICE_KEYS:
+                message = f"unknown key '{named.key}' in a variant"
+                hint = f"write '{{type: {named.key}, when: ...}}', with what is true of such an object"
+                body.report.add(UNKNOWN_KEY, named.key_span, message, hint)
+                found.append(None)
+                continue
             choice = Body(item, body.report)
             owner, keys = ("variant", CHOICE_KEYS) if what == "type" else ("default", DEFAULT_KEYS)
             choice.check_keys(owner, keys)
@@ -430,7 +453,11 @@ def _event(tag: Text, body: Body) -> EventDecl:
         hint = "add 'example:' with the event as it is on the wire"
         body.report.add(NO_EXAMPLE, tag.span, f"event '{tag.value}' has no example", hint)
     if example is not None and not isinstance(example, Mapping):
-        body.wrong(example, "example", "the event as it is on the wire, a mapping")
+        is_json = isinstance(example, Scalar) and str(example.value).lstrip().startswith("{")
+        wanted = (
+            "it without the quotes around it: JSON is YAML" if is_json else "the event as it is on the wire, a mapping"
+        )
+        body.wrong(example, "example", wanted)
         example = None
     return EventDecl(
         tag=tag,
@@ -480,6 +507,10 @@ def _ends(body: Body) -> tuple[EndDecl, ...]:
             end = Body(item, body.report)
             end.check_keys("end", END_KEYS)
             end.required("ends", "end", Text("", item.span))
+            said = end.get("ends")
+            if isinstance(said, Scalar) and not isinstance(said.value, str):
+                body.wrong(said, "ends", "'completed', 'incomplete', 'failed' or 'error'")
+                continue
             kind = end.text("ends")
             when = end.condition("when")
             # One that cannot be read is not one that is always true.
@@ -499,6 +530,9 @@ def _folds(body: Body) -> tuple[StatementDecl, ...] | None:
         if node.value.casefold() in ("none", "nothing", "nil", "no"):
             body.report.add(NOT_A_FOLD, node.span, f"fold '{node.value}' is not a statement", "write 'none'")
             return ()
+    elif isinstance(node, Scalar) and not node.value:
+        body.wrong(node, "fold", "'none' if it changes nothing")
+        return ()
     body.not_empty("fold", "event", "a statement or 'none'")
     return _statements(body, "fold")
 
@@ -526,6 +560,15 @@ def _statements(body: Body, key: str) -> tuple[StatementDecl, ...]:
 
 def _mapped_statement(body: Body) -> Iterator[StatementDecl]:
     """Give `{each: path, when: conditions, do: statements}`, of which one of the first two may be missing."""
+    first = body.node.entries[0] if len(body.node.entries) == 1 else None
+    if first is not None and first.key not in STATEMENT_KEYS and isinstance(first.value, Scalar):
+        body.report.add(
+            NOT_A_FOLD,
+            body.node.span,
+            "a mapping in place of a statement",
+            f"write '{first.key} = {first.value.value}'",
+        )
+        return
     body.check_keys("statement", STATEMENT_KEYS)
     if body.get("when") is None and body.get("each") is None:
         hint = "add 'each:' with a list of the event, or 'when:' with conditions"

@@ -152,7 +152,10 @@ class _Parser(ExpressionParser):
         if token is None:
             return self._problem_at(len(self._text) - 1, "the sequence breaks off", "write what may come behind, too")
         message = f"nothing stands before '{token['mark']}'"
-        return self._problem_at(token.start("mark"), message, "name what may come there; 'a?' may be left out")
+        hint = "name what may come there; 'a?' may be left out"
+        if token["mark"] == "|" and self._text[: token.start("mark")].endswith("|"):
+            hint = "write one |"
+        return self._problem_at(token.start("mark"), message, hint)
 
     def _odd(self) -> Unreadable:
         at = self._at + len(self._text[self._at :]) - len(self._text[self._at :].lstrip())

@@ -115,6 +115,19 @@ def _within(lines: list[str], line: int, column: int) -> _Place:
     return _Place(line, column) if line < len(lines) else _Place(len(lines) - 1, len(lines[-1]))
 
 
+def _glued_colon(failure: _Failure) -> _Finding | None:
+    if "found unexpected ':'" not in failure.problem:
+        return None
+    return _Finding(failure.at, "a ':' without a space behind it", "write a space behind it, or put the text in quotes")
+
+
+def _no_item(failure: _Failure) -> _Finding | None:
+    if failure.begun is None or "expected '-' indicator" not in failure.problem:
+        return None
+    about = f"a list that goes on with a key in line {failure.at.line + 1}"
+    return _Finding(failure.begun, about, "remove the '- ' here, or begin each of the others with one, too")
+
+
 def _long_key(failure: _Failure) -> _Finding | None:
     for number in (failure.at.line, *([] if failure.begun is None else [failure.begun.line])):
         line = failure.lines[number].lstrip(" -{")
@@ -212,7 +225,18 @@ def _no_colon(failure: _Failure) -> _Finding | None:
     return _Finding(begun, "a key without ': '", "write a ':' and a space after it")
 
 
-_SYMPTOMS = (_long_key, _open_quote, _bracket, _bad_begin, _colon, _text_behind, _odd_indentation, _no_colon)
+_SYMPTOMS = (
+    _glued_colon,
+    _no_item,
+    _long_key,
+    _open_quote,
+    _bracket,
+    _bad_begin,
+    _colon,
+    _text_behind,
+    _odd_indentation,
+    _no_colon,
+)
 """What each kind of mistake looks like to the parser; the first that fits is it."""
 
 

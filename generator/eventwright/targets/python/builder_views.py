@@ -150,7 +150,8 @@ class BuildView:
         stream: The class of the whole stream.
         state: Parameters of its constructor that become members of the state.
         own: Those that become members of the event that begins the stream.
-        failing: Arguments of the method that ends it after an exception; None where it has no such method.
+        failing: The call that ends it after an exception; None where nobody but the author can say it.
+        finishes: Whether it can be ended as intended without its author.
     """
 
     union: str
@@ -169,7 +170,7 @@ class BuildView:
     counter: str
     tag: str
     failing: str | None
-    finish: str
+    finishes: bool
 
 
 def mapping(parameters: Iterable[Parameter]) -> str:

@@ -14,7 +14,7 @@ from .builder_views import BuilderView, BuildView, ElementView, MemberView, Meth
 from .endings import Endings
 from .identifiers import attribute_of
 from .method_names import identifier
-from .parameters import Parameters
+from .parameters import Parameters, beside
 from .places import Imports, Places, free
 from .plans import Planner, is_built
 from .runtime.building import Node
@@ -66,6 +66,7 @@ class _Writer:
             self._imports.runtime(module)
         self._imports.package("decoder", "decode")
         self._imports.package("lint", "Linter")
+        self._imports.package("stream.endings", "ENDINGS")
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
         self._imports.stdlib("typing", "Any")
@@ -74,8 +75,10 @@ class _Writer:
         stream = self._stream()
         opener = planner.opener
         assert opener is not None
-        state = tuple(self._parameters.opening(spec.records[spec.state], opener, "", omit=planner.told_later))
-        own = self._parameters.of(planner.open_fields(planner.ways(opener)[0], ""))
+        given = ("overlap", "sink", "ids")
+        opening = self._parameters.opening(spec.records[spec.state], opener, "", omit=planner.told_later)
+        state = beside(opening, *given)
+        own = beside(self._parameters.of(planner.open_fields(planner.ways(opener)[0], "")), *given)
         sendings = self._sayings.sendings
         for event in spec.events:
             for way in planner.ways(event):
@@ -102,7 +105,7 @@ class _Writer:
             counter=literal(spec.counter.name if spec.counter else ""),
             tag=literal(spec.tag.member),
             failing=self._endings.failing(),
-            finish=next((method.name for method in stream.methods if method.name == "complete"), ""),
+            finishes=any(method.name == "complete" and not method.first for method in stream.methods),
         )
         return replace(view, imports=self._imports.lines)
 
@@ -225,7 +228,7 @@ class _Writer:
         is_piece = bool(self._sayings.sendings[said.way.name].appends)
         if is_piece:
             # Else an element would be open about which nothing was said.
-            lines = ("if piece:", *(f"    {line}" for line in lines))
+            lines = ('if piece != "":', *(f"    {line}" for line in lines))
         opener = self._planner.opener_of(place.name)
         assert opener is not None
         doc = [
@@ -307,9 +310,20 @@ class _Writer:
         methods += [said.method for said in self._sayings.at("", spec.state) if not said.way.event.deprecated]
         methods += list(self._endings.methods())
         unique = _unique(methods, set(_STREAM_NAMES))
-        members = self._members(spec.records[spec.state], kind, {method.name for method in unique} | _STREAM_NAMES)
+        # What no event repeats, nobody would see.
+        told = any(event.snapshot for event in spec.events if event is not planner.opener)
+        taken = {method.name for method in unique} | _STREAM_NAMES
+        members = self._members(spec.records[spec.state], kind, taken) if told else ()
         opener = planner.opener
         assert opener is not None
+        finishes = any(method.name == "complete" and not method.first for method in unique)
+        at_the_end = "it ends as intended at" if finishes else "it has to be ended before"
+        after_error = "an exception goes on, and sends nothing"
+        if self._endings.failing():
+            after_error = (
+                "it ends as failed after an exception, which goes on. What says so is still to be taken then: catch the"
+                " exception around the block, and take once more behind it"
+            )
         doc = [
             prose(f"Builds a stream that is valid, from `{opener.tag}` to its end."),
             prose(
@@ -317,14 +331,12 @@ class _Writer:
                 " come before and after. `take` gives what is new as server-sent events, `take_events` as objects."
             ),
             prose(
-                "Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which"
-                " goes on. What says so is still to be taken then: catch the exception around the block, and take once"
-                " more behind it. To be cancelled sends nothing."
+                f"Used with `with`, {at_the_end} the end of the block; {after_error}. To be cancelled sends nothing."
             ),
         ]
-        taken = {*spec.records, *spec.unions, *spec.enums, spec.union}
+        names = {*spec.records, *spec.unions, *spec.enums, spec.union}
         name = f"{spec.state}Stream"
-        name = free(name, taken) if name in taken else name
+        name = free(name, names) if name in names else name
         return BuilderView(name, docstring(doc, 4), expression(kind), members, tuple(unique))
 
 

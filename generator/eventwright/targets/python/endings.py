@@ -123,7 +123,7 @@ class Endings:
         enum = self._spec.enums.get(parameter.annotation)
         if enum is not None and enum.values:
             return literal(enum.values[0].value)
-        if parameter.annotation == "str":
+        if parameter.annotation == "str" and parameter.wire == "message":
             return literal("The stream was cut off by an error of the server.")
         return None
 

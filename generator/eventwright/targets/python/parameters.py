@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...model import ir
 from .builder_views import Parameter
@@ -10,6 +11,11 @@ from .identifiers import attribute_of
 from .places import Imports, Places
 from .plans import Planner
 from .runtime.planning import Kind
+
+
+def beside(parameters: Iterable[Parameter], *others: str) -> tuple[Parameter, ...]:
+    """Give parameters that stand beside others of a method, with names that those do not have."""
+    return tuple(replace(each, name=f"{each.name}_") if each.name in others else each for each in parameters)
 
 
 class Parameters:

@@ -12,7 +12,7 @@ from ...model.laws import STREAM
 from ...model.reaching import reach
 from ...model.sequences import Sequence
 from .dispatch import is_plain
-from .runtime.planning import Grown, Inner, Kind, Path, Sending
+from .runtime.planning import MAY_END, Grown, Inner, Kind, Path, Sending
 
 _DEEP = 8
 
@@ -21,7 +21,7 @@ _NUMBER_AT_END = re.compile(r"[0-9a-z]*\d[0-9a-z]*\Z")
 
 def is_built(spec: ir.Spec) -> bool:
     """Whether there is a builder: the spec says how a stream begins, and tags are as plain as that."""
-    return bool(spec.state) and is_plain(spec) and any(event.opens == STREAM for event in spec.events)
+    return spec.state in spec.records and is_plain(spec) and any(event.opens == STREAM for event in spec.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +232,24 @@ class Planner:
         )
 
     def ways(self, event: ir.Event) -> tuple[Way, ...]:
-        """Give what can be said with an event: one thing, or one for each alternative of an object in it."""
+        """Give what can be said with an event: one thing, or one for each alternative of an object in it.
+
+        Where it adds to another text in elements of another type, it is one thing for each of those.
+        """
         changes = self.changes(event)
         groups: dict[Path, list[Change]] = {}
         for change in changes:
             if change.source and self._choice(event, change.source) is not None:
                 groups.setdefault(change.source, []).append(change)
-        if not groups or event.opens or event.closes or event.ends:
+        if event.opens or event.closes or event.ends:
+            return (Way(event.tag, event, changes, ()),)
+        grown = [each for each in changes if each.place == event.place and each.record and self.appends(each)]
+        if not groups and len({each.leaf for each in grown}) > 1:
+            return tuple(
+                Way(f"{event.tag}#{record}", event, tuple(each for each in changes if each.record in ("", record)), ())
+                for record in dict.fromkeys(each.record for each in grown)
+            )
+        if not groups:
             return (Way(event.tag, event, changes, ()),)
         found = []
         for source, group in groups.items():
@@ -315,12 +326,39 @@ class Planner:
             state=snapshot,
             held=held,
             needed=needed,
+            key=self._stream_key(event),
+            says=self._says(event),
             nulls=tuple(
                 field.name
                 for field in event.record.fields
                 if not field.optional and (field.nullable or field.type is ir.Primitive.ANY)
             ),
         )
+
+    def _stream_key(self, event: ir.Event) -> Path:
+        """Give the member of an event that tells which stream it is in, as far as a builder can repeat it."""
+        found = next((path for path in self.spec.key if event.record.field(path[0]) is not None), ())
+        return found if event is self.opener or len(found) == 1 else ()
+
+    def _says(self, event: ir.Event) -> dict[str, tuple[tuple[Path, tuple[object, ...]], ...]]:
+        """Give the members of the state whose values in an event say how the stream ends."""
+        snapshot = event.snapshot or ()
+        told: dict[Path, dict[str, list[object]]] = {}
+        for end in event.ends:
+            names = end.when[0].names if len(end.when) == 1 else None
+            if names and snapshot and names[: len(snapshot)] == snapshot and end.when[0].value is not None:
+                told.setdefault(names[len(snapshot) :], {}).setdefault(end.kind, []).append(end.when[0].value)
+        ranks, done_from = self._ranks(self.spec.records[self.spec.state])
+        last: dict[Path, tuple[str, ...]] = {(name,): values[done_from[name] :] for name, values in ranks}
+        found: dict[str, list[tuple[Path, tuple[object, ...]]]] = {}
+        for kind in dict.fromkeys(end.kind for end in event.ends):
+            for path, kinds in told.items():
+                # An end without a condition is what the others are not.
+                others = [value for other, values in kinds.items() if other != kind for value in values]
+                allowed = kinds.get(kind) or [value for value in last.get(path, ()) if value not in others]
+                if allowed:
+                    found.setdefault(kind, []).append((path, tuple(allowed)))
+        return {kind: tuple(members) for kind, members in found.items()}
 
     def position_of(self, change: Change, event: ir.Event) -> Path:
         """Give the member of an event that says which element of the list that it repeats is complete; empty if none.
@@ -334,7 +372,7 @@ class Planner:
         if event.opens or event.closes:
             return "opens" if event.opens else "closes"
         if event.ends:
-            return event.ends[0].kind
+            return MAY_END if any(end.when for end in event.ends) else event.ends[0].kind
         return "anytime" if event.anytime else ""
 
     def _repeated(self, event: ir.Event) -> Iterator[tuple[Path, str, Path]]:
@@ -376,7 +414,7 @@ class Planner:
     def _keys(self, event: ir.Event) -> Iterator[tuple[Path, str]]:
         for place in self.chain(event.place):
             for path in place.keys:
-                if event.record.field(path[0]) is not None and (len(path) == 1 or not self.element_of(event)):
+                if event.record.field(path[0]) is not None:
                     yield path, place.name
                     break
 
@@ -417,6 +455,7 @@ class Planner:
                     opener=opening.tag,
                     is_position=each.is_position,
                     rule=each.name.replace("_", "-"),
+                    named=each.key if self.element_of(opening) else (),
                     tags=self._tags_in(each, record),
                 )
                 for each in self.inner_of(place)
@@ -449,7 +488,13 @@ class Planner:
                 if automaton
                 else ()
             ),
+            asks=self._asks(closer) if closer is not None and place else (),
         )
+
+    def _asks(self, event: ir.Event) -> tuple[str, ...]:
+        """Give the members of an event that nobody but its author knows and that have to be there."""
+        fields = self.open_fields(self.ways(event)[0], event.place)
+        return tuple(field.name for field in fields if not (field.optional or field.nullable))
 
     def _may_be_in(self, place: ir.Place, record: str) -> bool:
         """Whether a place is within the elements of a type."""
@@ -649,6 +694,8 @@ class Planner:
         known |= {path[0] for path in sending.counts} | {index[0] for _, _, index in sending.puts if index}
         known |= {source[0] for source, _, _ in (*sending.puts, *sending.gathers)}
         known |= {path[0] for path in (sending.element, sending.state) if path} | set(sending.start)
+        if sending.key and way.event is not self.opener:
+            known.add(sending.key[0])
         same = {field.name for field in way.event.record.fields if field.same is not None}
         return tuple(
             field

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...model.prose import first_sentence
 from .builder_views import MethodView, Parameter, mapping
 from .method_names import event_name, identifier, shared_prefix, singular
-from .parameters import Parameters
+from .parameters import Parameters, beside
 from .places import Imports, Places, free
 from .plans import Planner, Way
 from .runtime.planning import Sending
@@ -60,6 +60,8 @@ class Sayings:
         self.sendings[way.name] = sending
         fields = self._parameters.of(planner.open_fields(way, place) if not way.chosen else ())
         sends = prose(f"Sends `{event.tag}`.")
+        if sending.appends or sending.puts:
+            fields = beside(fields, "piece" if sending.appends else "value")
         more = mapping(fields)
         if sending.appends:
             leaf = sending.appends[0][1]
