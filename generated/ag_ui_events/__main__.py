@@ -39,4 +39,18 @@ if sys.argv[1:2] in (["check"], ["explain"], ["sanitize"], ["sample"]):
 
             sys.exit(sanitize(CHECKS, sys.argv[2:]))
 
-sys.exit(inspect("ag_ui_events", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS, KEYS, DONE, "", lints=True))
+sys.exit(
+    inspect(
+        "ag_ui_events",
+        Decoder().decode,
+        problems,
+        EVENT_TYPES,
+        ENDINGS,
+        OPENERS,
+        KEYS,
+        DONE,
+        "",
+        lints=True,
+        builds=True,
+    )
+)

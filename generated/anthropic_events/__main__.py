@@ -40,5 +40,17 @@ if sys.argv[1:2] in (["check"], ["explain"], ["sanitize"], ["sample"]):
             sys.exit(sanitize(CHECKS, sys.argv[2:]))
 
 sys.exit(
-    inspect("anthropic_events", Decoder().decode, problems, EVENT_TYPES, ENDINGS, OPENERS, KEYS, DONE, "", lints=True)
+    inspect(
+        "anthropic_events",
+        Decoder().decode,
+        problems,
+        EVENT_TYPES,
+        ENDINGS,
+        OPENERS,
+        KEYS,
+        DONE,
+        "",
+        lints=True,
+        builds=True,
+    )
 )

@@ -51,5 +51,6 @@ sys.exit(
         DONE,
         "sequence_number",
         lints=True,
+        builds=True,
     )
 )

@@ -43,15 +43,14 @@ from ..run.outcome import (
     RunOutcome,
     SubagentOutcome,
 )
-from ..run.run import (
-    ActivityPatch,
-    Step,
-)
 from ..runtime import (
     building,
     planning,
     relaying,
     streaming,
+)
+from ..stream.endings import (
+    ENDINGS,
 )
 from .plans import PLAN
 
@@ -214,9 +213,9 @@ class RunStream(streaming.StreamNode[AgUiEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
-    it. To be cancelled sends nothing.
+    Used with `with`, it ends as intended at the end of the block; it ends as failed after an exception, which
+    goes on. What says so is still to be taken then: catch the exception around the block, and take once more
+    behind it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -312,6 +311,7 @@ class RunStream(streaming.StreamNode[AgUiEvent]):
         automatic=("TEXT_MESSAGE_CHUNK", "TOOL_CALL_CHUNK", "REASONING_MESSAGE_CHUNK"),
     )
     plan_ = PLAN
+    endings_ = ENDINGS
     kinds_ = {
         "message": (MessageBuilder,),
         "tool_call": (ToolCallBuilder,),
@@ -320,22 +320,6 @@ class RunStream(streaming.StreamNode[AgUiEvent]):
         "step": (StepBuilder,),
         "subagent_run": (SubagentRunBuilder,),
     }
-
-    threadId: building.Member[str] = building.Member("threadId")
-
-    runId: building.Member[str] = building.Member("runId")
-
-    sharedState: building.Member[Any] = building.Member("sharedState")
-
-    activityPatches: building.Member[list[ActivityPatch]] = building.Member("activityPatches")
-
-    steps: building.Member[list[Step]] = building.Member("steps")
-
-    result: building.Member[Any] = building.Member("result")
-
-    outcome: building.Member[RunOutcome] = building.Member("outcome")
-
-    usage: building.Member[list[TokenUsage]] = building.Member("usage")
 
     def __init__(
         self,
@@ -355,14 +339,15 @@ class RunStream(streaming.StreamNode[AgUiEvent]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with.
         """
-        members = {
-            "threadId": threadId,
-            "runId": runId,
-            "protocolVersion": protocolVersion,
-            "parentRunId": parentRunId,
-        }
         super().__init__({}, overlap=overlap, sink=sink, ids=ids)
-        self.start_(members)
+        self.start_(
+            {
+                "threadId": threadId,
+                "runId": runId,
+                "protocolVersion": protocolVersion,
+                "parentRunId": parentRunId,
+            }
+        )
 
     def message(
         self, *, role: TextMessageRole | None = None, name: str | None = None, messageId: str | None = None

@@ -245,26 +245,30 @@ class _Composer:
         stream, sending = self._stream, self._plan.sendings[end.sending]
         if end.kind in ("completed", CUT):
             for kid in stream.open_kids_():
-                kid.close_(is_cut=end.kind == CUT)
+                self._close(kid, is_cut=end.kind == CUT)
             for tag in _closing(stream.kind_):
                 self.say(tag)
         for path, _, _ in sending.needed:
             if look_up(stream.data_, path) in (ABSENT, None):
                 put_down(stream.data_, path, self._at(self._samples.state, path))
-        stream.end_with_(end.sending, end.kind, self._rest(sending))
+        for attempt in range(_TRIES):
+            # Most values would say that the stream ends otherwise.
+            with contextlib.suppress(*([ValueError] if attempt < _TRIES - 1 else [])):
+                stream.end_with_(end.sending, end.kind, self._rest(sending))
+                return
 
     def _open(self, outer: Node, element: Element) -> Node:
         kind = element.builder.kind_
         data = self._beginning(kind, element.model) if element.model is not None else {}
         sending = self._plan.sendings[outer.kind_.inner[kind.place].opener]
-        event = None if sending.element else self._rest(sending)
-        return outer.open_(element.builder, kind.place, data, event)
+        return outer.open_(element.builder, kind.place, data, self._rest(sending))
 
     def _fill(self, node: Node, *, is_full: bool) -> None:
         """Say in an element what can be said in it."""
         kind = node.kind_
         pieces = dict(kind.pieces)
-        said = list(dict.fromkeys(kind.names)) or [*pieces, *self._putting(kind), *kind.inner]
+        named = [way for name in kind.names for way in self._plan.ways.get(name, (name,))]
+        said = list(dict.fromkeys(named)) or [*pieces, *self._putting(kind), *kind.inner]
         for name in said:
             if name in kind.inner:
                 inside = [each for each in self._samples.elements.values() if each.within is type(node)]
@@ -323,9 +327,9 @@ class _Composer:
             put_down(members, index, 0)
         node.gather_(sending.name, members, element)
 
-    def _close(self, node: Node) -> None:
+    def _close(self, node: Node, *, is_cut: bool = False) -> None:
         closer = self._plan.sendings.get(node.kind_.closer)
-        node.close_(None, event=self._rest(closer) if closer is not None else None)
+        node.close_(None, event=self._rest(closer) if closer is not None else None, is_cut=is_cut)
 
     def _putting(self, kind: Kind) -> list[str]:
         """Give the events that put something into a list of such an element."""
@@ -374,6 +378,8 @@ class _Composer:
         known |= {path[0] for path, *_ in (*sending.appends, *sending.puts, *sending.gathers)}
         known |= {path[0] for path in (sending.element, sending.state, *sending.counts) if path}
         known |= {index[0] for *_, index in sending.puts if index}
+        if sending.tag != self._plan.opener and sending.key:
+            known.add(sending.key[0])
         return {
             name: encode_any(self._sampler.value(field.type, name, 1)) if not field.nullable else None
             for name, field in self._required(self._model_of(sending))

@@ -90,6 +90,9 @@ from ..runtime import (
     relaying,
     streaming,
 )
+from ..stream.endings import (
+    ENDINGS,
+)
 from ..tools.tool_changes import (
     ToolChange,
 )
@@ -624,9 +627,9 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
-    it. To be cancelled sends nothing.
+    Used with `with`, it ends as intended at the end of the block; it ends as failed after an exception, which
+    goes on. What says so is still to be taken then: catch the exception around the block, and take once more
+    behind it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -649,6 +652,7 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
         may_lack=False,
     )
     plan_ = PLAN
+    endings_ = ENDINGS
     kinds_ = {
         "block": (
             TextBlockBuilder,
@@ -671,26 +675,6 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
             FallbackBlockBuilder,
         ),
     }
-
-    model: building.Member[str] = building.Member("model")
-
-    stop_reason: building.Member[StopReason] = building.Member("stop_reason")
-
-    stop_sequence: building.Member[str] = building.Member("stop_sequence")
-
-    stop_details: building.Member[StopDetails] = building.Member("stop_details")
-
-    usage: building.Member[Usage] = building.Member("usage")
-
-    container: building.Member[Container] = building.Member("container")
-
-    context_management: building.Member[ContextManagement] = building.Member("context_management")
-
-    diagnostics: building.Member[Diagnostics] = building.Member("diagnostics")
-
-    input_transformations: building.Member[list[InputTransformation]] = building.Member("input_transformations")
-
-    provider: building.Member[str] = building.Member("provider")
 
     def __init__(
         self,
@@ -717,20 +701,24 @@ class MessageStream(streaming.StreamNode[MessageStreamEvent]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with.
         """
-        state = {
-            "id": id,
-            "model": model,
-            "stop_reason": stop_reason,
-            "stop_sequence": stop_sequence,
-            "stop_details": stop_details,
-            "usage": usage,
-            "container": container,
-            "context_management": context_management,
-            "diagnostics": diagnostics,
-            "input_transformations": input_transformations,
-            "provider": provider,
-        }
-        super().__init__(state, overlap=overlap, sink=sink, ids=ids)
+        super().__init__(
+            {
+                "id": id,
+                "model": model,
+                "stop_reason": stop_reason,
+                "stop_sequence": stop_sequence,
+                "stop_details": stop_details,
+                "usage": usage,
+                "container": container,
+                "context_management": context_management,
+                "diagnostics": diagnostics,
+                "input_transformations": input_transformations,
+                "provider": provider,
+            },
+            overlap=overlap,
+            sink=sink,
+            ids=ids,
+        )
         self.start_({})
 
     @classmethod

@@ -158,12 +158,14 @@ class Node(Holder):
             ways = self._ways(place)
         if inner.is_position:
             key = len(kids)
-        elif key is None:
+        elif key is None and not inner.named:
             key = self._stream.fresh_(kind.kind_.prefix)
-        elif any(kid._key == key for kid in kids):
-            raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {key!r} already")
-        node = kind(self, key, data)
+        node = kind(self, key or 0, data)
         node.begin_()
+        if key is None:
+            node.call_(inner.named)
+        if any(kid._key == node._key for kid in kids):
+            raise LifecycleError(f"{inner.rule}-opened-twice", f"there is a {place} called {node._key!r} already")
         for name in kind.kind_.unique:
             value = node.data_.get(name)
             if value is not None and any(name in kid.kind_.unique and kid.data_.get(name) == value for kid in kids):
@@ -186,6 +188,12 @@ class Node(Holder):
         if self._outer is not None and not self._stream.is_exact_:
             for name, values in kind.ranks:
                 self.data_.setdefault(name, values[0])
+        if self._outer is None:
+            opener = self._stream.plan_.sendings[self._stream.plan_.opener]
+            told = {path for path, _ in opener.held}
+            for name, values in kind.required_ranks if opener.state else ():
+                if (name,) not in told:
+                    self.data_.setdefault(name, values[0])
         for path, value in (*kind.beginnings, *(kind.least if self._stream.is_exact_ else ())):
             if look_up(self.data_, path) is ABSENT:
                 put_down(self.data_, path, copied(value))
@@ -194,8 +202,22 @@ class Node(Holder):
                 message = f"{'.'.join(inner.path)} is built by {inner.opener}: begin with an empty list"
                 raise LifecycleError(f"{inner.rule}-not-empty", message)
 
-    def append_(self, tag: str, piece: str, more: Mapping[str, Any] | None = None) -> None:
-        """Send a piece of a text."""
+    def call_(self, way: Path) -> None:
+        """Let events call the element by a member of it, which is made up if it has none."""
+        name = look_up(self.data_, way)
+        if not isinstance(name, (str, int)):
+            name = self._stream.fresh_(self.kind_.prefix)
+            put_down(self.data_, way, name)
+        self._key = name
+
+    def append_(self, tag: str, piece: object, more: Mapping[str, Any] | None = None) -> None:
+        """Send a piece of a text.
+
+        Raises:
+            TypeError: The piece is no text, which a type checker would have seen.
+        """
+        if not isinstance(piece, str):
+            raise TypeError(f"{tag} takes a piece of text, not {type(piece).__name__}")
         if not piece:
             return
         sending = self._stream.plan_.sendings[tag]
@@ -334,6 +356,9 @@ class Node(Holder):
             raise LifecycleError(self.rule_("closed"), f"{self.where_()} is closed already")
         assert self._outer is not None
         self._stream.refuse_if_closed_(self.kind_.closer)
+        if event is None and self.kind_.asks and not self._stream.is_exact_:
+            message = f"{self.where_()} has to be closed before: {self.kind_.closer} takes {', '.join(self.kind_.asks)}"
+            raise LifecycleError(self.rule_("left-open"), message)
         for name, value in (rest or {}).items():
             self._refuse_rank(name, value, "what is set at the end")
         ranks = () if is_told else self.kind_.ranks
@@ -481,17 +506,12 @@ class Node(Holder):
 
     def _emit(
         self, tag: str, members: Mapping[str, Any] | None = None, places: Mapping[Path, Any] | None = None
-    ) -> None:
-        """Send an event, and carry out what it does."""
+    ) -> WireObject:
+        """Send an event, carry out what it does, and give its wire object."""
         stream = self._stream
         stream.last_ = None
         sending = stream.plan_.sendings[tag]
-        wire = self._wire(sending)
-        for name, value in (members or {}).items():
-            if value is not None or name in sending.nulls:
-                wire[name] = copied(encode_any(value))
-        for path, value in (places or {}).items():
-            put_down(wire, path, copied(encode_any(value)))
+        wire = self._said(sending, members, places or {})
         for source, leaf in sending.finishes:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
                 put_down(wire, source, self.text_(leaf))
@@ -518,10 +538,31 @@ class Node(Holder):
             put_down(wire, sending.state, stream.snapshot_(sending))
         stream.number_(wire)
         stream.send_(wire)
+        return wire
+
+    def _said(
+        self,
+        sending: Sending,
+        members: Mapping[str, Any] | None,
+        places: Mapping[Path, Any],
+        state: WireValue = None,
+    ) -> WireObject:
+        """Give the wire object of an event with what its author says, and with the whole state if that is given."""
+        wire = self._wire(sending)
+        for name, value in (members or {}).items():
+            if value is not None or name in sending.nulls:
+                wire[name] = copied(encode_any(value))
+        for path, value in places.items():
+            put_down(wire, path, copied(encode_any(value)))
+        if state is not None:
+            put_down(wire, sending.state, state)
+        return wire
 
     def _wire(self, sending: Sending) -> WireObject:
         """Give the wire object of an event as far as it follows from what it is about."""
         wire: WireObject = copied(sending.start)
+        if sending.key and self._stream.name_ is not ABSENT:
+            put_down(wire, sending.key, self._stream.name_)
         nodes = {node.kind_.place: node for node in self._chain()}
         for path, place in sending.keys:
             if place in nodes:

@@ -18,6 +18,9 @@ CUT: Final = "incomplete"
 ENDS: Final = frozenset(["completed", CUT, "failed", "error"])
 """How a stream may end."""
 
+MAY_END: Final = "may end"
+"""The role of an event that tells by what is in it whether the stream ends, and how."""
+
 
 @dataclass(frozen=True)
 class Sending:
@@ -28,7 +31,8 @@ class Sending:
         name: What it is called among all that is sent.
         places: Names of the places that it is about, the outermost first; empty where it is about the stream.
         role: `opens` or `closes` for an event that does that to the last of the places, or to the stream if there is
-            none; the kind of the end for one that ends the stream; `anytime` for one that is bound to nothing.
+            none; the kind of the end for one that ends the stream, `MAY_END` where that depends; `anytime` for one that
+            is bound to nothing.
         start: Its members that are always the same, and null for the number.
         keys: Members that tell which element it is about, each with the place.
         same: Members that repeat a member of an element: the member, the place, and what is repeated.
@@ -47,6 +51,9 @@ class Sending:
         held: Members of the state that have to have one of some values here.
         needed: Members of the state that may not be null here, each with the rule that says so and the least that it
             can be.
+        key: Member that tells which of several streams it is in; empty if none does.
+        says: Members of the state that say how the stream ends, by how it does; the first of their values counts where
+            the author has said none of them.
         nulls: Members that are null where nothing is given for them; others are absent.
     """
 
@@ -69,6 +76,8 @@ class Sending:
     state: Path = ()
     held: tuple[tuple[Path, tuple[Any, ...]], ...] = ()
     needed: tuple[tuple[Path, str, Any], ...] = ()
+    key: Path = ()
+    says: Mapping[str, tuple[tuple[Path, tuple[Any, ...]], ...]] = field(default_factory=dict[str, Any])
     nulls: tuple[str, ...] = ()
 
 
@@ -81,6 +90,7 @@ class Inner:
         keys: Members of events that tell which of its elements is meant.
         opener: Event that opens one.
         is_position: Whether the elements are numbered.
+        named: Member of an element that tells which it is, where they are not numbered; empty if none does.
         rule: What the ids of its rules begin with.
         tags: What the elements have as their tags, where not all kinds of them may be there; else empty.
     """
@@ -90,6 +100,7 @@ class Inner:
     opener: str
     is_position: bool
     rule: str
+    named: Path = ()
     tags: tuple[Any, ...] = ()
 
 
@@ -141,6 +152,7 @@ class Kind:
         last: Positions after which nothing more has to come.
         may_lack: Whether nothing at all will do.
         automatic: Events of the sequence that need nobody to ask for them.
+        asks: Members of the event that closes it which nobody but its author knows.
     """
 
     place: str
@@ -169,6 +181,7 @@ class Kind:
     last: tuple[int, ...] = ()
     may_lack: bool = True
     automatic: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def after(self, position: int) -> tuple[int, ...]:
         """Give the positions that may come after one; -1 is the beginning."""

@@ -11,7 +11,7 @@ from .findings import Finding
 from .linting import StreamLinter
 from .model import ABSENT, Model
 from .paths import Steps, copied, look_up, put_down
-from .planning import CUT, ENDS, Path, Sending
+from .planning import CUT, ENDS, MAY_END, Path, Sending
 from .refusing import LifecycleError
 from .streaming import EventT, StreamNode
 from .wire import WireObject, WireValue
@@ -111,7 +111,9 @@ class StreamRelay(Generic[EventT]):
     def _chosen(self, ways: tuple[str, ...], wire: WireObject) -> Sending:
         """Give what an event says, of all that such an event can say."""
         sendings = [self._stream.plan_.sendings[way] for way in ways]
-        return next((each for each in sendings if _agrees(each.start, wire)), sendings[0])
+        fitting = [each for each in sendings if _agrees(each.start, wire)] or sendings
+        said = (each for each in fitting if all(look_up(wire, source) is not ABSENT for source, _ in each.appends))
+        return next(said, fitting[0])
 
     def _replay(self, sending: Sending, wire: WireObject) -> None:
         if sending.role == "opens" and not sending.places:
@@ -123,8 +125,9 @@ class StreamRelay(Generic[EventT]):
         stream = self._stream
         if not self._is_open and sending.role != "anytime":
             self._begin_late(sending, wire)
-        if sending.role in ENDS:
-            self._end(sending, wire)
+        end = stream.end_of_(wire) if sending.role == MAY_END else sending.role
+        if end in ENDS:
+            self._end(sending, end, wire)
         elif not sending.places:
             self._update_state(sending, wire)
             stream.happen_(sending.name, self._rest(sending, wire))
@@ -174,24 +177,25 @@ class StreamRelay(Generic[EventT]):
         if isinstance(state, dict):
             self._update(self._stream, state)
 
-    def _end(self, sending: Sending, wire: WireObject) -> None:
+    def _end(self, sending: Sending, kind: str, wire: WireObject) -> None:
         stream = self._stream
         state = look_up(wire, sending.state) if sending.state else None
         if isinstance(state, dict):
             # What a server has held back until the end is announced now.
-            if sending.role in ("completed", CUT):
+            if kind in ("completed", CUT):
                 self._catch_up(stream, state)
             self._update(stream, state)
             self._update_inner(stream, state)
-            if sending.role not in ("completed", CUT):
+            if kind not in ("completed", CUT):
                 # A failure may leave out what there was until then.
                 for place, inner in stream.kind_.inner.items():
                     if inner.path and look_up(state, inner.path) == []:
                         stream.kids_[place] = []
-        if sending.role == "completed" and self._is_cut():
+        if kind == "completed" and self._is_cut():
             sendings = stream.plan_.sendings.values()
             sending = next((each for each in sendings if each.role == CUT), sending)
-        stream.end_with_(sending.name, sending.role, self._rest(sending, wire))
+            kind = CUT if sending.role == CUT else kind
+        stream.end_with_(sending.name, kind, self._rest(sending, wire))
 
     def _is_cut(self) -> bool:
         """Whether an element says that it was cut off, which the stream as a whole has to say then."""
@@ -289,7 +293,9 @@ class StreamRelay(Generic[EventT]):
     def _opened(
         self, outer: Node, kind: type[Node], place: str, data: WireObject, event: WireObject | None, key: Any
     ) -> Node:
-        given = None if outer.kind_.inner[place].is_position or not isinstance(key, str) else key
+        inner = outer.kind_.inner[place]
+        # What an element says itself is not said twice: it may be renamed.
+        given = None if inner.is_position or inner.named or not isinstance(key, str) else key
         for name in kind.kind_.unique:
             # Two that are called the same cannot be told apart, so the second one gets a name of its own.
             kids = [kid for kid in outer.kids_.get(place, ()) if name in kid.kind_.unique]

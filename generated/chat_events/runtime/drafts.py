@@ -263,8 +263,8 @@ class Draft:
 
         Args:
             name: The attribute.
-            value: The object, of any class, or a map. What it has not, or null, replaces nothing; neither does its tag
-                or its id. Members that the spec does not declare come along.
+            value: The object, of any class, or a map. What it has not, or null, replaces nothing; neither does its tag,
+                nor its id another one. Members that the spec does not declare come along.
         """
         draft = self._children.get(name)
         if isinstance(draft, JsonPieces) and isinstance(held := draft.own(), dict):
@@ -305,7 +305,7 @@ class Draft:
 
     def update(self, value: Any) -> None:
         """Put the members of an object into this one, as `merge` does. An element of a list keeps its key."""
-        found = merged(value, self._kind(), self._build)
+        found = merged(value, self.model, self._build)
         for path, key in self._own_keys():
             if len(path) == 1:
                 found.attributes.pop(path[0], None)

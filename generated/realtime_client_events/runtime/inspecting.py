@@ -26,9 +26,18 @@ _INTERRUPTED = 130
 _HEADER = "  no. event"
 _COMMANDS = """\
 `check FILE...` tells what is wrong with recorded streams, and `explain [RULE]` what to do about it; `sanitize FILE`
-makes ids and texts unrecognizable. Each has a --help. A file of such a name is written ./check.
+makes ids and texts unrecognizable{sample}. Each has a --help. A file of such a name is written ./check.
 
 """
+_SAMPLE = ", and `sample` prints\nexamples of events and of streams"
+_ABSENT = {
+    **dict.fromkeys(
+        ["check", "explain", "sanitize"], "there is no {command!r}, as the spec does not say when events come"
+    ),
+    "sample": "there is no 'sample', as streams can be built only if the spec has a state of one type, an event that"
+    " opens the stream, and tags in one member",
+}
+"""What to say of commands that a package does not have."""
 _EPILOG = """\
 A line shows the number of an event, its tag, and its members: what is special to it first, then where it belongs, then
 what is optional. The number is the one that the events carry ("-" where one does not), or else its place in the stream.
@@ -59,6 +68,7 @@ def inspect(
     *,
     lined: bool = False,
     lints: bool = False,
+    builds: bool = False,
 ) -> int:
     """Run the command with the arguments of the process.
 
@@ -74,6 +84,7 @@ def inspect(
         counter: Attribute that numbers the events, empty where there is none.
         lined: Whether the decoder takes the `event:` line, as the argument `tag`.
         lints: Whether there are commands that tell what is wrong with a stream.
+        builds: Whether there is one that makes examples.
 
     Returns:
         The exit status; see the text that `--help` prints.
@@ -81,7 +92,7 @@ def inspect(
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}",
         description="Print the events of a recorded stream, one a line, and a summary of what is odd about them.",
-        epilog=f"{_COMMANDS if lints else ''}{_EPILOG}",
+        epilog=f"{_COMMANDS.format(sample=_SAMPLE if builds else '') if lints else ''}{_EPILOG}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="server-sent events or lines of JSON; - for the standard input")
@@ -90,6 +101,9 @@ def inspect(
     )
     parser.add_argument("--quiet", action="store_true", help="print the summary only")
     parser.add_argument("--problems", action="store_true", help="print what strict mode would refuse, too")
+    # Those that the package has never come here.
+    if (command := "".join(sys.argv[1:2])) in _ABSENT and not os.path.exists(command):
+        parser.error(_ABSENT[command].format(command=command))
     options = parser.parse_args()
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:

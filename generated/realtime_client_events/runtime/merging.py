@@ -23,20 +23,22 @@ class Merged(NamedTuple):
     others: dict[str, Any]
 
 
-def merged(value: Any, model: type[Model], build: Build) -> Merged:
-    """Give what an object of a class takes over: all but nulls, the tag, and the id.
+def merged(value: Any, target: Model, build: Build) -> Merged:
+    """Give what an object takes over: all but nulls, the tag, and the id if it has one.
 
     Raises:
         DecodeError: Something is nested too deep for the interpreter.
     """
+    model = type(target)
     shape = SHAPES[model]
-    skipped = _skipped(model, build)
+    has_id = build.identity(target) is not None
+    skipped = _skipped(model, build, has_id=has_id)
     attributes: dict[str, Any] = {}
     members: dict[str, Any] = {}
     if isinstance(value, (UnknownVariant, dict)):
         members = value.data if isinstance(value, UnknownVariant) else cast("dict[str, Any]", value)
     elif isinstance(value, Model):
-        skipped |= _skipped(type(value), build)
+        skipped |= _skipped(type(value), build, has_id=has_id)
         for key, field in SHAPES[type(value)].fields.items():
             # What is decoded when it is looked at leaves the leftover by that.
             held = getattr(value, field.name, None)
@@ -60,16 +62,16 @@ def merged_data(value: Any, build: Build) -> dict[str, Any]:
         DecodeError: Something is nested too deep for the interpreter.
     """
     if isinstance(value, Model):
-        return _without(encode(value), _skipped(type(value), build))
+        return _without(encode(value), _skipped(type(value), build, has_id=True))
     return _without(cast("dict[str, Any]", value), frozenset()) if isinstance(value, dict) else {}
 
 
-def _skipped(model: type[Model], build: Build) -> frozenset[str | None]:
-    """Give the wire names of the tag and of the id in the objects of a class."""
+def _skipped(model: type[Model], build: Build, *, has_id: bool) -> frozenset[str | None]:
+    """Give the wire names of what stays as it is in the objects of a class: the tag, and the id where there is one."""
     shape = SHAPES.get(model)
     if shape is None:
         return frozenset()
-    names = build.id_of(model)
+    names = build.id_of(model) if has_id else ()
     return frozenset([shape.tag, *(key for key, field in shape.fields.items() if field.name in names)])
 
 

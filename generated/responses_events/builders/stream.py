@@ -151,6 +151,9 @@ from ..runtime import (
     relaying,
     streaming,
 )
+from ..stream.endings import (
+    ENDINGS,
+)
 from ..tools.tool import (
     Tool,
 )
@@ -425,7 +428,7 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.output_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(OutputTextContentBuilder) or self.output_text()
             node.text(piece, logprobs=logprobs)
 
@@ -444,7 +447,7 @@ class OutputMessageBuilder(building.Node):
 
         Sends `response.refusal.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(RefusalContentBuilder) or self.open_refusal()
             node.refusal(piece)
 
@@ -890,7 +893,7 @@ class ReasoningItemBuilder(building.Node):
 
         Sends `response.reasoning_text.delta`, and `response.content_part.added` before it where none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(ReasoningTextContentBuilder) or self.reasoning_text()
             node.text(piece)
 
@@ -901,7 +904,7 @@ class ReasoningItemBuilder(building.Node):
         Sends `response.reasoning_summary_text.delta`, and `response.reasoning_summary_part.added` before it where
         none is open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(SummaryTextContentBuilder) or self.summary_part()
             node.text(piece)
 
@@ -1476,7 +1479,7 @@ class FunctionShellCallBuilder(building.Node):
         Sends `response.shell_call_command.delta`, and `response.shell_call_command.added` before it where none is
         open.
         """
-        if piece:
+        if piece != "":
             node = self._at_hand(CommandBuilder) or self.command()
             node.piece(piece)
 
@@ -1970,9 +1973,9 @@ class ResponseStream(streaming.StreamNode[ResponseStreamEvent]):
     Say what happens; it sees to numbers, positions, ids, repeated texts, and to the events that have to come
     before and after. `take` gives what is new as server-sent events, `take_events` as objects.
 
-    Used with `with`, it ends as intended at the end of the block, and as failed after an exception, which goes
-    on. What says so is still to be taken then: catch the exception around the block, and take once more behind
-    it. To be cancelled sends nothing.
+    Used with `with`, it ends as intended at the end of the block; it ends as failed after an exception, which
+    goes on. What says so is still to be taken then: catch the exception around the block, and take once more
+    behind it. To be cancelled sends nothing.
     """
 
     kind_ = planning.Kind(
@@ -2038,6 +2041,7 @@ class ResponseStream(streaming.StreamNode[ResponseStreamEvent]):
         automatic=("response.queued", "response.in_progress"),
     )
     plan_ = PLAN
+    endings_ = ENDINGS
     kinds_ = {
         "item": (
             OutputMessageBuilder,
@@ -2161,46 +2165,50 @@ class ResponseStream(streaming.StreamNode[ResponseStreamEvent]):
             sink: Is called with each event, which then does not wait to be taken.
             ids: Makes an id of what it begins with.
         """
-        state = {
-            "id": id,
-            "created_at": created_at,
-            "status": status,
-            "model": model,
-            "output_text": output_text,
-            "tool_usage": tool_usage,
-            "instructions": instructions,
-            "tools": tools,
-            "tool_choice": tool_choice,
-            "parallel_tool_calls": parallel_tool_calls,
-            "max_tool_calls": max_tool_calls,
-            "reasoning": reasoning,
-            "text": text,
-            "temperature": temperature,
-            "top_p": top_p,
-            "presence_penalty": presence_penalty,
-            "frequency_penalty": frequency_penalty,
-            "top_logprobs": top_logprobs,
-            "max_output_tokens": max_output_tokens,
-            "truncation": truncation,
-            "previous_response_id": previous_response_id,
-            "conversation": conversation,
-            "prompt": prompt,
-            "store": store,
-            "background": background,
-            "service_tier": service_tier,
-            "metadata": metadata,
-            "safety_identifier": safety_identifier,
-            "prompt_cache_key": prompt_cache_key,
-            "prompt_cache_options": prompt_cache_options,
-            "prompt_cache_diagnostics": prompt_cache_diagnostics,
-            "moderation": moderation,
-            "content_filters": content_filters,
-            "billing": billing,
-            "access_programs": access_programs,
-            "image": image,
-            "input_transformations": input_transformations,
-        }
-        super().__init__(state, overlap=overlap, sink=sink, ids=ids)
+        super().__init__(
+            {
+                "id": id,
+                "created_at": created_at,
+                "status": status,
+                "model": model,
+                "output_text": output_text,
+                "tool_usage": tool_usage,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "max_tool_calls": max_tool_calls,
+                "reasoning": reasoning,
+                "text": text,
+                "temperature": temperature,
+                "top_p": top_p,
+                "presence_penalty": presence_penalty,
+                "frequency_penalty": frequency_penalty,
+                "top_logprobs": top_logprobs,
+                "max_output_tokens": max_output_tokens,
+                "truncation": truncation,
+                "previous_response_id": previous_response_id,
+                "conversation": conversation,
+                "prompt": prompt,
+                "store": store,
+                "background": background,
+                "service_tier": service_tier,
+                "metadata": metadata,
+                "safety_identifier": safety_identifier,
+                "prompt_cache_key": prompt_cache_key,
+                "prompt_cache_options": prompt_cache_options,
+                "prompt_cache_diagnostics": prompt_cache_diagnostics,
+                "moderation": moderation,
+                "content_filters": content_filters,
+                "billing": billing,
+                "access_programs": access_programs,
+                "image": image,
+                "input_transformations": input_transformations,
+            },
+            overlap=overlap,
+            sink=sink,
+            ids=ids,
+        )
         self.start_({})
 
     @classmethod

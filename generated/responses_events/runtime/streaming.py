@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .building import Member, Node
 from .encoding import encode, encode_any, json_text
+from .ending import Ending, EndingTable
 from .framing import encode_frame
 from .model import ABSENT, Model
 from .paths import copied, look_up, put_down
-from .planning import CUT, Path, Sending, StreamPlan
+from .planning import CUT, MAY_END, Path, Sending, StreamPlan
 from .refusing import LifecycleError
 from .resuming import take_up
 from .wire import WireObject, WireValue
@@ -30,6 +31,7 @@ class StreamNode(Node, Generic[EventT]):
     """The stream as a whole, for events of a union."""
 
     plan_: ClassVar[StreamPlan]
+    endings_: ClassVar[EndingTable]
     kinds_: ClassVar[Mapping[str, tuple[type[Node], ...]]]
 
     is_exact_ = False
@@ -60,6 +62,8 @@ class StreamNode(Node, Generic[EventT]):
         self.next_ = 0
         self.last_: tuple[Node, str] | None = None
         self.pending_: list[WireObject] = []
+        self.name_: Any = ABSENT
+        """What all events call the stream, where several run side by side."""
         self._end = ""
 
     @classmethod
@@ -111,12 +115,15 @@ class StreamNode(Node, Generic[EventT]):
             self.fail_()
 
     def finish_(self) -> None:
-        """End the stream as intended."""
-        raise NotImplementedError
+        """End the stream as intended.
+
+        Raises:
+            LifecycleError: That takes what only the author knows, so he has to say it himself.
+        """
+        raise LifecycleError("stream-truncated", "the stream has to be ended before the end of the block")
 
     def fail_(self) -> None:
-        """End the stream as failed."""
-        raise NotImplementedError
+        """End the stream as failed, or leave it as it is where no event says so without an author."""
 
     def decoded_(self, wire: WireObject) -> EventT:
         """Give the event of a wire object."""
@@ -132,7 +139,9 @@ class StreamNode(Node, Generic[EventT]):
         """
         self.begin_()
         self._go(self._ways(self.plan_.opener))
-        self._emit(self.plan_.opener, members)
+        wire = self._emit(self.plan_.opener, members)
+        if key := self.plan_.sendings[self.plan_.opener].key:
+            self.name_ = look_up(wire, key)
 
     def resume_(self, state: Model, number: int) -> None:
         """Go on with a stream that was broken off, without an event.
@@ -162,6 +171,10 @@ class StreamNode(Node, Generic[EventT]):
             members: Members of the event; None stands for absent.
             state: Members of the state that are only known now, by their paths.
             places: Members of the event by their paths.
+
+        Raises:
+            LifecycleError: The stream cannot end now.
+            ValueError: What the event says is that the stream ends otherwise, or that it goes on.
         """
         if self.is_closed_ and not (self._end == "error" and kind == "failed"):
             raise LifecycleError("event-after-end", f"{tag} cannot come after the stream has ended ({self._end})")
@@ -171,14 +184,33 @@ class StreamNode(Node, Generic[EventT]):
         for path, value in (state or {}).items():
             if value is not None:
                 put_down(self.data_, path, copied(encode_any(value)))
+        sending = self.plan_.sendings[tag]
+        for path, allowed in sending.says.get(kind, ()):
+            if look_up(self.data_, path) not in allowed:
+                put_down(self.data_, path, allowed[0])
         ways = self._ways(tag) if kind in ("completed", CUT) else []
         # Whether the end may be sent at all has to be known before anything is.
-        if (sending := self.plan_.sendings[tag]).state:
-            self.snapshot_(sending)
+        snapshot = self.snapshot_(sending) if sending.state else None
+        given = {path: value for path, value in (places or {}).items() if value is not None}
+        if sending.role == MAY_END:
+            self._refuse_other_end(sending, kind, self._said(sending, members, given, snapshot))
         self._go(ways)
-        self._emit(tag, members, {path: value for path, value in (places or {}).items() if value is not None})
+        self._emit(tag, members, given)
         self.is_closed_ = True
         self._end = kind
+
+    def end_of_(self, wire: WireObject) -> str | None:
+        """Tell how an event ends the stream by what is in it; None if the stream goes on."""
+        event = self.decoded_(wire)
+        ending = self.endings_.get(type(event))
+        return ending.kind_of(event) if isinstance(ending, Ending) and isinstance(event, Model) else None
+
+    def _refuse_other_end(self, sending: Sending, kind: str, wire: WireObject) -> None:
+        """Refuse an end that is not the one that was asked for."""
+        found = self.end_of_(wire)
+        if found != kind:
+            says = f"the stream is {found}" if found else "the stream goes on"
+            raise ValueError(f"{sending.tag} is to say that the stream is {kind}; with what was given, {says}")
 
     def snapshot_(self, sending: Sending) -> WireValue:
         """Give the state as it stands, with what an event of this kind has to say in it."""

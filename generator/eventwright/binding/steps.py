@@ -107,7 +107,7 @@ class Steps:
             bound: ir.Step | None
             match step:
                 case MemberStep(name, span):
-                    bound = self._member(within, name, span, is_first=place == 0 and len(way) > 1)
+                    bound = self._member(within, name, span, is_first=place == 0 and len(fold.steps) > 1)
                 case IndexStep():
                     bound = self._element(event, scopes, within, fold, place)
             if bound is None:
