@@ -274,7 +274,7 @@ class Stream:
             name = ".".join(place.keys[0])
             expected = "a position, from 0" if place.is_position else "a text"
             said = f"has no {name}" if odd is None else f"has {name} {shown(odd)}, expected {expected}"
-            self._faults.add(
+            fault = self._faults.add(
                 f"{self._lifecycle.stem(place.keys[0][-1])}-missing",
                 moment.spot,
                 name,
@@ -282,6 +282,7 @@ class Stream:
                 expected=expected,
                 got=None if odd is None else shown(odd),
             )
+            moment.slip = moment.slip or fault
             return inner.next if is_opening and place.is_position else None
         return None
 
