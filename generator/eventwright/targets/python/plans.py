@@ -75,6 +75,7 @@ class Planner:
         self.spec = spec
         self.places = {place.name: place for place in spec.places}
         self.opener = self._first(lambda event: event.opens == STREAM)
+        self._about: dict[tuple[str, str], tuple[ir.Event, ...]] = {}
 
     def _first(self, is_meant: Callable[[ir.Event], bool]) -> ir.Event | None:
         found = [event for event in self.spec.events if is_meant(event)]
@@ -108,7 +109,17 @@ class Planner:
 
     def changes(self, event: ir.Event) -> tuple[Change, ...]:
         """Give what an event does; what it does for each element of a list is left out."""
-        return tuple(change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None)
+        return self._changes[event.record.name]
+
+    @cached_property
+    def _changes(self) -> dict[str, tuple[Change, ...]]:
+        """What each event does, by the name of its record."""
+        return {
+            event.record.name: tuple(
+                change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None
+            )
+            for event in self.spec.events
+        }
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
         way = ir.way(fold.steps)
@@ -182,6 +193,14 @@ class Planner:
             return False
         named = {change.record for change in self.changes(event) if change.place == place and change.record}
         return not named or record in named
+
+    def about(self, place: str, record: str) -> tuple[ir.Event, ...]:
+        """Give the events at a place that can be about an element of a type."""
+        if (place, record) not in self._about:
+            self._about[place, record] = tuple(
+                event for event in self.spec.events if event.place == place and self.fits(event, place, record)
+            )
+        return self._about[place, record]
 
     @cached_property
     def texts(self) -> frozenset[tuple[str, Path]]:
@@ -538,8 +557,7 @@ class Planner:
         """Give the texts of an element that are built by pieces."""
         found = [
             change.leaf
-            for event in self.spec.events
-            if event.place == place and self.fits(event, place, record)
+            for event in self.about(place, record)
             for change in self.changes(event)
             if change.place == place and self.appends(change) and change.record in ("", record)
         ]
@@ -549,8 +567,7 @@ class Planner:
         """Give the lists of an element that events put something into."""
         found = [
             change.leaf
-            for event in self.spec.events
-            if event.place == place and self.fits(event, place, record)
+            for event in self.about(place, record)
             for change in self.changes(event)
             if change.place == place and (change.is_put or change.rest) and change.record in ("", record)
         ]
@@ -622,16 +639,15 @@ class Planner:
         )
 
     def _pieces(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
-        for event in self.spec.events:
-            if event.place == place and self.fits(event, place, record):
-                for way in self.ways(event):
-                    for change in way.changes:
-                        if change.place == place and self.appends(change) and change.record in ("", record):
-                            yield way.name, change.leaf
+        for event in self.about(place, record):
+            for way in self.ways(event):
+                for change in way.changes:
+                    if change.place == place and self.appends(change) and change.record in ("", record):
+                        yield way.name, change.leaf
 
     def _finishers(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
-        for event in self.spec.events:
-            if event.place == place and not event.opens and not event.closes and self.fits(event, place, record):
+        for event in self.about(place, record):
+            if not event.opens and not event.closes:
                 for change in self.changes(event):
                     if change.place == place and self.finishes(change) and change.record in ("", record):
                         yield event.tag, change.leaf
@@ -640,8 +656,7 @@ class Planner:
         """Give the lists of an element in whose own elements texts grow."""
         changes = [
             (event, change)
-            for event in self.spec.events
-            if event.place == place and self.fits(event, place, record)
+            for event in self.about(place, record)
             for change in self.changes(event)
             if change.place == place and change.record in ("", record)
         ]
