@@ -1,4 +1,4 @@
-"""What Jinja makes of templates is kept for the next run, where that can be, and never instead of a changed template."""
+"""What Jinja makes of templates is kept where that can be, and never stands in for a template that has changed."""
 
 from __future__ import annotations
 
