@@ -191,8 +191,8 @@ class Changes:
 
     # --- Members ---
 
-    def without_number(self) -> Iterator[Changed]:
-        """Leave out the number of an event."""
+    def without_member(self) -> Iterator[Changed]:
+        """Leave out what each event of a kind has: its number, what it brings, or what it repeats."""
         for member in self._named("missing"):
             yield self._replaced({member.at: _put(self._wires[member.at], member.path, _LEFT_OUT)})
 
@@ -315,6 +315,13 @@ class Changes:
     def list_cut(self) -> Iterator[Changed]:
         """Repeat a list with more or fewer elements."""
         yield from self._with_others(lambda member: self._is_meant(member.name, "count") and is_list(member.value))
+
+    def list_changed(self) -> Iterator[Changed]:
+        """Repeat an element of a list otherwise than it came."""
+        for member in self._named("changed"):
+            for element in self._elements(member):
+                for other in self._others(element):
+                    yield from self._spread(element, other)
 
     def begun_text(self) -> Iterator[Changed]:
         """Announce a text that is not empty."""
@@ -536,7 +543,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "event-after-end": (Changes.after_end,),
     "stream-changed": (Changes.fixed_changed,),
     "event-name-differs": (Changes.another_line,),
-    "counter-missing": (Changes.without_number,),
+    "counter-missing": (Changes.without_member,),
     "counter-start": (Changes.from_one,),
     "counter-step": (Changes.number_skipped,),
     "not-opened": (Changes.without_opener,),
@@ -553,12 +560,15 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "id-changed": (Changes.id_changed,),
     "not-empty": (Changes.opened_full,),
     "key-missing": (Changes.without_key,),
+    "value-missing": (Changes.without_member,),
     "differs": (Changes.another_repetition,),
+    "same-missing": (Changes.without_member,),
     "repeats": (Changes.same_twice,),
     "goes-back": (Changes.gone_back,),
     "list-missing": (Changes.list_emptied,),
     "list-count": (Changes.list_cut,),
     "list-index-gap": (Changes.element_skipped,),
+    "list-changed": (Changes.list_changed,),
     "text-not-empty": (Changes.begun_text,),
     "text-differs": (Changes.without_piece, Changes.text_changed),
     "text-missing": (Changes.text_lost,),
