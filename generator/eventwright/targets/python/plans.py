@@ -111,11 +111,11 @@ class Planner:
         return tuple(change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None)
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
-        way = ir.way(fold.steps)
         within = ir.Place("", (), (), in_state=False)
         for place in self.chain(event.place):
-            if place.in_state and way[: len(place.way)] == place.way:
-                within = place
+            if not (place.is_on(fold.steps) and place.is_meant(fold.steps[len(place.way) - 1])):
+                break
+            within = place
         rest = fold.steps[len(within.way) :]
         record = ""
         tracked = self.places.get(event.place)
@@ -475,6 +475,7 @@ class Planner:
             varies=tuple(field.name for field in declared.fields if field.varies) if declared else (),
             lists=tuple(path[0] for path in self.lists_of(place, record) if len(path) == 1),
             texts=texts,
+            jsons=tuple(self._jsons_of(place, record)),
             pieces=tuple(self._pieces(place, record)),
             finishers=tuple(self._finishers(place, record)),
             grown=tuple(self._grown(place, record)),
@@ -536,14 +537,22 @@ class Planner:
 
     def texts_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the texts of an element that are built by pieces."""
-        found = [
-            change.leaf
-            for event in self.spec.events
-            if event.place == place and self.fits(event, place, record)
-            for change in self.changes(event)
-            if change.place == place and self.appends(change) and change.record in ("", record)
-        ]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(change.leaf for change in self._appending(place, record)))
+
+    def _jsons_of(self, place: str, record: str) -> Iterator[Path]:
+        """Give those of the texts that are the JSON text of a value."""
+        for leaf in self.texts_of(place, record):
+            types = [each.fold.steps[-1].type for each in self._appending(place, record) if each.leaf == leaf]
+            if not any(ir.Kind.STRING in ir.kinds(each) for each in types):
+                yield leaf
+
+    def _appending(self, place: str, record: str) -> Iterator[Change]:
+        """Give what events do that add a piece to a text of an element."""
+        for event in self.spec.events:
+            if event.place == place and self.fits(event, place, record):
+                for change in self.changes(event):
+                    if change.place == place and self.appends(change) and change.record in ("", record):
+                        yield change
 
     def lists_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the lists of an element that events put something into."""
