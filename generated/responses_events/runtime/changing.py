@@ -191,8 +191,8 @@ class Changes:
 
     # --- Members ---
 
-    def without_number(self) -> Iterator[Changed]:
-        """Leave out the number of an event."""
+    def without_member(self) -> Iterator[Changed]:
+        """Leave out what an event has to have: its number, what it brings, or what it repeats."""
         for member in self._named("missing"):
             yield self._replaced({member.at: _put(self._wires[member.at], member.path, _LEFT_OUT)})
 
@@ -274,10 +274,7 @@ class Changes:
         closers = self._where(lambda law: law.closes == self._opened)
         after = closers[-1] if closers else len(self._laws)
         yield from self._with_others(lambda member: member.at > after and name in member.path[:-1])
-        for member in self._members(lambda member: member.at > after and member.name == name):
-            for element in self._elements(member):
-                for other in self._others(element):
-                    yield from self._spread(element, other)
+        yield from self._with_other_elements(self._members(lambda member: member.at > after and member.name == name))
 
     def id_changed(self) -> Iterator[Changed]:
         """Repeat something under another id."""
@@ -315,6 +312,10 @@ class Changes:
     def list_cut(self) -> Iterator[Changed]:
         """Repeat a list with more or fewer elements."""
         yield from self._with_others(lambda member: self._is_meant(member.name, "count") and is_list(member.value))
+
+    def element_changed(self) -> Iterator[Changed]:
+        """Repeat an element of a list otherwise."""
+        yield from self._with_other_elements(self._named("changed"))
 
     def begun_text(self) -> Iterator[Changed]:
         """Announce a text that is not empty."""
@@ -474,6 +475,13 @@ class Changes:
             for other in self._others(member):
                 yield from self._spread(member, other)
 
+    def _with_other_elements(self, lists: Iterable[_Member]) -> Iterator[Changed]:
+        """Give elements of lists other values."""
+        for member in lists:
+            for element in self._elements(member):
+                for other in self._others(element):
+                    yield from self._spread(element, other)
+
     def _spread(self, member: _Member, other: Any) -> Iterator[Changed]:
         """Give a member another value: here, wherever its object comes, from here on, and wherever it has the value."""
         yield from self._here(member, other)
@@ -536,7 +544,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "event-after-end": (Changes.after_end,),
     "stream-changed": (Changes.fixed_changed,),
     "event-name-differs": (Changes.another_line,),
-    "counter-missing": (Changes.without_number,),
+    "counter-missing": (Changes.without_member,),
     "counter-start": (Changes.from_one,),
     "counter-step": (Changes.number_skipped,),
     "not-opened": (Changes.without_opener,),
@@ -553,11 +561,14 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "id-changed": (Changes.id_changed,),
     "not-empty": (Changes.opened_full,),
     "key-missing": (Changes.without_key,),
+    "value-missing": (Changes.without_member,),
     "differs": (Changes.another_repetition,),
+    "same-missing": (Changes.without_member,),
     "repeats": (Changes.same_twice,),
     "goes-back": (Changes.gone_back,),
     "list-missing": (Changes.list_emptied,),
     "list-count": (Changes.list_cut,),
+    "list-changed": (Changes.element_changed,),
     "list-index-gap": (Changes.element_skipped,),
     "text-not-empty": (Changes.begun_text,),
     "text-differs": (Changes.without_piece, Changes.text_changed),
