@@ -446,7 +446,18 @@ def test_a_package_does_not_import_its_linter() -> None:
 
 def test_nothing_in_the_runtime_speaks_of_an_api() -> None:
     runtime = Path(sys.modules["eventwright"].__path__[0]) / "targets" / "python" / "runtime"
-    for name in ("carrying", "judging", "linting", "lifecycle", "spots", "faults", "kinds", "repeating", "statements"):
+    for name in (
+        "carrying",
+        "confirming",
+        "judging",
+        "linting",
+        "lifecycle",
+        "spots",
+        "faults",
+        "kinds",
+        "repeating",
+        "statements",
+    ):
         text = (runtime / f"{name}.py").read_text(encoding="utf-8")
         assert "response" not in text
         assert "output" not in text.replace("output[0]", "")

@@ -75,3 +75,7 @@ class Moment:
     def ends_well(self) -> bool:
         """Whether the stream ends with it as a stream should, so that all has to be there."""
         return self.end in _WELL
+
+    def untrue_at(self, where: Where) -> Fault | None:
+        """Give what was found because the event is not as it should be where it has something of what it brings."""
+        return self.untrue.get((*self.source, *where)) if self.untrue else None

@@ -1,30 +1,28 @@
-"""Carries out what events say, and holds what they repeat to what was said before."""
+"""Carries out what events say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from .confirming import Confirming, doubts
 from .ending import Path, holds, reach
 from .faults import Fault, StreamFaults
 from .growing import is_list
-from .kinds import changes_kind, class_of, element_type, expected_of, may_be, tag_of
-from .lifecycle import STREAM, By, Change, Kind, Lifecycle, Place, Same, Shape, shape_of
+from .kinds import class_of, expected_of, may_be, tag_of
+from .lifecycle import STREAM, By, Change, Lifecycle, Place, Same, Shape, shape_of
 from .model import ABSENT
 from .moments import Moment
-from .paths import Named, Where, look_up
+from .paths import Named, Where, last_member, look_up
 from .repeating import Comparing, Text
-from .shape import Type
 from .spots import Inner, Items, Spot
 from .statements import is_required, wire
 from .telling import is_object
 from .wording import contrast, number_of, one_of, shown
 
-_NO_KIND = Kind()
-
 
 class Carrying:
-    """What the events of one stream have built up, and what they repeat of it.
+    """What the events of one stream build up.
 
     Args:
         lifecycle: What a valid stream is.
@@ -34,7 +32,7 @@ class Carrying:
 
     def __init__(self, lifecycle: Lifecycle, comparing: Comparing, faults: StreamFaults) -> None:
         self._lifecycle = lifecycle
-        self._comparing = comparing
+        self._confirming = Confirming(lifecycle, comparing, faults)
         self._faults = faults
         self._rejects_empty = faults.holds("text-empty")
 
@@ -88,7 +86,7 @@ class Carrying:
         for change in moment.law.changes:
             if change.does == "set" and not change.path and moment.spots.get(change.place) is spot:
                 value: Any = wire(moment.event, change.source) if change.source is not None else None
-                ranks = self._kind(spot).ranks
+                ranks = self._lifecycle.kind_of(spot.model).ranks
                 return is_object(value) and any(value.get(name) == "incomplete" for name in ranks)
         return False
 
@@ -96,7 +94,7 @@ class Carrying:
         """Take down that an element is closed. If that brought it whole, only the whole is compared from now on."""
         spot.is_final = moment.brought is spot
         if spot.is_final:
-            spot.doubts.update(_doubts(spot))
+            spot.doubts.update(doubts(spot))
             spot.texts.clear()
             spot.lists.clear()
             spot.inner.clear()
@@ -110,7 +108,7 @@ class Carrying:
 
     def kind_text(self, spot: Spot) -> str:
         """Say of which kind an element is, as the server calls it."""
-        tag = tag_of(self._declared(spot), spot.value) if spot.place is not None else None
+        tag = tag_of(self._confirming.declared(spot), spot.value) if spot.place is not None else None
         return spot.kind if tag is None else shown(tag)
 
     # --- Whether a change is meant, and where ---
@@ -122,6 +120,21 @@ class Carrying:
             if spot is not None and spot.model is not None and spot.model is not model:
                 return spot, model
         return None
+
+    def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:
+        expected = model.__name__
+        what = self.kind_text(spot)
+        message = f"{moment.tag} is about {'an' if expected[0] in 'AEIOU' else 'a'} {expected}, {spot.path()} is {what}"
+        fault = self._faults.add(
+            f"{self._lifecycle.stem(spot.name)}-wrong-type",
+            spot,
+            spot.path(),
+            message,
+            expected=expected,
+            got=what,
+            under=moment.slip,
+        )
+        spot.fault = spot.fault or fault
 
     def _is_meant(self, change: Change, moment: Moment) -> bool:
         if not all(holds(moment.event, way, wanted) for way, wanted in change.when):
@@ -239,7 +252,7 @@ class Carrying:
         text = self._text(spot, where, piece)
         if text.final and moment.repeated is not text:
             self._say_final(moment, spot, where, text, change)
-        self._compare_text(moment, spot, where, text, value)
+        self._confirming.compare_text(moment, spot, where, text, value)
         text.final = moment.tag
         if not text.pieces and isinstance(value, str):
             text.pieces.append(value)
@@ -263,13 +276,13 @@ class Carrying:
             return
         text = spot.texts.get(where) if change in self._lifecycle.finished else None
         if text is not None:
-            self._compare_text(moment, spot, where, text, ABSENT)
+            self._confirming.compare_text(moment, spot, where, text, ABSENT)
         elif not where:
             self._miss_element(moment, spot, change.source, None)
 
     def _miss_element(self, moment: Moment, spot: Spot, source: Path, value: Any) -> None:
         """Say that an event does not bring what it is there to bring."""
-        expected = expected_of(self._declared(spot))
+        expected = expected_of(self._confirming.declared(spot))
         fault = self._say_missing(
             moment, spot, source, value, f"it brings {spot.path() or 'what is built up'}", expected
         )
@@ -291,25 +304,11 @@ class Carrying:
             under=moment.slip,
         )
 
-    def _compare_text(self, moment: Moment, spot: Spot, where: Where, text: Text, value: Any) -> None:
-        """See whether a whole text is what its pieces give."""
-        if text.agrees(value) or (text.fault is not None and text.said == value):
-            return
-        path = spot.path(*where)
-        if value is None or value is ABSENT:
-            rule, got, expected = "text-missing", None, shown(text.whole)
-            message = f"{moment.tag} does not have {path}, its pieces give {expected}"
-        else:
-            rule, (got, expected) = "text-differs", contrast(value, text.whole)
-            message = f"{moment.tag} says {got}, the pieces of {path} give {expected}"
-        fault = self._faults.add(rule, spot, path, message, expected=expected, got=got, under=text.fault or moment.slip)
-        text.fault, text.said = text.fault or fault, value
-
     # --- Values ---
 
     def _bring(self, moment: Moment, spot: Spot, value: Any, source: Path) -> None:
         """Take the value of an element, or of the state, from somewhere in an event."""
-        if not may_be(self._declared(spot), value):
+        if not may_be(self._confirming.declared(spot), value):
             self._miss_element(moment, spot, source, value)
             return
         moment.brought, moment.source = spot, source
@@ -317,37 +316,25 @@ class Carrying:
         if spot.value is None:
             self._begin(moment, spot, value)
             if not is_opening:
-                self._confirm(moment, spot, value)
+                self._confirming.confirm(moment, spot, value)
             elif spot.place is not None:
                 self._see_begin(moment, spot, value)
             return
-        declared = self._declared(spot)
-        if changes_kind(declared, spot.value, value):
-            self._say_type_changed(moment, spot, value, declared)
-        else:
-            self._see_fixed(moment, spot, value)
-            self._see_ranks(moment, spot, value)
-            self._confirm(moment, spot, value)
+        self._confirming.see_again(moment, spot, value)
         spot.value, spot.tag = value, moment.tag
-
-    def _declared(self, spot: Spot) -> Type | None:
-        """Give the type of what stands at a spot."""
-        if spot.outer is None or spot.place is None:
-            return self._lifecycle.state
-        return element_type(spot.outer.model, spot.place.path, spot.outer.value)
 
     def _begin(self, moment: Moment, spot: Spot, value: Any) -> None:
         """Take the first value of an element."""
         spot.value, spot.tag = value, moment.tag
-        spot.model = class_of(self._declared(spot), value)
+        spot.model = class_of(self._confirming.declared(spot), value)
         if spot.place is not None and spot.is_announced:
             spot.sequence = spot.place.sequences.get(spot.model, spot.sequence)
         if not is_object(value):
             return
         members = cast("dict[str, Any]", value)
-        kind = self._kind(spot)
+        kind = self._lifecycle.kind_of(spot.model)
         for name in kind.ranks:
-            if isinstance(rank := members.get(name), str) and self._untrue(moment, (name,)) is None:
+            if isinstance(rank := members.get(name), str) and moment.untrue_at((name,)) is None:
                 spot.ranks[name] = rank
         for shape in self._lifecycle.lists[self._place_name(spot)]:
             found = look_up(value, shape) if "[]" not in shape else ABSENT
@@ -363,7 +350,7 @@ class Carrying:
             self._see_unique(moment, spot, spot.outer.within(spot.place), members)
 
     def _see_unique(self, moment: Moment, spot: Spot, inner: Inner, members: dict[str, Any]) -> None:
-        for name in self._kind(spot).unique:
+        for name in self._lifecycle.kind_of(spot.model).unique:
             value = members.get(name)
             if not isinstance(value, (str, int)) or value == "":
                 continue
@@ -405,7 +392,7 @@ class Carrying:
             message,
             expected="no elements",
             got=number_of(count, "element"),
-            under=moment.slip or self._untrue(moment, place.path),
+            under=moment.slip or moment.untrue_at(place.path),
         )
         inner.fault = inner.fault or fault
 
@@ -415,17 +402,12 @@ class Carrying:
             self._finish(moment, spot, where, value, change)
             return
         if len(where) == 1 and isinstance(name := where[0], str):
-            kind = self._kind(spot)
-            if name in kind.ranks:
-                self._see_rank(moment, spot, name, value)
+            self._confirming.see_member(moment, spot, name, value)
             if is_object(spot.value):
-                before = spot.value.get(name)
-                if name in kind.fixed and before is not None and before != value:
-                    self._say_changed(moment, spot, name, before, value)
                 # What was read is not changed.
                 spot.value = {**spot.value, name: value}
         if is_object(value) or is_list(value):
-            self._confirm(moment, spot, value, where)
+            self._confirming.confirm(moment, spot, value, where)
             self._take_texts(spot, value, where)
 
     def _put(self, moment: Moment, spot: Spot, where: Where, value: Any) -> None:
@@ -442,7 +424,7 @@ class Carrying:
                 path = spot.path(*where)
                 wanted = spot.path(*where[:-1], items.count)
                 fault = self._faults.add(
-                    f"{self._lifecycle.stem(_last_member(where))}-index-gap",
+                    f"{self._lifecycle.stem(last_member(where))}-index-gap",
                     spot,
                     path,
                     f"{moment.tag} brings {path}, the next is {wanted}",
@@ -474,323 +456,8 @@ class Carrying:
             inner.spots.pop(spot.key, None)
             inner.open.pop(spot.key, None)
 
-    # --- What is repeated ---
-
-    def _kind(self, spot: Spot) -> Kind:
-        return _NO_KIND if spot.model is None else self._lifecycle.kinds.get(spot.model, _NO_KIND)
-
     def _place_name(self, spot: Spot) -> str:
         return "" if spot.place is None else spot.place.name
-
-    def _see_fixed(self, moment: Moment, spot: Spot, value: Any) -> None:
-        if not is_object(spot.value) or not is_object(value):
-            return
-        for name in self._kind(spot).fixed:
-            before, after = spot.value.get(name), value.get(name)
-            if before != after:
-                self._say_changed(moment, spot, name, before, after)
-
-    def _say_changed(self, moment: Moment, spot: Spot, name: str, before: Any, after: Any) -> None:
-        path = spot.path(name)
-        got, expected = contrast(after, before)
-        fault = self._faults.add(
-            f"{self._lifecycle.stem(spot.name)}-changed",
-            spot,
-            path,
-            f"{moment.tag} has {path} {got}, {spot.tag} had {expected}",
-            expected=expected,
-            got=got,
-            under=moment.slip or self._untrue(moment, (name,)) or moment.changed,
-        )
-        moment.changed = moment.changed or fault
-
-    def _see_ranks(self, moment: Moment, spot: Spot, value: Any) -> None:
-        if is_object(value):
-            for name in self._kind(spot).ranks:
-                self._see_rank(moment, spot, name, value.get(name))
-
-    def _see_rank(self, moment: Moment, spot: Spot, name: str, value: Any) -> None:
-        """See whether a member that only moves on does so."""
-        ranks = self._kind(spot).ranks[name]
-        before = spot.ranks.get(name)
-        if not isinstance(value, str):
-            return
-        if (
-            before is not None
-            and before != value
-            and before in ranks
-            and value in ranks
-            and ranks[value] <= ranks[before]
-        ):
-            path = spot.path(name)
-            self._faults.add(
-                f"{self._lifecycle.stem(name)}-goes-back",
-                spot,
-                path,
-                f"{moment.tag} takes {path} back from {shown(before)} to {shown(value)}",
-                expected=f"{shown(before)} or what comes after it",
-                got=shown(value),
-                under=moment.slip or self._untrue(moment, (name,)),
-            )
-        spot.ranks[name] = value
-
-    def _confirm(self, moment: Moment, spot: Spot, value: Any, at: Where = ()) -> None:
-        """See whether a value has all that was built up in it.
-
-        Args:
-            moment: The event that brings it.
-            spot: What it is, or is in.
-            value: The value on the wire.
-            at: Where in the spot it stands.
-        """
-        gone = self._confirm_lists(moment, spot, value, at)
-        for where, text in spot.texts.items():
-            is_meant = where[: len(at)] == at and (where != at or not at)
-            if is_meant and not _is_in(where, gone) and not self._varies(spot, where):
-                self._compare_text(moment, spot, where, text, look_up(value, where[len(at) :]))
-        for inner in list(spot.inner.values()):
-            path = inner.place.path
-            if not inner.place.in_state or path[: len(at)] != at or _is_in(path, gone):
-                continue
-            elements = look_up(value, path[len(at) :])
-            for child, element in _paired(inner, elements):
-                if element is ABSENT:
-                    if child.closer and inner.place.key and is_list(elements):
-                        self._say_gone(moment, child)
-                    continue
-                if child.closer:
-                    self._see_final(moment, child, element)
-                else:
-                    self._see_kept(moment, child, element)
-                if not child.is_final:
-                    self._confirm(moment, child, element)
-
-    def _varies(self, spot: Spot, where: Where) -> bool:
-        return bool(where) and self._comparing.varies(spot.model, where[0])
-
-    def _confirm_lists(self, moment: Moment, spot: Spot, value: Any, at: Where) -> list[Where]:
-        """See whether the lists in a value are as long as they should be; give those that are not."""
-        gone: list[Where] = []
-        for where, count, fault, owner in list(_counted(spot)):
-            if where[: len(at)] != at or _is_in(where, gone) or self._varies(spot, where):
-                continue
-            found = look_up(value, where[len(at) :])
-            if found in (None, ABSENT, []) and moment.end is not None:
-                if count:
-                    gone.append(where)
-                    if moment.ends_well:
-                        owner.fault = fault or self._say_list_missing(moment, spot, where, count, found)
-                continue
-            got = len(cast("list[Any]", found)) if is_list(found) else 0
-            if got != count:
-                gone.append(where)
-                if moment.end is None or moment.ends_well:
-                    owner.fault = self._say_count(moment, spot, where, count, got, fault)
-            elif isinstance(owner, Items):
-                self._confirm_elements(moment, spot, where, owner, found)
-        return gone
-
-    def _confirm_elements(self, moment: Moment, spot: Spot, where: Where, items: Items, found: Any) -> None:
-        """See whether the elements of a list are repeated as they came."""
-        for step, before in items.values.items():
-            after = look_up(found, (step,))
-            at = self._comparing.difference(before, after, None)
-            if at is None:
-                continue
-            path = spot.path(*where, step, *at)
-            got, expected = contrast(look_up(after, at), look_up(before, at))
-            fault = self._faults.add(
-                f"{self._lifecycle.stem(_last_member(where))}-changed",
-                spot,
-                path,
-                f"{moment.tag} has {path} {got}, it came as {expected}",
-                expected=expected,
-                got=got,
-                under=items.fault or moment.slip,
-            )
-            items.fault = items.fault or fault
-
-    def _say_list_missing(self, moment: Moment, spot: Spot, where: Where, count: int, found: Any) -> Fault:
-        path = spot.path(*where)
-        elements = number_of(count, "element")
-        return self._faults.add(
-            f"{self._lifecycle.stem(_last_member(where))}-missing",
-            spot,
-            path,
-            (
-                f"{moment.tag} repeats none of the {elements} of {path}"
-                if count > 1
-                else f"{moment.tag} does not repeat the element of {path}"
-            ),
-            expected=elements,
-            got=shown(found),
-            under=moment.slip or self._untrue(moment, where),
-        )
-
-    def _say_count(self, moment: Moment, spot: Spot, where: Where, count: int, got: int, fault: Fault | None) -> Fault:
-        path = spot.path(*where)
-        message = f"{moment.tag} has {number_of(got, 'element')} in {path}, {count or 'none'} came before"
-        found = self._faults.add(
-            f"{self._lifecycle.stem(_last_member(where))}-count",
-            spot,
-            path,
-            message,
-            expected=number_of(count, "element"),
-            got=number_of(got, "element"),
-            under=fault or moment.slip or self._untrue(moment, where),
-        )
-        return fault or found
-
-    def _see_final(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """See whether what was closed is repeated as it was."""
-        before, after = spot.value, value
-        if not spot.is_final:
-            # What the event that closed it did not bring has been built up, and is compared piece by piece.
-            before = _untouched(spot)
-            after = {name: value.get(name) for name in before} if is_object(value) else value
-        where = self._comparing.difference(before, after, self._declared(spot))
-        if where is None:
-            return
-        path = spot.path(*where)
-        got, expected = contrast(look_up(value, where), look_up(spot.value, where))
-        is_id = bool(where) and where == self._kind(spot).unique[:1]
-        rule = f"{self._lifecycle.stem(spot.name)}-{'id' if is_id else 'final'}-changed"
-        fault = self._faults.add(
-            rule,
-            spot,
-            path,
-            f"{moment.tag} has {path} {got}, {spot.closer} had {expected}",
-            expected=expected,
-            got=got,
-            under=_doubt(spot, where)
-            or moment.slip
-            or self._untrue(moment, _from(moment.brought, spot, where))
-            or moment.changed,
-        )
-        spot.doubts.setdefault(where, fault)
-        moment.changed = moment.changed or fault
-
-    def _see_kept(self, moment: Moment, spot: Spot, value: Any) -> None:
-        """See whether what is still open is repeated as what it was announced as."""
-        declared = self._declared(spot)
-        if spot.value is None or value is None:
-            return
-        if changes_kind(declared, spot.value, value):
-            self._say_type_changed(moment, spot, value, declared)
-        else:
-            self._see_fixed(moment, spot, value)
-
-    def _say_gone(self, moment: Moment, spot: Spot) -> None:
-        """Say that no element goes by the key of one that was closed."""
-        path = spot.path()
-        fault = self._faults.add(
-            f"{self._lifecycle.stem(spot.name)}-id-changed",
-            spot,
-            path,
-            f"{moment.tag} does not have {path}, which {spot.closer} has closed",
-            expected=shown(spot.key),
-            under=moment.slip or moment.changed,
-        )
-        moment.changed = moment.changed or fault
-
-    # --- Kinds ---
-
-    def _untrue(self, moment: Moment, where: Where) -> Fault | None:
-        """Give what was found because the event is not as it should be where it has something of what it brings."""
-        return moment.untrue.get((*moment.source, *where)) if moment.untrue else None
-
-    def _say_type_changed(self, moment: Moment, spot: Spot, value: Any, declared: Type | None) -> None:
-        path = spot.path()
-        before, got = (shown(tag_of(declared, each) or ABSENT) for each in (spot.value, value))
-        fault = self._faults.add(
-            f"{self._lifecycle.stem(spot.name)}-type-changed",
-            spot,
-            path,
-            f"{moment.tag} has {path} of the kind {got}, {spot.tag} had {before}",
-            expected=before,
-            got=got,
-            under=moment.slip,
-        )
-        spot.model, spot.fault = class_of(declared, value), spot.fault or fault
-        spot.texts.clear()
-
-    def _say_wrong_type(self, spot: Spot, model: type, moment: Moment) -> None:
-        expected = model.__name__
-        what = self.kind_text(spot)
-        message = f"{moment.tag} is about {'an' if expected[0] in 'AEIOU' else 'a'} {expected}, {spot.path()} is {what}"
-        fault = self._faults.add(
-            f"{self._lifecycle.stem(spot.name)}-wrong-type",
-            spot,
-            spot.path(),
-            message,
-            expected=expected,
-            got=what,
-            under=moment.slip,
-        )
-        spot.fault = spot.fault or fault
-
-
-def _from(outer: Spot | None, spot: Spot, where: Where) -> Where:
-    """Give the way to something in a spot from another one around it."""
-    at: Spot | None = spot
-    while at is not None and at is not outer:
-        where = (*at.way, *where)
-        at = at.outer
-    return where
-
-
-def _doubts(spot: Spot) -> Iterator[tuple[Where, Fault]]:
-    """Give where in a spot something was found wrong already."""
-    for where, text in spot.texts.items():
-        if text.fault is not None:
-            yield where, text.fault
-    for where, _, fault, _ in _counted(spot):
-        if fault is not None:
-            yield where, fault
-    for inner in spot.inner.values():
-        for child in inner.spots.values():
-            if child.fault is not None:
-                yield child.way, child.fault
-            yield from (((*child.way, *where), fault) for where, fault in child.doubts.items())
-
-
-def _doubt(spot: Spot, where: Where) -> Fault | None:
-    """Give what was found wrong already with something in a spot, or with what it is in."""
-    if not spot.doubts:
-        return None
-    return next((fault for at in range(len(where), -1, -1) if (fault := spot.doubts.get(where[:at])) is not None), None)
-
-
-def _counted(spot: Spot) -> Iterator[tuple[Where, int, Fault | None, Items | Inner]]:
-    """Give the lists of a spot of which it is known how long they should be."""
-    for inner in spot.inner.values():
-        if inner.place.in_state and (inner.is_counted or (inner.spots and not spot.is_partial)):
-            yield inner.place.path, inner.count, inner.fault, inner
-    if not spot.is_partial:
-        for where, items in spot.lists.items():
-            yield where, items.count, items.fault, items
-
-
-def _paired(inner: Inner, elements: Any) -> Iterator[tuple[Spot, Any]]:
-    """Give each spot with the element of a list that stands for it, ABSENT where there is none."""
-    key = inner.place.key
-    listed = cast("list[Any]", elements) if is_list(elements) else []
-    found: dict[Any, Any] = {}
-    for position, element in enumerate(listed):
-        name = look_up(element, key) if key else position
-        if isinstance(name, (str, int)):
-            found.setdefault(name, element)
-    for spot in list(inner.spots.values()):
-        yield spot, found.get(spot.key, ABSENT)
-
-
-def _untouched(spot: Spot) -> dict[str, Any]:
-    """Give the members of an element that no event after the first has built up."""
-    if not is_object(spot.value):
-        return {}
-    touched = {where[0] for where in (*spot.texts, *spot.lists) if where}
-    touched |= {inner.place.path[0] for inner in spot.inner.values()}
-    return {name: value for name, value in cast("dict[str, Any]", spot.value).items() if name not in touched}
 
 
 def _is_by_position(change: Change) -> bool:
@@ -811,11 +478,3 @@ def _texts_at(value: Any, shape: Shape) -> Iterator[tuple[Where, str]]:
         else:
             found = [((*way, step), each[step]) for way, each in found if is_object(each) and step in each]
     yield from ((way, each) for way, each in found if isinstance(each, str))
-
-
-def _is_in(where: Where, lists: list[Where]) -> bool:
-    return any(where[: len(each)] == each for each in lists)
-
-
-def _last_member(where: Where) -> str:
-    return next((step for step in reversed(where) if isinstance(step, str)), "")

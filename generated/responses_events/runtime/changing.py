@@ -192,7 +192,7 @@ class Changes:
     # --- Members ---
 
     def without_member(self) -> Iterator[Changed]:
-        """Leave out what an event has to have: its number, what it brings, or what it repeats."""
+        """Leave out what each event of a kind has: its number, what it brings, or what it repeats."""
         for member in self._named("missing"):
             yield self._replaced({member.at: _put(self._wires[member.at], member.path, _LEFT_OUT)})
 
@@ -313,8 +313,8 @@ class Changes:
         """Repeat a list with more or fewer elements."""
         yield from self._with_others(lambda member: self._is_meant(member.name, "count") and is_list(member.value))
 
-    def element_changed(self) -> Iterator[Changed]:
-        """Repeat an element of a list otherwise."""
+    def list_changed(self) -> Iterator[Changed]:
+        """Repeat an element of a list otherwise than it came."""
         yield from self._with_other_elements(self._named("changed"))
 
     def begun_text(self) -> Iterator[Changed]:
@@ -568,8 +568,8 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "goes-back": (Changes.gone_back,),
     "list-missing": (Changes.list_emptied,),
     "list-count": (Changes.list_cut,),
-    "list-changed": (Changes.element_changed,),
     "list-index-gap": (Changes.element_skipped,),
+    "list-changed": (Changes.list_changed,),
     "text-not-empty": (Changes.begun_text,),
     "text-differs": (Changes.without_piece, Changes.text_changed),
     "text-missing": (Changes.text_lost,),

@@ -162,6 +162,9 @@ class Kind(NamedTuple):
     """Members whose value only moves on, with the rank of each value."""
 
 
+_NO_KIND = Kind()
+
+
 class Profile(NamedTuple):
     """What the streams of one provider are forgiven."""
 
@@ -332,6 +335,10 @@ class Lifecycle:
             return None
         names = [fields[path[0]].name for path in (*still, *moving)]
         return attrgetter(*names[:-2]), attrgetter(*names[-2:])
+
+    def kind_of(self, model: type[Model] | None) -> Kind:
+        """Give what is known of the objects of a class; nothing where the class is not known."""
+        return _NO_KIND if model is None else self.kinds.get(model, _NO_KIND)
 
     def stem(self, name: str) -> str:
         """Write the name of a place or of a member as it stands in the ids of rules."""

@@ -11,6 +11,7 @@ from ...model.names import camel
 from ...model.prose import first_sentence
 from ...output.render import Page
 from .builder_views import BuilderView, BuildView, ElementView, MemberView, MethodView, Parameter, SamplesView, mapping
+from .effects import Effects
 from .endings import Endings
 from .identifiers import attribute_of
 from .method_names import identifier
@@ -21,6 +22,7 @@ from .runtime.building import Node
 from .runtime.planning import Kind
 from .runtime.streaming import StreamNode
 from .sayings import Said, Sayings
+from .sending import Sender
 from .tables import expression
 from .text import docstring, literal, prose
 
@@ -50,18 +52,20 @@ class _Writer:
 
     def __init__(self, spec: ir.Spec) -> None:
         self._spec = spec
-        self._planner = Planner(spec)
+        self._effects = Effects(spec)
+        self._sender = Sender(spec, self._effects)
+        self._planner = Planner(spec, self._effects, self._sender)
         self._places = Places(spec)
         self._imports = Imports(depth=2, own="builders.stream")
-        self._parameters = Parameters(self._planner, self._places, self._imports)
-        self._sayings = Sayings(self._planner, self._parameters, self._places, self._imports)
-        self._endings = Endings(self._planner, self._parameters)
+        self._parameters = Parameters(self._effects, self._planner, self._places, self._imports)
+        self._sayings = Sayings(spec, self._effects, self._sender, self._parameters, self._places, self._imports)
+        self._endings = Endings(spec, self._effects, self._sender, self._parameters)
         self._said: dict[tuple[str, str], tuple[Said, ...]] = {}
         self._opened: list[tuple[str, str, str, str, str]] = []
         """The method, the class, the record, the class around, and the sentence of all elements that can be opened."""
 
     def view(self) -> BuildView:
-        spec, planner = self._spec, self._planner
+        spec, effects, sender = self._spec, self._effects, self._sender
         for module in ("building", "planning", "relaying", "streaming"):
             self._imports.runtime(module)
         self._imports.package("decoder", "decode")
@@ -70,19 +74,19 @@ class _Writer:
         self._imports.package("event", spec.union)
         self._imports.stdlib("collections.abc", "Callable")
         self._imports.stdlib("typing", "Any")
-        kinds = [(place, record) for place in self._inside_out() for record in planner.kinds_at(place)]
+        kinds = [(place, record) for place in self._inside_out() for record in effects.kinds_at(place)]
         builders = tuple(self._builder(place, record) for place, record in kinds)
         stream = self._stream()
-        opener = planner.opener
+        opener = effects.opener
         assert opener is not None
         given = ("overlap", "sink", "ids")
-        opening = self._parameters.opening(spec.records[spec.state], opener, "", omit=planner.told_later)
+        opening = self._parameters.opening(spec.records[spec.state], opener, "", omit=effects.told_later)
         state = beside(opening, *given)
-        own = beside(self._parameters.of(planner.open_fields(planner.ways(opener)[0], "")), *given)
+        own = beside(self._parameters.of(sender.open_fields(effects.ways(opener)[0], "")), *given)
         sendings = self._sayings.sendings
         for event in spec.events:
-            for way in planner.ways(event):
-                sendings.setdefault(way.name, planner.sending(way, event.place))
+            for way in effects.ways(event):
+                sendings.setdefault(way.name, sender.sending(way, event.place))
         plan_imports = Imports(depth=2, own="builders.plans")
         plan_imports.runtime("planning")
         view = BuildView(
@@ -97,7 +101,7 @@ class _Writer:
             state_class=self._places.annotation(spec.state_type, self._imports) if opener.snapshot else "",
             sendings=tuple((literal(name), expression(value)) for name, value in sendings.items()),
             ways=tuple(
-                (literal(event.tag), expression(tuple(way.name for way in planner.ways(event))))
+                (literal(event.tag), expression(tuple(way.name for way in effects.ways(event))))
                 for event in spec.events
             ),
             kinds=self._kinds(),
@@ -143,15 +147,15 @@ class _Writer:
     def _kinds(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         found = []
         for place in self._spec.places:
-            names = tuple(self._class_name(place, each) for each in self._planner.kinds_at(place))
+            names = tuple(self._class_name(place, each) for each in self._effects.kinds_at(place))
             if names:
                 found.append((literal(place.name), names[0] if len(names) == 1 else "", names))
         return tuple(found)
 
     def _inside_out(self) -> list[ir.Place]:
         """Give the places, each after those within it."""
-        places = [place for place in self._spec.places if self._planner.opener_of(place.name) is not None]
-        return sorted(places, key=lambda place: -len(self._planner.chain(place.name)))
+        places = [place for place in self._spec.places if self._effects.opener_of(place.name) is not None]
+        return sorted(places, key=lambda place: -len(self._effects.chain(place.name)))
 
     def _class_name(self, place: ir.Place, record: str) -> str:
         name = f"{record or camel(place.name)}Builder"
@@ -160,19 +164,18 @@ class _Writer:
     # -- elements
 
     def _builder(self, place: ir.Place, record: str) -> BuilderView:
-        planner = self._planner
-        kind = planner.kind(place.name, record)
+        kind = self._planner.kind(place.name, record)
         declared = self._spec.records.get(record)
         said = tuple(self._sayings.at(place.name, record))
         self._said[place.name, record] = said
         taken = set(NODE_NAMES)
         methods = [*(each.method for each in said), *self._inner_methods(kind, place.name, record)]
         unique = _unique(methods, taken)
-        closer = planner.closer_of(place.name)
+        closer = self._effects.closer_of(place.name)
         members = self._members(declared, kind, {method.name for method in unique} | taken)
         if closer is not None:
             unique.append(self._close(declared, closer, kind))
-        opener = planner.opener_of(place.name)
+        opener = self._effects.opener_of(place.name)
         assert opener is not None
         begins = f"from `{opener.tag}`" + (f" to `{closer.tag}`" if closer else "")
         doc = [
@@ -185,7 +188,7 @@ class _Writer:
         """Give the methods that open elements within one, and those that say something in them at once."""
         openings: list[MethodView] = []
         shortcuts: list[tuple[str, MethodView]] = []
-        for inner in self._planner.inner_of(place):
+        for inner in self._effects.inner_of(place):
             if inner.name not in kind.inner:
                 continue
             records = self._planner.records_in(inner, record)
@@ -229,7 +232,7 @@ class _Writer:
         if is_piece:
             # Else an element would be open about which nothing was said.
             lines = ('if piece != "":', *(f"    {line}" for line in lines))
-        opener = self._planner.opener_of(place.name)
+        opener = self._effects.opener_of(place.name)
         assert opener is not None
         doc = [
             prose(
@@ -241,20 +244,19 @@ class _Writer:
         return replace(said.method, doc=docstring(doc, 8), lines=lines)
 
     def _open(self, place: ir.Place, record: str, *, alone: bool) -> MethodView:
-        planner = self._planner
-        opener = planner.opener_of(place.name)
+        opener = self._effects.opener_of(place.name)
         assert opener is not None
         declared = self._spec.records.get(record)
-        tag = declared.tags[0] if declared and declared.tags and planner.element_of(opener) else None
+        tag = declared.tags[0] if declared and declared.tags and self._effects.element_of(opener) else None
         name = (
             identifier(tag)
             if isinstance(tag, str) and not (alone and declared and len(place.records) == 1)
             else place.name
         )
         members = tuple(self._parameters.opening(declared, opener, place.name, omit=frozenset())) if declared else ()
-        way = planner.ways(opener)[0]
+        way = self._effects.ways(opener)[0]
         own = self._parameters.of(
-            field for field in planner.open_fields(way, place.name) if field.name not in {m.wire for m in members}
+            field for field in self._sender.open_fields(way, place.name) if field.name not in {m.wire for m in members}
         )
         key: tuple[Parameter, ...] = ()
         if not place.is_position:
@@ -277,8 +279,8 @@ class _Writer:
         return MethodView(name, (), (*members, *own, *key), called, docstring(doc, 8), lines)
 
     def _close(self, declared: ir.Record | None, closer: ir.Event, kind: Kind) -> MethodView:
-        way = self._planner.ways(closer)[0]
-        own = self._parameters.of(self._planner.open_fields(way, closer.place))
+        way = self._effects.ways(closer)[0]
+        own = self._parameters.of(self._sender.open_fields(way, closer.place))
         late = tuple(self._parameters.late(declared, kind, closer))
         doc = [
             prose("Close it, and what is open in it."),
@@ -291,8 +293,8 @@ class _Writer:
     def _members(self, declared: ir.Record | None, kind: Kind, taken: set[str]) -> tuple[MemberView, ...]:
         """Give the members of an element that may be set while it is open."""
         found = []
-        closer = self._planner.closer_of(kind.place) if kind.place else None
-        if closer is not None and not self._planner.element_of(closer):
+        closer = self._effects.closer_of(kind.place) if kind.place else None
+        if closer is not None and not self._effects.element_of(closer):
             return ()
         for field in declared.fields if declared else ():
             name = attribute_of(field)
@@ -304,17 +306,17 @@ class _Writer:
     # -- the stream
 
     def _stream(self) -> BuilderView:
-        spec, planner = self._spec, self._planner
-        kind = planner.kind("", spec.state)
+        spec = self._spec
+        kind = self._planner.kind("", spec.state)
         methods = [*self._inner_methods(kind, "", spec.state)]
         methods += [said.method for said in self._sayings.at("", spec.state) if not said.way.event.deprecated]
         methods += list(self._endings.methods())
         unique = _unique(methods, set(_STREAM_NAMES))
         # What no event repeats, nobody would see.
-        told = any(event.snapshot for event in spec.events if event is not planner.opener)
+        told = any(event.snapshot for event in spec.events if event is not self._effects.opener)
         taken = {method.name for method in unique} | _STREAM_NAMES
         members = self._members(spec.records[spec.state], kind, taken) if told else ()
-        opener = planner.opener
+        opener = self._effects.opener
         assert opener is not None
         finishes = any(method.name == "complete" and not method.first for method in unique)
         at_the_end = "it ends as intended at" if finishes else "it has to be ended before"

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from ...model import ir
 from ...model.prose import first_sentence
 from .builder_views import EndView, MethodView, Parameter, mapping
+from .effects import Effects
 from .method_names import event_name, shared_prefix
 from .parameters import Parameters
-from .plans import Planner
 from .runtime.planning import CUT
+from .sending import Sender
 from .tables import expression
 from .text import docstring, literal, prose
 
@@ -25,11 +26,12 @@ class Endings:
         views: The ways in which a stream can end, once the methods are made.
     """
 
-    def __init__(self, planner: Planner, parameters: Parameters) -> None:
-        self._spec = planner.spec
-        self._planner = planner
+    def __init__(self, spec: ir.Spec, effects: Effects, sender: Sender, parameters: Parameters) -> None:
+        self._spec = spec
+        self._effects = effects
+        self._sender = sender
         self._parameters = parameters
-        self._prefix = shared_prefix([event.tag for event in planner.spec.events])
+        self._prefix = shared_prefix([event.tag for event in spec.events])
         self.views: list[EndView] = []
 
     def methods(self) -> Iterator[MethodView]:
@@ -42,7 +44,7 @@ class Endings:
                     method = self._end(
                         event, kind, called if event is events[0] else event_name(event, "", self._prefix)
                     )
-                    way = self._planner.ways(event)[0]
+                    way = self._effects.ways(event)[0]
                     doc = prose(first_sentence(event.record.doc))
                     self.views.append(EndView(method.name, literal(way.name), literal(kind), literal(doc)))
                     yield method
@@ -89,10 +91,10 @@ class Endings:
                 (state if inside else placed).append(
                     (parameter, (*path[len(snapshot if inside else ()) :], field.name))
                 )
-        way = self._planner.ways(event)[0]
+        way = self._effects.ways(event)[0]
         flat = {path[0] for _, path in placed}
         flat |= {parameter.wire for parameter, _ in placed}
-        own = self._parameters.of(field for field in self._planner.open_fields(way, "") if field.name not in flat)
+        own = self._parameters.of(field for field in self._sender.open_fields(way, "") if field.name not in flat)
         given = ", ".join(f"{expression(path)}: {parameter.name}" for parameter, path in state)
         arguments = [literal(way.name), literal(kind), mapping(own) or "None"]
         arguments += [f"{{{given}}}"] if state else (["None"] if placed else [])

@@ -27,6 +27,7 @@ _LINTING = frozenset(
         "asserting",
         "carrying",
         "check_command",
+        "confirming",
         "explain_command",
         "faults",
         "findings",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...model import ir
 from .builder_views import Parameter
+from .effects import Effects
 from .identifiers import attribute_of
 from .places import Imports, Places
 from .plans import Planner
@@ -21,7 +22,8 @@ def beside(parameters: Iterable[Parameter], *others: str) -> tuple[Parameter, ..
 class Parameters:
     """Makes parameters, and mentions the names in their types."""
 
-    def __init__(self, planner: Planner, places: Places, imports: Imports) -> None:
+    def __init__(self, effects: Effects, planner: Planner, places: Places, imports: Imports) -> None:
+        self._effects = effects
         self._planner = planner
         self._places = places
         self._imports = imports
@@ -42,17 +44,16 @@ class Parameters:
         Args:
             omit: Members that are no parameters, because they are only known later.
         """
-        planner = self._planner
         built = {
             path[0]
-            for path in (*planner.texts_of(place, declared.name), *planner.lists_of(place, declared.name))
+            for path in (*self._planner.texts_of(place, declared.name), *self._planner.lists_of(place, declared.name))
             if len(path) == 1
         }
-        identity = planner.identity(declared)
-        kind = planner.kind(place, declared.name)
+        identity = self._planner.identity(declared)
+        kind = self._planner.kind(place, declared.name)
         ranked = {name for name, _ in kind.ranks}
         begun = {path[0] for path, _ in kind.beginnings}
-        carried = planner.element_of(opener) if place else opener.snapshot
+        carried = self._effects.element_of(opener) if place else opener.snapshot
         if not carried:
             return
         for field in declared.fields:
@@ -66,7 +67,7 @@ class Parameters:
 
     def late(self, declared: ir.Record | None, kind: Kind, closer: ir.Event) -> Iterator[Parameter]:
         """Give the parameters for what is only known at the end of an element."""
-        if declared is None or not self._planner.element_of(closer):
+        if declared is None or not self._effects.element_of(closer):
             return
         for field in declared.fields:
             if self.is_late(field, declared, kind):
@@ -74,8 +75,7 @@ class Parameters:
 
     def is_late(self, field: ir.Field, declared: ir.Record, kind: Kind) -> bool:
         """Whether a member may be set while its element is open."""
-        planner = self._planner
-        built = {path[0] for path in (*kind.texts, *planner.lists_of(kind.place, declared.name)) if path}
+        built = {path[0] for path in (*kind.texts, *self._planner.lists_of(kind.place, declared.name)) if path}
         return not (
             field.fixed
             or field.name in built

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ...model import ir
 from ...model.prose import first_sentence
 from .builder_views import MethodView, Parameter, mapping
+from .effects import Effects, Way
 from .method_names import event_name, identifier, shared_prefix, singular
 from .parameters import Parameters, beside
 from .places import Imports, Places, free
-from .plans import Planner, Way
 from .runtime.planning import Sending
+from .sending import Sender
 from .tables import expression
 from .text import docstring, literal, prose
 
@@ -31,22 +33,32 @@ class Sayings:
         sendings: How what they say is sent, by its name; only of those that are made.
     """
 
-    def __init__(self, planner: Planner, parameters: Parameters, places: Places, imports: Imports) -> None:
-        self._planner = planner
+    def __init__(
+        self,
+        spec: ir.Spec,
+        effects: Effects,
+        sender: Sender,
+        parameters: Parameters,
+        places: Places,
+        imports: Imports,
+    ) -> None:
+        self._spec = spec
+        self._effects = effects
+        self._sender = sender
         self._parameters = parameters
         self._places = places
         self._imports = imports
         self.sendings: dict[str, Sending] = {}
-        self._prefix = shared_prefix([event.tag for event in planner.spec.events])
+        self._prefix = shared_prefix([event.tag for event in spec.events])
 
     def at(self, place: str, record: str) -> Iterator[Said]:
         """Give what may be said about an element while it is open."""
-        for event in self._planner.spec.events:
+        for event in self._spec.events:
             if event.place != place or event.opens or event.closes or event.ends:
                 continue
-            if place and not self._planner.fits(event, place, record):
+            if place and not self._effects.fits(event, place, record):
                 continue
-            for way in self._planner.ways(event):
+            for way in self._effects.ways(event):
                 named = [change.record for change in way.changes if change.place == place and change.record]
                 if named and record not in named:
                     continue
@@ -55,10 +67,10 @@ class Sayings:
                     yield Said(way, replace(method, name=event.method) if event.method else method)
 
     def _saying(self, way: Way, place: str) -> MethodView | None:
-        event, planner = way.event, self._planner
-        sending = planner.sending(way, place)
+        event = way.event
+        sending = self._sender.sending(way, place)
         self.sendings[way.name] = sending
-        fields = self._parameters.of(planner.open_fields(way, place) if not way.chosen else ())
+        fields = self._parameters.of(self._sender.open_fields(way, place) if not way.chosen else ())
         sends = prose(f"Sends `{event.tag}`.")
         if sending.appends or sending.puts:
             fields = beside(fields, "piece" if sending.appends else "value")
@@ -106,7 +118,7 @@ class Sayings:
         own = {each.name for each in fields}
         element = tuple(
             replace(each, name=free(each.name, own)) if each.name in own else each
-            for each in (self._parameters.of(self._planner.ungrown(change)) if index else ())
+            for each in (self._parameters.of(self._effects.ungrown(change)) if index else ())
         )
         doc = [
             prose(first_sentence(way.event.record.doc)),

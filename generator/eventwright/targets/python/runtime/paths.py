@@ -50,6 +50,11 @@ def look_up(value: Any, where: Iterable[str | int | Named]) -> WireValue:
     return cast("WireValue", found)
 
 
+def last_member(where: Where) -> str:
+    """Give the member that a way leads to, or in which the element is that it leads to; empty where there is none."""
+    return next((step for step in reversed(where) if isinstance(step, str)), "")
+
+
 def put_down(value: WireObject, where: Steps, what: Any) -> None:
     """Put something somewhere into a wire object, at least one step in.
 
