@@ -121,11 +121,11 @@ class Effects:
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
         """Give what a statement does; None where it does more than a builder can say."""
-        way = ir.way(fold.steps)
         within = ir.Place("", (), (), in_state=False)
         for place in self.chain(event.place):
-            if place.in_state and way[: len(place.way)] == place.way:
-                within = place
+            if not (place.is_on(fold.steps) and place.is_meant(fold.steps[len(place.way) - 1])):
+                break
+            within = place
         rest = fold.steps[len(within.way) :]
         record = ""
         tracked = self.places.get(event.place)
