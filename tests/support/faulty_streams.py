@@ -649,6 +649,16 @@ def item_id_new_at_done(stream: Stream) -> None:
         value["id"] = "message_9"
 
 
+@fault("item-id-differs", "content_part.added", of=text)
+def item_announced_under_another_id(stream: Stream) -> None:
+    stream.event("output_item.added")["item"]["id"] = "message_9"
+
+
+@fault("item-changed", "output_item.done", of=text)
+def item_id_of_another_at_done(stream: Stream) -> None:
+    stream.event("output_item.done")["item"]["id"] = "message_9"
+
+
 @fault("item-changed", "output_item.done", of=_call)
 def name_lost(stream: Stream) -> None:
     for value in (stream.event("output_item.done")["item"], stream.event("completed")["response"]["output"][0]):

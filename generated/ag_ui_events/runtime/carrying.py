@@ -67,7 +67,8 @@ class Carrying:
         said, expected = contrast(got, wanted)
         message = f"{moment.tag} has {same.name} {said}, {path} is {expected}"
         rule = f"{self._lifecycle.stem(same.name)}-differs"
-        self._faults.add(rule, spot, same.name, message, expected=expected, got=said, under=moment.slip)
+        fault = self._faults.add(rule, spot, same.name, message, expected=expected, got=said, under=moment.slip)
+        spot.others.setdefault(same.path, (got, fault))
 
     def said_too_much(self, moment: Moment, spot: Spot) -> Fault | None:
         """See whether an event goes on with a text that the event before it has finished."""

@@ -106,6 +106,8 @@ class Spot:
         numbers: Where the counters of its events are, by tag and member.
         ranks: The last value of each member that only moves on.
         fault: What makes all else that is found in it doubtful.
+        others: What events have said in the place of a member that they repeat, by where that is: the first such value,
+            and what was found.
         doubts: What was found wrong already in its value, by where that is.
         slip: What was found wrong first with the order of things in it.
         overlaps: What was found wrong because it was open.
@@ -125,6 +127,7 @@ class Spot:
         "lists",
         "model",
         "numbers",
+        "others",
         "outer",
         "overlaps",
         "place",
@@ -162,6 +165,7 @@ class Spot:
         self.numbers: dict[tuple[str, str], Number] = {}
         self.ranks: dict[str, str] = {}
         self.fault: Fault | None = None
+        self.others: dict[Where, tuple[Any, Fault]] = {}
         self.doubts: dict[Where, Fault] = {}
         self.slip: Fault | None = None
         self.overlaps: list[Fault] = []

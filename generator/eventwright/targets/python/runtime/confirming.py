@@ -202,8 +202,10 @@ class Confirming:
             f"{moment.tag} has {path} {got}, {spot.tag} had {expected}",
             expected=expected,
             got=got,
-            under=moment.slip or moment.untrue_at((name,)) or moment.changed,
+            under=moment.slip or moment.untrue_at((name,)) or _announced_wrong(spot, name, after) or moment.changed,
         )
+        # What is found where it comes once more follows from that.
+        spot.doubts.setdefault((name,), fault)
         moment.changed = moment.changed or fault
 
     def _see_ranks(self, moment: Moment, spot: Spot, value: Any) -> None:
@@ -304,6 +306,12 @@ class Confirming:
             under=moment.slip or moment.changed,
         )
         moment.changed = moment.changed or fault
+
+
+def _announced_wrong(spot: Spot, name: str, value: Any) -> Fault | None:
+    """Give what was found because events had said already that a member is what it now is, and not as announced."""
+    said, fault = spot.others.get((name,), (ABSENT, None))
+    return fault if said == value else None
 
 
 def doubts(spot: Spot) -> Iterator[tuple[Where, Fault]]:
