@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -106,7 +106,8 @@ class Effects:
 
     def changes(self, event: ir.Event) -> tuple[Change, ...]:
         """Give what an event does; what it does for each element of a list is left out."""
-        return tuple(change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None)
+        folds = (each for each in ir.in_scope(event.folds) if isinstance(each, ir.Fold))
+        return tuple(change for fold in folds if (change := self._change(event, fold)) is not None)
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
         """Give what a statement does; None where it does more than a builder can say."""
@@ -304,18 +305,6 @@ class Effects:
     def element_type(self, change: Change) -> ir.Type:
         """Give the type of the elements in which a text grows."""
         return change.fold.steps[-len(change.rest) - 1].type
-
-
-def _plain(statements: tuple[ir.Statement, ...] | None) -> Iterator[ir.Fold]:
-    """Give the changes that are not made for each element of a list."""
-    for statement in statements or ():
-        match statement:
-            case ir.Fold():
-                yield statement
-            case ir.When(do=inner):
-                yield from _plain(inner)
-            case ir.Each():
-                pass
 
 
 def _members(steps: tuple[ir.Step, ...]) -> Path:
