@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.support.compiling import compiled, import_package
+from tests.support.tea_house import SETTINGS
+from tests.support.tea_house import SPEC as TEA_HOUSE
 
 WRAPPED = """
 title: Answers
@@ -186,6 +188,7 @@ SPECS = {
         ENVELOPES,
         {"state": "Build", "key": "subject", "places": {"step": "steps[data.name is name]"}},
     ),
+    "tea_house": (TEA_HOUSE, {name: value for name, value in SETTINGS.items() if name != "name"}),
 }
 
 
@@ -208,18 +211,29 @@ def wires(package: ModuleType, events: list[Any]) -> list[Any]:
     return [package.encode(event) for event in events]
 
 
+def relayed(package: ModuleType, sent: list[Any]) -> list[Any]:
+    """Give what a relay makes of wire objects, once it is known to be valid."""
+    relay = package.build.Relay()
+    for wire in sent:
+        relay.feed(wire)
+    relay.close()
+    return wires(package, relay.take_events())
+
+
 @pytest.mark.parametrize("name", SPECS)
 def test_examples_are_valid_and_end_as_they_say(packages: dict[str, ModuleType], name: str) -> None:
     package = packages[name]
     samples = package.builders.samples.SAMPLES
     for stream in package.runtime.composing.described(samples):
-        events = package.runtime.composing.compose(samples, stream, 0)
-        wires(package, events)
-        accumulator = package.stream.Accumulator()
-        for event in events:
-            accumulator.feed(event)
-        wanted = {"fail": "failed", "incomplete": "incomplete"}.get(stream, "completed")
-        assert accumulator.close().kind == wanted, stream
+        for seed in range(5):
+            events = package.runtime.composing.compose(samples, stream, seed)
+            sent = wires(package, events)
+            accumulator = package.stream.Accumulator()
+            for event in events:
+                accumulator.feed(event)
+            wanted = {"fail": "failed", "incomplete": "incomplete", "error": "error"}.get(stream, "completed")
+            assert accumulator.close().kind == wanted, stream
+            assert relayed(package, sent) == sent, stream
 
 
 def test_an_event_adds_to_the_text_of_the_element_that_it_is_about(packages: dict[str, ModuleType]) -> None:
@@ -230,11 +244,7 @@ def test_an_event_adds_to_the_text_of_the_element_that_it_is_about(packages: dic
     stream.complete(package.Over(why="whole"))
     sent = wires(package, stream.take_events())
     assert [wire["delta"] for wire in sent if wire["type"] == "part-delta"] == [{"thinking": "hm"}, {"text": "hello"}]
-    relay = package.build.Relay()
-    for wire in sent:
-        relay.feed(wire)
-    relay.close()
-    assert wires(package, relay.take_events()) == sent
+    assert relayed(package, sent) == sent
 
 
 def test_an_end_is_the_one_that_the_event_says(packages: dict[str, ModuleType]) -> None:
@@ -271,3 +281,40 @@ def test_what_is_around_the_data(packages: dict[str, ModuleType]) -> None:
     assert [wire["data"].get("name") for wire in sent] == [None, "lint", "lint", "lint", None]
     assert sent[-1]["data"]["state"] == "passed"
     assert sent[0]["sink"] == "here" and sent[2]["piece"] == 7
+
+
+def test_pieces_are_counted_at_their_place(packages: dict[str, ModuleType]) -> None:
+    package = packages["tea_house"]
+    stream = package.build.OrderStream(id="o")
+    for _ in range(2):
+        cup = stream.tea()
+        cup.text("good ")
+        cup.text("luck")
+    stream.complete()
+    sent = wires(package, stream.take_events())
+    assert [wire["leaf_no"] for wire in sent if wire["type"] == "leaf"] == [0, 1, 0, 1]
+
+
+def test_a_json_text_is_repeated_as_its_value(packages: dict[str, ModuleType]) -> None:
+    package = packages["tea_house"]
+    stream = package.build.OrderStream(id="o")
+    recipe = stream.recipe()
+    for piece in ('{"boil": ', "true}"):
+        recipe.steps(piece)
+    stream.complete()
+    sent = wires(package, stream.take_events())
+    assert sent[-1]["order"]["cups"][0]["steps"] == {"boil": True}
+    whole = [wire for wire in sent if wire["type"] != "line"]
+    found = relayed(package, [{name: value for name, value in wire.items() if name != "no"} for wire in whole])
+    assert found[-1]["order"] == sent[-1]["order"]
+
+
+def test_elements_with_names_from_several_members(packages: dict[str, ModuleType]) -> None:
+    package = packages["tea_house"]
+    stream = package.build.OrderStream(id="o")
+    guest = stream.guest(name="Li")
+    guest.wish("More")
+    stream.complete()
+    sent = wires(package, stream.take_events())
+    assert [wire.get("name") for wire in sent if wire["type"].startswith("guest.")] == [None, "Li", "Li"]
+    assert sent[-1]["order"]["guests"] == [{"name": "Li", "wish": "More"}]

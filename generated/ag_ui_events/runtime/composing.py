@@ -354,8 +354,8 @@ class _Composer:
         for path, value in kind.beginnings:
             if len(path) > 1:
                 put_down(found, path, copied(value))
-        empty: list[tuple[Path, str | list[Any]]] = [
-            *((path, "") for path in kind.texts),
+        empty: list[tuple[Path, Any]] = [
+            *((path, {} if path in kind.jsons else "") for path in kind.texts),
             *((path, []) for path in lists),
         ]
         for path, begin in empty:

@@ -218,6 +218,7 @@ class ToolUseBlockBuilder(building.Node):
         least=((("name",), ""),),
         tag=("type", "tool_use"),
         texts=(("input",),),
+        jsons=(("input",),),
         pieces=(("content_block_delta#delta.partial_json", ("input",)),),
     )
 
@@ -252,6 +253,7 @@ class ServerToolUseBlockBuilder(building.Node):
         least=((("name",), "advisor"),),
         tag=("type", "server_tool_use"),
         texts=(("input",),),
+        jsons=(("input",),),
         pieces=(("content_block_delta#delta.partial_json", ("input",)),),
     )
 
@@ -475,6 +477,7 @@ class McpToolUseBlockBuilder(building.Node):
         least=((("name",), ""), (("server_name",), "")),
         tag=("type", "mcp_tool_use"),
         texts=(("input",),),
+        jsons=(("input",),),
         pieces=(("content_block_delta#delta.partial_json", ("input",)),),
     )
 

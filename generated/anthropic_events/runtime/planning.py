@@ -143,6 +143,7 @@ class Kind:
         varies: Members that may differ wherever the element is repeated.
         lists: Members that events put something into.
         texts: Members that are built by pieces.
+        jsons: Those of them whose pieces are the JSON text of a value.
         pieces: Events that add to a text, each with the text.
         finishers: Events that repeat a whole text, each with the text.
         grown: Lists in whose elements texts grow.
@@ -172,6 +173,7 @@ class Kind:
     varies: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     texts: tuple[Path, ...] = ()
+    jsons: tuple[Path, ...] = ()
     pieces: tuple[tuple[str, Path], ...] = ()
     finishers: tuple[tuple[str, Path], ...] = ()
     grown: tuple[Grown, ...] = ()

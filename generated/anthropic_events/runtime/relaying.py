@@ -351,9 +351,9 @@ class StreamRelay(Generic[EventT]):
                 node.append_(sending.name, piece, rest)
             return
         for source, leaf in sending.finishes:
-            text = look_up(wire, source)
-            if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                node.set_text_(leaf, text)
+            whole = look_up(wire, source)
+            if (leaf not in node.texts_ or node.is_partial_) and whole not in (ABSENT, None):
+                node.take_whole_(leaf, whole)
         for source, leaf, _ in sending.gathers:
             self._gather(node, leaf, look_up(wire, source))
         places = {source: look_up(wire, source) for source, _, _ in sending.puts}
@@ -378,9 +378,9 @@ class StreamRelay(Generic[EventT]):
     def _fill(self, node: Node, element: WireObject) -> None:
         """Take over what an element says at its end, and what was held back until then."""
         for leaf in node.kind_.texts:
-            text = look_up(element, leaf) if leaf else ABSENT
-            if (leaf not in node.texts_ or node.is_partial_) and isinstance(text, str):
-                node.set_text_(leaf, text)
+            whole = look_up(element, leaf) if leaf else ABSENT
+            if (leaf not in node.texts_ or node.is_partial_) and whole not in (ABSENT, None):
+                node.take_whole_(leaf, whole)
         self._complete(node, element)
         self._catch_up(node, element)
         self._update(node, element)

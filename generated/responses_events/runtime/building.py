@@ -241,6 +241,7 @@ class Node(Holder):
             put_down(wire, source, piece)
         if more:
             wire.update((name, encode_any(value)) for name, value in more.items() if value is not None)
+        self._count(sending, wire)
         stream.number_(wire)
         stream.send_(wire)
 
@@ -514,7 +515,7 @@ class Node(Holder):
         wire = self._said(sending, members, places or {})
         for source, leaf in sending.finishes:
             if leaf in self.texts_ or look_up(wire, source) is ABSENT:
-                put_down(wire, source, self.text_(leaf))
+                put_down(wire, source, self.built_(leaf))
             self.finished_.add(leaf)
         for source, leaf, index in sending.gathers:
             if isinstance(position := look_up(wire, index) if index else ABSENT, int):
@@ -536,6 +537,7 @@ class Node(Holder):
             put_down(wire, sending.element, self._value())
         if sending.state:
             put_down(wire, sending.state, stream.snapshot_(sending))
+        self._count(sending, wire)
         stream.number_(wire)
         stream.send_(wire)
         return wire
@@ -571,11 +573,14 @@ class Node(Holder):
             value = look_up(nodes[place].data_, repeated) if place in nodes else ABSENT
             if value is not ABSENT and value is not None:
                 put_down(wire, path, value)
+        return wire
+
+    def _count(self, sending: Sending, wire: WireObject) -> None:
+        """Count an event among those of its kind here."""
         for path in sending.counts:
             count = self._counts.get(sending.tag, 0)
             self._counts[sending.tag] = count + 1
             put_down(wire, path, count)
-        return wire
 
     def _value(self) -> WireValue:
         """Give the element as it stands, with what is at places in it, shared with nobody."""

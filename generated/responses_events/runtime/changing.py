@@ -274,10 +274,7 @@ class Changes:
         closers = self._where(lambda law: law.closes == self._opened)
         after = closers[-1] if closers else len(self._laws)
         yield from self._with_others(lambda member: member.at > after and name in member.path[:-1])
-        for member in self._members(lambda member: member.at > after and member.name == name):
-            for element in self._elements(member):
-                for other in self._others(element):
-                    yield from self._spread(element, other)
+        yield from self._with_other_elements(self._members(lambda member: member.at > after and member.name == name))
 
     def id_changed(self) -> Iterator[Changed]:
         """Repeat something under another id."""
@@ -318,10 +315,7 @@ class Changes:
 
     def list_changed(self) -> Iterator[Changed]:
         """Repeat an element of a list otherwise than it came."""
-        for member in self._named("changed"):
-            for element in self._elements(member):
-                for other in self._others(element):
-                    yield from self._spread(element, other)
+        yield from self._with_other_elements(self._named("changed"))
 
     def begun_text(self) -> Iterator[Changed]:
         """Announce a text that is not empty."""
@@ -480,6 +474,13 @@ class Changes:
         for member in self._members(wanted):
             for other in self._others(member):
                 yield from self._spread(member, other)
+
+    def _with_other_elements(self, lists: Iterable[_Member]) -> Iterator[Changed]:
+        """Give elements of lists other values."""
+        for member in lists:
+            for element in self._elements(member):
+                for other in self._others(element):
+                    yield from self._spread(element, other)
 
     def _spread(self, member: _Member, other: Any) -> Iterator[Changed]:
         """Give a member another value: here, wherever its object comes, from here on, and wherever it has the value."""

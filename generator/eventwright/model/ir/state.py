@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ...diagnostics.values import Span
 from .declarations import NOWHERE
-from .folds import Member, Step, way
+from .folds import Element, Keyed, Member, Position, Step, way
 from .types import ListOf, Primitive, Type
 
 
@@ -44,6 +44,16 @@ class Place:
         return len(taken) == len(self.way) and all(
             one == other or one[0] == other[0] == "[" for one, other in zip(taken, self.way, strict=True)
         )
+
+    def is_meant(self, step: Step) -> bool:
+        """Whether a step goes to the element at the place that an event is about."""
+        match step:
+            case Element(Position(source)):
+                return not self.key and source.path in self.keys
+            case Element(Keyed(source, key)):
+                return self.key == key and source.path in self.keys
+            case _:
+                return False
 
     @property
     def text(self) -> str:

@@ -273,7 +273,7 @@ class _Lifecycle:
         for place in self._chain(event.place):
             members, element = rest[: len(place.path)], rest[len(place.path) : len(place.path) + 1]
             named = tuple(step.name for step in members if isinstance(step, ir.Member))
-            if not (place.in_state and named == place.path and element and _is_of(element[0], place)):
+            if not (place.in_state and named == place.path and element and place.is_meant(element[0])):
                 break
             name, rest = place.name, rest[len(place.path) + 1 :]
             if isinstance(element[0], ir.Element) and element[0].record:
@@ -313,19 +313,6 @@ def _sources(source: ir.Source, otherwise: tuple[ir.Source | int, ...]) -> str:
 
 def _is_every(step: ir.Step) -> bool:
     return isinstance(step, ir.Element) and isinstance(step.selector, ir.Every)
-
-
-def _is_of(step: ir.Step, place: ir.Place) -> bool:
-    """Whether a step goes to the element of a place that an event is about."""
-    if not isinstance(step, ir.Element):
-        return False
-    match step.selector:
-        case ir.Position(source):
-            return not place.key and source.path in place.keys
-        case ir.Keyed(source, key):
-            return place.key == key and source.path in place.keys
-        case _:
-            return False
 
 
 def _does(fold: ir.Fold) -> str:

@@ -68,6 +68,7 @@ class Planner:
             varies=tuple(field.name for field in declared.fields if field.varies) if declared else (),
             lists=tuple(path[0] for path in self.lists_of(place, record) if len(path) == 1),
             texts=self.texts_of(place, record),
+            jsons=tuple(self._jsons_of(place, record)),
             pieces=tuple(self._pieces(place, record)),
             finishers=tuple(self._finishers(place, record)),
             grown=tuple(self._grown(place, record)),
@@ -126,16 +127,21 @@ class Planner:
 
     def _changes_of(self, place: str, record: str) -> Iterator[tuple[ir.Event, Change]]:
         """Give what the events about an element of a type do to it, each with the event."""
-        for event in self._spec.events:
-            if event.place == place and self._effects.fits(event, place, record):
-                for change in self._effects.changes(event):
-                    if change.place == place and change.record in ("", record):
-                        yield event, change
+        for event in self._effects.about(place, record):
+            for change in self._effects.changes(event):
+                if change.place == place and change.record in ("", record):
+                    yield event, change
 
     def texts_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the texts of an element that are built by pieces."""
         found = [change.leaf for _, change in self._changes_of(place, record) if self._effects.appends(change)]
         return tuple(dict.fromkeys(found))
+
+    def _jsons_of(self, place: str, record: str) -> Iterator[Path]:
+        """Give those of the texts that are the JSON text of a value."""
+        appending = [change for _, change in self._changes_of(place, record) if self._effects.appends(change)]
+        words = {change.leaf for change in appending if ir.Kind.STRING in ir.kinds(change.fold.steps[-1].type)}
+        yield from (leaf for leaf in self.texts_of(place, record) if leaf not in words)
 
     def lists_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the lists of an element that events put something into."""
@@ -198,12 +204,11 @@ class Planner:
         )
 
     def _pieces(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
-        for event in self._spec.events:
-            if event.place == place and self._effects.fits(event, place, record):
-                for way in self._effects.ways(event):
-                    for change in way.changes:
-                        if change.place == place and self._effects.appends(change) and change.record in ("", record):
-                            yield way.name, change.leaf
+        for event in self._effects.about(place, record):
+            for way in self._effects.ways(event):
+                for change in way.changes:
+                    if change.place == place and self._effects.appends(change) and change.record in ("", record):
+                        yield way.name, change.leaf
 
     def _finishers(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
         for event, change in self._changes_of(place, record):

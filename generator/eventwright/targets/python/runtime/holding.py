@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from .encoding import encode_any
 from .model import ABSENT
+from .partial_json import partial_json
 from .paths import Steps, copied, look_up, put_down
 from .planning import Kind
-from .wire import WireObject
+from .wire import WireObject, WireValue
 
 
 class Holder:
@@ -78,6 +79,22 @@ class Holder:
         """Give a text as far as it has come."""
         return self.texts_[where].getvalue() if where in self.texts_ else self._begun(where)
 
+    def built_(self, where: Steps) -> WireValue:
+        """Give what pieces have built as it is repeated: a text, or the value of a JSON text as far as it goes."""
+        if where not in self.kind_.jsons:
+            return self.text_(where)
+        begun = look_up(self.data_, where)
+        value: WireValue = partial_json(self.text_(where))
+        return value if value is not None else {} if begun is ABSENT else copied(begun)
+
+    def take_whole_(self, where: Steps, whole: WireValue) -> None:
+        """Take what pieces would have built, as it is repeated."""
+        if where in self.kind_.jsons:
+            self.texts_.pop(where, None)
+            put_down(self.data_, where, whole)
+        elif isinstance(whole, str):
+            self.set_text_(where, whole)
+
     def _begun(self, where: Steps) -> str:
         """Give what a text began with."""
         text = look_up(self.data_, where) if where else ""
@@ -87,7 +104,7 @@ class Holder:
         """Give its members as they stand, without what is at places in it; shared with nobody."""
         value: WireObject = copied(self.data_)
         for where in self.texts_:
-            put_down(value, where, self.text_(where))
+            put_down(value, where, self.built_(where))
         for grown in self.kind_.grown:
             items = look_up(value, grown.path)
             if isinstance(items, list):
