@@ -210,19 +210,22 @@ class _Reader:
             what = "pages without files" if files is None else f"'files' is no list of files, but {files!r}"
             self._report(line, what, 'name one at least: `files = ["examples/first.py"]`')
             files = []
-        about = table.get("about", [])
+        shown = tuple(page for path in files if (page := self._page(path, line)))
+        return Pages(str(title), shown, self._about(number, table, builds))
+
+    def _about(self, number: int, table: dict[str, Any], builds: Sequence[Build]) -> tuple[Path, ...]:
+        """Give the folders of the specs that pages are about."""
+        about, line = table.get("about", []), self._line_of("about", number, "pages")
         if not _is_texts(about):
             hint = 'name specs by their `path`: `about = ["schema/my_stream"]`'
-            self._report(self._line_of("about", number, "pages"), f"'about' is no list of specs, but {about!r}", hint)
-            about = []
+            self._report(line, f"'about' is no list of specs, but {about!r}", hint)
+            return ()
         specs = {build.spec.resolve(): build.spec for build in builds}
         for path in about:
             if self._folder(path).resolve() not in specs:
                 known = [build.spec.relative_to(self._file.parent).as_posix() for build in builds]
-                what = f"'{path}' is none of the specs of the project"
-                self._report(self._line_of("about", number, "pages"), what, _hint(path, known))
-        shown = tuple(page for path in files if (page := self._page(path, line)))
-        return Pages(str(title), shown, tuple(specs.get(self._folder(path).resolve(), Path(path)) for path in about))
+                self._report(line, f"'{path}' is none of the specs of the project", _hint(path, known))
+        return tuple(specs.get(self._folder(path).resolve(), Path(path)) for path in about)
 
     def _page(self, path: str, line: int) -> PurePosixPath | None:
         """Give the path of a page, None if there can be none."""

@@ -13,6 +13,7 @@ from ..model.laws import STREAM
 from ..model.reaching import reach
 from ..syntax.declarations import PlaceDecl, SpecDecl, Text
 from ..syntax.foldexpr import EveryExpr, IndexStep, KeyedExpr, MemberStep, NthExpr, PathExpr, PositionExpr, Step
+from .missing import missing_field
 
 DEAD_PLACE = Rule(
     "E523",
@@ -230,13 +231,9 @@ class _PlaceBinder:
         following = tuple(dict.fromkeys(each for each in found if each is not None and each is not ir.UNKNOWN))
         if following:
             return following
-        known = [field.name for record in records for field in record.fields]
-        known += list(self._declared) if is_first else []
-        owner = " or ".join(f"'{record.name}'" for record in records[:3]) or "what is there"
-        hint = did_you_mean(step.name, known) or (f"fields: {', '.join(known[:8])}" if known else "end the path before")
-        if is_first and step.name in ("state", *(record.name for record in records)):
-            hint = f"leave '{step.name}.' out: the path begins at the state itself"
-        self._report.add(DEAD_PLACE, step.span, f"{owner} has no field '{step.name}'", hint)
+        more = self._declared if is_first else ()
+        message, hint = missing_field(step.name, records, "end the path before", more=more, may_be_state=is_first)
+        self._report.add(DEAD_PLACE, step.span, message, hint)
         return None
 
     def _element(self, step: IndexStep, items: tuple[ir.Type, ...]) -> tuple[ir.Type, ...] | None:

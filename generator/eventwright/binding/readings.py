@@ -9,6 +9,7 @@ from ..model import ir
 from ..syntax.declarations import ReadingDecl, SpecDecl
 from ..syntax.foldexpr import EveryExpr, IndexStep, MemberStep, NthExpr, Step
 from .binder import said
+from .missing import missing_field
 
 DEAD_READING = Rule(
     "E526",
@@ -115,13 +116,8 @@ class _ReadingBinder:
             self._report.add(DEAD_READING, step.span, message, f"say which one with 'as' in the step before: {names}")
             return None
         if all(record.complete for record in records):
-            known = [field.name for record in records for field in record.fields]
-            owner = " or ".join(f"'{record.name}'" for record in records[:3]) or "what is there"
-            hint = did_you_mean(step.name, known)
-            hint = hint or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
-            if step.name in ("state", *(record.name for record in records)):
-                hint = f"leave '{step.name}.' out: the path begins at the state itself"
-            self._report.add(DEAD_READING, step.span, f"{owner} has no field '{step.name}'", hint)
+            message, hint = missing_field(step.name, records, "only objects have fields", may_be_state=True)
+            self._report.add(DEAD_READING, step.span, message, hint)
         return None
 
     def _pick(self, step: IndexStep, within: ir.Type) -> ir.Pick | None:

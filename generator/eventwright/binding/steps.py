@@ -21,6 +21,7 @@ from ..syntax.foldexpr import (
     name_text,
 )
 from ..syntax.walks import changes
+from .missing import missing_field
 from .sources import Scopes, Sources
 from .symbols import Symbols
 
@@ -348,14 +349,11 @@ class Steps:
             hint = "go through an element with 'as', so that the type is known"
             self._report.add(UNKNOWN_ELEMENT, span, f"'{name}' has different types in the variants of a union", hint)
             return None
-        known = [known.name for owner in owners for known in self._spec.records[owner].fields]
-        owner_text = " or ".join(f"'{owner}'" for owner in owners[:3]) or "what is there"
-        hint = did_you_mean(name, known) or (f"fields: {', '.join(known[:8])}" if known else "only objects have fields")
-        if is_first and name in ("state", *owners):
-            hint = f"leave '{name}.' out: the path begins at the state itself"
-        elif isinstance(within, ir.ListOf):
-            owner_text, hint = "a list", "say which element before it, as in [index] or [id is key]"
-        self._report.add(DEAD_PATH, span, f"{owner_text} has no field '{name}'", hint)
+        records = [self._spec.records[owner] for owner in owners]
+        message, hint = missing_field(name, records, "only objects have fields", may_be_state=is_first)
+        if isinstance(within, ir.ListOf):
+            message, hint = f"a list has no field '{name}'", "say which element before it, as in [index] or [id is key]"
+        self._report.add(DEAD_PATH, span, message, hint)
         return None
 
     def _may_be_variant(self, declared: ir.Type, name: str) -> bool:

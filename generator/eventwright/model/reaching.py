@@ -48,6 +48,13 @@ def reach(spec: ir.Spec, begin: ir.Bound, path: Iterable[str | int | None]) -> R
     return Reach(tuple(bound for bound in within if not isinstance(bound, ir.Unknown)))
 
 
+def value_at(value: ir.JsonValue, path: Iterable[str]) -> ir.JsonValue:
+    """Give what a path of members leads to in a value; None where it leads nowhere."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
 def names_of(record: ir.Record) -> tuple[str, ...]:
     """Give the names of the members of an object, its tag first."""
     return (*((record.tag,) if record.tags else ()), *(field.name for field in record.fields))

@@ -8,6 +8,7 @@ from typing import Literal
 from ..diagnostics.rule import Rule, Severity
 from ..diagnostics.values import Report
 from ..model import ir
+from ..model.reaching import value_at
 from ..model.sequences import Sequence, symbols
 from ..syntax.paths import path_text
 
@@ -59,7 +60,7 @@ class _Story:
         for event in self._events:
             for what, path in self._lasting(event):
                 before, other = first.setdefault(what, (event, path))
-                value, wanted = _at(event.example, path), _at(before.example, other)
+                value, wanted = value_at(event.example, path), value_at(before.example, other)
                 if value is not None and wanted is not None and value != wanted:
                     hint = f"give its '{path_text(path)}' the value of '{path_text(other)}' there"
                     said = f"has another '{path[-1]}' than" if what[0] == _FIXED else "is about another element than"
@@ -78,7 +79,7 @@ class _Story:
             return
         one, other = self._source(opened), self._source(closed)
         for name, enum in self._ranked():
-            before, after = _at(opened.example, (*one, name)), _at(closed.example, (*other, name))
+            before, after = value_at(opened.example, (*one, name)), value_at(closed.example, (*other, name))
             first = enum.rank(before) if isinstance(before, str) else None
             last = enum.rank(after) if isinstance(after, str) else None
             if first is not None and last is not None and last < first:
@@ -88,7 +89,7 @@ class _Story:
 
     def _check_text(self, event: ir.Event, path: _Path, piece: ir.Event, fold: ir.Fold) -> None:
         source = fold.source.path if fold.source is not None else ()
-        whole, part = _at(event.example, path), _at(piece.example, source)
+        whole, part = value_at(event.example, path), value_at(piece.example, source)
         if isinstance(whole, str) and isinstance(part, str) and part not in whole:
             message = f"the example of '{event.tag}' has a whole text without the piece in that of '{piece.tag}'"
             hint = f"write a text with '{path_text(source)}' from there as its '{path_text(path)}'"
@@ -108,7 +109,7 @@ class _Story:
             return
         for event in self._spec.events:
             source = self._source(event) if getattr(event, word) == self._sequence.place else ()
-            element = _at(event.example, source) if source else None
+            element = value_at(event.example, source) if source else None
             if isinstance(element, dict) and (not record.tags or element.get(record.tag) in record.tags):
                 yield event
 
@@ -175,12 +176,6 @@ class _Story:
                 yield fold.source.path
             elif self._is_element(fold.steps) and names and len(names) == len(within):
                 yield (*fold.source.path, *names)
-
-
-def _at(value: ir.JsonValue, path: _Path) -> ir.JsonValue:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 MODEL_CHECKS = (examples_agree,)

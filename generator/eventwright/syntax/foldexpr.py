@@ -223,11 +223,11 @@ class _Parser(ExpressionParser):
         begin, end = self._stripped(0, operator.start())
         source = self._stripped(operator.end(), len(self._text))
         if begin == end or source[0] == source[1]:
-            raise self._problem(0, len(self._text), f"fold '{' '.join(self._text.split())}' is not a statement", _SHAPE)
+            raise self._no_statement(_SHAPE)
         path, rest = self._text[begin:end], self._text[source[0] : source[1]]
         if path[-1] == ":":
             hint = f"write '{path[:-1].rstrip()} = {rest}'"
-            raise self._problem(0, len(self._text), f"fold '{' '.join(self._text.split())}' is not a statement", hint)
+            raise self._no_statement(hint)
         steps = self._steps(begin, end)
         if rest in ("null", "None", "nothing", "[]", "{}"):
             hint = f"write '{REMOVE} {path}' to clear the field"
@@ -249,13 +249,11 @@ class _Parser(ExpressionParser):
         begin, end = self._stripped(0, len(self._text))
         if not _SOURCE.fullmatch(self._text, begin, end):
             hint = "write the path to a list of the event, such as choices or delta.tool_calls"
-            raise self._problem(
-                0,
-                len(self._text),
-                f"'{' '.join(self._text.split())}' is no path",
-                _through_lists(self._text[begin:end], hint),
-            )
+            raise self._refused(f"'{self._line}' is no path", _through_lists(self._text[begin:end], hint))
         return self._path(begin, end)
+
+    def _no_statement(self, hint: str) -> Unreadable:
+        return self._refused(f"fold '{self._line}' is not a statement", hint)
 
     def _removal(self) -> FoldExpr:
         begin, end = self._stripped(0, len(self._text))
@@ -263,7 +261,7 @@ class _Parser(ExpressionParser):
         if word != REMOVE or not path.strip():
             other = _OTHER_WORDS.fullmatch(self._text, begin, end)
             hint = f"write '{REMOVE} {other['path']}'" if other else _SHAPE
-            raise self._problem(0, len(self._text), f"fold '{' '.join(self._text.split())}' is not a statement", hint)
+            raise self._no_statement(hint)
         begin = end - len(path.lstrip())
         return FoldExpr(self._steps(begin, end), REMOVE, None, self._span, self._place(begin, end))
 

@@ -118,7 +118,7 @@ class _Parser(ExpressionParser):
     def statement(self) -> HoldExpr:
         found = next((each for each in _RELATION.finditer(self._text) if each["relation"]), None)
         if found is None:
-            raise self._problem(0, len(self._text), f"'{self._text}' says nothing about the event", self._hint())
+            raise self._refused(f"'{self._text}' says nothing about the event", self._hint())
         relation = found["relation"]
         path = self._path(*self._stripped(0, found.start("relation")))
         begin, end = self._stripped(found.end("relation"), len(self._text))
@@ -139,7 +139,7 @@ class _Parser(ExpressionParser):
             raise self._problem(*found.span("relation"), message, hint)
         else:
             values, paths = self._right(relation, begin, end)
-        return HoldExpr(path, relation, values, paths, " ".join(self._text.split()), self._span)
+        return HoldExpr(path, relation, values, paths, self._line, self._span)
 
     def _hint(self) -> str:
         """Say how to write what has no relation."""

@@ -40,6 +40,15 @@ class ExpressionParser:
     def _problem(self, begin: int, end: int, message: str, hint: str) -> Unreadable:
         return Unreadable(self._place(begin, end), message, hint)
 
+    def _refused(self, message: str, hint: str) -> Unreadable:
+        """Give the problem of the expression as a whole."""
+        return self._problem(0, len(self._text), message, hint)
+
+    @property
+    def _line(self) -> str:
+        """The text on one line, be it written on several."""
+        return " ".join(self._text.split())
+
     def _stripped(self, begin: int, end: int) -> tuple[int, int]:
         """Give where a part of the text begins and ends without the white space around it."""
         part = self._text[begin:end]

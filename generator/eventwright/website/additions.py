@@ -91,7 +91,7 @@ def pages(page: Addition, links: Mapping[str, str]) -> tuple[list[Page], dict[Pu
     path = ROOT / page.path
     if page.source.suffix == ".md":
         return [], {path: page.text}
-    up = "../" * len(PurePosixPath(page.path).parent.parts)
+    up = _up(PurePosixPath(page.path))
     view = program_view(page.source, page.text, {name: f"{up}{link}" for name, link in links.items()})
     listing = path.with_name(f"{page.source.name}.txt")
     return [Page(path, "website/program.md.jinja", view)], {listing: page.text}
@@ -105,7 +105,7 @@ def leading(text: str, here: PurePosixPath, added: Sequence[Addition]) -> str:
         here: Where it is, below the site.
         added: The pages.
     """
-    up = "../" * len(here.parent.parts)
+    up = _up(here)
     known = {page.source.as_posix(): f"{up}{page.path}" for page in added if page.path != here.as_posix()}
 
     def lead(found: re.Match[str]) -> str:
@@ -125,7 +125,12 @@ def with_more(text: str, here: PurePosixPath, added: Sequence[Addition]) -> str:
     """Put links to pages at the end of one that is about the same spec."""
     if not added:
         return text
-    up = "../" * len(here.parent.parts)
+    up = _up(here)
     rows = (listed(page) for page in added)
     lines = "".join(f"- [{row.title}]({up}{row.file}): {row.summary}\n" for row in rows)
     return f"{text.rstrip()}\n\n## See also\n\n{lines}"
+
+
+def _up(here: PurePosixPath) -> str:
+    """Give the way from a page back to the root of the site."""
+    return "../" * len(here.parent.parts)

@@ -203,6 +203,16 @@ def changes(statements: Iterable[Statement] | None) -> Iterator[Fold]:
                 yield from changes(inner)
 
 
+def in_scope(statements: Iterable[Statement] | None) -> Iterator[Fold | Each]:
+    """Give the changes and the loops of one scope, in order, also those within `when`."""
+    for statement in statements or ():
+        match statement:
+            case When(do=inner):
+                yield from in_scope(inner)
+            case _:
+                yield statement
+
+
 def texts(statements: Iterable[Statement], margin: str = "") -> Iterator[str]:
     """Write statements line by line; what is carried out in `each` and `when` stands below it, indented."""
     for statement in statements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -114,7 +114,9 @@ class Effects:
         """What each event does, by the name of its record."""
         return {
             event.record.name: tuple(
-                change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None
+                change
+                for fold in ir.in_scope(event.folds)
+                if isinstance(fold, ir.Fold) and (change := self._change(event, fold)) is not None
             )
             for event in self._spec.events
         }
@@ -323,18 +325,6 @@ class Effects:
     def element_type(self, change: Change) -> ir.Type:
         """Give the type of the elements in which a text grows."""
         return change.fold.steps[-len(change.rest) - 1].type
-
-
-def _plain(statements: tuple[ir.Statement, ...] | None) -> Iterator[ir.Fold]:
-    """Give the changes that are not made for each element of a list."""
-    for statement in statements or ():
-        match statement:
-            case ir.Fold():
-                yield statement
-            case ir.When(do=inner):
-                yield from _plain(inner)
-            case ir.Each():
-                pass
 
 
 def _members(steps: tuple[ir.Step, ...]) -> Path:

@@ -128,8 +128,8 @@ class FoldWriter:
         for source in self._sources(statements):
             if source.scope == len(scopes) - 1:
                 self._declare(source, scopes[-1])
-        for each in _loops(statements):
-            if each in self._loops:
+        for each in ir.in_scope(statements):
+            if not isinstance(each, ir.Each) or each in self._loops:
                 continue
             item = each.source.type.item if isinstance(each.source.type, ir.ListOf) else each.source.type
             item = item.type if isinstance(item, ir.Nullable) else item
@@ -212,7 +212,8 @@ class FoldWriter:
         """Write the values of a scope and the statements that are carried out in it."""
         margin = " " * indent
         values = [f"{margin}{local} = {value}" for local, value in scopes[-1].values.items()]
-        return [*values, *self._statements(statements, tuple(_beside(statements)), scopes, indent)]
+        beside = tuple(each for each in ir.in_scope(statements) if isinstance(each, ir.Fold))
+        return [*values, *self._statements(statements, beside, scopes, indent)]
 
     def _statements(
         self,
@@ -542,26 +543,6 @@ class FoldWriter:
         if isinstance(member.type, ir.UnionRef):
             names = tuple(record for record in names if self._spec.records[record].field(following.name))
         return [self._model(name) for name in names]
-
-
-def _loops(statements: Iterable[ir.Statement]) -> Iterator[ir.Each]:
-    """Give the loops of a scope, those under conditions as well."""
-    for statement in statements:
-        match statement:
-            case ir.Each():
-                yield statement
-            case ir.When(do=inner):
-                yield from _loops(inner)
-
-
-def _beside(statements: Iterable[ir.Statement]) -> Iterator[ir.Fold]:
-    """Give the changes of a scope, those under conditions as well."""
-    for statement in statements:
-        match statement:
-            case ir.Fold():
-                yield statement
-            case ir.When(do=inner):
-                yield from _beside(inner)
 
 
 def _alternatives(change: _Change, element: ir.Element) -> tuple[str, ...]:

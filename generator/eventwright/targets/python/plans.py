@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...model import ir
 from ...model.laws import STREAM
+from ...model.reaching import value_at
 from .dispatch import is_plain
 from .effects import Change, Effects
 from .least import least
@@ -249,26 +250,20 @@ class Planner:
             if place and event.place == place and event.closes != place:
                 if event.opens == place and opener is not None:
                     source = self._effects.element_of(event)
-                    found = _at(event.example, source) if source else None
+                    found = value_at(event.example, source) if source else None
                     tags = declared.tags if declared else ()
                     is_meant = isinstance(found, dict) and declared and found.get(declared.tag) in tags
-                    if is_meant and (prefix := _prefix_of(_at(found, (identity,)))):
+                    if is_meant and (prefix := _prefix_of(value_at(found, (identity,)))):
                         return prefix
                 elif declared is None or self._effects.fits(event, place, record):
                     same = [each for each in event.record.fields if each.same and each.same.path == (identity,)]
                     if prefix := "".join(_prefix_of(event.example.get(each.name)) for each in same[:1]):
                         return prefix
             elif not place and event.snapshot and identity:
-                found = _at(event.example, event.snapshot)
+                found = value_at(event.example, event.snapshot)
                 if isinstance(found, dict) and (prefix := _prefix_of(found.get(identity))):
                     return prefix
         return f"{place or 'stream'}_"
-
-
-def _at(value: object, path: Path) -> object:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _prefix_of(value: object) -> str:

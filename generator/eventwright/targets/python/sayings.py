@@ -12,7 +12,7 @@ from .effects import Effects, Way
 from .method_names import event_name, identifier, shared_prefix, singular
 from .parameters import Parameters, beside
 from .places import Imports, Places, free
-from .runtime.planning import Sending
+from .runtime.planning import Path, Sending
 from .sending import Sender
 from .tables import expression
 from .text import docstring, literal, prose
@@ -67,49 +67,55 @@ class Sayings:
                     yield Said(way, replace(method, name=event.method) if event.method else method)
 
     def _saying(self, way: Way, place: str) -> MethodView | None:
-        event = way.event
+        """Give the method for one thing that can be said; None where the builder says it by itself."""
         sending = self._sender.sending(way, place)
         self.sendings[way.name] = sending
         fields = self._parameters.of(self._sender.open_fields(way, place) if not way.chosen else ())
-        sends = prose(f"Sends `{event.tag}`.")
-        if sending.appends or sending.puts:
-            fields = beside(fields, "piece" if sending.appends else "value")
-        more = mapping(fields)
         if sending.appends:
-            leaf = sending.appends[0][1]
-            name = leaf[-1] if leaf else "piece"
-            first = (Parameter("piece", "", "str", ""),)
-            doc = [prose(f"Add a piece to `{'.'.join(leaf) or place}`; an empty one changes nothing."), sends]
-            call = f"self.append_({literal(way.name)}, piece{f', {more}' if more else ''})"
-            return MethodView(identifier(name), first, fields, "None", docstring(doc, 8), (call,))
+            return self._appending(way, place, sending, beside(fields, "piece"))
         if sending.puts:
-            source, leaf, _ = sending.puts[0]
-            change = next(each for each in way.changes if each.source == source)
-            assert change.fold.source is not None
-            declared = change.fold.source.type
-            first = (Parameter("value", "", self._places.annotation(declared, self._imports), ""),)
-            doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), sends]
-            call = f"self.put_in_({literal(way.name)}, value{f', {more}' if more else ''})"
-            return MethodView(singular(identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
+            return self._putting(way, sending, beside(fields, "value"))
         if sending.gathers:
             return self._gathering(way, sending, fields)
         if sending.finishes and not fields:
             return None
-        name = event_name(event, place, self._prefix)
         if way.chosen:
-            source = next(change.source for change in way.changes)
-            change = next(each for each in way.changes if each.source == source)
-            assert change.fold.source is not None
-            annotation = self._places.annotation(change.fold.source.type, self._imports)
-            first = (Parameter("value", "", annotation, ""),)
-            name = identifier(change.leaf[-1] if change.leaf else source[-1])
-            path = expression(source)
-            call = f"self.happen_({literal(way.name)}, None, {{{path}: value}})"
-            doc = [prose(f"Say what `{'.'.join(change.leaf) or place}` is."), sends]
-            return MethodView(name, first, (), "None", docstring(doc, 8), (call,))
-        doc = [prose(first_sentence(event.record.doc)), sends]
-        call = f"self.happen_({literal(way.name)}{f', {more}' if more else ''})"
+            return self._choosing(way, place)
+        name = event_name(way.event, place, self._prefix)
+        doc = [prose(first_sentence(way.event.record.doc)), _sends(way)]
+        call = f"self.happen_({literal(way.name)}{_behind(fields)})"
         return MethodView(name, (), fields, "None", docstring(doc, 8), (call,))
+
+    def _appending(self, way: Way, place: str, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
+        """Give the method that adds a piece to a text."""
+        leaf = sending.appends[0][1]
+        first = (Parameter("piece", "", "str", ""),)
+        doc = [prose(f"Add a piece to `{'.'.join(leaf) or place}`; an empty one changes nothing."), _sends(way)]
+        call = f"self.append_({literal(way.name)}, piece{_behind(fields)})"
+        return MethodView(identifier(leaf[-1] if leaf else "piece"), first, fields, "None", docstring(doc, 8), (call,))
+
+    def _putting(self, way: Way, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
+        """Give the method that puts something into a list."""
+        source, leaf, _ = sending.puts[0]
+        first = (self._value(way, source),)
+        doc = [prose(f"Put one more into `{'.'.join(leaf)}`."), _sends(way)]
+        call = f"self.put_in_({literal(way.name)}, value{_behind(fields)})"
+        return MethodView(singular(identifier(leaf[-1])), first, fields, "None", docstring(doc, 8), (call,))
+
+    def _choosing(self, way: Way, place: str) -> MethodView:
+        """Give the method that says one of several things that an object in an event may be."""
+        change = way.changes[0]
+        first = (self._value(way, change.source),)
+        doc = [prose(f"Say what `{'.'.join(change.leaf) or place}` is."), _sends(way)]
+        call = f"self.happen_({literal(way.name)}, None, {{{expression(change.source)}: value}})"
+        name = identifier((change.leaf or change.source)[-1])
+        return MethodView(name, first, (), "None", docstring(doc, 8), (call,))
+
+    def _value(self, way: Way, path: Path) -> Parameter:
+        """Give the parameter for what a member of an event takes."""
+        source = next(change.fold.source for change in way.changes if change.source == path)
+        assert source is not None
+        return Parameter("value", "", self._places.annotation(source.type, self._imports), "")
 
     def _gathering(self, way: Way, sending: Sending, fields: tuple[Parameter, ...]) -> MethodView:
         """Give the method that says what is left to say of an element in which texts have grown."""
@@ -127,3 +133,13 @@ class Sayings:
         call = f"self.gather_({literal(way.name)}, {mapping(fields) or '{}'}, {mapping(element) or '{}'})"
         name = event_name(way.event, sending.places[-1] if sending.places else "", self._prefix)
         return MethodView(name, (), (*fields, *element), "None", docstring(doc, 8), (call,))
+
+
+def _sends(way: Way) -> str:
+    return prose(f"Sends `{way.event.tag}`.")
+
+
+def _behind(fields: tuple[Parameter, ...]) -> str:
+    """Write the members of an event as the last argument of a call, if there are any."""
+    more = mapping(fields)
+    return f", {more}" if more else ""
