@@ -7,6 +7,7 @@ from collections.abc import (
     Callable,
 )
 from typing import (
+    Any,
     Final,
 )
 
@@ -170,7 +171,12 @@ def decode(source: Source, *, strict: bool = False) -> RealtimeClientEvent:
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), strict))
-    if not strict and type(tag := data.get("type")) is str and (build := _decoder_of(tag)) is not None:
+    if not strict:
+        try:
+            build = _decoders[data["type"]]
+        except (KeyError, TypeError):
+            # There is no tag, or none that is known.
+            return _build(data, strict)
         try:
             return build(data, None)
         except RecursionError:
@@ -178,7 +184,8 @@ def decode(source: Source, *, strict: bool = False) -> RealtimeClientEvent:
     return _build(data, strict)
 
 
-_decoder_of = EVENT_DECODERS.get
+_decoders: dict[Any, Callable[[WireObject, Odd], RealtimeClientEvent]] = EVENT_DECODERS
+"""The same for whatever stands where a tag should be."""
 
 
 def problems(event: Model | Source) -> list[Problem]:

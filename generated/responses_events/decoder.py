@@ -7,6 +7,7 @@ from collections.abc import (
     Callable,
 )
 from typing import (
+    Any,
     Final,
 )
 
@@ -286,7 +287,12 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), strict))
-    if not strict and type(tag := data.get("type")) is str and (build := _decoder_of(tag)) is not None:
+    if not strict:
+        try:
+            build = _decoders[data["type"]]
+        except (KeyError, TypeError):
+            # There is no tag, or none that is known.
+            return _build(data, strict)
         try:
             return build(data, None)
         except RecursionError:
@@ -294,7 +300,8 @@ def decode(source: Source, *, strict: bool = False) -> ResponseStreamEvent:
     return _build(data, strict)
 
 
-_decoder_of = EVENT_DECODERS.get
+_decoders: dict[Any, Callable[[WireObject, Odd], ResponseStreamEvent]] = EVENT_DECODERS
+"""The same for whatever stands where a tag should be."""
 
 
 def problems(event: Model | Source) -> list[Problem]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import jinja2
+
+from . import resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,26 @@ class _Loader(jinja2.FileSystemLoader):
         return super().get_source(environment, template)
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Keeps what Jinja makes of templates; where nothing can be kept, they are made anew in each run."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        with contextlib.suppress(OSError):
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    try:
+        return _Compiled(str(resources.user_cache() / "templates"))
+    except RuntimeError:
+        return None
+
+
 class Renderer:
     """Renders pages with the templates of one or more folders, the first folder that has a template winning."""
 
@@ -63,6 +86,8 @@ class Renderer:
         self._loader = _Loader(folders)
         self._environment = jinja2.Environment(
             loader=self._loader,
+            # To make Python of the templates takes a seventh of a run.
+            bytecode_cache=_compiled(),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

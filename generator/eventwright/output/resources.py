@@ -1,7 +1,8 @@
-"""Finds what ships with the compiler (templates, specs, their schema), in a checkout or in an installed wheel."""
+"""Finds what ships with the compiler, templates, specs and their schema, and where it keeps what takes long to get."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..syntax.files import spec_folders
@@ -38,6 +39,16 @@ def compiler_sources() -> list[Path]:
 def relative_to_compiler(path: Path) -> str:
     """Name a file of the compiler so that the name is the same wherever it is installed."""
     return path.relative_to(_PACKAGE).as_posix()
+
+
+def user_cache() -> Path:
+    """Give the folder for what can be got again at any time; it need not be there.
+
+    Raises:
+        RuntimeError: The user has no home.
+    """
+    named = os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "eventwright"
 
 
 def _shipped(name: str) -> Path:

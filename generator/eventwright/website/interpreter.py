@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..output import resources
+
 VERSION = "314.0.7"
 _SHA512 = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
 _NEEDED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
@@ -28,17 +30,12 @@ def files() -> Mapping[str, bytes]:
     Raises:
         InterpreterError: It is in neither, or not what it should be.
     """
-    kept = _cache() / f"pyodide-{VERSION}.tgz"
+    kept = resources.user_cache() / f"pyodide-{VERSION}.tgz"
     if not kept.is_file() or not _is_known(kept):
         _fetch(kept)
     with tarfile.open(kept) as archive:
         found = {name: archive.extractfile(f"package/{name}") for name in _NEEDED}
         return {name: file.read() for name, file in found.items() if file is not None}
-
-
-def _cache() -> Path:
-    named = os.environ.get("XDG_CACHE_HOME")
-    return (Path(named) if named else Path.home() / ".cache") / "eventwright"
 
 
 def _fetch(kept: Path) -> None:

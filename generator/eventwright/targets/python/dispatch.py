@@ -17,7 +17,6 @@ class DispatchView:
 
     Attributes:
         member: The member that alone is the tag, as a literal; empty if the tag is not as plain as that.
-        local: The variable for what it holds.
         is_plain: Whether that is all: every tag is a text, and a body without one is no event.
         takes_tag: Whether a tag may come beside the body.
         keeps_tag: Whether a part of the tag always does, which events then keep.
@@ -29,7 +28,6 @@ class DispatchView:
     """
 
     member: str
-    local: str
     is_plain: bool
     takes_tag: bool
     keeps_tag: bool
@@ -76,7 +74,6 @@ def dispatch_view(places: Places, imports: Imports) -> DispatchView:
     single = not spec.tag.parts and len(defaults) == 1 and not defaults[0][0]
     return DispatchView(
         member=literal(spec.tag.member) if spec.tag.member and texts else "",
-        local="tag" if plain else "kind",
         is_plain=plain,
         takes_tag=takes_tag(spec),
         keeps_tag=places.keeps_tag,

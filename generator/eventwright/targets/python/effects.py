@@ -71,6 +71,7 @@ class Effects:
         self._spec = spec
         self.places = {place.name: place for place in spec.places}
         self.opener = self._first(lambda event: event.opens == STREAM)
+        self._about: dict[tuple[str, str], tuple[ir.Event, ...]] = {}
 
     def _first(self, is_meant: Callable[[ir.Event], bool]) -> ir.Event | None:
         found = [event for event in self._spec.events if is_meant(event)]
@@ -106,7 +107,17 @@ class Effects:
 
     def changes(self, event: ir.Event) -> tuple[Change, ...]:
         """Give what an event does; what it does for each element of a list is left out."""
-        return tuple(change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None)
+        return self._changes[event.record.name]
+
+    @cached_property
+    def _changes(self) -> dict[str, tuple[Change, ...]]:
+        """What each event does, by the name of its record."""
+        return {
+            event.record.name: tuple(
+                change for fold in _plain(event.folds) if (change := self._change(event, fold)) is not None
+            )
+            for event in self._spec.events
+        }
 
     def _change(self, event: ir.Event, fold: ir.Fold) -> Change | None:
         """Give what a statement does; None where it does more than a builder can say."""
@@ -181,6 +192,14 @@ class Effects:
             return False
         named = {change.record for change in self.changes(event) if change.place == place and change.record}
         return not named or record in named
+
+    def about(self, place: str, record: str) -> tuple[ir.Event, ...]:
+        """Give the events at a place that can be about an element of a type."""
+        if (place, record) not in self._about:
+            self._about[place, record] = tuple(
+                event for event in self._spec.events if event.place == place and self.fits(event, place, record)
+            )
+        return self._about[place, record]
 
     @cached_property
     def texts(self) -> frozenset[tuple[str, Path]]:

@@ -279,6 +279,8 @@ def _dispatch(places: Places) -> PackageView:
     imports.stdlib("typing", "Final")
     imports.package("event", places.spec.union)
     dispatch = dispatch_view(places, imports)
+    if dispatch.member:
+        imports.stdlib("typing", "Any")
     if dispatch.is_plain:
         imports.package("event", "EVENT_TYPES")
     for used in (_USED_BY_DECODER, _USED_BY_PLAIN_DECODER if dispatch.is_plain else _USED_BY_OTHER_DECODER):

@@ -126,11 +126,10 @@ class Planner:
 
     def _changes_of(self, place: str, record: str) -> Iterator[tuple[ir.Event, Change]]:
         """Give what the events about an element of a type do to it, each with the event."""
-        for event in self._spec.events:
-            if event.place == place and self._effects.fits(event, place, record):
-                for change in self._effects.changes(event):
-                    if change.place == place and change.record in ("", record):
-                        yield event, change
+        for event in self._effects.about(place, record):
+            for change in self._effects.changes(event):
+                if change.place == place and change.record in ("", record):
+                    yield event, change
 
     def texts_of(self, place: str, record: str) -> tuple[Path, ...]:
         """Give the texts of an element that are built by pieces."""
@@ -204,12 +203,11 @@ class Planner:
         )
 
     def _pieces(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
-        for event in self._spec.events:
-            if event.place == place and self._effects.fits(event, place, record):
-                for way in self._effects.ways(event):
-                    for change in way.changes:
-                        if change.place == place and self._effects.appends(change) and change.record in ("", record):
-                            yield way.name, change.leaf
+        for event in self._effects.about(place, record):
+            for way in self._effects.ways(event):
+                for change in way.changes:
+                    if change.place == place and self._effects.appends(change) and change.record in ("", record):
+                        yield way.name, change.leaf
 
     def _finishers(self, place: str, record: str) -> Iterator[tuple[str, Path]]:
         for event, change in self._changes_of(place, record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import re
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from . import package, stream
 _IMPORT = re.compile(r"^ *from [\w.]+ import (\([^)]*\)|.*)$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:class |def )?(\w+)(?:\(.*|:.*| =.*)$", re.MULTILINE)
 _FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
+_LITERAL = re.compile(r'"""(.*?)"""|"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'', re.DOTALL)
+_FILLED = re.compile(r"\{[^{}]*\}")
 _IDENTIFIER = re.compile(r"[A-Za-z]\w*")
 _NO_MAKERS = ("identifiers.py", "reserved.py", "rules.py")
 """Modules beside this one whose texts do not go into a package."""
@@ -56,9 +57,9 @@ def _text(path: Path) -> str:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    tree = ast.parse(_text(path))
-    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return (value for value in constants if isinstance(value, str))
+    """Give the texts in a module; the parser of Python takes four times as long."""
+    for found in _LITERAL.finditer(_text(path)):
+        yield from _FILLED.split(found[found.lastindex or 0])
 
 
 @cache

@@ -52,13 +52,9 @@ def value_text(value: str | int | None) -> str:
 
 def prose(text: str) -> str:
     """Give one line of plain text that can stand in a docstring: white space collapsed, the invisible made visible."""
-    shown = []
-    for char in " ".join(text.split()):
-        if is_invisible(char):
-            shown.append(f"U+{ord(char):04X}")
-        else:
-            shown.append(char)
-    line = "".join(shown)
+    line = " ".join(text.split())
+    if not (line.isascii() and line.isprintable()):
+        line = "".join(f"U+{ord(char):04X}" if is_invisible(char) else char for char in line)
     # A quote at the end would join with those that close the docstring.
     end = '\\"' if line.endswith('"') else ""
     return line[: len(line) - bool(end)].replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + end

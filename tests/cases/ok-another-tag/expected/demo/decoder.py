@@ -7,6 +7,7 @@ from collections.abc import (
     Callable,
 )
 from typing import (
+    Any,
     Final,
 )
 
@@ -122,7 +123,12 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), strict))
-    if not strict and type(tag := data.get("kind")) is str and (build := _decoder_of(tag)) is not None:
+    if not strict:
+        try:
+            build = _decoders[data["kind"]]
+        except (KeyError, TypeError):
+            # There is no tag, or none that is known.
+            return _build(data, strict)
         try:
             return build(data, None)
         except RecursionError:
@@ -130,7 +136,8 @@ def decode(source: Source, *, strict: bool = False) -> DemoEvent:
     return _build(data, strict)
 
 
-_decoder_of = EVENT_DECODERS.get
+_decoders: dict[Any, Callable[[WireObject, Odd], DemoEvent]] = EVENT_DECODERS
+"""The same for whatever stands where a tag should be."""
 
 
 def problems(event: Model | Source) -> list[Problem]:

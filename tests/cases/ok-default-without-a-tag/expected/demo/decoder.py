@@ -7,6 +7,7 @@ from collections.abc import (
     Callable,
 )
 from typing import (
+    Any,
     Final,
 )
 
@@ -136,7 +137,12 @@ def decode(source: Source, *, tag: str | None = None, strict: bool = False) -> D
     else:
         # An object of the caller's may change, so nothing of it waits.
         return look_at_all(_build(members(source), tag, strict))
-    if not strict and type(kind := data.get("type")) is str and (build := _decoder_of(kind)) is not None:
+    if not strict:
+        try:
+            build = _decoders[data["type"]]
+        except (KeyError, TypeError):
+            # There is no tag, or none that is known.
+            return _build(data, tag, strict)
         try:
             return build(data, None)
         except RecursionError:
@@ -144,7 +150,8 @@ def decode(source: Source, *, tag: str | None = None, strict: bool = False) -> D
     return _build(data, tag, strict)
 
 
-_decoder_of = EVENT_DECODERS.get
+_decoders: dict[Any, Callable[[WireObject, Odd], DemoEvent]] = EVENT_DECODERS
+"""The same for whatever stands where a tag should be."""
 
 
 def problems(event: Model | Source, *, tag: str | None = None) -> list[Problem]:
