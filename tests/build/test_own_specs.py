@@ -318,3 +318,24 @@ def test_elements_with_names_from_several_members(packages: dict[str, ModuleType
     sent = wires(package, stream.take_events())
     assert [wire.get("name") for wire in sent if wire["type"].startswith("guest.")] == [None, "Li", "Li"]
     assert sent[-1]["order"]["guests"] == [{"name": "Li", "wish": "More"}]
+
+
+def test_a_stream_goes_on_where_it_was_among_several_places(packages: dict[str, ModuleType]) -> None:
+    package = packages["tea_house"]
+    stream = package.build.OrderStream(id="o")
+    with stream.tea() as cup:
+        cup.text("good luck")
+    begun = stream.take_events()
+    accumulator = package.stream.Accumulator()
+    for event in begun:
+        accumulator.feed(event)
+    resumed = package.build.OrderStream.resumed(accumulator.state, number=len(begun))
+    resumed.recipe().steps("{}")
+    resumed.guest(name="Li")
+    with pytest.raises(package.build.LifecycleError, match="stream-order"):
+        resumed.recipe()
+    resumed.complete()
+    whole = wires(package, [*begun, *resumed.take_events()])
+    assert [cup["type"] for cup in whole[-1]["order"]["cups"]] == ["tea", "recipe"]
+    assert relayed(package, whole) == whole
+    assert relayed(package, whole[1:]) == whole[1:]

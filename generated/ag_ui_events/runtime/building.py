@@ -149,13 +149,13 @@ class Node(Holder):
         inner = self.kind_.inner[place]
         self.refuse_if_closed_(inner.opener)
         kids = self.kids_.setdefault(place, [])
-        ways = self._ways(place)
+        # What may not come here is refused before anything is closed.
+        self._ways(place)
         if inner.is_position and not self._stream.overlap:
             for kid in kids:
                 if not kid.is_closed_:
                     kid.close_()
-            # To close the others may have sent events here.
-            ways = self._ways(place)
+        ways = self._make_way(place)
         if inner.is_position:
             key = len(kids)
         elif key is None and not inner.named:
@@ -304,12 +304,7 @@ class Node(Holder):
         for path, allowed in sending.held:
             if look_up(self._stream.data_, path) not in allowed:
                 self._stream._refuse_rank(path[-1], allowed[0], sending.tag)
-        ways = self._ways(sending.tag)
-        if self._passed_by(ways):
-            for kid in self._passed_by(ways):
-                kid.close_()
-            ways = self._ways(sending.tag)
-        self._go(ways)
+        self._go(self._make_way(sending.tag))
 
     def _pieces(self, sending: Sending, members: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
         """Give the texts in elements of lists that an event adds to, each with the piece."""
@@ -464,6 +459,15 @@ class Node(Holder):
                 node.position_ = position
                 node._emit(node.kind_.names[position])
             node.position_ = positions[-1]
+
+    def _make_way(self, symbol: str) -> list[tuple[Node, list[int]]]:
+        """Close what has to be closed before something happens here, and give the positions that are passed then."""
+        ways = self._ways(symbol)
+        passed = self._passed_by(ways)
+        for kid in passed:
+            kid.close_()
+        # To close others may have sent events here.
+        return self._ways(symbol) if passed else ways
 
     def _passed_by(self, ways: list[tuple[Node, list[int]]]) -> list[Node]:
         """Give the elements that are open here and about which nothing could come after that."""

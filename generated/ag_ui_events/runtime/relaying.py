@@ -161,9 +161,7 @@ class StreamRelay(Generic[EventT]):
             self._stream.begin_()
             self._stream.is_partial_ = True
             # All that comes before the elements has come.
-            kind = self._stream.kind_
-            inside = [position for position, name in enumerate(kind.names) if name in kind.inner]
-            self._stream.position_ = inside[-1] if inside else -1
+            self._stream.position_ = self._stream.kind_.among_elements()
             return
         opener = plan.sendings[plan.opener]
         state = look_up(wire, sending.state) if sending.state else ABSENT

@@ -41,7 +41,7 @@ def take_up(node: Node, element: WireObject) -> None:
                 kid.position_ = kid.kind_.last[0]
             kids.append(kid)
             node.latest_ = kid
-    node.position_ = max((at for at, name in enumerate(kind.names) if name in kind.inner), default=node.position_)
+    node.position_ = kind.among_elements([place for place, kids in node.kids_.items() if kids])
 
 
 def _listed(value: WireValue) -> list[WireValue]:

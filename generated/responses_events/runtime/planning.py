@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -188,6 +188,16 @@ class Kind:
     def after(self, position: int) -> tuple[int, ...]:
         """Give the positions that may come after one; -1 is the beginning."""
         return self.first if position < 0 else self.follow[position]
+
+    def among_elements(self, places: Collection[str] = ()) -> int:
+        """Give the position where the sequence goes on after a break among the elements; -1 if it has none.
+
+        Args:
+            places: Those of the elements that there are already.
+        """
+        inside = [at for at, name in enumerate(self.names) if name in self.inner]
+        come = [at for at in inside if self.names[at] in places]
+        return next(iter(come[-1:] or inside), -1)
 
 
 @dataclass(frozen=True)
