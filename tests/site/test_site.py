@@ -24,6 +24,9 @@ SAMPLES = (
     "anthropic_events/deviations.html",
     "responses_events/enums/index.html",
     "gemini_events/package.html",
+    "accumulate.html",
+    "project-pages/examples/proxy_anthropic.html",
+    "project-pages/bench/mutations.html",
     "responses_events/events/response.output_text.delta.html",
     "responses_events/types/OutputMessage.html",
     "responses_events/unions/OutputItem.html",
@@ -199,3 +202,21 @@ def test_the_search_finds_what_it_is(searching: Page, words: str, title: str, ki
     wanted = results.filter(has=searching.locator("h2", has_text=title)).first
     wanted.wait_for(timeout=20_000)
     assert kind in wanted.locator("menu li").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("words", "page_of_it", "rank"),
+    [
+        ("final usage", "responses_events/events/response.completed.html", 1),
+        ("output text finished stream", "accumulate.html", 1),
+        ("rejected", "responses_events/check.html", 5),
+        ("xAI leaves out", "responses_events/deviations.html", 5),
+        ("follow output_item.added", "responses_events/events/response.output_item.added.html", 3),
+    ],
+)
+def test_the_search_leads_to_the_answer(searching: Page, words: str, page_of_it: str, rank: int) -> None:
+    box = searching.get_by_role("combobox")
+    box.fill("")
+    box.fill(words)
+    results = searching.locator(f"a[role=option]:nth-child(-n + {rank} of a[role=option])")
+    results.and_(searching.locator(f"[href*='/{page_of_it}']")).first.wait_for(timeout=20_000)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...model import ir
 from .guides import Guide
-from .markdown import code, escape, plain, prose
+from .markdown import code, escape, joined, plain, prose
 from .site import Site
 
 DEVIATIONS = Guide(
@@ -29,9 +31,14 @@ class DeviationRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviationsView:
-    """The page of what recordings do otherwise."""
+    """The page of what recordings do otherwise.
+
+    Attributes:
+        providers: Those of the profiles that a row names, as most rows write them; empty where there are none.
+    """
 
     title: str
+    providers: str
     rows: tuple[DeviationRow, ...]
 
 
@@ -41,13 +48,24 @@ def deviations(site: Site) -> DeviationsView:
     for name, field, text in _all(site.spec):
         if text:
             found.setdefault((field, text), []).append(name)
+    providers = tuple(_providers(site.spec, [text for _, text in found]))
     return DeviationsView(
         title=escape(plain(site.spec.title)),
+        providers=joined(providers, "or") if providers else "",
         rows=tuple(
             DeviationRow(code(field) if field else "as a whole", prose(text), _places(site, names, field))
             for (field, text), names in found.items()
         ),
     )
+
+
+def _providers(spec: ir.Spec, texts: Sequence[str]) -> Iterator[str]:
+    together = "\n".join(texts)
+    for profile in spec.profiles:
+        # Where it is a part of the name of something else, such as a library, it names no provider.
+        name = rf"(?<![\w-]){re.escape(profile.name)}(?![\w-])"
+        spellings = Counter(re.findall(name, together, re.IGNORECASE))
+        yield from (escape(plain(spelling)) for spelling, _ in spellings.most_common(1))
 
 
 def _all(spec: ir.Spec) -> Iterator[tuple[str, str, str]]:

@@ -38,13 +38,13 @@ class Side:
     """What may come before an event, or after it.
 
     Attributes:
-        title: `Before it` or `After it`.
+        lead: The words before what may come. They name an event that something follows, for those who search for that.
         text: What may come; empty where that depends on the type of the element.
         column: What has that type.
         rows: What may come, by type.
     """
 
-    title: str
+    lead: str
     text: str
     column: str
     rows: tuple[SideRow, ...]
@@ -137,11 +137,11 @@ class Lifecycle:
         sentences = tuple(self._sentences(event))
         sides = tuple(
             side
-            for title, found in (
-                ("Before it", neighbours.before(self._spec, event)),
-                ("After it", neighbours.after(self._spec, event)),
+            for lead, place, found in (
+                ("**Before it** comes", event.closes, neighbours.before(self._spec, event)),
+                (f"**After {code(event.tag)}** follows", event.opens, neighbours.after(self._spec, event)),
             )
-            if (side := self._side(title, event, found)) is not None
+            if (side := self._side(lead, event, place, found)) is not None
         )
         holds = tuple(f"{prose(_capital(held(hold)))} ({rule_link(hold.rule, 'events')})." for hold in event.holds)
         return Turn(sentences, sides, holds) if sentences or sides or holds else None
@@ -160,12 +160,11 @@ class Lifecycle:
         if event.anytime:
             yield "It may come at any time."
 
-    def _side(self, title: str, event: ir.Event, found: Sequence[Neighbours]) -> Side | None:
+    def _side(self, lead: str, event: ir.Event, place: str, found: Sequence[Neighbours]) -> Side | None:
         if not found:
             return None
         if len(found) == 1:
-            return Side(title, self._told(found[0]), "", ())
-        place = event.closes if title == "Before it" else event.opens
+            return Side(lead, self._told(found[0]), "", ())
         if place not in {each.name for each in self._spec.places}:
             inner = self._spec.place(event.opens or event.closes)
             place = inner.outer if inner else event.place
@@ -178,7 +177,7 @@ class Lifecycle:
             if not (many and each is others)
         ]
         rows += [SideRow("any other", self._told(others))] if many else []
-        return Side(title, "", escape(plain(words(place).capitalize())) or "Stream", tuple(rows))
+        return Side(lead, "", escape(plain(words(place).capitalize())) or "Stream", tuple(rows))
 
     def _types(self, records: Iterable[str], folder: str) -> str:
         return joined((self._site.link(record, folder) for record in records), "or")
