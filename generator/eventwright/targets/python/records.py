@@ -113,6 +113,16 @@ class RecordView:
         return tuple(member for member in self.members if member not in self.rare)
 
     @property
+    def unremarkable(self) -> tuple[MemberView, ...]:
+        """The members that may be left over when the usual ones were looked at, and none of the rare is there."""
+        return tuple(member for member in self.members if member.deferred or member not in self.rare)
+
+    @property
+    def absent(self) -> tuple[MemberView, ...]:
+        """The members that are None then."""
+        return tuple(member for member in self.rare if not member.deferred)
+
+    @property
     def deferred(self) -> tuple[MemberView, ...]:
         """The members that are decoded when they are first looked at."""
         return tuple(member for member in self.members if member.deferred)
