@@ -76,9 +76,9 @@ def broken_by(package: ModuleType, rule: str, **more: Any) -> Any:
 
 @pytest.mark.parametrize(("package", "rule"), rules(broken=True))
 def test_every_rule(package: Any, rule: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     broken = broken_by(package, rule)
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     linter = part(package, "lint").Linter(extra=[rule])
     at, line = broken.line or (-1, "")
     for index, event in enumerate(broken.bad):

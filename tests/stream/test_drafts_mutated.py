@@ -6,12 +6,12 @@ And what pieces have built is never gone, whatever is missing, repeated, or out 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from support.growth import takes_linear_time
 from support.rooms import Rooms
 from support.rooms import rooms as compiled_rooms
 
@@ -352,8 +352,6 @@ def test_what_pieces_have_built_is_never_gone(demo: Rooms, faults: int) -> None:
 
 # --- Time ---
 
-COUNT = 40_000
-
 
 def keyed_pieces(demo: Rooms, number: int) -> Fold:
     return lambda room: room.keyed("messages", ID, f"m{number % 50}", demo.Said).append("text", "piece ")
@@ -391,10 +389,12 @@ def sought(demo: Rooms, number: int) -> Fold:
 
 
 def come_and_gone(demo: Rooms, number: int) -> Fold:
-    path = ("user", "from_")
-    if number < COUNT // 2:
-        return lambda room: room.keyed("members", path, f"u{number}", demo.Member).set("since", "now")
-    return lambda room: room.remove_keyed("members", path, f"u{number - COUNT // 2}")
+    """Members come, and go in the order in which they came: 1, 2, 4, ... of them."""
+    path, begin = ("user", "from_"), 1 << max(number, 1).bit_length() - 1
+    many, since = begin // 2, number - begin
+    if since < many:
+        return lambda room: room.keyed("members", path, f"u{since}", demo.Member).set("since", "now")
+    return lambda room: room.remove_keyed("members", path, f"u{since - many}")
 
 
 def other_keys(demo: Rooms, number: int) -> Fold:
@@ -416,15 +416,15 @@ def merged(demo: Rooms, number: int) -> Fold:
     [keyed_pieces, new_elements, added, json_pieces, sought, come_and_gone, other_keys, same_keys, merged],
 )
 def test_time_grows_with_the_stream_and_no_faster(demo: Rooms, kind: Callable[[Rooms, int], Fold]) -> None:
-    def seconds(count: int) -> float:
-        folds = [kind(demo, number) for number in range(count)]
-        accumulator = demo.accumulator()
-        events = [demo.StepEvent(type="step", part=fold) for fold in folds]
-        begin = time.perf_counter()
-        for event in events:
-            accumulator.feed(event)
-        assert accumulator.state
-        return time.perf_counter() - begin
+    def prepare(count: int) -> Callable[[], object]:
+        events = [demo.StepEvent(type="step", part=kind(demo, number)) for number in range(count)]
 
-    # Another process may take the processor for a while.
-    assert any(seconds(COUNT) <= 3 * seconds(COUNT // 2) for _ in range(4))
+        def run() -> None:
+            accumulator = demo.accumulator()
+            for event in events:
+                accumulator.feed(event)
+            assert accumulator.state
+
+        return run
+
+    assert takes_linear_time(prepare, 32_768)

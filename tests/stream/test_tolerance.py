@@ -7,8 +7,7 @@ import gzip
 import json
 import pickle
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from responses_events.stream import (
     iter_raw,
     iter_streams,
 )
+from support.growth import takes_linear_time
 from support.streams import cut, sse
 
 DELTA = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "é"}
@@ -403,16 +403,18 @@ def test_a_stream_that_is_closed_while_a_thread_reads_it() -> None:
 )
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_hostile_streams_take_linear_time(piece: bytes, size: int) -> None:
-    def seconds(count: int) -> float:
+    def prepare(count: int) -> Callable[[], object]:
         stream = iter_events(cut(piece * count, size))
-        begin = time.process_time()
-        while True:
-            try:
-                next(stream)
-            except DecodeError:
-                continue
-            except StopIteration:
-                return time.process_time() - begin
 
-    # Quadratic code has a ratio of 16; a busy machine gets more than one try.
-    assert any(seconds(8000) / seconds(2000) < 8 for _ in range(5))
+        def run() -> None:
+            while True:
+                try:
+                    next(stream)
+                except DecodeError:
+                    continue
+                except StopIteration:
+                    return
+
+        return run
+
+    assert takes_linear_time(prepare, 16_000)
